@@ -1,0 +1,171 @@
+/** Starts what is measured, each in its own process, and reads its CPU time and memory from /proc (Linux only). */
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { TRIVIAL_QUERY } from "./queries.js";
+import type { StubRequest, StubStatistics } from "./stub-upstream/main.js";
+
+/** A program that answers the benchmark's operations over HTTP. */
+export interface Contender {
+  readonly name: string;
+  /** Compiled JavaScript, run by plain node. */
+  readonly script: string;
+  /** Where to leave a CPU profile of each process; none without it. */
+  readonly profileDirectory?: string;
+}
+
+/** The first is the measure of the others. */
+export const CONTENDERS: readonly Contender[] = [
+  { name: "hand-written", script: compiled("./hand-written/main.js") },
+  { name: "towerql", script: fileURLToPath(new URL("../../../dist/main.js", import.meta.url)) },
+  { name: "baseline", script: compiled("./baseline/main.js") },
+];
+
+/** Largest `first` that the scenarios ask for; the gateway is configured to allow it. */
+export const MAX_PAGE_SIZE = 10_000;
+
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+/** The contenders that exist: the gateway only once it is built. */
+export function availableContenders(names: readonly string[] | undefined): Contender[] {
+  const wanted = CONTENDERS.filter(({ name }) => name === "hand-written" || !names || names.includes(name));
+  return wanted.filter(({ name, script }) => {
+    if (existsSync(script)) return true;
+    console.error(`left out: ${name}, for there is no ${script}`);
+    return false;
+  });
+}
+
+/** The stub upstream, in its own process. */
+export class StubProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  static async start(vmCount: number, snapshotCount: number): Promise<StubProcess> {
+    const child = fork(compiled("./stub-upstream/main.js"), [String(vmCount), String(snapshotCount)], {
+      execArgv: ["--max-old-space-size=4096"],
+    });
+    const [{ port }] = (await once(child, "message")) as [{ port: number }];
+    return new StubProcess(child, `http://127.0.0.1:${port}/v2/api`);
+  }
+
+  /** Changes the delay or resets the counts, and gives the counts since the last reset. */
+  async control(request: StubRequest): Promise<StubStatistics> {
+    const answered = once(this.child, "message");
+    this.child.send(request);
+    const [statistics] = (await answered) as [StubStatistics];
+    return statistics;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}
+
+/** One contender's process. */
+export class RunningContender {
+  private constructor(
+    readonly name: string,
+    readonly origin: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Resolves once the process answers a trivial query. Throws with its last words when it does not. */
+  static async start({ name, script, profileDirectory }: Contender, upstreamUrl: string): Promise<RunningContender> {
+    const port = await freePort();
+    const nodeOptions = ["--expose-gc", "--import", compiled("./memory-reporter.js")];
+    if (profileDirectory) nodeOptions.push("--cpu-prof", `--cpu-prof-dir=${profileDirectory}`);
+    const child = spawn(process.execPath, [...nodeOptions, script], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { PATH: process.env.PATH, NODE_ENV: "production", ...gatewayEnvironment(upstreamUrl, port) },
+    });
+    let lastWords = "";
+    child.stderr?.on("data", (chunk) => {
+      lastWords = (lastWords + chunk).slice(-2000);
+    });
+    const contender = new RunningContender(name, `http://127.0.0.1:${port}`, child);
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await contender.answers())) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        await contender.stop();
+        throw new Error(`${name} did not start: ${lastWords}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return contender;
+  }
+
+  /** Time on a processor since the start, all threads together: nanoseconds of /proc, for a turn may take only a few ticks. */
+  cpuSeconds(): number {
+    const tasks = `/proc/${this.child.pid}/task`;
+    let nanoseconds = 0;
+    for (const task of readdirSync(tasks)) {
+      nanoseconds += Number(readFileSync(`${tasks}/${task}/schedstat`, "utf8").split(" ")[0]);
+    }
+    return nanoseconds / 1e9;
+  }
+
+  /** Highest resident size since the start. */
+  peakMemoryBytes(): number {
+    const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8")) ?? [];
+    return Number(kibibytes) * 1024;
+  }
+
+  /** What lives on the heap and in buffers after a full collection. */
+  async liveBytes(): Promise<number> {
+    const reported = once(this.child, "message");
+    this.child.send("collect");
+    const [liveBytes] = (await reported) as [number];
+    return liveBytes;
+  }
+
+  /** Waits for the end of the process, so that it can still write its profile. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, "exit");
+    const impatience = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    this.child.kill();
+    await exited;
+    clearTimeout(impatience);
+  }
+
+  private async answers(): Promise<boolean> {
+    const response = await fetch(`${this.origin}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "bench" },
+      body: JSON.stringify({ query: TRIVIAL_QUERY }),
+    }).catch(() => undefined);
+    await response?.text();
+    return response?.status === 200;
+  }
+}
+
+function gatewayEnvironment(upstreamUrl: string, port: number): Record<string, string> {
+  return {
+    CLOUDTOWER_URL: upstreamUrl,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    AUTH_MODE: "forward",
+    LOG_LEVEL: "warn",
+    MAX_PAGE_SIZE: String(MAX_PAGE_SIZE),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function compiled(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}

@@ -1,0 +1,12 @@
+// Compiles the benchmark into bench/.build and runs it; all that is measured is plain JavaScript by then. See README.md.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+rmSync(path("./.build"), { recursive: true, force: true });
+const compiler = path("../node_modules/typescript/bin/tsc");
+const { status } = spawnSync(process.execPath, [compiler, "-p", path(".")], { stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+await import("./.build/bench/main.js");

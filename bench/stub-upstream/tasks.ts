@@ -1,0 +1,73 @@
+/** Tasks that move: the only part of the stub's world that changes with time. */
+import type { Row } from "../../src/upstream/wire/types.js";
+import { cuid, filled, type StoredRow, type Table } from "./world.js";
+
+/** When the tasks succeed: the first at `fromMs`, the last at `toMs`, the others evenly between (milliseconds since 1970). */
+export interface TaskEnds {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Tasks in the stub's world. */
+export const TASK_COUNT = 1000;
+
+const PROGRESS_STEP = 0.01;
+const PROGRESS_STEP_MS = 1000;
+const HIGHEST_OPEN_PROGRESS = 0.99;
+
+/** Id of one of the tasks. */
+export function taskId(index: number): string {
+  return cuid("task", index);
+}
+
+/** When a task succeeds. */
+export function endOfTask(index: number, { fromMs, toMs }: TaskEnds): number {
+  return fromMs + ((toMs - fromMs) * index) / TASK_COUNT;
+}
+
+/** The tasks at one moment: open ones gain a hundredth each second, not all at once, and stay open until ends are given. */
+export function tasksAt(nowMs: number, startMs: number, ends: TaskEnds | undefined): Table {
+  const rows = Array.from({ length: TASK_COUNT }, (_, index) => {
+    const ended = ends !== undefined && nowMs >= endOfTask(index, ends);
+    const row = makeTask(
+      index,
+      startMs,
+      ended ? 1 : openProgress(nowMs - startMs + (PROGRESS_STEP_MS * index) / TASK_COUNT),
+      ended,
+    );
+    // Serialised on demand: a poll asks for some of the tasks only.
+    const stored: StoredRow = {
+      row: { ...row },
+      get json() {
+        return JSON.stringify(row);
+      },
+    };
+    return stored;
+  }).sort((a, b) => (a.row.id < b.row.id ? -1 : 1));
+  return { rows, byId: new Map(rows.map((stored) => [stored.row.id, stored])) };
+}
+
+function openProgress(ageMs: number): number {
+  return Math.min(HIGHEST_OPEN_PROGRESS, PROGRESS_STEP * Math.floor(ageMs / PROGRESS_STEP_MS));
+}
+
+function makeTask(index: number, startMs: number, progress: number, ended: boolean): Row<"Task"> {
+  const startedAt = new Date(startMs).toISOString();
+  return filled("Task", {
+    id: taskId(index),
+    args: { data: { name: `backup-${index}`, vm_id: cuid("vm", index) } },
+    description: `Create snapshot of the virtual machine vm-production-${index}`,
+    finished_at: ended ? new Date().toISOString() : null,
+    local_created_at: startedAt,
+    progress,
+    resource_id: cuid("snapshot", index),
+    resource_mutation: "createVmSnapshot",
+    resource_type: "VmSnapshot",
+    snapshot: "{}",
+    started_at: startedAt,
+    status: ended ? "SUCCESSED" : "EXECUTING",
+    steps: [
+      { key: "createSnapshot", current: progress * 100, finished: ended, per_second: 1, total: 100, unit: "PERCENT" },
+    ],
+  });
+}

@@ -1,0 +1,71 @@
+/** 10,000 watchers of 1,000 tasks with one credential, over 100 connections: what they cost, and how soon they know. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Contender, RunningContender, type StubProcess } from "./contenders.js";
+import type { WatchersMessage, WatchersReport } from "./watchers-client.js";
+
+/** Figures of one run; calls are those to the upstream. */
+export interface WatchersFigures extends WatchersReport {
+  readonly contender: string;
+  readonly watchers: number;
+  readonly connections: number;
+  readonly bytesPerWatcher: number;
+  readonly steadyCallsPerSecond: number;
+  readonly endingCallsPerSecond: number;
+  /** Processors in use while tasks only make progress. */
+  readonly steadyCores: number;
+}
+
+const CONNECTIONS = 100;
+const WATCHERS = 10_000;
+const SETTLE_MS = 3000;
+const STEADY_MS = 5000;
+const ENDING_MS = 10_000;
+
+/** Needs a contender with `subscription taskProgress` over graphql-ws. */
+export async function measureWatchers(contender: Contender, stub: StubProcess): Promise<WatchersFigures> {
+  await stub.control({ delayMs: 0, reset: true });
+  const running = await RunningContender.start(contender, stub.url);
+  const url = `${running.origin.replace("http", "ws")}/graphql`;
+  const script = fileURLToPath(new URL("./watchers-client.js", import.meta.url));
+  const client = fork(script, [url, String(CONNECTIONS), String(WATCHERS)]);
+  const tell = async (message: WatchersMessage) => {
+    const answered = once(client, "message");
+    client.send(message);
+    return (await answered)[0];
+  };
+  try {
+    await once(client, "message");
+    const bytesBefore = await running.liveBytes();
+    await tell({ kind: "subscribe" });
+    await sleep(SETTLE_MS);
+    const bytesPerWatcher = ((await running.liveBytes()) - bytesBefore) / WATCHERS;
+
+    await stub.control({ reset: true });
+    const cpuBefore = running.cpuSeconds();
+    await sleep(STEADY_MS);
+    const steadyCores = (running.cpuSeconds() - cpuBefore) / (STEADY_MS / 1000);
+    const steady = await stub.control({ reset: true });
+
+    const fromMs = Date.now() + 1000;
+    const ends = { fromMs, toMs: fromMs + ENDING_MS };
+    await stub.control({ taskEnds: ends });
+    const report = (await tell({ kind: "ends", ends })) as WatchersReport;
+    const ending = await stub.control({});
+    return {
+      ...report,
+      contender: running.name,
+      watchers: WATCHERS,
+      connections: CONNECTIONS,
+      bytesPerWatcher,
+      steadyCallsPerSecond: steady.calls / (STEADY_MS / 1000),
+      endingCallsPerSecond: ending.calls / ((Date.now() - fromMs + 1000) / 1000),
+      steadyCores,
+    };
+  } finally {
+    client.kill();
+    await running.stop();
+  }
+}

@@ -1,0 +1,202 @@
+// Installs what the lock file asks for and builds what has changed, then runs a program in this same process, so that
+// signals reach it and its exit code is ours.
+// Usage: node scripts/ensure.mjs [<program> [<argument>...]]
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const STATE = "dist/.ensure";
+const LOCK_FILE = join(STATE, "lock");
+const PAGE = `src${sep}graphiql`;
+const SIGNALS = ["SIGINT", "SIGTERM"];
+
+/** What is built: from which files, by which program, and the file whose absence shows that there is no build. */
+const builds = [
+  {
+    name: "server",
+    inputs: () => ["tsconfig.json", ...filesBelow("src").filter((file) => !file.startsWith(PAGE + sep))],
+    command: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
+    result: "dist/main.js",
+    after: removeOrphans,
+  },
+  {
+    name: "GraphiQL page",
+    inputs: () => ["tsconfig.json", ...filesBelow(PAGE)],
+    command: ["node_modules/vite/bin/vite.js", "build", "src/graphiql"],
+    result: "dist/graphiql/index.html",
+  },
+];
+
+process.chdir(resolve(import.meta.dirname, ".."));
+requireNode(20, 19);
+if (!isInstalled() || builds.some((build) => !isBuilt(build))) {
+  const unlock = await lock();
+  try {
+    // Looked at again: whoever held the lock may have done the work.
+    if (!isInstalled()) await install();
+    const stale = builds.filter((build) => !isBuilt(build));
+    const results = await Promise.allSettled(stale.map(run));
+    const failures = results.filter(({ status }) => status === "rejected");
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason.message).join("; "));
+  } catch (error) {
+    console.error(`towerql: ${error.message}`);
+    process.exitCode = 1;
+  } finally {
+    unlock();
+  }
+}
+
+const [program, ...args] = process.argv.slice(2);
+if (program && !process.exitCode) {
+  process.argv.splice(1, process.argv.length, resolve(program), ...args);
+  await import(pathToFileURL(resolve(program)).href);
+}
+
+/** True when node_modules holds just what package-lock.json names. npm writes its own list last, so an interrupted install has none. */
+function isInstalled() {
+  if (!existsSync("node_modules/.package-lock.json")) return false;
+  const { "": _project, ...wanted } = readJson("package-lock.json").packages;
+  const found = readJson("node_modules/.package-lock.json").packages;
+  return (
+    Object.keys(found).every((path) => path in wanted) &&
+    Object.entries(wanted).every(([path, { version, integrity, optional }]) =>
+      // Optional packages are mostly binaries for other machines.
+      found[path] === undefined
+        ? optional === true
+        : found[path].version === version && found[path].integrity === integrity && existsSync(path),
+    )
+  );
+}
+
+async function install() {
+  console.error("towerql: installing packages (npm ci) ...");
+  // The build needs the development packages, also where NODE_ENV=production would leave them out.
+  const npm = process.env.npm_execpath ?? "";
+  const [command, first] = basename(npm).startsWith("npm-cli") ? [process.execPath, [npm]] : ["npm", []];
+  await execute(
+    command,
+    [...first, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    "npm ci",
+  ).catch((error) => {
+    throw new Error(`${error.message}. Is the package registry reachable? "npm ci" by hand shows the same.`);
+  });
+}
+
+/** True when the build was made from the files as they are now, by the packages that are installed now. */
+function isBuilt(build) {
+  return (
+    existsSync(build.result) && existsSync(stampOf(build)) && readFileSync(stampOf(build), "utf8") === digest(build)
+  );
+}
+
+async function run(build) {
+  console.error(`towerql: building the ${build.name} ...`);
+  const stamp = digest(build);
+  rmSync(stampOf(build), { force: true });
+  await execute(process.execPath, build.command, `building the ${build.name}`);
+  build.after?.();
+  writeFileSync(stampOf(build), stamp);
+}
+
+function stampOf(build) {
+  return join(STATE, build.name.replaceAll(" ", "-"));
+}
+
+function digest(build) {
+  const hash = createHash("sha256");
+  for (const file of ["package-lock.json", ...build.inputs()]) {
+    const content = readFileSync(file);
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** tsc leaves the output of deleted sources behind, and a test or an import could still find it. */
+function removeOrphans() {
+  for (const file of filesBelow("dist")) {
+    const source = file.match(/^dist(.+)\.js(?:\.map)?$/)?.[1];
+    if (source === undefined || file.startsWith(`dist${sep}graphiql${sep}`)) continue;
+    if (!existsSync(`src${source}.ts`) && !existsSync(`src${source}.tsx`)) rmSync(file);
+  }
+}
+
+/** One process at a time installs and builds; the others wait. The lock of a process that is gone counts for nothing. */
+async function lock() {
+  mkdirSync(STATE, { recursive: true });
+  const mine = `${LOCK_FILE}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  // A hard link appears together with its content, so nobody ever reads a lock without a process id.
+  for (let waited = false; ; waited = true) {
+    try {
+      linkSync(mine, LOCK_FILE);
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    const holder = readHolder();
+    if (holder !== undefined && !isRunning(holder)) rmSync(LOCK_FILE, { force: true });
+    else {
+      if (!waited) console.error(`towerql: waiting for process ${holder}, which installs or builds ...`);
+      await new Promise((done) => setTimeout(done, 200));
+    }
+  }
+  rmSync(mine);
+  return () => rmSync(LOCK_FILE, { force: true });
+}
+
+function readHolder() {
+  try {
+    return Number(readFileSync(LOCK_FILE, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+function execute(command, args, what) {
+  const env = { ...process.env, NODE_ENV: "production" };
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { stdio: ["ignore", 2, 2], env });
+    // npm goes on installing after a SIGTERM, and then the next install would run beside it.
+    const stop = () => child.kill("SIGKILL");
+    for (const signal of SIGNALS) process.on(signal, stop);
+    const end = (message) => {
+      for (const signal of SIGNALS) process.off(signal, stop);
+      if (message === undefined) done();
+      else fail(new Error(message));
+    };
+    child.on("error", (error) => end(`${what} could not start: ${error.message}`));
+    child.on("exit", (code, signal) =>
+      end(code === 0 ? undefined : `${what} failed (${signal ?? `exit code ${code}`})`),
+    );
+  });
+}
+
+/** Every file below a folder, in one order everywhere. */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+function requireNode(major, minor) {
+  const [haveMajor, haveMinor] = process.versions.node.split(".").map(Number);
+  if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return;
+  console.error(`towerql: needs Node ${major}.${minor} or newer, this is ${process.versions.node}`);
+  process.exit(1);
+}

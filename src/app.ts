@@ -1,0 +1,89 @@
+import "reflect-metadata";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+import type { Config } from "./config.js";
+import type { Services } from "./context.js";
+import { TaskWatch } from "./flows/task-watch.js";
+import { type CallerOf, forwardCallers, serviceCallers } from "./http/callers.js";
+import { createGraphiql } from "./http/graphiql.js";
+import { createGraphqlHttp } from "./http/graphql-http.js";
+import { createGraphqlWs } from "./http/graphql-ws.js";
+import { Operations } from "./http/operations.js";
+import { startServer } from "./http/server.js";
+import { KeyedQueue } from "./kernel/keyed-queue.js";
+import { once } from "./kernel/once.js";
+import { fullSchema } from "./schema.js";
+import { type Simulator, startSimulator } from "./simulator/simulator.js";
+import { UpstreamClient } from "./upstream/client.js";
+import { ServiceCredential } from "./upstream/service-credential.js";
+import { Upstream } from "./upstream/upstream.js";
+import { version } from "./version.js";
+
+/** A running gateway. */
+export interface App {
+  readonly port: number;
+  /** The embedded simulator, where that answers. */
+  readonly simulator: Simulator | undefined;
+  readonly upstream: Upstream;
+  /** Ends everything in order. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Builds everything from the configuration and listens. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const simulator = config.cloudTowerUrl === undefined ? await startSimulator({ vms: config.simulatorVms }) : undefined;
+  const client = new UpstreamClient({
+    url: config.cloudTowerUrl ?? new URL((simulator as Simulator).url),
+    ca: config.ca,
+    insecure: config.insecure,
+    connections: config.connections,
+    connectTimeoutMs: config.connectTimeoutSeconds * 1000,
+    silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,
+    maxAnswerBytes: config.maxAnswerMiB * 1024 * 1024,
+  });
+  const upstream = new Upstream(client, config);
+  const { schema, graph } = fullSchema();
+  const taskWatch = new TaskWatch({
+    quickMs: config.taskPollQuickMs,
+    slowMs: config.taskPollSlowMs,
+    appearMs: config.taskAppearSeconds * 1000,
+  });
+  const services: Services = {
+    graph,
+    pageLimits: config,
+    verifyLimits: { writeVerifyMs: config.writeVerifySeconds * 1000 },
+    gateway: { version, simulated: simulator !== undefined, upstreamVersion: () => upstream.version() },
+    taskWatch,
+    vmWrites: new KeyedQueue(),
+  };
+  const callerOf = callers(config, client, simulator);
+  const operations = new Operations(upstream, services, callerOf, config.operationTimeoutSeconds * 1000);
+  const { introspection, maxBodyBytes } = config;
+  const graphqlHttp = await createGraphqlHttp({ schema, operations, logger, introspection, maxBodyBytes });
+  const graphqlWs = createGraphqlWs({ schema, operations, logger, introspection, maxMessageBytes: maxBodyBytes });
+  const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
+  const server = await startServer({ graphqlHttp, graphqlWs, graphiql, upstream, logger }, config.port, config.host);
+  return {
+    port: server.port,
+    simulator,
+    upstream,
+    stop: once(async () => {
+      taskWatch.stop();
+      await server.stop();
+      await client.close();
+      await simulator?.stop();
+    }),
+  };
+}
+
+/** Beside the compiled code; where the sources run as they are (in tests), beside them in dist. */
+const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), "..", "dist", "graphiql");
+
+function callers(config: Config, client: UpstreamClient, simulator: Simulator | undefined): CallerOf {
+  const administrator = simulator?.users[0]?.token;
+  if (config.authMode === "forward") return forwardCallers(administrator);
+  const { username, password, source } = config;
+  const account = { token: config.token ?? administrator, username, password, source };
+  return serviceCallers(config.apiKeys ?? [], new ServiceCredential(client, account));
+}

@@ -1,0 +1,59 @@
+import { asError } from "./kernel/errors.js";
+import type { KeyedQueue } from "./kernel/keyed-queue.js";
+import type { VerifyLimits } from "./flows/create-vm-snapshot.js";
+import type { TaskWatch } from "./flows/task-watch.js";
+import type { Graph } from "./graph/graph.js";
+import { GraphContext } from "./graph/graph-context.js";
+import type { PageLimits } from "./graph/list/page-arguments.js";
+import type { Gateway } from "./resources/gateway/gateway.type.js";
+import type { UpstreamSession } from "./upstream/session.js";
+
+/** What all operations of a process share. */
+export interface Services {
+  readonly graph: Graph;
+  readonly pageLimits: PageLimits;
+  readonly verifyLimits: VerifyLimits;
+  readonly gateway: Gateway;
+  readonly taskWatch: TaskWatch;
+  /** Keeps the writes on one VM in order. */
+  readonly vmWrites: KeyedQueue;
+}
+
+/** What one operation carries. */
+export class Context {
+  /** Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. */
+  graph: GraphContext;
+
+  constructor(
+    readonly session: UpstreamSession,
+    readonly services: Services,
+  ) {
+    this.graph = this.newGraph(session);
+  }
+
+  get gateway(): Gateway {
+    return this.services.gateway;
+  }
+
+  /**
+   * The events of a stream, each of which is resolved with loaders of its own. A failing stream ends with its error as an event, so
+   * that the subscription answers with it instead of breaking the connection.
+   */
+  eachRenewed<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T | Error> {
+    return {
+      next: async () => {
+        const result = await stream.next().catch((error: unknown) => ({ done: false, value: asError(error) }) as const);
+        if (!result.done) this.graph = this.newGraph(this.session.fork());
+        return result;
+      },
+      return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  private newGraph(session: UpstreamSession): GraphContext {
+    return new GraphContext(this.services.graph, session, this.services.pageLimits);
+  }
+}

@@ -1,0 +1,43 @@
+import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
+import type { UpstreamSession } from "../upstream/session.js";
+import type { Joinable } from "./edge.js";
+import { EdgeLoaders } from "./edge-loaders.js";
+import type { Graph } from "./graph.js";
+import type { PageLimits } from "./list/page-arguments.js";
+import { LookAhead } from "./look-ahead.js";
+import { selectsOnly } from "./selection.js";
+
+/** What the graph's resolvers need of an operation; lives as long as the operation, or one event of a subscription. */
+export class GraphContext {
+  readonly loaders: EdgeLoaders;
+  private readonly stubChecks = new WeakMap<object, boolean>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly session: UpstreamSession,
+    readonly limits: PageLimits,
+  ) {
+    this.loaders = new EdgeLoaders(session, limits);
+  }
+
+  /** The look-ahead over a resolver's own selection. */
+  lookAhead(info: GraphQLResolveInfo): LookAhead {
+    return new LookAhead(this.graph, this.session, this.limits, info);
+  }
+
+  /** Attaches what the resolver's selection wants below an object that it is about to return. */
+  async joined<O extends Joinable | null>(object: O, info: GraphQLResolveInfo, typename: string): Promise<O> {
+    const type = info.schema.getType(typename) as GraphQLObjectType;
+    if (object !== null) await this.lookAhead(info).join(type, [object], info.fieldNodes);
+    return object;
+  }
+
+  /** Whether the fields selected here can all be answered from a stub; worked out once for each place in the operation. */
+  needsOnly(fields: ReadonlySet<string>, info: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
+    const known = this.stubChecks.get(info.fieldNodes);
+    if (known !== undefined) return known;
+    const answer = selectsOnly(info, type, info.fieldNodes, fields);
+    this.stubChecks.set(info.fieldNodes, answer);
+    return answer;
+  }
+}

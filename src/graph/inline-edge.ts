@@ -1,0 +1,24 @@
+import type { InlineEdge, Joinable, JoinableClass, Narrowing } from "./edge.js";
+
+interface InlineOptions<P extends Joinable, C extends Joinable> {
+  readonly from: JoinableClass<P>;
+  readonly field: string;
+  readonly to: JoinableClass<C>;
+  readonly description: string;
+  readonly narrowing?: Narrowing<C>;
+  readonly back?: string;
+}
+
+/** An edge that the parent's row answers: to at most one object. */
+export function inline<P extends Joinable, C extends Joinable>(
+  options: InlineOptions<P, C> & { of(parent: P): C | null },
+): InlineEdge<P, C> {
+  return { kind: "inline", many: false, nullable: true, ...options };
+}
+
+/** An edge that the parent's row answers: to a list; null where the row says that it is not known yet. */
+export function inlineList<P extends Joinable, C extends Joinable>(
+  options: InlineOptions<P, C> & { of(parent: P): C[] | null },
+): InlineEdge<P, C> {
+  return { kind: "inline", many: true, nullable: true, ...options };
+}

@@ -1,0 +1,51 @@
+import { once } from "../../kernel/once.js";
+import { readCount } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Entity, Where } from "../../upstream/wire/types.js";
+import type { Resource, ResourceClass } from "../resource.js";
+import { Connection, connectionTypes } from "./connection.js";
+import type { Filter } from "./filter.js";
+import { type Orders, reversed } from "./order.js";
+import { behind, both, orderedRows } from "./ordered-rows.js";
+import { type PageArguments, type PageLimits, pageRequest } from "./page-arguments.js";
+
+/** What can be listed: a kind of object with its filter, its orders and its connection types. */
+export class List<E extends Entity = Entity> {
+  readonly types: { readonly connection: object; readonly edge: object };
+
+  constructor(
+    readonly of: ResourceClass<E, Resource<E>>,
+    readonly filter: Filter<E>,
+    readonly orders: Orders<E>,
+  ) {
+    this.types = connectionTypes(of);
+  }
+
+  /**
+   * One page, with one upstream call unless ties or missing values need more.
+   *
+   * @param withCount ask for the total at once, beside the page; else it is asked for when `totalCount` is read.
+   */
+  async page(
+    session: UpstreamSession,
+    args: PageArguments,
+    limits: PageLimits,
+    withCount: boolean,
+    scope?: Where<E>,
+  ): Promise<Connection> {
+    const page = pageRequest(args, this.orders.ordering(args.orderBy), limits);
+    const filter = both<E>(scope, this.filter.toWhere(args.filter));
+    const count = once(() => readCount(session, this.of.entity, filter));
+    if (withCount) count().catch(() => {});
+    const until = page.until && behind(reversed(page.reading), page.until);
+    const rows = await orderedRows(session, {
+      entity: this.of.entity,
+      where: both<E>(filter, until),
+      ordering: page.reading,
+      after: page.after,
+      limit: page.size + 1,
+    });
+    const objects = rows.map((row) => new this.of(row));
+    return new Connection(objects, page, count);
+  }
+}

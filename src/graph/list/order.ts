@@ -1,0 +1,74 @@
+import { Field, registerEnumType } from "type-graphql";
+import { entities } from "../../upstream/wire/contract.js";
+import type { Entity, FieldsOf } from "../../upstream/wire/types.js";
+import { inputClass } from "./filter-operators.js";
+
+/** Which way a list goes. */
+export enum Direction {
+  ASC = "ASC",
+  DESC = "DESC",
+}
+registerEnumType(Direction, {
+  name: "Direction",
+  description: "Which way a list goes.",
+  valuesConfig: {
+    ASC: { description: "Smallest first; objects without a value come last." },
+    DESC: { description: "Largest first; objects without a value come first." },
+  },
+});
+
+/** A list's order: an upstream field and a direction; ties are broken by id, so that it is total. */
+export interface Ordering {
+  /** Name in the schema, such as `CREATED_AT`. */
+  readonly name: string;
+  /** Upstream field. */
+  readonly field: string;
+  /** Whether objects may lack a value. */
+  readonly nullable: boolean;
+  readonly direction: Direction;
+}
+
+/** The orders of one kind of object: `{field: NAME, direction: DESC}`. */
+export class Orders<E extends Entity = Entity> {
+  readonly input: new () => object;
+  private readonly fields: Readonly<Record<string, string>>;
+
+  constructor(
+    typename: string,
+    private readonly entity: E,
+    fields: Readonly<Record<string, keyof FieldsOf<E> & string>>,
+  ) {
+    this.fields = fields;
+    const names = { ID: "ID", ...Object.fromEntries(Object.keys(fields).map((name) => [name, name])) };
+    registerEnumType(names, {
+      name: `${typename}OrderField`,
+      description: `What ${typename} objects can be sorted by.`,
+      valuesConfig: Object.fromEntries(
+        Object.keys(names).map((name) => [name, { description: `By ${camelCase(name)}.` }]),
+      ),
+    });
+    this.input = inputClass(`${typename}Order`, `An order of ${typename} objects; ties are broken by id.`);
+    Field(() => names, { description: "What to sort by." })(this.input.prototype, "field");
+    Field(() => Direction, { defaultValue: Direction.ASC, description: "Which way." })(
+      this.input.prototype,
+      "direction",
+    );
+  }
+
+  /** The order that the client asked for; by id where it asked for none. */
+  ordering(input: { field: string; direction: Direction } | null | undefined): Ordering {
+    const name = input?.field ?? "ID";
+    const field = this.fields[name] ?? "id";
+    const kind = (entities[this.entity].fields as Record<string, string>)[field] ?? "";
+    return { name, field, nullable: !kind.endsWith("!"), direction: input?.direction ?? Direction.ASC };
+  }
+}
+
+/** The same order from the other end. */
+export function reversed(ordering: Ordering): Ordering {
+  return { ...ordering, direction: ordering.direction === Direction.ASC ? Direction.DESC : Direction.ASC };
+}
+
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,55 @@
+import { badInput } from "../../kernel/errors.js";
+import { decodeCursor, type Position } from "./cursor.js";
+import { type Direction, type Ordering, reversed } from "./order.js";
+
+/** Arguments of every connection, as GraphQL hands them over. */
+export interface PageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+  readonly filter?: object | null;
+  readonly orderBy?: { field: string; direction: Direction } | null;
+}
+
+/** Sizes of pages. */
+export interface PageLimits {
+  /** `first` where the client gives neither `first` nor `last`. */
+  readonly defaultPageSize: number;
+  readonly maxPageSize: number;
+}
+
+/** A page to be read: `size` rows in reading direction, from `after` on, and maybe up to `until`. */
+export interface PageRequest {
+  readonly size: number;
+  readonly backward: boolean;
+  /** Order in which rows are read: the list's own, or the reverse of it when paging backward. */
+  readonly reading: Ordering;
+  /** Order of the list. */
+  readonly ordering: Ordering;
+  readonly after?: Position;
+  readonly until?: Position;
+}
+
+/**
+ * Checks the paging arguments.
+ *
+ * @throws TowerError BAD_USER_INPUT for sizes out of range, `first` and `last` together, and cursors of other lists.
+ */
+export function pageRequest(args: PageArguments, ordering: Ordering, limits: PageLimits): PageRequest {
+  const first = args.first ?? undefined;
+  const last = args.last ?? undefined;
+  if (first !== undefined && last !== undefined) {
+    throw badInput("either first or last may be given, got both");
+  }
+  const backward = last !== undefined;
+  const size = last ?? first ?? limits.defaultPageSize;
+  if (size < 1 || size > limits.maxPageSize) {
+    throw badInput(`${backward ? "last" : "first"} must be 1..${limits.maxPageSize}, got ${size}`);
+  }
+  const after = args.after == null ? undefined : decodeCursor(ordering, "after", args.after);
+  const before = args.before == null ? undefined : decodeCursor(ordering, "before", args.before);
+  return backward
+    ? { size, backward, ordering, reading: reversed(ordering), after: before, until: after }
+    : { size, backward, ordering, reading: ordering, after, until: before };
+}

@@ -1,0 +1,37 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import type { Logger } from "pino";
+import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { UpstreamError } from "../upstream/upstream-error.js";
+
+/**
+ * The one place where errors become what clients see: `message`, `path`, `locations`, `extensions.code` and
+ * `extensions.requestId`. An unknown error is masked for the client and logged whole.
+ */
+export function clientError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  requestId: string,
+  logger: Logger,
+): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  const { path, locations } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (original instanceof TowerError) {
+    if (original instanceof UpstreamError) logUpstream(original, requestId, logger);
+    return { message: original.message, ...place, extensions: { code: original.code, requestId } };
+  }
+  const code = formatted.extensions?.code;
+  if (original instanceof GraphQLError && code !== ErrorCode.InternalServerError) {
+    return { message: formatted.message, ...place, extensions: { code: code ?? ErrorCode.BadUserInput, requestId } };
+  }
+  logger.error({ requestId, err: original }, "unexpected error");
+  const message = "the gateway failed; its log has more under this request id";
+  return { message, ...place, extensions: { code: ErrorCode.InternalServerError, requestId } };
+}
+
+function logUpstream({ operation, failure, message }: UpstreamError, requestId: string, logger: Logger): void {
+  const { status, upstreamCode, upstreamMessage, upstreamRequestId } = failure;
+  const known = { requestId, operation, status, upstreamCode, upstreamMessage, upstreamRequestId };
+  logger.warn({ ...known, cause: (failure.cause as Error | undefined)?.message }, message);
+}

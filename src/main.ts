@@ -1,0 +1,65 @@
+import "reflect-metadata";
+import { pino } from "pino";
+import { type App, startApp } from "./app.js";
+import { type Config, ConfigError, loadConfig } from "./config.js";
+import { version } from "./version.js";
+
+/** The process: reads the settings, starts, says where, and stops on a signal. */
+async function main(): Promise<void> {
+  const config = configOrExit();
+  const logger = pino({ level: config.logLevel });
+  const app = await startApp(config, logger);
+  announce(app, config);
+  if (app.simulator === undefined && !(await app.upstream.answers(AbortSignal.timeout(5_000)))) {
+    logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
+  }
+  let signals = 0;
+  const stop = () => {
+    signals += 1;
+    if (signals > 1) process.exit(1);
+    app.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, "the shutdown failed");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+function configOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+function announce({ port, simulator }: App, config: Config): void {
+  const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
+  const lines = [`TowerQL ${version} listens on http://${host}:${port}/graphql (GraphiQL opens there in a browser)`];
+  if (simulator === undefined) {
+    lines.push(`CloudTower: ${config.cloudTowerUrl?.origin}`);
+  } else {
+    lines.push(
+      "SIMULATED: no CLOUDTOWER_URL is set, so an embedded simulator answers. None of the data is real.",
+      "Without an Authorization header you act as its administrator. Other users, for trying permissions:",
+      ...simulator.users.map(
+        ({ username, token, description }) => `  ${username}: Authorization: ${token} (${description})`,
+      ),
+    );
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+main().catch((error: unknown) => {
+  const { message, code } = error as Error & { code?: string };
+  process.stderr.write(
+    `${code === "EADDRINUSE" ? `PORT: expected a free port, but it is in use: ${message}` : message}\n`,
+  );
+  process.exit(1);
+});

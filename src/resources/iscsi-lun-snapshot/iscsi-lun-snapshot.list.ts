@@ -1,0 +1,22 @@
+import { Filter } from "../../graph/list/filter.js";
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { AsyncStatus } from "../async-status.js";
+import { IscsiLunSnapshot } from "./iscsi-lun-snapshot.type.js";
+
+/** How LUN snapshots are listed. */
+export const iscsiLunSnapshotList = new List(
+  IscsiLunSnapshot,
+  new Filter("IscsiLunSnapshot", "IscsiLunSnapshot", {
+    name: "name",
+    uniqueSizeBytes: "unique_size",
+    localId: "local_id",
+    createdAt: "local_created_at",
+    asyncStatus: ["entityAsyncStatus", AsyncStatus],
+  }),
+  new Orders("IscsiLunSnapshot", "IscsiLunSnapshot", {
+    NAME: "name",
+    UNIQUE_SIZE_BYTES: "unique_size",
+    CREATED_AT: "local_created_at",
+  }),
+);

@@ -1,0 +1,28 @@
+import { Filter } from "../../graph/list/filter.js";
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { AsyncStatus } from "../async-status.js";
+import { IscsiLun } from "./iscsi-lun.type.js";
+
+/** How LUNs are listed. */
+export const iscsiLunList = new List(
+  IscsiLun,
+  new Filter("IscsiLun", "IscsiLun", {
+    name: "name",
+    zbsVolumeId: "zbs_volume_id",
+    lunNumber: "lun_id",
+    assignedSizeBytes: "assigned_size",
+    uniqueSizeBytes: "unique_size",
+    replicaCount: "replica_num",
+    thinProvisioned: "thin_provision",
+    localId: "local_id",
+    createdAt: "local_created_at",
+    asyncStatus: ["entityAsyncStatus", AsyncStatus],
+  }),
+  new Orders("IscsiLun", "IscsiLun", {
+    NAME: "name",
+    ASSIGNED_SIZE_BYTES: "assigned_size",
+    UNIQUE_SIZE_BYTES: "unique_size",
+    CREATED_AT: "local_created_at",
+  }),
+);

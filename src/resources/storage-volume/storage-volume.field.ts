@@ -1,0 +1,18 @@
+import { findJoined, type NodeKind, type RootField } from "../../graph/root-fields.js";
+import { cloudTowerId } from "../../kernel/global-id.js";
+import { StorageVolume } from "./storage-volume.type.js";
+
+/** `Query.storageVolume(zbsId)`. */
+export function storageVolumeField(kind: NodeKind): RootField {
+  return {
+    name: "storageVolume",
+    type: () => StorageVolume,
+    nullable: true,
+    description: "A ZBS volume by its id in ZBS; null for an unknown one.",
+    args: { zbsId: { type: () => String, description: "Id in ZBS, as `zbsId` gives it." } },
+    async resolve(_, { zbsId }: { zbsId: string }, { graph }, info) {
+      const found = await findJoined(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);
+      return found.values().next().value ?? null;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { defineEnum } from "../../graph/define-enum.js";
+
+/** State of a task. */
+export const TaskStatus = defineEnum(
+  "TaskStatus",
+  "State of a task. SUCCEEDED and FAILED are final.",
+  {
+    PENDING: "It waits.",
+    EXECUTING: "It runs.",
+    PAUSED: "It is held; somebody must go on with it.",
+    SUCCEEDED: "It is done.",
+    FAILED: "It has failed; `error` says why.",
+  },
+  { SUCCEEDED: "SUCCESSED" },
+);
+
+/** What the numbers of a step count. */
+export const StepUnit = defineEnum("TaskStepUnit", "What the numbers of a step count.", {
+  BYTE: "Bytes.",
+  BIT: "Bits.",
+  COUNT: "Pieces.",
+  PERCENT: "Percent.",
+});

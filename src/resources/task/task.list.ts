@@ -1,0 +1,27 @@
+import { Filter } from "../../graph/list/filter.js";
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { TaskStatus } from "./task.enums.js";
+import { Task } from "./task.type.js";
+
+/** How tasks are listed. */
+export const taskList = new List(
+  Task,
+  new Filter("Task", "Task", {
+    status: ["status", TaskStatus],
+    progress: "progress",
+    description: "description",
+    resourceId: "resource_id",
+    resourceType: "resource_type",
+    resourceMutation: "resource_mutation",
+    internal: "internal",
+    createdAt: "local_created_at",
+    startedAt: "started_at",
+    finishedAt: "finished_at",
+  }),
+  new Orders("Task", "Task", {
+    CREATED_AT: "local_created_at",
+    STARTED_AT: "started_at",
+    FINISHED_AT: "finished_at",
+  }),
+);

@@ -1,0 +1,10 @@
+import { Filter } from "../../graph/list/filter.js";
+import { Bus, VmDiskType } from "../disk.enums.js";
+
+/** Conditions on disks. They have none on the id: CloudTower's own id of a disk does not last. */
+export const vmDiskFilter = new Filter(
+  "VmDisk",
+  "VmDisk",
+  { type: ["type", VmDiskType], bus: ["bus", Bus], boot: "boot" },
+  { byId: false },
+);

@@ -1,0 +1,13 @@
+import type { NodeKind } from "../../graph/root-fields.js";
+import { findDisks } from "./disk-key.js";
+import { VmDisk } from "./vm-disk.type.js";
+
+/** Disks by their stable keys. */
+export const vmDiskKind: NodeKind = {
+  of: VmDisk,
+  byCloudTowerId: false,
+  async find(session, keys) {
+    const rows = await findDisks(session, keys);
+    return new Map([...rows].map(([key, row]) => [key, new VmDisk(row)]));
+  },
+};

@@ -1,0 +1,77 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import type { Joinable } from "../../graph/edge.js";
+import { BigIntScalar } from "../../graph/scalars.js";
+import { textOrNull } from "../../graph/values.js";
+import type { Embedded, Row } from "../../upstream/wire/types.js";
+import { Bus, VmDiskType } from "../disk.enums.js";
+
+/** A disk as a snapshot froze it; it arrives whole within the snapshot's row. */
+@ObjectType("VmSnapshotDisk", { description: "A disk as a VM snapshot froze it." })
+export class VmSnapshotDisk implements Joinable {
+  static readonly typename = "VmSnapshotDisk";
+
+  [joined: `@${string}`]: unknown;
+
+  constructor(
+    readonly row: Embedded<"NestedFrozenDisks">,
+    readonly snapshot: Row<"VmSnapshot">,
+  ) {}
+
+  @Field(() => Int, { nullable: true, description: "Place among the snapshot's disks." })
+  get index(): number | null {
+    return this.row.index ?? null;
+  }
+
+  @Field(() => VmDiskType.type, { description: "Data disk or CD-ROM drive; only data disks have data to back up." })
+  get type(): string {
+    return VmDiskType.of(this.row.type);
+  }
+
+  @Field(() => Bus.type, { description: "How the disk was attached." })
+  get bus(): string {
+    return Bus.of(this.row.bus);
+  }
+
+  @Field(() => Int, { nullable: true, description: "Place in the boot order." })
+  get boot(): number | null {
+    return this.row.boot ?? null;
+  }
+
+  @Field(() => Int, { nullable: true, description: "Number of the disk on its bus." })
+  get key(): number | null {
+    return this.row.key ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: "Name of the disk." })
+  get name(): string | null {
+    return textOrNull(this.row.disk_name);
+  }
+
+  @Field(() => BigIntScalar, { nullable: true, description: "Size of the disk when it was frozen, in bytes." })
+  get sizeBytes(): number | null {
+    return this.row.size ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the disk was switched off." })
+  get disabled(): boolean | null {
+    return this.row.disabled ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: "Access path of the LUN that the disk stood on." })
+  get path(): string | null {
+    return textOrNull(this.row.path);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Name of the LUN snapshot with the disk's data; `lunSnapshot` is the same as an object.",
+  })
+  get snapshotLocalId(): string | null {
+    return textOrNull(this.row.snapshot_local_id);
+  }
+
+  @Field(() => String, { nullable: true, description: "`localId` of the volume that the disk stood on." })
+  get volumeLocalId(): string | null {
+    return textOrNull(this.row.vm_volume_local_id);
+  }
+}

@@ -1,0 +1,25 @@
+import { Filter } from "../../graph/list/filter.js";
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { AsyncStatus } from "../async-status.js";
+import { Consistency } from "./vm-snapshot.enums.js";
+import { VmSnapshot } from "./vm-snapshot.type.js";
+
+/** How VM snapshots are listed. */
+export const vmSnapshotList = new List(
+  VmSnapshot,
+  new Filter("VmSnapshot", "VmSnapshot", {
+    name: "name",
+    description: "description",
+    consistency: ["consistent_type", Consistency],
+    sizeBytes: "size",
+    localId: "local_id",
+    createdAt: "local_created_at",
+    asyncStatus: ["entityAsyncStatus", AsyncStatus],
+  }),
+  new Orders("VmSnapshot", "VmSnapshot", {
+    NAME: "name",
+    SIZE_BYTES: "size",
+    CREATED_AT: "local_created_at",
+  }),
+);

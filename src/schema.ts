@@ -1,0 +1,82 @@
+import "reflect-metadata";
+import {
+  type GraphQLInterfaceType,
+  GraphQLObjectType,
+  type GraphQLSchema,
+  isInterfaceType,
+  lexicographicSortSchema,
+  printSchema,
+} from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { allEdges } from "./edges/all-edges.js";
+import { edgeResolver } from "./graph/edge-resolver.js";
+import { Graph } from "./graph/graph.js";
+import { declareRootFields, type RootField } from "./graph/root-fields.js";
+import { once } from "./kernel/once.js";
+import { mutationFields, mutationErrors } from "./mutation.js";
+import { queryFields } from "./query.js";
+import { subscriptionFields } from "./subscription.js";
+
+/** The executable schema and the graph that its resolvers go by. */
+export interface Schema {
+  readonly schema: GraphQLSchema;
+  readonly graph: Graph;
+}
+
+/** The schema with everything in it. Built once: type-graphql keeps its metadata for the whole process. */
+export const fullSchema: () => Schema = once(() => {
+  const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
+  const schema = buildSchemaSync({
+    resolvers: [declareRootFields(roots) as never],
+    orphanedTypes: mutationErrors as never,
+    validate: false,
+    // Required by type-graphql as soon as there is a subscription; ours bring their own streams.
+    pubSub: { publish() {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) } as never,
+  });
+  const graph = new Graph(allEdges);
+  installResolvers(schema, graph);
+  installRoots(schema, roots);
+  return { schema, graph };
+});
+
+/** The schema as text, sorted: what stands in schema.graphql. */
+export function emitSchema(): string {
+  return `${printSchema(lexicographicSortSchema(fullSchema().schema))}\n`;
+}
+
+/**
+ * Replaces type-graphql's wrappers, which cost a call and an allocation for each field of each object: edges answer by their
+ * description, and everything else is a plain property or getter.
+ */
+function installResolvers(schema: GraphQLSchema, graph: Graph): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInterfaceType(type) && !type.name.startsWith("__")) byConstructor(type);
+    if (!(type instanceof GraphQLObjectType) || type.name.startsWith("__")) continue;
+    type.isTypeOf = undefined;
+    for (const field of Object.values(type.getFields())) {
+      const edge = graph.edge(type.name, field.name);
+      field.resolve = edge === undefined ? undefined : (edgeResolver(edge) as never);
+    }
+  }
+}
+
+function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, readonly RootField[]>>): void {
+  for (const [typename, fields] of Object.entries(roots)) {
+    const type = schema.getType(typename) as GraphQLObjectType;
+    for (const { name, resolve, subscribe } of fields) {
+      const field = type.getFields()[name];
+      if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
+      field.resolve = resolve as never;
+      field.subscribe = subscribe as never;
+    }
+  }
+}
+
+/** The type of an object is that of its class. */
+function byConstructor(type: GraphQLInterfaceType): void {
+  type.resolveType = (value) => (value as object & { constructor: { typename: string } }).constructor.typename;
+}
+
+function never(): Promise<IteratorResult<unknown>> {
+  return Promise.resolve({ done: true, value: undefined });
+}

@@ -1,0 +1,86 @@
+/** What was asked of the simulator: tests count calls with it, and wait for them. */
+
+/** One received request. */
+export interface Call {
+  readonly operation: string;
+  readonly method: string;
+  /** The parsed body; undefined until it has arrived, or if it is no JSON. */
+  readonly body: unknown;
+  /** The Authorization header as received. */
+  readonly token: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly requestId: string;
+  /** The simulator's time of arrival. */
+  readonly at: number;
+  /** Undefined until it was answered, and for ever if the connection died first. */
+  readonly status: number | undefined;
+}
+
+/** The newest calls, and counts of all of them. */
+export class Calls {
+  /** Never more than the newest 5,000: a soak test must not fill the memory. */
+  #all: Call[] = [];
+  #counts = new Map<string, number>();
+  #waiting: { operation: string; resolve: (call: Call) => void }[] = [];
+  #inFlight = 0;
+  #maxInFlight = 0;
+
+  get all(): readonly Call[] {
+    return this.#all;
+  }
+
+  /** Calls of one operation, oldest first. */
+  of(operation: string): readonly Call[] {
+    return this.#all.filter((call) => call.operation === operation);
+  }
+
+  /** How many calls were received since the start or the last `clear`, of one operation or of all. */
+  count(operation?: string): number {
+    if (operation !== undefined) return this.#counts.get(operation) ?? 0;
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Counts by operation, such as {"get-vms": 1}: what a test of round trips compares. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** The most calls that were open at one time. */
+  get maxInFlight(): number {
+    return this.#maxInFlight;
+  }
+
+  /** The next call of an operation, as soon as its body has arrived. */
+  next(operation: string): Promise<Call> {
+    return new Promise((resolve) => this.#waiting.push({ operation, resolve }));
+  }
+
+  clear(): void {
+    this.#all = [];
+    this.#counts.clear();
+    this.#maxInFlight = this.#inFlight;
+  }
+
+  /** Notes a request whose body has arrived. */
+  received(call: Call): void {
+    this.#all.push(call);
+    if (this.#all.length > 6000) this.#all = this.#all.slice(-5000);
+    this.#counts.set(call.operation, (this.#counts.get(call.operation) ?? 0) + 1);
+    const waiting = this.#waiting.filter(({ operation }) => operation === call.operation);
+    this.#waiting = this.#waiting.filter((waiter) => !waiting.includes(waiter));
+    for (const { resolve } of waiting) resolve(call);
+  }
+
+  opened(): void {
+    this.#inFlight += 1;
+    this.#maxInFlight = Math.max(this.#maxInFlight, this.#inFlight);
+  }
+
+  closed(): void {
+    this.#inFlight -= 1;
+  }
+}

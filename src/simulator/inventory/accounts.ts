@@ -1,0 +1,71 @@
+/** Users: rows of `get-users`, and the accounts that may log in. */
+import type { Builder } from "../rows/volume.js";
+import type { Account, SimulatorUser } from "../users.js";
+import { Viewer } from "../viewer.js";
+
+/** The accounts, the administrator first. The second sees one cluster; the last two may only read. */
+export function addAccounts(builder: Builder, operatorCluster: string): readonly Account[] {
+  return [
+    add(builder, "admin", "LOCAL", "ROOT", "sees everything and may do everything", true, null),
+    add(
+      builder,
+      "operator",
+      "LOCAL",
+      "ADMIN",
+      "sees one cluster only, and may do everything there",
+      true,
+      new Set([operatorCluster]),
+    ),
+    add(builder, "viewer", "LOCAL", "READ_ONLY", "sees everything; writes are refused", false, null),
+    add(
+      builder,
+      "auditor",
+      "AUTHN",
+      "READ_ONLY",
+      `account of the directory, sees everything; logs in with auth_config_id ${authConfigId}`,
+      false,
+      null,
+    ),
+  ];
+}
+
+const authConfigId = "clrdirectory00000822simulat";
+
+function add(
+  { store, random }: Builder,
+  username: string,
+  source: SimulatorUser["source"],
+  role: string,
+  description: string,
+  writes: boolean,
+  clusters: ReadonlySet<string> | null,
+): Account {
+  const id = random.id();
+  store.insert(
+    "User",
+    {
+      id,
+      auth_config_id: source === "AUTHN" ? authConfigId : null,
+      display_username: username,
+      email_address: `${username}@tower.example`,
+      internal: false,
+      ldap_dn: source === "AUTHN" ? `cn=${username},ou=people,dc=tower,dc=example` : null,
+      mobile_phone: "+86 100 0000 0000",
+      name: username === "operator" ? "值班运维" : username,
+      password_expired: false,
+      password_recover_qa: { enabled: true, items: [{ question: "the first question" }] },
+      password_updated_at: "2026-01-05T02:00:00.000Z",
+      role,
+      roles: [{ id: random.id(), name: role }],
+      source,
+      username,
+    },
+    null,
+  );
+  const user = { username, password: `${username}-pass`, source, token: `${username}-${random.hex(32)}`, description };
+  return {
+    user,
+    viewer: new Viewer(id, username, writes, clusters),
+    authConfigId: source === "AUTHN" ? authConfigId : null,
+  };
+}

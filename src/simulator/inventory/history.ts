@@ -1,0 +1,96 @@
+/** Tasks of the past: one for each snapshot, and one that failed. */
+import { iso } from "../clock.js";
+import type { Text } from "../refusal.js";
+import type { Builder } from "../rows/volume.js";
+import type { Stored } from "../store.js";
+import { nestedMessage } from "../tasks.js";
+
+/** Adds the tasks that made the existing snapshots, as one user's work, and a failed one on the first VM. */
+export function addHistory(builder: Builder, user: string, vms: readonly Stored[]): void {
+  for (const snapshot of builder.store.table("VmSnapshot").values()) {
+    const name = String(snapshot.values.name);
+    addTask(builder, user, snapshot, "createVmSnapshot", "VmSnapshot", {
+      at: Date.parse(String(snapshot.values.local_created_at)),
+      args: { data: [{ vm_id: snapshot.values.vm, name }] },
+      text: { en: `Create VM snapshot ${name}`, zh: `创建虚拟机快照 ${name}` },
+      bytes: Number(snapshot.values.size),
+    });
+  }
+  const vm = vms[0];
+  if (vm === undefined) return;
+  const at = Date.parse(String(vm.values.local_created_at));
+  addTask(builder, user, vm, "startVm", "Vm", {
+    at,
+    args: { where: { id: vm.id } },
+    text: { en: `Power on VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 开机` },
+    bytes: 0,
+  });
+  addTask(builder, user, vm, "updateVm", "Vm", {
+    at: at + 60_000,
+    args: { where: { id: vm.id }, data: { memory: 2 ** 45 } },
+    text: { en: `Edit VM ${vm.values.name}`, zh: `编辑虚拟机 ${vm.values.name}` },
+    bytes: 0,
+    error: ["HOST_MEMORY_NOT_ENOUGH", "no host has enough free memory"],
+  });
+  // The system's own work belongs to no cluster and no user.
+  addTask(builder, null, { id: "license", scope: null }, "updateLicense", "License", {
+    at: at + 120_000,
+    args: {},
+    text: { en: "Renew license", zh: "更新许可" },
+    bytes: 0,
+  });
+}
+
+interface Past {
+  readonly at: number;
+  readonly args: unknown;
+  readonly text: Text;
+  readonly bytes: number;
+  readonly error?: readonly [code: string, message: string];
+}
+
+function addTask(
+  builder: Builder,
+  user: string | null,
+  resource: Pick<Stored, "id" | "scope">,
+  mutation: string,
+  type: string,
+  past: Past,
+): void {
+  const { at, args, text, bytes, error } = past;
+  const share = error ? 0.4 : 1;
+  const data = { current: bytes * share, finished: !error, key: "data", per_second: 0, total: bytes, unit: "BYTE" };
+  const objects = {
+    current: error ? 0 : 1,
+    finished: !error,
+    key: "objects",
+    per_second: null,
+    total: 1,
+    unit: "COUNT",
+  };
+  builder.store.insert(
+    "Task",
+    {
+      id: builder.random.id(),
+      args,
+      cluster: resource.scope,
+      description: text.en,
+      $description_zh: text.zh,
+      error_code: error ? "JOB_FAILED" : null,
+      error_message: error ? nestedMessage(...error) : null,
+      finished_at: iso(at + 6000),
+      local_created_at: iso(at),
+      progress: share,
+      resource_id: resource.id,
+      resource_mutation: mutation,
+      resource_type: type,
+      snapshot: JSON.stringify({ typename: type }),
+      started_at: iso(at + 500),
+      status: error ? "FAILED" : "SUCCESSED",
+      steps: bytes > 0 ? [data, objects] : [objects],
+      type: "RESOLVER",
+      user,
+    },
+    resource.scope,
+  );
+}

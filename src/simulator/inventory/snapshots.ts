@@ -1,0 +1,123 @@
+/** Snapshots that exist already, some of them with a piece missing. */
+
+import { addDisk } from "../rows/device.js";
+import {
+  addLunSnapshot,
+  addLunSnapshots,
+  addSnapshot,
+  addVolumeSnapshots,
+  type Frozen,
+  freeze,
+} from "../rows/snapshot.js";
+import { addVm } from "../rows/vm.js";
+import { addVolume, type Builder } from "../rows/volume.js";
+import type { Stored } from "../store.js";
+import type { Site } from "./clusters.js";
+import { inventoryTime } from "./vms.js";
+
+const day = 86_400_000;
+
+/** Adds snapshots to about a third of the VMs, and the special ones. */
+export function addSnapshots(builder: Builder, sites: readonly Site[], vms: readonly Stored[]): void {
+  vms.forEach((vm, index) => {
+    const recycled = vm.values.in_recycle_bin === true;
+    const count = fixed[index] ?? (recycled || !builder.random.chance(0.3) ? 0 : builder.random.int(1, 3));
+    for (let number = 1; number <= count; number++) {
+      const at = inventoryTime - (count - number + 1) * day;
+      const consistency =
+        vm.values.vm_tools_status === "RUNNING" && number > 1 ? "FILE_SYSTEM_CONSISTENT" : "CRASH_CONSISTENT";
+      takeSnapshot(builder, vm, `${index === 4 ? "每日备份" : "daily"}-${number}`, at, consistency);
+    }
+  });
+  const first = sites[0] as Site;
+  addLeftover(builder, first, "decommissioned-01", true);
+  addLeftover(builder, first, "decommissioned-02", false);
+  const ambiguous = vms[4];
+  if (ambiguous) addDuplicateName(builder, ambiguous, sites.at(-1) as Site);
+  addSnapshotGroup(builder, vms.slice(0, 2));
+}
+
+/** Snapshots of the first VMs: see the cast. */
+const fixed: readonly number[] = [2, 3, 1, 0, 2, 1, 0, 0, 1, 0, 0, 1];
+
+function takeSnapshot(
+  builder: Builder,
+  vm: Stored,
+  name: string,
+  at: number,
+  consistency: string,
+): { row: Stored; frozen: Frozen } {
+  const frozen = freeze(builder, vm);
+  const row = addSnapshot(builder, { vm, name, consistency, at, frozen });
+  addLunSnapshots(builder, frozen, at);
+  addVolumeSnapshots(builder, frozen, name, at);
+  return { row, frozen };
+}
+
+/**
+ * A snapshot that outlived its VM. Forgotten: the link is null, the volumes and LUNs are gone and their snapshots say so.
+ * Else the link dangles: its stub still shows the VM, which can no longer be found.
+ */
+function addLeftover(builder: Builder, site: Site, name: string, forgotten: boolean): void {
+  const { store } = builder;
+  const at = inventoryTime - 30 * day;
+  const vm = addVm(builder, { cluster: site.cluster.id, name, at, status: "STOPPED" });
+  const volume = addVolume(builder, { cluster: site.cluster.id, name: `${name}-1`, size: 80 * 2 ** 30, at });
+  addDisk(builder, { vm, type: "DISK", volume });
+  const { row, frozen } = takeSnapshot(builder, vm, "before-decommissioning", at, "CRASH_CONSISTENT");
+  for (const disk of [...store.referrers("VmDisk", "vm", vm.id)]) store.remove(disk);
+  store.remove(vm);
+  if (!forgotten) {
+    store.patch(volume, { mounting: false });
+    return;
+  }
+  store.patch(row, { vm: null });
+  const lun = store.get("IscsiLun", volume.values.lun) as Stored;
+  for (const part of frozen.parts) {
+    for (const snapshot of store.equal("IscsiLunSnapshot", "name", part.lunSnapshotName))
+      store.patch(snapshot, { iscsi_lun: null });
+    for (const snapshot of store.equal("VmVolumeSnapshot", "local_id", part.volumeSnapshotUuid))
+      store.patch(snapshot, { vm_volume: null });
+  }
+  store.remove(volume);
+  store.remove(lun);
+}
+
+/** Users choose names of LUN snapshots: here one in another cluster has the name of a VM snapshot's. */
+function addDuplicateName(builder: Builder, vm: Stored, elsewhere: Site): void {
+  const { store } = builder;
+  const snapshot = [...store.referrers("VmSnapshot", "vm", vm.id)][0];
+  const disks = (snapshot?.values.vm_disks ?? []) as readonly { readonly snapshot_local_id: unknown }[];
+  const name = disks.map((disk) => disk.snapshot_local_id).find((id) => typeof id === "string" && id !== "");
+  const lun = [...store.table("IscsiLun").values()].find((row) => row.scope === elsewhere.cluster.id);
+  if (typeof name === "string" && lun) addLunSnapshot(builder, lun, name, inventoryTime - day);
+}
+
+function addSnapshotGroup({ store, random }: Builder, vms: readonly Stored[]): void {
+  const members = vms.flatMap((vm) => [...store.referrers("VmSnapshot", "vm", vm.id)].slice(0, 1));
+  const first = members[0];
+  if (first === undefined) return;
+  const group = store.insert(
+    "SnapshotGroup",
+    {
+      id: random.id(),
+      cluster: first.scope,
+      estimated_recycling_time: "2026-12-01T00:00:00.000Z",
+      internal: false,
+      local_created_at: first.values.local_created_at,
+      local_id: random.uuid(),
+      logical_size_bytes: members.reduce((sum, member) => sum + Number(member.values.size), 0),
+      name: "nightly",
+      object_num: members.length,
+      snapshotPlanTask: { id: random.id() },
+      vm_info: members.map((member) => ({
+        disks: [],
+        vm_id: member.values.vm,
+        vm_name: store.seen("Vm", String(member.values.vm))?.name ?? "",
+        vm_snapshot_status: "PROTECT_SNAPSHOT_STATUS_CREATED",
+      })),
+    },
+    first.scope,
+  );
+  for (const member of members) store.patch(member, { snapshot_group: group.id });
+}

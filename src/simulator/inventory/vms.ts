@@ -1,0 +1,185 @@
+/** VMs with disks, volumes, LUNs and NICs: some with a fixed peculiarity, all others at random. */
+import { addDisk, addNic } from "../rows/device.js";
+import { addVm, sumSizes, type VmPlan } from "../rows/vm.js";
+import { addVolume, type Builder } from "../rows/volume.js";
+import type { Stored } from "../store.js";
+import type { Site } from "./clusters.js";
+
+/** When the inventory was frozen: everything in it happened before. */
+export const inventoryTime = Date.UTC(2026, 8, 1, 8);
+
+const day = 86_400_000;
+
+/** What is special about a VM. */
+interface Cast {
+  readonly site?: number;
+  readonly name?: string;
+  readonly status?: string;
+  readonly tools?: string;
+  readonly cdRoms?: readonly ("image" | "empty")[];
+  readonly dataDisks?: number;
+  readonly nics?: number;
+  readonly recycled?: boolean;
+  readonly withoutLun?: boolean;
+  /** VMs of the same group share one volume. */
+  readonly shares?: string;
+}
+
+/** The first VMs, so that even a small inventory has one of each kind. */
+const cast: readonly Cast[] = [
+  { site: 0, name: "web-prod-01", status: "RUNNING", tools: "RUNNING", cdRoms: ["image"], dataDisks: 2, nics: 1 },
+  {
+    site: 0,
+    name: "数据库主节点",
+    status: "RUNNING",
+    tools: "RUNNING",
+    cdRoms: ["empty"],
+    dataDisks: 5,
+    nics: 2,
+    shares: "rac",
+  },
+  {
+    site: 0,
+    name: "数据库备节点",
+    status: "RUNNING",
+    tools: "NOT_RUNNING",
+    cdRoms: ["empty"],
+    dataDisks: 1,
+    shares: "rac",
+  },
+  { site: 0, name: "oracle-rac-03", status: "RUNNING", tools: "RUNNING", cdRoms: [], dataDisks: 2, shares: "rac" },
+  { site: 1, name: "容灾应用-01", status: "RUNNING", tools: "RUNNING", cdRoms: ["empty"], dataDisks: 2, nics: 1 },
+  { site: 0, name: "legacy-billing", status: "STOPPED", tools: "NOT_RUNNING", cdRoms: ["image"], dataDisks: 3 },
+  { site: 2, name: "dev-sandbox", status: "SUSPENDED", tools: "NOT_RUNNING", dataDisks: 1 },
+  { site: 0, name: "appliance", status: "RUNNING", tools: "NOT_INSTALLED", cdRoms: [], dataDisks: 1 },
+  { site: 2, name: "diskless-pxe", status: "RUNNING", tools: "NOT_INSTALLED", cdRoms: [], dataDisks: 0, nics: 0 },
+  {
+    site: 0,
+    name: "old-fileserver",
+    status: "STOPPED",
+    tools: "NOT_INSTALLED",
+    cdRoms: ["empty"],
+    dataDisks: 2,
+    recycled: true,
+  },
+  {
+    site: 2,
+    name: "installer-only",
+    status: "STOPPED",
+    tools: "NOT_INSTALLED",
+    cdRoms: ["image", "empty"],
+    dataDisks: 0,
+  },
+  {
+    site: 2,
+    name: "nfs-volume-vm",
+    status: "RUNNING",
+    tools: "RUNNING",
+    cdRoms: ["empty"],
+    dataDisks: 1,
+    withoutLun: true,
+  },
+];
+
+/** Adds the VMs. Three clusters share them, about 5 : 3 : 2. */
+export function addVms(
+  builder: Builder,
+  sites: readonly Site[],
+  labels: readonly Stored[],
+  count: number,
+): readonly Stored[] {
+  const shared = new Map<string, Stored>();
+  return Array.from({ length: count }, (_, index) => {
+    const role = cast[index] ?? extra(builder, index);
+    const site = sites[role.site ?? builder.random.pick([0, 0, 0, 0, 0, 1, 1, 1, 2, 2])] as Site;
+    const at = inventoryTime - (count - index) * 60_000 - 90 * day;
+    const plan = planOf(builder, site, role, index, at);
+    const vm = addVm(builder, {
+      ...plan,
+      labels: labels.filter(() => builder.random.chance(0.25)).map(({ id }) => id),
+    });
+    addDevices(builder, site, vm, role, at, shared);
+    sumSizes(builder, vm);
+    return vm;
+  });
+}
+
+/** Beyond the cast: now and then a pair with a shared volume, else nothing special. */
+function extra({ random }: Builder, index: number): Cast {
+  const pair = index % 50;
+  if (pair === 20 || pair === 21) return { site: 0, shares: `pair-${index - pair}`, dataDisks: 1 };
+  return random.chance(0.03) ? { recycled: true, status: "STOPPED" } : {};
+}
+
+function planOf({ random }: Builder, site: Site, role: Cast, index: number, at: number): VmPlan {
+  const status =
+    role.status ??
+    random.pick(["RUNNING", "RUNNING", "RUNNING", "RUNNING", "RUNNING", "STOPPED", "STOPPED", "SUSPENDED"]);
+  const idle =
+    status === "RUNNING"
+      ? ["RUNNING", "RUNNING", "RUNNING", "NOT_RUNNING", "NOT_INSTALLED"]
+      : ["NOT_RUNNING", "NOT_INSTALLED"];
+  const number = String(index).padStart(4, "0");
+  return {
+    cluster: site.cluster.id,
+    name: role.name ?? `${random.pick(["web", "app", "db", "cache", "build", "业务系统", "测试机", "vdi"])}-${number}`,
+    at,
+    status,
+    tools: role.tools ?? random.pick(idle),
+    host: random.pick(site.hosts),
+    folder: random.chance(0.6) ? random.pick(site.folders) : undefined,
+    ips: address(index),
+    windows: random.chance(0.2),
+    fields: role.nics === 0 ? { $null_lists: true } : {},
+    recycledAt: role.recycled ? inventoryTime - 2 * day : undefined,
+  };
+}
+
+function addDevices(
+  builder: Builder,
+  site: Site,
+  vm: Stored,
+  role: Cast,
+  at: number,
+  shared: Map<string, Stored>,
+): void {
+  const { random } = builder;
+  for (const kind of role.cdRoms ?? [random.chance(0.3) ? "image" : "empty"]) {
+    addDisk(builder, { vm, type: "CD_ROM", image: kind === "image" ? random.pick(site.images) : undefined });
+  }
+  const disks = role.dataDisks ?? random.pick(usualDisks);
+  for (let disk = 0; disk < disks; disk++) {
+    const volume = addVolume(builder, {
+      cluster: site.cluster.id,
+      name: `${vm.values.name}-${disk + 1}`,
+      size: random.pick(sizesGiB) * 2 ** 30,
+      at,
+      lun: !role.withoutLun,
+      mounted: true,
+      policy: random.chance(0.2) ? "REPLICA_3_THIN_PROVISION" : "REPLICA_2_THIN_PROVISION",
+    });
+    addDisk(builder, { vm, type: "DISK", volume });
+  }
+  if (role.shares !== undefined) {
+    let volume = shared.get(role.shares);
+    if (volume === undefined) {
+      const name = `shared-${role.shares}`;
+      volume = addVolume(builder, { cluster: site.cluster.id, name, size: 2 ** 40, at, sharing: true });
+      shared.set(role.shares, volume);
+    }
+    addDisk(builder, { vm, type: "DISK", volume });
+  }
+  const nics = role.nics ?? random.pick([1, 1, 1, 2]);
+  for (let nic = 0; nic < nics; nic++) {
+    addNic(builder, vm, random.pick(site.vlans), nic === 0 ? String(vm.values.ips) : "");
+  }
+}
+
+/** Two on average: with the CD-ROM a VM has three disks and two volumes. */
+const usualDisks = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 4, 5, 6] as const;
+
+const sizesGiB = [20, 40, 60, 100, 200, 500, 1024, 2048, 8192, 61_440] as const;
+
+function address(index: number): string {
+  return `192.168.${Math.floor(index / 250) % 250}.${(index % 250) + 2}`;
+}

@@ -1,0 +1,51 @@
+/** Disks and NICs of a VM as a snapshot froze them. */
+import type { Store, Stored, Values } from "../store.js";
+import { addDisk, addNic } from "./device.js";
+import { addVolume, type Builder } from "./volume.js";
+
+/**
+ * Replaces the VM's disks and NICs by those of a snapshot. A rollback keeps the volumes that still exist; a rebuild makes new ones,
+ * and new MAC addresses.
+ */
+export function restoreDevices(
+  builder: Builder,
+  vm: Stored,
+  snapshot: Stored,
+  at: number,
+  volumes: "same-volumes" | "new-volumes",
+): void {
+  const { store } = builder;
+  for (const disk of [...store.referrers("VmDisk", "vm", vm.id)]) detach(store, disk);
+  for (const nic of [...store.referrers("VmNic", "vm", vm.id)]) store.remove(nic);
+  for (const frozen of (snapshot.values.vm_disks ?? []) as readonly Values[]) {
+    const type = frozen.type === "CD_ROM" ? "CD_ROM" : "DISK";
+    const image = inScope(store.equal("ElfImage", "local_id", frozen.elf_image_local_id), vm);
+    const same = inScope(store.equal("VmVolume", "local_id", frozen.vm_volume_local_id), vm);
+    const volume =
+      type === "CD_ROM" ? undefined : volumes === "same-volumes" && same ? same : newVolume(builder, vm, frozen, at);
+    const disk = addDisk(builder, { vm, volume, image, type });
+    store.patch(disk, { boot: frozen.boot, bus: frozen.bus, key: frozen.key, disabled: frozen.disabled });
+  }
+  for (const frozen of (snapshot.values.vm_nics ?? []) as readonly Values[]) {
+    const vlan = inScope(store.equal("Vlan", "local_id", (frozen.vlan as Values).vlan_local_id), vm);
+    if (vlan === undefined) continue;
+    const nic = addNic(builder, vm, vlan, String(frozen.ip_address));
+    if (volumes === "same-volumes") store.patch(nic, { mac_address: frozen.mac_address });
+  }
+}
+
+function newVolume(builder: Builder, vm: Stored, frozen: Values, at: number): Stored {
+  const name = `${vm.values.name}-${Number(frozen.index) + 1}`;
+  return addVolume(builder, { cluster: String(vm.scope), name, size: Number(frozen.size), at });
+}
+
+function detach(store: Store, disk: Stored): void {
+  const volume = store.get("VmVolume", disk.values.vm_volume);
+  store.remove(disk);
+  if (volume && store.referrers("VmDisk", "vm_volume", volume.id).length === 0)
+    store.patch(volume, { mounting: false });
+}
+
+function inScope(rows: readonly Stored[], { scope }: Stored): Stored | undefined {
+  return rows.find((row) => row.scope === scope);
+}

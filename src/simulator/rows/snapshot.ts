@@ -1,0 +1,230 @@
+/** VM snapshots: what they freeze, and the snapshots of volumes and LUNs that hold the data. */
+import { iso } from "../clock.js";
+import type { Store, Stored, Values } from "../store.js";
+import { disksOf, nicsOf } from "./device.js";
+import type { Builder } from "./volume.js";
+
+/** A VM frozen at one moment. */
+export interface Frozen {
+  readonly disks: readonly Values[];
+  readonly nics: readonly Values[];
+  readonly parts: readonly Part[];
+}
+
+/** The data of one frozen disk. */
+export interface Part {
+  readonly volume: Stored;
+  /** Name of the LUN snapshot; null for a volume without a LUN, which has no LUN snapshot. */
+  readonly lunSnapshotName: string | null;
+  /** Identifier of the snapshot in ZBS. */
+  readonly zbsId: string;
+  /** `local_id` of the volume snapshot. */
+  readonly volumeSnapshotUuid: string;
+}
+
+/** Freezes disks and NICs. Names are chosen here; rows come into being with `addParts`. */
+export function freeze({ store, random }: Builder, vm: Stored): Frozen {
+  const parts: Part[] = [];
+  const disks = disksOf(store, vm).map((disk, index) => {
+    const volume = store.get("VmVolume", disk.values.vm_volume);
+    if (volume === undefined) return frozenDisk(store, disk, index, undefined, undefined);
+    const named = store.get("IscsiLun", volume.values.lun) !== undefined;
+    const part: Part = {
+      volume,
+      lunSnapshotName: named ? random.uuid() : null,
+      zbsId: random.uuid(),
+      volumeSnapshotUuid: random.uuid(),
+    };
+    parts.push(part);
+    return frozenDisk(store, disk, index, volume, part);
+  });
+  return { disks, nics: nicsOf(store, vm).map((nic, index) => frozenNic(store, nic, index)), parts };
+}
+
+/** The row of a VM snapshot: configuration copied from the VM, disks and NICs as given (null while it is being made). */
+export function addSnapshot(
+  { store, random }: Builder,
+  plan: { vm: Stored; name: string; consistency: string; at: number; frozen?: Frozen; status?: string },
+): Stored {
+  const { vm, frozen } = plan;
+  return store.insert(
+    "VmSnapshot",
+    {
+      id: random.id(),
+      ...frozenConfiguration(vm),
+      consistent_type: plan.consistency,
+      description: "",
+      entityAsyncStatus: plan.status ?? null,
+      local_created_at: iso(plan.at),
+      local_id: random.uuid(),
+      name: plan.name,
+      size: frozen ? sizeOf(frozen) : 0,
+      vm: vm.id,
+      vm_disks: frozen?.disks ?? null,
+      vm_nics: frozen?.nics ?? null,
+    },
+    vm.scope,
+  );
+}
+
+/** Adds the LUN snapshots of a VM snapshot. */
+export function addLunSnapshots(builder: Builder, frozen: Frozen, at: number): void {
+  for (const part of frozen.parts) {
+    const lun = builder.store.get("IscsiLun", part.volume.values.lun);
+    if (lun && part.lunSnapshotName !== null) addLunSnapshot(builder, lun, part.lunSnapshotName, at, part.zbsId);
+  }
+}
+
+/** Adds one LUN snapshot. */
+export function addLunSnapshot(builder: Builder, lun: Stored, name: string, at: number, zbsId?: string): Stored {
+  const { store, random } = builder;
+  return store.insert(
+    "IscsiLunSnapshot",
+    {
+      id: random.id(),
+      iscsi_lun: lun.id,
+      iscsi_target: lun.values.iscsi_target,
+      local_created_at: iso(at),
+      local_id: zbsId ?? random.uuid(),
+      name,
+      unique_size: Math.floor(Number(lun.values.unique_size) * 0.1),
+    },
+    lun.scope,
+  );
+}
+
+/** Adds the volume snapshots of a VM snapshot: the second way from a frozen disk to ZBS. */
+export function addVolumeSnapshots(builder: Builder, frozen: Frozen, name: string, at: number): void {
+  for (const { volume, lunSnapshotName, zbsId, volumeSnapshotUuid } of frozen.parts) {
+    const plan = { volume, name: `${name}-${volume.values.name}`, at, localId: volumeSnapshotUuid };
+    addVolumeSnapshot(builder, { ...plan, zbsId: lunSnapshotName === null ? null : zbsId });
+  }
+}
+
+/** Adds one volume snapshot. */
+export function addVolumeSnapshot(
+  { store, random }: Builder,
+  plan: {
+    volume: Stored;
+    name: string;
+    at: number;
+    localId: string;
+    zbsId: string | null;
+    status?: string;
+    description?: string;
+  },
+): Stored {
+  const { values, scope } = plan.volume;
+  const size = Number(values.unique_size) * 0.1;
+  return store.insert(
+    "VmVolumeSnapshot",
+    {
+      id: random.id(),
+      cluster: values.cluster,
+      createAt: iso(plan.at),
+      description: plan.description ?? "",
+      elf_storage_policy: values.elf_storage_policy,
+      entityAsyncStatus: plan.status ?? null,
+      local_created_at: iso(plan.at),
+      local_id: plan.localId,
+      name: plan.name,
+      shared_size: 0,
+      size,
+      type: plan.zbsId === null ? "KVM_VOLUME_SNAPSHOT" : "KVM_VOLUME_ISCSI_SNAPSHOT",
+      unique_size: size,
+      vm_volume: plan.volume.id,
+      volume_sharing: values.sharing,
+      volume_size: values.size,
+      zbs_snapshot_uuid: plan.zbsId,
+    },
+    scope,
+  );
+}
+
+/** What all frozen data disks hold together. */
+export function sizeOf(frozen: Frozen): number {
+  return frozen.parts.reduce((sum, { volume }) => sum + Math.floor(Number(volume.values.unique_size) * 0.1), 0);
+}
+
+/** The configuration that a snapshot keeps of its VM, under the same names. */
+export function frozenConfiguration(vm: Stored): Values {
+  return Object.fromEntries(copied.map((field) => [field, vm.values[field]]));
+}
+
+const copied = [
+  "clock_offset",
+  "cluster",
+  "cpu",
+  "cpu_model",
+  "firmware",
+  "ha",
+  "io_policy",
+  "max_bandwidth",
+  "max_bandwidth_policy",
+  "max_iops",
+  "max_iops_policy",
+  "memory",
+  "vcpu",
+  "win_opt",
+];
+
+function frozenDisk(
+  store: Store,
+  disk: Stored,
+  index: number,
+  volume: Stored | undefined,
+  part: Part | undefined,
+): Values {
+  const image = store.get("ElfImage", disk.values.elf_image);
+  return {
+    boot: disk.values.boot,
+    bus: disk.values.bus,
+    disabled: disk.values.disabled,
+    disk_name: volume?.values.name ?? "",
+    elf_image_local_id: image?.values.local_id ?? "",
+    image_name: image?.values.name ?? null,
+    index,
+    key: disk.values.key,
+    max_bandwidth: disk.values.max_bandwidth,
+    max_bandwidth_policy: disk.values.max_bandwidth_policy,
+    max_iops: disk.values.max_iops,
+    max_iops_policy: disk.values.max_iops_policy,
+    path: volume?.values.path ?? image?.values.path ?? "",
+    size: volume?.values.size ?? image?.values.size ?? 0,
+    snapshot_local_id: part?.lunSnapshotName ?? (volume ? null : ""),
+    storage_policy_uuid: volume ? policyUuid(store, volume) : "",
+    svt_image_local_id: "",
+    type: disk.values.type,
+    vm_volume_local_id: volume?.values.local_id ?? "",
+    vm_volume_snapshot_uuid: part?.volumeSnapshotUuid ?? null,
+    vm_volume_template_uuid: null,
+  };
+}
+
+function policyUuid(store: Store, { values }: Stored): unknown {
+  const policies = [...store.referrers("ElfStoragePolicy", "cluster", String(values.cluster))];
+  const replicas = String(values.elf_storage_policy).includes("_3_") ? 3 : 2;
+  return policies.find((policy) => policy.values.replica_num === replicas)?.values.local_id ?? "";
+}
+
+function frozenNic(store: Store, { values }: Stored, index: number): Values {
+  const vlan = store.get("Vlan", values.vlan);
+  const vds = store.get("Vds", vlan?.values.vds);
+  return {
+    enabled: values.enabled,
+    gateway: values.gateway ?? "",
+    index,
+    ip_address: values.ip_address ?? "",
+    mac_address: values.mac_address ?? "",
+    mirror: values.mirror,
+    model: values.model,
+    subnet_mask: values.subnet_mask ?? "",
+    vlan: {
+      name: vlan?.values.name ?? "",
+      network_ids: vlan?.values.network_ids ?? [],
+      vds_ovs: vds?.values.ovsbr_name ?? "",
+      vlan_id: vlan?.values.vlan_id ?? 0,
+      vlan_local_id: vlan?.values.local_id ?? "",
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** start-vm and poweroff-vm. */
+import { iso } from "../clock.js";
+import { badRequest } from "../refusal.js";
+import { affected, assertUnlocked, placeholder, readObject, type Write } from "./common.js";
+import { changeVm } from "./lifecycle.js";
+
+/** Starts every VM that `where` matches, on the first host of its cluster or on the one that is named. */
+export const startVm: Write = (world, request) => {
+  const { where, data } = readObject(request.body, "body", ["where!", "data"]);
+  const wanted = data === undefined ? undefined : readObject(data, "data", ["host_id!"]).host_id;
+  const vms = affected(world, request.viewer, "Vm", where);
+  const running = vms.find(({ values }) => values.status === "RUNNING" || values.in_recycle_bin === true);
+  if (running) throw badRequest(`VM [${running.id}] cannot be started`, `虚拟机 [${running.id}] 无法开机`);
+  assertUnlocked(vms);
+  return vms.map((vm) => {
+    const host = world.store.get("Host", wanted) ?? world.store.referrers("Host", "cluster", String(vm.scope))[0];
+    const taskId = changeVm(world, request, vm, {
+      mutation: "startVm",
+      description: { en: `Power on VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 开机` },
+      done: () => {
+        const tools = vm.values.vm_tools_status === "NOT_RUNNING" ? "RUNNING" : vm.values.vm_tools_status;
+        const place = { host: host?.id ?? null, node_ip: host?.values.management_ip ?? "" };
+        world.store.patch(vm, { status: "RUNNING", ...place, vm_tools_status: tools });
+      },
+    });
+    return { task_id: taskId, data: placeholder(world, "Vm", vm.id) };
+  });
+};
+
+/** Cuts the power of every VM that `where` matches. */
+export const poweroffVm: Write = (world, request) => {
+  const { where } = readObject(request.body, "body", ["where!"]);
+  const vms = affected(world, request.viewer, "Vm", where);
+  const stopped = vms.find(({ values }) => values.status === "STOPPED");
+  if (stopped) throw badRequest(`VM [${stopped.id}] is not running`, `虚拟机 [${stopped.id}] 未运行`);
+  assertUnlocked(vms);
+  return vms.map((vm) => {
+    const taskId = changeVm(world, request, vm, {
+      mutation: "poweroffVm",
+      description: { en: `Power off VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 强制关机` },
+      done: (at) => {
+        const tools = vm.values.vm_tools_status === "RUNNING" ? "NOT_RUNNING" : vm.values.vm_tools_status;
+        const off = { status: "STOPPED", host: null, node_ip: "", last_shutdown_time: iso(at), cpu_usage: null };
+        world.store.patch(vm, { ...off, memory_usage: null, vm_tools_status: tools });
+      },
+    });
+    return { task_id: taskId, data: placeholder(world, "Vm", vm.id) };
+  });
+};

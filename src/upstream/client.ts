@@ -1,0 +1,127 @@
+import type { Readable } from "node:stream";
+import { Pool } from "undici";
+import { ErrorCode } from "../kernel/errors.js";
+import { failureOfStatus, failureOfTransport, UpstreamError, type UpstreamFailure } from "./upstream-error.js";
+
+/** Languages of CloudTower's task descriptions and messages. */
+export type Language = "en-US" | "zh-CN";
+
+/** How CloudTower is reached. */
+export interface UpstreamClientOptions {
+  /** Address of the API, such as `https://tower.example/v2/api`. */
+  readonly url: URL;
+  /** PEM text of the certificate authority that signed CloudTower's certificate. */
+  readonly ca?: string;
+  /** Accept any certificate. */
+  readonly insecure?: boolean;
+  /** Most connections at once. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** Longest silence of CloudTower while a call is under way. */
+  readonly silenceTimeoutMs: number;
+  /** Answers above this size are refused. */
+  readonly maxAnswerBytes: number;
+}
+
+/** One call; what it says of the caller is only sent, never kept. */
+export interface UpstreamCall {
+  readonly method?: "GET" | "POST";
+  /** Name in the URL, such as `get-vms`. */
+  readonly operation: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** The raw token, without `Bearer`. */
+  readonly token?: string;
+  readonly language?: Language;
+  readonly requestId?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Speaks HTTP to CloudTower: one pool of kept-alive connections for the whole process.
+ *
+ * It knows nothing of retries, credentials or meanings; see `session.ts`.
+ */
+export class UpstreamClient {
+  private readonly pool: Pool;
+  private readonly basePath: string;
+
+  constructor(private readonly options: UpstreamClientOptions) {
+    this.pool = new Pool(options.url.origin, {
+      connections: options.connections,
+      pipelining: 1,
+      keepAliveTimeout: 4_000,
+      headersTimeout: options.silenceTimeoutMs,
+      bodyTimeout: options.silenceTimeoutMs,
+      connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
+    });
+    this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
+  }
+
+  /**
+   * Sends one call and gives the parsed JSON of a 2xx answer.
+   *
+   * @throws UpstreamError for every other outcome, and the signal's reason when it was aborted.
+   */
+  async call({ method = "POST", operation, body, token, language, requestId, signal }: UpstreamCall): Promise<unknown> {
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (token !== undefined) headers.authorization = token;
+    if (language !== undefined) headers["content-language"] = language;
+    if (requestId !== undefined) headers["x-request-id"] = requestId;
+    try {
+      const answer = await this.pool.request({ method, path: `${this.basePath}/${operation}`, headers, body, signal });
+      const text = await this.text(answer.body, answer.headers["content-length"]);
+      if (answer.statusCode >= 200 && answer.statusCode < 300) return parseJson(operation, text);
+      throw new UpstreamError(operation, failureOfStatus(answer.statusCode, text, answer.headers));
+    } catch (error) {
+      if (error instanceof UpstreamError) throw error;
+      if (signal?.aborted) throw signal.reason;
+      throw new UpstreamError(operation, error instanceof AnswerTooLarge ? error.failure : failureOfTransport(error));
+    }
+  }
+
+  /** Ends the connections; calls under way fail. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async text(body: Readable, contentLength: string | string[] | undefined): Promise<string> {
+    const { maxAnswerBytes } = this.options;
+    const chunks: Buffer[] = [];
+    let size = Number(contentLength ?? 0);
+    if (size <= maxAnswerBytes) {
+      size = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > maxAnswerBytes) break;
+        chunks.push(chunk);
+      }
+    }
+    if (size > maxAnswerBytes) {
+      body.on("error", () => {}).destroy();
+      throw new AnswerTooLarge(maxAnswerBytes);
+    }
+    return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString("utf8");
+  }
+}
+
+class AnswerTooLarge extends Error {
+  readonly failure: UpstreamFailure;
+
+  constructor(limitBytes: number) {
+    super(`answer above ${limitBytes} bytes`);
+    const message = "CloudTower's answer is larger than this gateway accepts; ask for fewer objects at once";
+    this.failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause: this };
+  }
+}
+
+function parseJson(operation: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = "CloudTower's answer is not JSON";
+    const failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause } as const;
+    throw new UpstreamError(operation, failure);
+  }
+}

@@ -1,0 +1,136 @@
+import { ErrorCode, TowerError } from "../kernel/errors.js";
+
+/** How sure we are that CloudTower did nothing: decides whether a write may be repeated. */
+export type Effect =
+  /** The request never left, or CloudTower refused it before acting. */
+  | "none"
+  /** The request was sent and nothing certain came back. */
+  | "unknown";
+
+/** What is known of a failed call, beyond what a client may see. */
+export interface UpstreamFailure {
+  readonly code: ErrorCode;
+  /** For clients: no address, no upstream text unless CloudTower wrote it for its users. */
+  readonly message: string;
+  readonly effect: Effect;
+  /** Worth repeating for a read: a lost connection, 429, 502, 503, 504. */
+  readonly transient: boolean;
+  /** HTTP status, where an answer came. */
+  readonly status?: number;
+  /** CloudTower's own error code, such as `ResourceLocked`. */
+  readonly upstreamCode?: string;
+  /** CloudTower's message to its users. */
+  readonly upstreamMessage?: string;
+  readonly props?: unknown;
+  /** CloudTower's `x-tower-request-id`. */
+  readonly upstreamRequestId?: string;
+  /** What a 429 or 503 asked for. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** A call to CloudTower that did not succeed. */
+export class UpstreamError extends TowerError {
+  override readonly name = "UpstreamError";
+
+  constructor(
+    readonly operation: string,
+    readonly failure: UpstreamFailure,
+  ) {
+    super(failure.code, failure.message, { cause: failure.cause });
+  }
+}
+
+/** Maps an answer with an error status to what is known of it. `text` is the body, whatever its type. */
+export function failureOfStatus(status: number, text: string, headers: Record<string, unknown>): UpstreamFailure {
+  const body = parseErrorBody(text);
+  const common = {
+    status,
+    upstreamCode: body?.code,
+    upstreamMessage: body?.message,
+    props: body?.props,
+    upstreamRequestId: headerText(headers["x-tower-request-id"]),
+    cause: text.length > 0 ? new Error(`HTTP ${status}: ${text.slice(0, 2000)}`) : undefined,
+  };
+  if (status === 401) {
+    const message = "CloudTower did not accept the credential";
+    return { ...common, code: ErrorCode.Unauthenticated, message, effect: "none", transient: false };
+  }
+  if (status === 403) {
+    const message = "CloudTower does not permit this to the credential";
+    return { ...common, code: ErrorCode.Forbidden, message, effect: "none", transient: false };
+  }
+  if (status === 429) {
+    const message = "CloudTower refused the call because it gets too many";
+    const retryAfterMs = parseRetryAfter(headers["retry-after"]);
+    return { ...common, code: ErrorCode.RateLimited, message, effect: "none", transient: true, retryAfterMs };
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    const message = `CloudTower is not available (HTTP ${status})`;
+    const retryAfterMs = parseRetryAfter(headers["retry-after"]);
+    return {
+      ...common,
+      code: ErrorCode.UpstreamUnavailable,
+      message,
+      effect: "unknown",
+      transient: true,
+      retryAfterMs,
+    };
+  }
+  if (status === 400 || status === 404) {
+    const message = "CloudTower refused the call";
+    return { ...common, code: ErrorCode.UpstreamError, message, effect: "none", transient: false };
+  }
+  const message = `CloudTower failed to answer the call (HTTP ${status})`;
+  return { ...common, code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false };
+}
+
+/** Errors of undici and of the system that mean: no connection was made, so nothing was sent. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+
+/** Maps a lost connection or a time-out to what is known of it. */
+export function failureOfTransport(cause: unknown): UpstreamFailure {
+  const code = (cause as { code?: string }).code ?? "";
+  const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
+  const neverSent = NEVER_SENT.has(code) || code.includes("CERT") || code.includes("TLS");
+  const reason = code.includes("CERT") ? "its certificate is not trusted" : "the connection failed";
+  return {
+    code: timedOut ? ErrorCode.UpstreamTimeout : ErrorCode.UpstreamUnavailable,
+    message: timedOut ? "CloudTower did not answer in time" : `CloudTower cannot be reached: ${reason}`,
+    effect: neverSent ? "none" : "unknown",
+    transient: !code.includes("CERT"),
+    cause,
+  };
+}
+
+function parseErrorBody(text: string): { code?: string; message?: string; props?: unknown } | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== "object" || body === null) return undefined;
+    const { code, message, props } = body as Record<string, unknown>;
+    return { code: asText(code), message: asText(message), props };
+  } catch {
+    return undefined;
+  }
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function headerText(value: unknown): string | undefined {
+  return asText(Array.isArray(value) ? value[0] : value);
+}
+
+function parseRetryAfter(value: unknown): number | undefined {
+  const seconds = Number(headerText(value));
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}

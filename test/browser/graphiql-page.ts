@@ -1,0 +1,152 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Locator, type Page, type WebSocket } from "playwright-core";
+
+// Of the browser: the functions that are given to `waitForFunction` run there.
+declare const sessionStorage: { getItem(key: string): string | null };
+
+/** How long a person would wait for anything on the page. */
+const WAIT_MS = 15_000;
+
+/** Where Chromium is, or undefined: Debian's package, or `CHROMIUM_PATH`. */
+export const chromiumPath = [process.env.CHROMIUM_PATH, "/usr/bin/chromium"].find((path) => path && existsSync(path));
+
+/** Chromium without a window, and without the connections that it opens of its own accord. The caller closes it. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A message of the protocol graphql-transport-ws. */
+export interface Frame {
+  type: string;
+  payload?: Record<string, unknown>;
+}
+
+/** A WebSocket that the page opened, and what went over it. */
+export interface ObservedSocket {
+  url: string;
+  sent: Frame[];
+  received: Frame[];
+}
+
+/** The two editors below the operation. */
+type Tool = "Variables" | "Headers";
+
+/** GraphiQL as a person uses it, and what goes on behind the screen. */
+export class GraphiqlPage {
+  /** Errors on the console, exceptions, policy violations and failed requests. */
+  readonly problems: string[] = [];
+  /** Addresses outside of the gateway's origin that the page asked for. */
+  readonly foreignRequests: string[] = [];
+  readonly sockets: ObservedSocket[] = [];
+
+  private constructor(
+    readonly page: Page,
+    origin: string,
+  ) {
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
+    page.on("pageerror", (error) => this.problems.push(String(error)));
+    page.on("requestfailed", (request) => this.problems.push(`${request.url()}: ${request.failure()?.errorText}`));
+    page.on("request", (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith("http") && host !== new URL(origin).host) this.foreignRequests.push(request.url());
+    });
+    page.on("websocket", (socket) => this.observe(socket));
+  }
+
+  /** Opens a new, empty session at `/graphql` below `origin` and waits for the schema. */
+  static async open(browser: Browser, origin: string): Promise<GraphiqlPage> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
+    context.setDefaultTimeout(WAIT_MS);
+    const page = new GraphiqlPage(await context.newPage(), origin);
+    await page.load(() => page.page.goto(`${origin}/graphql`));
+    return page;
+  }
+
+  /** Reloads the page in its session and waits for the schema. */
+  async reload(): Promise<void> {
+    await this.load(() => this.page.reload());
+  }
+
+  async openTab(operationName: string): Promise<void> {
+    await this.page.getByRole("tab", { name: operationName }).click();
+    // GraphiQL takes a moment to see that the document is another one. It then stores it; there is no other sign.
+    await this.page.waitForFunction((name) => sessionStorage.getItem("graphiql:query")?.includes(name), operationName);
+  }
+
+  async execute(): Promise<void> {
+    // The popup with completions lies over the button.
+    await this.page.keyboard.press("Escape");
+    await this.page.getByRole("button", { name: "Execute query" }).click();
+  }
+
+  /** Waits until the response pane shows `text`. Monaco renders the lines that are in view, so mind long answers. */
+  async seeInAnswer(text: string | RegExp): Promise<void> {
+    await this.page.locator(".graphiql-response .view-lines").filter({ hasText: text }).waitFor();
+  }
+
+  /** Waits until the variables editor shows `text`. */
+  async seeInVariables(text: string | RegExp): Promise<void> {
+    await this.toolsEditor("Variables").filter({ hasText: text }).waitFor();
+  }
+
+  /** Replaces what the variables editor holds. */
+  async typeVariables(variables: Record<string, unknown>): Promise<void> {
+    await this.type("Variables", JSON.stringify(variables));
+  }
+
+  /** Replaces what the headers editor holds, of the tab that is open. */
+  async typeHeaders(headers: Record<string, string>): Promise<void> {
+    await this.type("Headers", JSON.stringify(headers));
+  }
+
+  /** Waits until GraphiQL has put `text` away for the next reload, which it does once the typing has stopped. */
+  async waitUntilStored(text: string): Promise<void> {
+    await this.page.waitForFunction((wanted) => sessionStorage.getItem("graphiql:tabState")?.includes(wanted), text);
+  }
+
+  private async type(tool: Tool, text: string): Promise<void> {
+    await this.page.getByRole("button", { name: tool, exact: true }).click();
+    await this.toolsEditor(tool).click();
+    await this.page.keyboard.press("ControlOrMeta+A");
+    await this.page.keyboard.press("Backspace");
+    // Inserted as if pasted: typed letter by letter, Monaco would close the brackets once more.
+    await this.page.keyboard.insertText(text);
+    await this.toolsEditor(tool).filter({ hasText: text }).waitFor();
+    await this.page.keyboard.press("Escape");
+  }
+
+  private toolsEditor(tool: Tool): Locator {
+    return this.page
+      .getByRole("region", { name: tool, exact: true })
+      .locator(".graphiql-editor:not(.hidden) .view-lines");
+  }
+
+  private observe(socket: WebSocket): void {
+    const observed: ObservedSocket = { url: socket.url(), sent: [], received: [] };
+    this.sockets.push(observed);
+    socket.on("framesent", ({ payload }) => observed.sent.push(JSON.parse(String(payload))));
+    socket.on("framereceived", ({ payload }) => observed.received.push(JSON.parse(String(payload))));
+  }
+
+  private async load(navigate: () => Promise<unknown>): Promise<void> {
+    const schema = this.page.waitForResponse((response) => response.request().method() === "POST");
+    await navigate();
+    await schema;
+    // The button is there before the editors are, and does nothing without them.
+    await this.page.locator(".graphiql-query-editor .view-line").first().waitFor();
+    await this.page.locator(".graphiql-response .view-lines").waitFor({ state: "attached" });
+  }
+}

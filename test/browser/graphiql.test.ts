@@ -1,0 +1,133 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startDemoGateway, startForwardingGateway } from "./gateway.js";
+import { chromiumPath, GraphiqlPage, launchChromium } from "./graphiql-page.js";
+
+// One person's way through the page takes several round trips of an editor that debounces.
+const TIMEOUT_MS = 60_000;
+
+// More than a task of the simulator takes.
+const TASK_MS = 60_000;
+
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  if (chromiumPath) browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+beforeEach((context) => {
+  if (!chromiumPath) context.skip("no Chromium: install Debian's package chromium, or set CHROMIUM_PATH");
+});
+
+describe("with the embedded simulator, without a login", () => {
+  test("a newcomer runs the four examples one after the other", { timeout: TIMEOUT_MS }, async () => {
+    await using gateway = await startDemoGateway();
+    const graphiql = await open(gateway.origin);
+
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
+
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.seeInVariables(/"vmId":\s"Vm:\S+"/);
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"created":\strue/);
+
+    await graphiql.openTab("WatchTheTask");
+    await graphiql.seeInVariables(/"taskId":\s"Task:\S+"/);
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"status":\s"EXECUTING"/);
+    gateway.simulator.advance(TASK_MS);
+    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+
+    await graphiql.openTab("SnapshotToZbsVolumes");
+    await graphiql.seeInVariables(/"snapshotId":\s"VmSnapshot:\S+"/);
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"lunSnapshot":.*"zbsId":\s"\S+"/);
+
+    const [socket, ...others] = graphiql.sockets;
+    expect(others).toEqual([]);
+    expect(socket?.url).toBe(`${gateway.origin.replace("http", "ws")}/graphql`);
+    expect(statusesOf(socket)).toEqual(expect.arrayContaining(["EXECUTING", "SUCCEEDED"]));
+    expect(graphiql.problems).toEqual([]);
+    expect(graphiql.foreignRequests).toEqual([]);
+  });
+
+  test("carries new ids to the next tab, and leaves alone what a person typed", { timeout: TIMEOUT_MS }, async () => {
+    await using gateway = await startDemoGateway();
+    const graphiql = await open(gateway.origin);
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.typeVariables({ vmId: "Vm:typed-by-hand", name: "mine" });
+
+    await graphiql.openTab("TheWholeGraph");
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"zbsId"/);
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.seeInVariables(/"Vm:typed-by-hand"/);
+  });
+
+  test("has the explorer", { timeout: TIMEOUT_MS }, async () => {
+    await using gateway = await startDemoGateway();
+    const graphiql = await open(gateway.origin);
+    await graphiql.page.getByRole("button", { name: "Show GraphiQL Explorer" }).click();
+    await graphiql.page.locator(".docExplorerWrap").getByText("memoryBytes").waitFor();
+    expect(graphiql.problems).toEqual([]);
+  });
+});
+
+describe("with each client's own credential", () => {
+  test("sends the typed Authorization over HTTP and WebSocket", { timeout: TIMEOUT_MS }, async () => {
+    await using gateway = await startForwardingGateway();
+    const graphiql = await open(gateway.origin);
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/UNAUTHENTICATED/);
+
+    await graphiql.typeHeaders({ Authorization: "tok-a" });
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"zbsId"/);
+
+    // The other tabs take it over.
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"created":\strue/);
+    gateway.simulator.advance(TASK_MS);
+    await graphiql.openTab("WatchTheTask");
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+
+    await graphiql.typeHeaders({ Authorization: "tok-b" });
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+    expect(graphiql.sockets.map(({ sent }) => sent[0])).toEqual([
+      { type: "connection_init", payload: { Authorization: "tok-a" } },
+      { type: "connection_init", payload: { Authorization: "tok-b" } },
+    ]);
+  });
+
+  test("keeps a token for the session only", { timeout: TIMEOUT_MS }, async () => {
+    await using gateway = await startForwardingGateway();
+    const graphiql = await open(gateway.origin);
+    await graphiql.typeHeaders({ Authorization: "tok-a" });
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"zbsId"/);
+
+    await graphiql.waitUntilStored("tok-a");
+    await graphiql.reload();
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"zbsId"/);
+    expect(await graphiql.page.evaluate("JSON.stringify(localStorage)")).toBe("{}");
+  });
+});
+
+async function open(origin: string): Promise<GraphiqlPage> {
+  if (!browser) throw new Error("Chromium was not started");
+  return GraphiqlPage.open(browser, origin);
+}
+
+/** The states of a task that came over a socket, in order. */
+function statusesOf(socket: GraphiqlPage["sockets"][number] | undefined): unknown[] {
+  return (socket?.received ?? [])
+    .filter((frame) => frame.type === "next")
+    .map((frame) => (frame.payload as { data?: { taskProgress?: { status: string } } }).data?.taskProgress?.status);
+}

@@ -1,0 +1,112 @@
+import { entities, enums } from "../../../src/upstream/wire/contract.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
+import { fieldsOf, operators, operatorsOf, sortable, type TableField } from "./filters.js";
+
+/** A row as CloudTower sends it. */
+export type AnyRow = Readonly<Record<string, unknown>>;
+
+/** A body of `get-<plural>` or `get-<plural>-connection`. */
+export interface ListBody {
+  readonly where?: object | null;
+  readonly orderBy?: string | null;
+  readonly first?: number | null;
+  readonly last?: number | null;
+  readonly skip?: number | null;
+  readonly after?: string | null;
+  readonly before?: string | null;
+}
+
+/**
+ * Bodies that together use every key that the contract has in a filter of this kind, with a value, with null, and within `AND`,
+ * `OR` and `NOT`. Values are taken from the given rows where these have any, so that the filters find something.
+ */
+export function filterBodies(entity: Entity, rows: readonly AnyRow[]): ListBody[] {
+  const fields = fieldsOf(entities[entity].fields);
+  const used = new Set(fields.flatMap((field) => operatorsOf(field)));
+  return [...used].flatMap((operator) => {
+    const having = fields.filter((field) => operatorsOf(field).includes(operator));
+    const values = having.map((field) => ({ [field.name + operator]: filterValue(field, operator, rows) }));
+    const nulls = having.map((field) => ({ [field.name + operator]: null }));
+    const together = Object.assign({}, ...values);
+    return [{ OR: values }, { NOT: values }, { AND: [together] }, { OR: nulls }].map((where) => ({
+      where,
+      first: PAGE,
+    }));
+  });
+}
+
+/** Filters with one key that the contract does not have: for one field of each kind, the operators that this kind lacks. */
+export function wrongBodies(entity: Entity): ListBody[] {
+  const fields = fieldsOf(entities[entity].fields);
+  const known = new Set(fields.flatMap((field) => operatorsOf(field).map((operator) => field.name + operator)));
+  const suffixes = new Set([...Object.values(operators).flat(), "_is", "_equals"]);
+  const oneOfEachKind = new Map(fields.map((field) => [field.kind, field])).values();
+  return [...oneOfEachKind]
+    .flatMap((field) => [...suffixes].map((suffix) => field.name + suffix))
+    .filter((key) => !known.has(key))
+    .map((key) => ({ where: { [key]: null } }));
+}
+
+/** Bodies with every order that the contract has, a page each. */
+export function orderBodies(entity: Entity): ListBody[] {
+  return fieldsOf(entities[entity].fields)
+    .filter(sortable)
+    .flatMap(({ name }) => [
+      { orderBy: `${name}_ASC`, first: 2 },
+      { orderBy: `${name}_DESC`, last: 2 },
+    ]);
+}
+
+/** Bodies with every argument of a page, absent and null. */
+export function pageBodies(rows: readonly AnyRow[]): ListBody[] {
+  const id = (rows[0]?.id as string | undefined) ?? "none";
+  return [
+    {},
+    { where: null, orderBy: null, first: null, last: null, skip: null, after: null, before: null },
+    { where: {}, first: 0 },
+    { where: { AND: [], OR: null, NOT: null }, first: 1, skip: 1 },
+    { where: { id_in: [] } },
+    { where: { id: "none" } },
+    { first: 3, after: id },
+    { last: 3, before: id, skip: 1 },
+    { orderBy: "id_DESC", first: 3, after: id },
+    { first: 3, after: "none" },
+  ];
+}
+
+/** Enough rows of an answer to see their shape. */
+const PAGE = 20;
+
+function filterValue(field: TableField, operator: string, rows: readonly AnyRow[]): unknown {
+  const seen = rows.map((row) => row[field.name]).filter((value) => value !== null && value !== undefined);
+  switch (field.kind) {
+    case "one":
+    case "many": {
+      const ids = seen.flat().map((stub) => (stub as AnyRow).id);
+      // Of a kind that no operation lists the simulator knows the stubs only, and compares nothing else.
+      return Object.hasOwn(entities, field.of)
+        ? { OR: [{ id_in: ids.slice(0, PAGE) }, { id: "none" }], NOT: [{ id: null }] }
+        : { id_in: ids.slice(0, PAGE) };
+    }
+    default: {
+      const value = seen[0] ?? emptyValue(field);
+      if (operator.endsWith("_in")) return [...new Set([value, ...seen.slice(0, PAGE)])];
+      return value;
+    }
+  }
+}
+
+function emptyValue({ kind, of }: TableField): unknown {
+  switch (kind) {
+    case "enum":
+      return enums[of as keyof typeof enums][0];
+    case "boolean":
+      return false;
+    case "int32":
+    case "int64":
+    case "double":
+      return 0;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+import { Client } from "./support/client.js";
+
+/** A switch by HTTP. */
+async function flip(
+  client: Client,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: unknown }> {
+  const url = new URL(`/simulator${path}`, client.simulator.url);
+  const given =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  const response = await fetch(url, { method, ...given });
+  return { status: response.status, body: await response.json() };
+}
+
+test("faults, time and lags are switched by HTTP", async () => {
+  const client = await Client.open();
+  await flip(client, "POST", "/faults", { operation: "/^get-v/", times: 1, effect: { kind: "status", status: 502 } });
+  expect((await client.send("get-vms")).status).toBe(502);
+  await flip(client, "POST", "/faults", { effect: { kind: "status", status: 500 } });
+  await flip(client, "DELETE", "/faults");
+  await flip(client, "POST", "/lags", { asyncStatusMs: 1000 });
+  await flip(client, "POST", "/next-task", { kind: "FAILED", errorMessage: "no" });
+  const { taskId } = await client.snapshot(await client.vm("web-prod-01"), "s");
+  await flip(client, "POST", "/advance", { milliseconds: 4000 });
+  expect(await client.task(taskId)).toMatchObject({ status: "FAILED", error_message: "no" });
+  expect((await flip(client, "GET", "/calls")).body).toMatchObject({ counts: { "create-vm-snapshot": 1 } });
+});
+
+test("rows are read, changed, added and removed by HTTP", async () => {
+  const client = await Client.open();
+  const { id } = await client.vm("web-prod-01");
+  await flip(client, "POST", `/rows/Vm/${id}`, { vm_tools_status: "NOT_RUNNING" });
+  expect((await flip(client, "GET", `/rows/Vm/${id}`)).body).toMatchObject({ vm_tools_status: "NOT_RUNNING" });
+  const added = await flip(client, "POST", "/rows/Label", { key: "k", value: "v" });
+  expect(added.body).toEqual({ id: expect.any(String) });
+  await flip(client, "DELETE", `/rows/Vm/${id}`);
+  expect(await client.list("Vm", "vms", { where: { id } })).toEqual([]);
+});
+
+test.each([
+  ["POST", "/faults", { effect: { kind: "explode" } }, "effect.kind must be one of"],
+  ["POST", "/advance", { milliseconds: "1" }, "milliseconds must be a number"],
+  ["POST", "/lags", { moonMs: 1 }, "no lag moonMs"],
+  ["POST", "/next-task", { kind: "DONE" }, "kind must be FAILED or PAUSED"],
+  ["POST", "/rows/Nothing", {}, "the contract has no entity Nothing"],
+  ["POST", "/nothing", {}, "GET /simulator lists them"],
+])("%s /simulator%s with %j is refused", async (method, path, body, message) => {
+  const client = await Client.open({ vms: 1 });
+  const { status, body: answer } = await flip(client, method, path, body);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect((answer as { error: string }).error).toContain(message);
+});
+
+test("a page of another origin cannot flip switches without asking", async () => {
+  const client = await Client.open({ vms: 1 });
+  const url = new URL("/simulator/faults", client.simulator.url);
+  expect((await fetch(url, { method: "POST", body: '{"effect":{"kind":"hang"}}' })).status).toBe(415);
+});
+
+test("the command line starts one, says how to reach it, and ends cleanly on a signal", async () => {
+  const args = [
+    "--import",
+    "tsx",
+    "src/simulator/cli.ts",
+    "--port",
+    "0",
+    "--vms",
+    "2",
+    "--seed",
+    "5",
+    "--task-seconds",
+    "0",
+    "--api-version",
+    "3.4.0",
+  ];
+  const process_ = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void process_.kill("SIGKILL"));
+  const ended = new Promise<number | null>((resolve) => process_.once("exit", resolve));
+  let text = "";
+  for await (const line of createInterface({ input: process_.stdout })) {
+    text += `${line}\n`;
+    if (line.startsWith("Stop it")) break;
+  }
+  const url = /http:\S+\/v2\/api/.exec(text)?.[0];
+  const token = /Authorization: (admin-\S+)/.exec(text)?.[1] ?? "";
+  const response = await fetch(`${url}/get-vms-connection`, {
+    method: "POST",
+    headers: { authorization: token },
+    body: "{}",
+  });
+  expect(await response.json()).toEqual({ aggregate: { count: 2 } });
+  process_.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
+test.each([
+  ["--vms", "many"],
+  ["--api-version", "new"],
+  ["--port", "-1"],
+])("the command line refuses %s %s in one line", async (...bad) => {
+  const args = ["--import", "tsx", "src/simulator/cli.ts", "--port", "0", ...bad];
+  const process_ = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => void process_.kill("SIGKILL"));
+  let text = "";
+  process_.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  expect(await new Promise((resolve) => process_.once("close", resolve))).toBe(1);
+  expect(text.trim().split("\n")).toHaveLength(1);
+});

@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "ensure-"));
+  cpSync("scripts/ensure.mjs", join(root, "scripts/ensure.mjs"));
+  for (const [file, text] of Object.entries(PROJECT)) write(file, text);
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+describe("ensure", () => {
+  it("installs, builds and runs on a clone with nothing installed", () => {
+    const { status, stdout } = ensure("dist/main.js", "--port", "1");
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    expect(stdout).toBe("main --port 1\n");
+    expect(status).toBe(7);
+  });
+
+  it("only runs when nothing has changed", () => {
+    ensure();
+    ran();
+    expect(ensure("dist/main.js").stdout).toBe("main \n");
+    expect(ran()).toEqual([]);
+  });
+
+  it("builds only what has changed", () => {
+    ensure();
+    ran();
+    write("src/main.ts", 'console.log("changed");');
+    expect(ensure("dist/main.js").stdout).toBe("changed\n");
+    expect(ran()).toEqual(["tsc"]);
+    write("src/graphiql/main.tsx", "changed");
+    ensure();
+    expect(ran()).toEqual(["vite"]);
+  });
+
+  it("removes what was built from a source that is gone", () => {
+    write("src/old.ts", "");
+    ensure();
+    expect(existsSync(join(root, "dist/old.js"))).toBe(true);
+    rmSync(join(root, "src/old.ts"));
+    ensure();
+    expect(existsSync(join(root, "dist/old.js"))).toBe(false);
+    expect(existsSync(join(root, "dist/graphiql/index.html"))).toBe(true);
+  });
+
+  it("installs again when the lock file names another version, or a package is not there", () => {
+    ensure();
+    write("package-lock.json", lockFile({ ...PACKAGES, "node_modules/typescript": { version: "2.0.0" } }));
+    ran();
+    ensure();
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    rmSync(join(root, "node_modules/vite"), { recursive: true });
+    ensure();
+    expect(ran()).toEqual(["npm ci --include=dev"]);
+  });
+
+  it("installs again after an installation that was interrupted", () => {
+    ensure();
+    rmSync(join(root, "node_modules/.package-lock.json"));
+    ran();
+    ensure();
+    expect(ran()).toEqual(["npm ci --include=dev"]);
+  });
+
+  it("does not run what could not be built, says so, and tries again the next time", () => {
+    ensure();
+    write("src/main.ts", "type error");
+    for (const _attempt of [1, 2]) {
+      const { status, stdout, stderr } = ensure("dist/main.js");
+      expect(stderr).toContain("towerql: building the server failed (exit code 2)");
+      expect(stdout).toBe("");
+      expect(status).toBe(1);
+    }
+  });
+
+  it("says that the installation failed, and does not go on", () => {
+    write("offline", "");
+    const { status, stderr } = ensure("dist/main.js");
+    expect(stderr).toContain("towerql: npm ci failed (exit code 1). Is the package registry reachable?");
+    expect(ran()).toEqual(["npm ci --include=dev"]);
+    expect(status).toBe(1);
+  });
+
+  it("ignores the lock of a process that is gone", () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    write("dist/.ensure/lock", String(pid));
+    expect(ensure("dist/main.js").status).toBe(7);
+    expect(existsSync(join(root, "dist/.ensure/lock"))).toBe(false);
+  });
+});
+
+const PACKAGES: Record<string, unknown> = {
+  "node_modules/typescript": { version: "1.0.0" },
+  "node_modules/vite": { version: "1.0.0" },
+  "node_modules/for-another-machine": { version: "1.0.0", optional: true },
+};
+
+/** A project whose npm, tsc and vite write down that they ran and leave behind what the real ones would. */
+const PROJECT = {
+  "package-lock.json": lockFile(PACKAGES),
+  "tsconfig.json": "{}",
+  "src/main.ts": 'console.log("main", process.argv.slice(2).join(" ")); process.exitCode = 7;',
+  "src/graphiql/main.tsx": "",
+  "npm-cli.cjs": `
+    const fs = require("node:fs");
+    fs.appendFileSync("ran", "npm " + process.argv.slice(2, 4).join(" ") + "\\n");
+    if (fs.existsSync("offline")) process.exit(1);
+    fs.cpSync("tools", "node_modules", { recursive: true });
+    const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
+    for (const path of ["", "node_modules/for-another-machine"]) delete packages[path];
+    fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));`,
+  "tools/typescript/bin/tsc": `
+    const fs = require("node:fs");
+    fs.appendFileSync("ran", "tsc\\n");
+    if (fs.readFileSync("src/main.ts", "utf8") === "type error") process.exit(2);
+    for (const file of fs.readdirSync("src").filter((file) => file.endsWith(".ts")))
+      fs.copyFileSync("src/" + file, "dist/" + file.replace(/ts$/, "js"));`,
+  "tools/vite/bin/vite.js": `
+    const fs = require("node:fs");
+    fs.appendFileSync("ran", "vite\\n");
+    fs.mkdirSync("dist/graphiql", { recursive: true });
+    fs.writeFileSync("dist/graphiql/index.html", "");`,
+};
+
+function lockFile(packages: Record<string, unknown>): string {
+  return JSON.stringify({ packages: { "": {}, ...packages } });
+}
+
+function ensure(...args: string[]) {
+  const env = { ...process.env, npm_execpath: join(root, "npm-cli.cjs") };
+  return spawnSync(process.execPath, [join(root, "scripts/ensure.mjs"), ...args], { encoding: "utf8", env });
+}
+
+/** Which tools ran since the last question. */
+function ran(): string[] {
+  const file = join(root, "ran");
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  rmSync(file);
+  // The two builds run side by side, in either order.
+  return lines.sort();
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}

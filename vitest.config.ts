@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+import { CountReporter } from "./test/support/count-reporter.js";
+
+export default defineConfig({
+  resolve: {
+    // graphql's CommonJS and ESM builds are two modules to Vitest, and a schema of one is refused by the other.
+    alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    reporters: ["default", new CountReporter()],
+  },
+});
