@@ -11,7 +11,7 @@ import { cloudTowerId } from "./kernel/global-id.js";
 export const mutationErrors: readonly object[] = mutationErrorTypes;
 
 /** The fields of Mutation. */
-export function mutationFields(): RootField[] {
+export function mutationFields(): RootField<Context>[] {
   return [
     {
       name: "createVmSnapshot",
@@ -19,8 +19,7 @@ export function mutationFields(): RootField[] {
       nullable: false,
       description: "Takes a snapshot of a VM, once for each pair of VM and name.",
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to be taken." } },
-      async resolve(_, { input }: { input: CreateVmSnapshotInput }, context, info) {
-        const { session, services, graph } = context as unknown as Context;
+      async resolve(_, { input }: { input: CreateVmSnapshotInput }, { session, services, graph }, info) {
         const wanted = {
           vmId: cloudTowerId("Vm", input.vmId),
           name: input.name ?? generatedName(),

@@ -5,7 +5,7 @@ import { cloudTowerId } from "./kernel/global-id.js";
 import { Task } from "./resources/task/task.type.js";
 
 /** The fields of Subscription. */
-export function subscriptionFields(): RootField[] {
+export function subscriptionFields(): RootField<Context>[] {
   return [
     {
       name: "taskProgress",
@@ -15,9 +15,8 @@ export function subscriptionFields(): RootField[] {
         "The state of a task: the current one at once, then each change; completes behind the final one. NOT_FOUND for an id that CloudTower does not show for some time.",
       args: { taskId: { type: () => ID, description: "The task's id, global or bare." } },
       subscribe(_, { taskId }: { taskId: string }, context) {
-        const operation = context as unknown as Context;
-        const stream = operation.services.taskWatch.watch(operation.session, cloudTowerId("Task", taskId));
-        return operation.eachRenewed(stream);
+        const stream = context.services.taskWatch.watch(context.session, cloudTowerId("Task", taskId));
+        return context.eachRenewed(stream);
       },
       resolve: (event) => event,
     },

@@ -1,4 +1,4 @@
-import { type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
 import { ID, Mutation, Query, Resolver, Subscription } from "type-graphql";
 import { badInput } from "../kernel/errors.js";
 import { cloudTowerId, quote, splitGlobalId } from "../kernel/global-id.js";
@@ -13,6 +13,7 @@ import { Node } from "./node.js";
 import type { ResourceClass } from "./resource.js";
 import { itemNodes, selectedFields } from "./selection.js";
 
+/** What a root field of the graph needs of the context. */
 type Context = { readonly graph: GraphContext };
 
 /** How objects of one type are found by what stands behind the colon of their global ids. */
@@ -37,15 +38,15 @@ export function nodeKind(of: ResourceClass): NodeKind {
 }
 
 /** A field of a root type: what type-graphql is told, and how it is answered. */
-export interface RootField {
+export interface RootField<C = Context> {
   readonly name: string;
   readonly type: () => unknown;
   readonly nullable: boolean | "items";
   readonly description: string;
   readonly args: Readonly<Record<string, ArgumentDeclaration>>;
-  resolve: GraphQLFieldResolver<unknown, Context>;
+  resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
   /** Of a subscription: its stream of events. */
-  subscribe?: GraphQLFieldResolver<unknown, Context>;
+  subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
 }
 
 /** `vm(id)`: one object, with what the selection wants below it loaded side by side. */

@@ -18,7 +18,7 @@ export interface Call {
 
 /** The newest calls, and counts of all of them. */
 export class Calls {
-  /** Never more than the newest 5,000: a soak test must not fill the memory. */
+  /** The newest 2,000 at least, and not many more: a soak test must not fill the memory. */
   #all: Call[] = [];
   #counts = new Map<string, number>();
   #waiting: { operation: string; resolve: (call: Call) => void }[] = [];
@@ -68,7 +68,7 @@ export class Calls {
   /** Notes a request whose body has arrived. */
   received(call: Call): void {
     this.#all.push(call);
-    if (this.#all.length > 6000) this.#all = this.#all.slice(-5000);
+    if (this.#all.length >= 4000) this.#all = this.#all.slice(-2000);
     this.#counts.set(call.operation, (this.#counts.get(call.operation) ?? 0) + 1);
     const waiting = this.#waiting.filter(({ operation }) => operation === call.operation);
     this.#waiting = this.#waiting.filter((waiter) => !waiting.includes(waiter));

@@ -23,12 +23,18 @@ interface Entry {
 
 /** What will happen later, in the order in which it is due. */
 export class Agenda {
-  #entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
 
   /** Notes something for a time. It gets that time and not the one at which it is found to be due. */
   add(at: number, run: (at: number) => void): void {
-    const next = this.#entries.findIndex((entry) => entry.at > at);
-    this.#entries.splice(next === -1 ? this.#entries.length : next, 0, { at, run });
+    // Behind what is due at the same time. Found by halving: a thousand tasks have thousands of entries.
+    let low = 0;
+    for (let high = this.#entries.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle] as Entry).at > at) high = middle;
+      else low = middle + 1;
+    }
+    this.#entries.splice(low, 0, { at, run });
   }
 
   /** Does all that is due, and what becomes due by doing so. */

@@ -32,14 +32,14 @@ export class Control {
 
   /** The row as the administrator would read it, or undefined. */
   row(entity: Entity, id: string): Values | undefined {
-    this.#world.tasks.settle();
+    this.#settle();
     const found = this.#world.store.get(entity, id);
     return found && this.#object(found);
   }
 
   /** Rows as the administrator would read them, in the order of their ids. */
   rows(entity: Entity, where: Values = {}): readonly Values[] {
-    this.#world.tasks.settle();
+    this.#settle();
     const rows = new Filter(this.#world.renderer, this.#everything).select(entity, where);
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map((row) => this.#object(row));
   }
@@ -104,6 +104,11 @@ export class Control {
     Object.assign(this.#world.lags, noLags);
     this.#world.tasks.outcomes.length = 0;
     this.#world.tasks.progressScale = 1;
+  }
+
+  #settle(): void {
+    this.#world.tasks.settle();
+    this.#world.tasks.refresh();
   }
 
   #find(entity: Entity, id: string): Stored {

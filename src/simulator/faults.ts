@@ -40,6 +40,8 @@ export interface Fault {
   readonly times?: number;
   /** So many matching calls pass before it begins; default 0. */
   readonly skip?: number;
+  /** How likely it is for each matching call, 0 to 1; default 1. For chaos tests. */
+  readonly chance?: number;
   /** Only calls whose body this holds for. Not by HTTP. */
   readonly match?: (body: unknown) => boolean;
   /** Real ms to wait first. */
@@ -61,7 +63,8 @@ export class Faults {
 
   /** Switches a fault on; the returned function switches it off and may be called twice. */
   add(fault: Fault): () => void {
-    const { times = Number.POSITIVE_INFINITY, skip = 0, latencyMs = 0 } = fault;
+    const { times = Number.POSITIVE_INFINITY, skip = 0, latencyMs = 0, chance = 1 } = fault;
+    if (!(chance >= 0 && chance <= 1)) throw new RangeError(`chance must be 0 to 1, got ${chance}`);
     if (!(times >= 1)) throw new RangeError(`times must be 1 or more, got ${times}`);
     if (!(skip >= 0)) throw new RangeError(`skip must be 0 or more, got ${skip}`);
     if (!(latencyMs >= 0)) throw new RangeError(`latencyMs must be 0 or more, got ${latencyMs}`);
@@ -97,6 +100,7 @@ export class Faults {
   #take(operation: string, suits: (fault: Fault) => boolean): Fault | undefined {
     for (const active of this.#active) {
       if (!isFor(active.fault.operation, operation) || !suits(active.fault)) continue;
+      if (Math.random() >= (active.fault.chance ?? 1)) continue;
       if (active.skip > 0) {
         active.skip -= 1;
         continue;

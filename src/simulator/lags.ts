@@ -20,6 +20,7 @@ export type Outcome =
   /** Stops half way until `resumeTasks`. */
   | { readonly kind: "PAUSED" };
 
+/** The state in which a simulator starts. */
 export const noLags: Readonly<Lags> = {
   taskVisibleMs: 0,
   asyncStatusMs: 0,

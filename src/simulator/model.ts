@@ -3,6 +3,7 @@ import { entities, enums, stubs } from "../upstream/wire/contract.js";
 import type { Entity } from "../upstream/wire/types.js";
 import { hasEntity, hasField } from "./versions.js";
 
+/** The kinds of plain values. */
 export type ScalarType = "string" | "date" | "int32" | "int64" | "double" | "boolean";
 
 /** What a field holds, which decides how it is stored, filtered and sent. */
@@ -69,6 +70,7 @@ export class Model {
   }
 }
 
+/** Every kind that can be listed. */
 export const entityNames = Object.keys(entities) as readonly Entity[];
 
 /** True for kinds with a list operation, whose rows the simulator holds. */

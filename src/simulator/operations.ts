@@ -58,6 +58,7 @@ function readRows(world: World, { body, viewer, language }: Request, entity: Ent
     throw badRequest(`the body must be an object, got ${describe(body)}`);
   }
   if (entity.name === "IscsiLunSnapshot") revealHidden(world);
+  if (entity.name === "Task") world.tasks.refresh();
   const args = body as Record<string, unknown>;
   if (counting) return JSON.stringify({ aggregate: { count: count(world.renderer, viewer, entity, args) } });
   const rows = list(world.renderer, viewer, entity, args);

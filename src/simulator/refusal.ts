@@ -1,8 +1,9 @@
 /** Errors as CloudTower answers them. */
 
+/** The languages that `content-language` can ask for. */
 export type Language = "en-US" | "zh-CN";
 
-/** A text in the two languages that `content-language` can ask for. */
+/** A text in both languages. */
 export interface Text {
   readonly en: string;
   readonly zh: string;

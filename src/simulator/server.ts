@@ -1,7 +1,6 @@
-/** The HTTP interface: plain node:http on loopback, each request through faults, authorization and its operation. */
+/** The HTTP interface: each request goes through faults, authorization and its operation. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Answer, deliver } from "./answer.js";
 import type { Call, Calls } from "./calls.js";
 import type { Exchange } from "./exchange.js";
@@ -26,33 +25,8 @@ export interface Backend {
   readonly switchboard: (method: string, path: string, body: unknown) => Answer;
 }
 
-/** Listens, and resolves once connections are accepted. */
-export async function listen(
-  backend: Backend,
-  port: number,
-  host: string,
-): Promise<{ port: number; stop: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    void serve(backend, request, response).catch(() => response.destroy());
-  });
-  // A client may keep its connections as long as it likes: cutting idle ones at random would be a fault that nobody asked for.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  let stopped: Promise<void> | undefined;
-  return { port: (server.address() as AddressInfo).port, stop: () => (stopped ??= close(server)) };
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-async function serve(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Answers one request. */
+export async function serve(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { world, faults, calls } = backend;
   const method = request.method ?? "GET";
   const url = (request.url ?? "/").split("?")[0] ?? "/";

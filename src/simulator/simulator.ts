@@ -7,10 +7,11 @@ import type { Exchange } from "./exchange.js";
 import { Faults } from "./faults.js";
 import { addInventory } from "./inventory/inventory.js";
 import { noLags } from "./lags.js";
+import { listen } from "./listen.js";
 import { Model } from "./model.js";
 import { Random } from "./random.js";
 import { Renderer } from "./render.js";
-import { basePath, listen } from "./server.js";
+import { basePath } from "./server.js";
 import { Store } from "./store.js";
 import { switchboard } from "./switchboard.js";
 import { Tasks } from "./tasks.js";
@@ -18,10 +19,11 @@ import { Accounts, type SimulatorUser } from "./users.js";
 import { versionNumber } from "./versions.js";
 import type { World } from "./world.js";
 
+/** What a simulator is like; everything has a default. */
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Default 127.0.0.1. There is no encryption: do not offer it to a network. */
+  /** Default 127.0.0.1. Its switches ask for no login: do not offer it to a network. */
   readonly host?: string;
   /** How many VMs the inventory has; default 40. Disks, volumes, LUNs and snapshots follow from it. */
   readonly vms?: number;
@@ -31,6 +33,8 @@ export interface SimulatorOptions {
   readonly taskSeconds?: number;
   /** Plays another CloudTower, e.g. "2.7.0": fields that it did not have are absent. Default: the version of the contract. */
   readonly apiVersion?: string;
+  /** Speaks HTTPS with this key and certificate (PEM), as an installation with a self-signed certificate does. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** Is told every request with its answer; costs time for each. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -87,9 +91,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     onExchange,
     switchboard: switchboard(clock, control, faults, calls),
   };
-  const server = await listen(backend, port, host);
+  const server = await listen(backend, { port, host, tls: options.tls });
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}${basePath}`,
+    url: `${options.tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${server.port}${basePath}`,
     port: server.port,
     users: users.map(({ user }) => user),
     faults,

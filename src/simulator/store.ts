@@ -2,6 +2,7 @@
 import type { Entity } from "../upstream/wire/types.js";
 import { entityNames, type Field, type Model, stubFields } from "./model.js";
 
+/** Field values by name. */
 export type Values = Record<string, unknown>;
 
 /** One stored row. References stand in `values` as ids; lists at the other end of a reference are not stored at all. */

@@ -1,7 +1,7 @@
 /**
  * The switches by HTTP, for a simulator that runs alone. JSON in, JSON out, no login.
  *
- *   POST   /simulator/faults              {"operation": "get-vms" or "/^get-/", "times": 2, "skip": 0, "latencyMs": 50, "effect": {...}}
+ *   POST   /simulator/faults              {"operation": "get-vms" or "/^get-/", "times": 2, "skip": 0, "chance": 0.5, "latencyMs": 50, "effect": {...}}
  *   DELETE /simulator/faults              switches all faults off
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE forgets them
@@ -76,7 +76,7 @@ function onRow(control: Control, method: string, entity: Entity, id: string | un
   }
 }
 
-function readFault({ operation, times, skip, latencyMs, effect }: Body): Parameters<Faults["add"]>[0] {
+function readFault({ operation, times, skip, chance, latencyMs, effect }: Body): Parameters<Faults["add"]>[0] {
   const pattern = typeof operation === "string" ? /^\/(.*)\/$/.exec(operation)?.[1] : undefined;
   const kind = (effect as { kind?: unknown } | undefined)?.kind;
   if (effect !== undefined && !effectKinds.has(String(kind))) {
@@ -86,6 +86,7 @@ function readFault({ operation, times, skip, latencyMs, effect }: Body): Paramet
     ...(operation === undefined ? {} : { operation: pattern === undefined ? String(operation) : new RegExp(pattern) }),
     ...(times === undefined ? {} : { times: number(times, "times") }),
     ...(skip === undefined ? {} : { skip: number(skip, "skip") }),
+    ...(chance === undefined ? {} : { chance: number(chance, "chance") }),
     ...(latencyMs === undefined ? {} : { latencyMs: number(latencyMs, "latencyMs") }),
     ...(effect === undefined ? {} : { effect: effect as Effect }),
   };

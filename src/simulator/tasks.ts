@@ -1,9 +1,11 @@
 /** Tasks: PENDING, EXECUTING with growing progress, then SUCCESSED or FAILED. Their state is computed when somebody looks. */
 import { type Agenda, type Clock, iso } from "./clock.js";
+import { type Failure, failureOf } from "./failure.js";
 import type { Lags, Outcome } from "./lags.js";
 import type { Random } from "./random.js";
 import type { Text } from "./refusal.js";
 import type { Store, Stored } from "./store.js";
+import { progressAt } from "./task-progress.js";
 import type { Viewer } from "./viewer.js";
 
 /** What a task does. `done` and `failed` change the world; they get the time at which the task ended. */
@@ -26,12 +28,6 @@ export interface Job {
   readonly failed: (at: number) => void;
 }
 
-/** Why a task failed, as it stands in the task. The message often holds JSON in JSON. */
-export interface Failure {
-  readonly errorCode: string;
-  readonly errorMessage: string;
-}
-
 interface Open {
   readonly id: string;
   readonly job: Job;
@@ -48,7 +44,9 @@ export class Tasks {
   /** What `progress` is at the end: 1, or 100 for a CloudTower that counts in percent. */
   progressScale = 1;
   readonly #open = new Map<string, Open>();
-  #seenAt = Number.NaN;
+  /** What happened to tasks that cannot be found yet. */
+  readonly #early = new Map<string, Record<string, unknown>>();
+  #seenAt = 0;
 
   constructor(
     private readonly store: Store,
@@ -83,10 +81,10 @@ export class Tasks {
     if (outcome?.kind === "PAUSED") {
       this.agenda.add((open.startsAt + open.endsAt) / 2, (at) => {
         open.pausedAt = at;
-        this.#patch(open, { status: "PAUSED", ...progress(open, at, this.progressScale) });
+        this.#patch(open, { status: "PAUSED", ...this.#progress(open, at) });
       });
     } else {
-      const failure = outcome?.kind === "FAILED" ? failureOf(outcome, job) : job.failure;
+      const failure = outcome?.kind === "FAILED" ? failureOf(outcome, job.mutation) : job.failure;
       this.agenda.add(open.endsAt, (at) => this.#finish(open, at, failure));
     }
     return id;
@@ -106,30 +104,38 @@ export class Tasks {
     }
   }
 
-  /** Brings everything up to the present: called before every request. */
+  /** Does what is due: called before every request. */
   settle(): void {
+    this.agenda.settle(this.clock.now());
+  }
+
+  /** Computes the progress of open tasks: called before tasks are read. */
+  refresh(): void {
     const now = this.clock.now();
-    this.agenda.settle(now);
     if (now === this.#seenAt) return;
     this.#seenAt = now;
     for (const open of this.#open.values()) {
-      if (open.pausedAt === undefined && now > open.startsAt)
-        this.#patch(open, progress(open, now, this.progressScale));
+      if (open.pausedAt === undefined && now > open.startsAt) this.#patch(open, this.#progress(open, now));
     }
   }
 
   #finish(open: Open, at: number, failure: Failure | undefined): void {
     this.#open.delete(open.id);
-    const finished = { finished_at: iso(at), started_at: iso(open.startsAt) };
+    const finished = { finished_at: iso(at), status: failure === undefined ? "SUCCESSED" : "FAILED" };
     if (failure === undefined) {
-      this.#patch(open, { ...progress(open, open.endsAt, this.progressScale), ...finished, status: "SUCCESSED" });
+      this.#patch(open, { ...this.#progress(open, open.endsAt), ...finished });
       open.job.done(at);
-    } else {
-      const half = (open.startsAt + open.endsAt) / 2;
-      const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
-      this.#patch(open, { ...progress(open, half, this.progressScale), ...finished, ...error, status: "FAILED" });
-      open.job.failed(at);
+      return;
     }
+    // Somewhere on the way, but not behind what a client has seen already.
+    const stoppedAt = Math.max((open.startsAt + open.endsAt) / 2, Math.min(this.#seenAt, open.endsAt - 1));
+    const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
+    this.#patch(open, { ...this.#progress(open, stoppedAt), ...finished, ...error });
+    open.job.failed(at);
+  }
+
+  #progress({ job, startsAt, endsAt }: Open, at: number): ReturnType<typeof progressAt> {
+    return progressAt({ startsAt, endsAt, bytes: job.bytes, count: job.count }, at, this.progressScale);
   }
 
   #patch(open: Open, changes: Record<string, unknown>): void {
@@ -137,8 +143,6 @@ export class Tasks {
     // Not visible yet: what happened meanwhile is put into the row when it appears.
     else this.#early.set(open.id, { ...this.#early.get(open.id), ...changes });
   }
-
-  readonly #early = new Map<string, Record<string, unknown>>();
 
   #row(open: Open, createdAt: number): Record<string, unknown> & { id: string } {
     const { job, id } = open;
@@ -159,55 +163,10 @@ export class Tasks {
       resource_type: job.resourceType,
       snapshot: JSON.stringify({ typename: job.resourceType }),
       status: "PENDING",
-      steps: stepsAt(job, 0, 0),
+      steps: this.#progress(open, Number.NEGATIVE_INFINITY).steps,
       type: "RESOLVER",
       user: job.viewer.userId,
       ...early,
     };
   }
-}
-
-function progress({ job, startsAt, endsAt }: Open, at: number, scale: number): Record<string, unknown> {
-  const share = endsAt <= startsAt ? 1 : Math.min(1, (at - startsAt) / (endsAt - startsAt));
-  return { progress: (Math.round(share * 1000) / 1000) * scale, steps: stepsAt(job, share, (at - startsAt) / 1000) };
-}
-
-/** Data first, then the bookkeeping: the byte step ends at nine tenths of the time. */
-function stepsAt({ bytes, count }: Job, share: number, seconds: number): readonly object[] {
-  const moved = Math.round(bytes * Math.min(1, share / 0.9));
-  const dealt = Math.floor(count * share);
-  const steps = [];
-  if (bytes > 0) {
-    const speed = seconds > 0 && moved < bytes ? Math.round(moved / seconds) : 0;
-    steps.push({
-      current: moved,
-      finished: moved === bytes,
-      key: "data",
-      per_second: speed,
-      total: bytes,
-      unit: "BYTE",
-    });
-  }
-  steps.push({
-    current: dealt,
-    finished: dealt === count,
-    key: "objects",
-    per_second: null,
-    total: count,
-    unit: "COUNT",
-  });
-  return steps;
-}
-
-/** The nested message that the storage layers leave behind: JSON in JSON, with the innermost code. */
-export function nestedMessage(code: string, message: string): string {
-  const inner = JSON.stringify({ ec: code, error: { msg: message } });
-  return JSON.stringify({ ec: "JOB_FAILED", data: {}, error: { code: "JOB_FAILED", msg: inner } });
-}
-
-function failureOf(outcome: Extract<Outcome, { kind: "FAILED" }>, job: Job): Failure {
-  return {
-    errorCode: outcome.errorCode ?? "JOB_FAILED",
-    errorMessage: outcome.errorMessage ?? nestedMessage("ZBS_SNAPSHOT_FAILED", `${job.mutation}: the storage refused`),
-  };
 }

@@ -32,19 +32,19 @@ export function additions(version: string, entity: Entity): Readonly<Record<stri
 }
 
 /**
- * The first two groups are named by the vendor. The third is a guess at what came with 3.x: it stands here so that a reader which
- * relies on one of these fields is found out.
+ * The first two groups are named by the vendor. The third is a guess: it stands here so that a reader which relies on one of these
+ * fields is found out.
  */
 const arrivals: Readonly<Record<string, string>> = {
   "Vm.backup_plans": "4.6.0",
   "Vm.used_size": "4.6.0",
-  "Vm.used_size_usage": "4.6.0",
-  "VmVolume.used_size": "4.6.0",
-  "VmVolume.used_size_usage": "4.6.0",
 
   "*.unique_logical_size": "4.3.0",
   "Vm.bios_uuid": "4.3.0",
 
+  "Vm.used_size_usage": "4.6.0",
+  "VmVolume.used_size": "4.6.0",
+  "VmVolume.used_size_usage": "4.6.0",
   "SnapshotGroup.*": "3.0.0",
   "VmSnapshot.snapshot_group": "3.0.0",
   "Vm.entity_filter_results": "3.0.0",

@@ -5,6 +5,8 @@
  * the reference. So `{vm: {id_in: [...]}}` costs as much as the rows that it finds, however large the inventory is.
  */
 import type { Entity } from "../upstream/wire/types.js";
+import { explain } from "./explain.js";
+import { all, type Clause, every, negate, union } from "./logic.js";
 import { type EntityModel, type Field, isEntity, type Kind } from "./model.js";
 import { type Operator, operatorsOf } from "./operators.js";
 import { badRequest } from "./refusal.js";
@@ -13,12 +15,6 @@ import { idsIn, type Stored } from "./store.js";
 import { StubFilter } from "./stub-filter.js";
 import { checkValue, describe } from "./values.js";
 import type { Viewer } from "./viewer.js";
-
-/** One condition: a test of a row, and, where an index helps, the few rows that can pass it. */
-interface Clause {
-  readonly test: (row: Stored) => boolean | null;
-  readonly pool?: readonly Stored[];
-}
 
 /** Evaluates filters for one caller: rows that the caller may not see match nothing, on any level. */
 export class Filter {
@@ -166,48 +162,4 @@ export class Filter {
 
 function indexed(kind: Kind): boolean {
   return kind.is === "scalar" && kind.type === "string";
-}
-
-function union(pools: readonly (readonly Stored[] | undefined)[]): readonly Stored[] {
-  if (pools.length === 1 && pools[0]) return pools[0];
-  const all = new Set<Stored>();
-  for (const pool of pools) for (const row of pool ?? []) all.add(row);
-  return [...all];
-}
-
-function all(clauses: readonly Clause[]): (row: Stored) => boolean | null {
-  return (row) => every(clauses.map((clause) => clause.test(row)));
-}
-
-/** SQL's AND: one false is false, else one unknown is unknown. */
-function every(results: readonly (boolean | null)[]): boolean | null {
-  if (results.includes(false)) return false;
-  return results.includes(null) ? null : true;
-}
-
-function negate(result: boolean | null): boolean | null {
-  return result === null ? null : !result;
-}
-
-function explain(entity: EntityModel, key: string): string {
-  const field = [...entity.fields.values()]
-    .filter(({ name }) => key === name || key.startsWith(`${name}_`))
-    .sort((a, b) => b.name.length - a.name.length)[0];
-  if (field === undefined) return `${entity.name} has no such field`;
-  switch (field.kind.is) {
-    case "many":
-      return `${field.name} is a list of ${field.kind.target}, which takes _some, _every and _none`;
-    case "one":
-      return `${field.name} is a ${field.kind.target}, which takes a nested filter and no operator`;
-    case "list":
-    case "json":
-      return `${field.name} cannot be filtered on`;
-    case "enum":
-    case "scalar": {
-      const suffixes = operatorsOf(field.kind).map(({ suffix }) => suffix);
-      return `the operators of ${field.name} are${suffixes.join(" ")}`;
-    }
-    default:
-      return field.kind satisfies never;
-  }
 }

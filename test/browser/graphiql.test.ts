@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startDemoGateway, startForwardingGateway } from "./gateway.js";
+import { type Gateway, startDemoGateway, startForwardingGateway } from "./gateway.js";
 import { chromiumPath, GraphiqlPage, launchChromium } from "./graphiql-page.js";
 
 // One person's way through the page takes several round trips of an editor that debounces.
@@ -79,46 +79,57 @@ describe("with the embedded simulator, without a login", () => {
 describe("with each client's own credential", () => {
   test("sends the typed Authorization over HTTP and WebSocket", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startForwardingGateway();
+    const [administrator, viewer] = ["admin", "viewer"].map((name) => tokenOf(gateway, name));
     const graphiql = await open(gateway.origin);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/UNAUTHENTICATED/);
-
-    await graphiql.typeHeaders({ Authorization: "tok-a" });
+    await graphiql.seeInAnswer(/"code":\s"UNAUTHENTICATED"/);
+    await graphiql.typeHeaders({ Authorization: viewer });
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId"/);
+    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
 
-    // The other tabs take it over.
+    // The tab that is opened takes the header over.
     await graphiql.openTab("TakeASnapshot");
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"PermissionDeniedError"/);
+    await graphiql.typeHeaders({ Authorization: administrator });
     await graphiql.execute();
     await graphiql.seeInAnswer(/"created":\strue/);
     gateway.simulator.advance(TASK_MS);
+
     await graphiql.openTab("WatchTheTask");
     await graphiql.execute();
     await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
-
-    await graphiql.typeHeaders({ Authorization: "tok-b" });
+    await graphiql.typeHeaders({});
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"code":\s"UNAUTHENTICATED"/);
+    await graphiql.typeHeaders({ authorization: `Bearer ${viewer}` });
     await graphiql.execute();
     await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
     expect(graphiql.sockets.map(({ sent }) => sent[0])).toEqual([
-      { type: "connection_init", payload: { Authorization: "tok-a" } },
-      { type: "connection_init", payload: { Authorization: "tok-b" } },
+      { type: "connection_init", payload: { Authorization: administrator } },
+      { type: "connection_init", payload: {} },
+      { type: "connection_init", payload: { authorization: `Bearer ${viewer}` } },
     ]);
   });
 
   test("keeps a token for the session only", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startForwardingGateway();
     const graphiql = await open(gateway.origin);
-    await graphiql.typeHeaders({ Authorization: "tok-a" });
-    await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId"/);
+    await graphiql.typeHeaders({ Authorization: tokenOf(gateway, "viewer") });
+    await graphiql.waitUntilStored(tokenOf(gateway, "viewer"));
 
-    await graphiql.waitUntilStored("tok-a");
     await graphiql.reload();
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId"/);
+    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
     expect(await graphiql.page.evaluate("JSON.stringify(localStorage)")).toBe("{}");
   });
 });
+
+function tokenOf({ simulator }: Gateway, username: string): string {
+  const user = simulator.users.find((candidate) => candidate.username === username);
+  if (!user) throw new Error(`the simulator has no user ${username}`);
+  return user.token;
+}
 
 async function open(origin: string): Promise<GraphiqlPage> {
   if (!browser) throw new Error("Chromium was not started");

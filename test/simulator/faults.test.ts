@@ -139,7 +139,18 @@ test("every exchange is shown whole", async () => {
   ]);
 });
 
-test.each([{ times: 0 }, { skip: -1 }, { latencyMs: -5 }])("a fault with %j is refused", async (fault) => {
+test("a fault may be left to chance", async () => {
   const client = await Client.open({ vms: 1 });
-  expect(() => client.simulator.faults.add(fault)).toThrow(RangeError);
+  client.simulator.faults.add({ chance: 0, effect: { kind: "status", status: 500 } });
+  expect((await client.send("get-vms")).status).toBe(200);
+  client.simulator.faults.add({ chance: 1, effect: { kind: "status", status: 500 } });
+  expect((await client.send("get-vms")).status).toBe(500);
 });
+
+test.each([{ times: 0 }, { skip: -1 }, { latencyMs: -5 }, { chance: 2 }])(
+  "a fault with %j is refused",
+  async (fault) => {
+    const client = await Client.open({ vms: 1 });
+    expect(() => client.simulator.faults.add(fault)).toThrow(RangeError);
+  },
+);

@@ -6,6 +6,7 @@ test("a task goes from PENDING over EXECUTING to SUCCESSED, with progress and st
   const { id, taskId } = await client.snapshot(await client.vm("web-prod-01"), "s");
   const pending = await client.task(taskId);
   expect(pending).toMatchObject({ status: "PENDING", progress: 0, resource_id: id, resource_type: "VmSnapshot" });
+  expect(pending?.steps?.map(({ current }) => current)).toEqual([0, 0]);
   expect(pending).toMatchObject({ resource_mutation: "createVmSnapshot", finished_at: null, user: { name: "admin" } });
   client.simulator.advance(5000);
   const half = await client.task(taskId);

@@ -1,6 +1,8 @@
 /** Clusters with their datacenters, hosts, networks, images, policies, folders, and the labels of the whole installation. */
 import { addTarget, type Builder } from "../rows/volume.js";
 import type { Stored } from "../store.js";
+import { addHost } from "./hosts.js";
+import { addNetworks } from "./networks.js";
 
 /** One cluster with what VMs are built from. */
 export interface Site {
@@ -150,58 +152,6 @@ function addSite(
   return { cluster, hosts, vlans: addNetworks(builder, cluster), images, folders };
 }
 
-function addHost({ store, random }: Builder, cluster: Stored, address: string, index: number): Stored {
-  return store.insert(
-    "Host",
-    {
-      id: random.id(),
-      access_ip: address,
-      allocable_cpu_cores_for_vm_exclusive: 20,
-      allocatable_memory_bytes: 460 * 2 ** 30,
-      chunk_id: String(index + 1),
-      cluster: cluster.id,
-      compatible_cpu_models: ["Cascadelake-Server"],
-      cpu_brand: "Intel(R) Xeon(R) Gold 6242 CPU @ 2.60GHz",
-      cpu_fan_speed: [5400, 5520.5],
-      cpu_fan_speed_unit: "RPM",
-      cpu_hz_per_core: 2_600_000_000,
-      cpu_model: "Cascadelake-Server",
-      cpu_temperature_celsius: [41, 43],
-      cpu_vendor: "GenuineIntel",
-      data_ip: address.replace(/^10\.\d+/, "172.16"),
-      hdd_data_capacity: 0,
-      host_state: { enter_maintenance_time: "", maintenance_job_id: "", state: "IN_USE" },
-      hypervisor_ip: address,
-      iommu: "ENABLE",
-      is_os_in_raid1: true,
-      local_id: random.uuid(),
-      management_ip: address,
-      model: "Halo Server",
-      name: `node-${cluster.values.name}-${index + 1}`,
-      nic_count: 4,
-      os_memory_bytes: 52 * 2 ** 30,
-      os_version: "SMTX OS",
-      serial: random.hex(12).toUpperCase(),
-      ssd_data_capacity: 60 * 2 ** 40,
-      ssd_disk_count: 12,
-      state: "IN_USE",
-      status: "CONNECTED_HEALTHY",
-      total_cache_capacity: 2 * 2 ** 40,
-      total_cpu_cores: 32,
-      total_cpu_hz: 32 * 2_600_000_000,
-      total_cpu_sockets: 2,
-      total_data_capacity: 60 * 2 ** 40,
-      total_memory_bytes: 512 * 2 ** 30,
-      used_cpu_hz: 9_120_000_000.25,
-      used_data_space: 21 * 2 ** 40,
-      used_memory_bytes: 201.5 * 2 ** 30,
-      vmotion_ip: address,
-      with_faster_ssd_as_cache: true,
-    },
-    cluster.id,
-  );
-}
-
 function addPolicy({ store, random }: Builder, cluster: Stored, replicas: number): void {
   store.insert(
     "ElfStoragePolicy",
@@ -235,39 +185,5 @@ function addImage({ store, random }: Builder, cluster: Stored, name: string): St
       size: random.int(300, 6000) * 2 ** 20,
     },
     cluster.id,
-  );
-}
-
-function addNetworks({ store, random }: Builder, cluster: Stored): readonly Stored[] {
-  const vds = store.insert(
-    "Vds",
-    {
-      id: random.id(),
-      bond_mode: "active-backup",
-      cluster: cluster.id,
-      internal: false,
-      local_id: random.uuid(),
-      name: "vds-vm",
-      ovsbr_name: "ovsbr-vm",
-      type: "VM",
-      work_mode: "single",
-    },
-    cluster.id,
-  );
-  return [0, 120, 130].map((vlan) =>
-    store.insert(
-      "Vlan",
-      {
-        id: random.id(),
-        local_id: random.uuid(),
-        mode_type: "VLAN_ACCESS",
-        name: vlan === 0 ? "default" : `vlan-${vlan}`,
-        network_ids: [String(vlan)],
-        type: "VM",
-        vds: vds.id,
-        vlan_id: vlan,
-      },
-      cluster.id,
-    ),
   );
 }

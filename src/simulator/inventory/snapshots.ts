@@ -1,14 +1,8 @@
 /** Snapshots that exist already, some of them with a piece missing. */
 
 import { addDisk } from "../rows/device.js";
-import {
-  addLunSnapshot,
-  addLunSnapshots,
-  addSnapshot,
-  addVolumeSnapshots,
-  type Frozen,
-  freeze,
-} from "../rows/snapshot.js";
+import { type Frozen, freeze } from "../rows/frozen.js";
+import { addLunSnapshot, addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshot.js";
 import { addVm } from "../rows/vm.js";
 import { addVolume, type Builder } from "../rows/volume.js";
 import type { Stored } from "../store.js";

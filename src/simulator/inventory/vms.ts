@@ -128,7 +128,7 @@ function planOf({ random }: Builder, site: Site, role: Cast, index: number, at: 
     tools: role.tools ?? random.pick(idle),
     host: random.pick(site.hosts),
     folder: random.chance(0.6) ? random.pick(site.folders) : undefined,
-    ips: address(index),
+    ips: index % 6 === 1 ? `${address(index)},10.66.0.${(index % 250) + 2}` : address(index),
     windows: random.chance(0.2),
     fields: role.nics === 0 ? { $null_lists: true } : {},
     recycledAt: role.recycled ? inventoryTime - 2 * day : undefined,
@@ -171,7 +171,7 @@ function addDevices(
   }
   const nics = role.nics ?? random.pick([1, 1, 1, 2]);
   for (let nic = 0; nic < nics; nic++) {
-    addNic(builder, vm, random.pick(site.vlans), nic === 0 ? String(vm.values.ips) : "");
+    addNic(builder, vm, random.pick(site.vlans), nic === 0 ? String(vm.values.ips).replace(/,.*/, "") : "");
   }
 }
 

@@ -1,7 +1,7 @@
 /** rollback-vm and rebuild-vm-from-snapshot. */
 import { badRequest } from "../refusal.js";
+import { frozenConfiguration } from "../rows/frozen.js";
 import { restoreDevices } from "../rows/restore.js";
-import { frozenConfiguration } from "../rows/snapshot.js";
 import { addVm, sumSizes } from "../rows/vm.js";
 import type { Stored, Values } from "../store.js";
 import type { World } from "../world.js";

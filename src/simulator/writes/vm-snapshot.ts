@@ -1,9 +1,10 @@
 /** create-vm-snapshot and delete-vm-snapshot. */
 import { iso } from "../clock.js";
+import { nestedMessage } from "../failure.js";
 import { badRequest } from "../refusal.js";
-import { addLunSnapshots, addSnapshot, addVolumeSnapshots, type Frozen, freeze, sizeOf } from "../rows/snapshot.js";
+import { type Frozen, freeze, sizeOf } from "../rows/frozen.js";
+import { addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshot.js";
 import type { Stored, Values } from "../store.js";
-import { nestedMessage } from "../tasks.js";
 import { describe } from "../values.js";
 import type { World } from "../world.js";
 import {

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+
+test("answers the whole chain of a page of VMs with four upstream calls in three rounds", async () => {
+  const gateway = await startGateway();
+  const chain =
+    "{ vms(first: 40) { nodes { name disks { type volume { name sizeBytes lun { name storageVolume { zbsId } } } } } } }";
+
+  const { data, extensions } = await gateway.query<{ vms: { nodes: object[] } }>(chain, undefined, {
+    "x-towerql-cost": "1",
+  });
+
+  expect(data?.vms.nodes).toHaveLength(40);
+  expect(gateway.simulator.calls.all.map((call) => call.operation).sort()).toEqual([
+    "get-iscsi-luns",
+    "get-vm-disks",
+    "get-vm-volumes",
+    "get-vms",
+  ]);
+  expect(extensions).toMatchObject({ upstream: { calls: 4, rounds: 3 } });
+});
