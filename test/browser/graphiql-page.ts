@@ -93,13 +93,15 @@ export class GraphiqlPage {
   }
 
   /** Waits until the response pane shows `text`. Monaco renders the lines that are in view, so mind long answers. */
-  async seeInAnswer(text: string | RegExp): Promise<void> {
+  async seeInAnswer(text: RegExp): Promise<void> {
     await this.page.locator(".graphiql-response .view-lines").filter({ hasText: text }).waitFor();
   }
 
-  /** Waits until the variables editor shows `text`. */
-  async seeInVariables(text: string | RegExp): Promise<void> {
-    await this.toolsEditor("Variables").filter({ hasText: text }).waitFor();
+  /** Waits until the variables editor shows `text`, and gives its first group, if it has one. */
+  async seeInVariables(text: RegExp): Promise<string | undefined> {
+    const editor = this.toolsEditor("Variables").filter({ hasText: text });
+    await editor.waitFor();
+    return text.exec((await editor.textContent()) ?? "")?.[1];
   }
 
   /** Replaces what the variables editor holds. */

@@ -54,17 +54,31 @@ describe("with the embedded simulator, without a login", () => {
     expect(graphiql.foreignRequests).toEqual([]);
   });
 
-  test("carries new ids to the next tab, and leaves alone what a person typed", { timeout: TIMEOUT_MS }, async () => {
+  test("hands on the newest ids, and leaves alone what a person typed", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startDemoGateway();
     const graphiql = await open(gateway.origin);
-    await graphiql.openTab("TakeASnapshot");
-    await graphiql.typeVariables({ vmId: "Vm:typed-by-hand", name: "mine" });
-
-    await graphiql.openTab("TheWholeGraph");
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId"/);
+    await graphiql.seeInAnswer(/"zbsId":/);
     await graphiql.openTab("TakeASnapshot");
-    await graphiql.seeInVariables(/"Vm:typed-by-hand"/);
+    const vmId = await graphiql.seeInVariables(/"vmId":\s"(Vm:\S+)"/);
+    await graphiql.execute();
+    await graphiql.seeInAnswer(/"created":\strue/);
+    await graphiql.openTab("WatchTheTask");
+    const first = await graphiql.seeInVariables(/"taskId":\s"(Task:\S+)"/);
+    gateway.simulator.advance(TASK_MS);
+
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.typeVariables({ vmId, name: "another" });
+    await graphiql.execute();
+    await new Promise(r => setTimeout(r, 3000)); await graphiql.page.screenshot({ path: "/tmp/stub/dbg.png" });
+    await graphiql.seeInAnswer(/"name":\s"another"/);
+    await graphiql.openTab("WatchTheTask");
+    expect(await graphiql.seeInVariables(/"taskId":\s"(Task:\S+)"/)).not.toBe(first);
+
+    await graphiql.typeVariables({ taskId: "Task:typed" });
+    await graphiql.openTab("TakeASnapshot");
+    await graphiql.openTab("WatchTheTask");
+    await graphiql.seeInVariables(/"Task:typed"/);
   });
 
   test("has the explorer", { timeout: TIMEOUT_MS }, async () => {
@@ -79,7 +93,8 @@ describe("with the embedded simulator, without a login", () => {
 describe("with each client's own credential", () => {
   test("sends the typed Authorization over HTTP and WebSocket", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startForwardingGateway();
-    const [administrator, viewer] = ["admin", "viewer"].map((name) => tokenOf(gateway, name));
+    const administrator = tokenOf(gateway, "admin");
+    const viewer = tokenOf(gateway, "viewer");
     const graphiql = await open(gateway.origin);
     await graphiql.execute();
     await graphiql.seeInAnswer(/"code":\s"UNAUTHENTICATED"/);
