@@ -1,5 +1,6 @@
 import { Arg, Field, Int } from "type-graphql";
-import type { Edge, JoinableClass } from "./edge.js";
+import type { Edge } from "./edge.js";
+import type { JoinableClass } from "./joinable.js";
 import type { List } from "./list/list.js";
 
 /** An argument of a field, as type-graphql is told of it. */

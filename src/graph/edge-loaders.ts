@@ -1,11 +1,12 @@
 import DataLoader from "dataloader";
 import type { UpstreamSession } from "../upstream/session.js";
-import type { FetchedEdge, Joinable, ListEdge } from "./edge.js";
+import type { FetchedEdge, ListEdge } from "./edge.js";
 import { fetchEdge } from "./fetch-edge.js";
 import type { Found } from "./found.js";
-import { fetchList, listSlot } from "./list-edge.js";
+import type { Joinable } from "./joinable.js";
 import type { Connection } from "./list/connection.js";
 import type { PageArguments, PageLimits } from "./list/page-arguments.js";
+import { fetchList, listSlot } from "./list-edge.js";
 
 /**
  * The way for what the look-ahead did not foresee: a DataLoader for each edge.

@@ -1,6 +1,7 @@
 import { type GraphQLFieldResolver, type GraphQLObjectType, getNamedType } from "graphql";
-import type { Edge, FetchedEdge, InlineEdge, Joinable, ListEdge, Narrowing } from "./edge.js";
+import type { Edge, FetchedEdge, InlineEdge, ListEdge, Narrowing } from "./edge.js";
 import type { GraphContext } from "./graph-context.js";
+import type { Joinable } from "./joinable.js";
 import { listSlot } from "./list-edge.js";
 import { inlineValue } from "./look-ahead.js";
 

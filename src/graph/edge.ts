@@ -1,17 +1,7 @@
-import type { Found } from "./found.js";
 import type { UpstreamSession } from "../upstream/session.js";
+import type { Found } from "./found.js";
+import type { Joinable, JoinableClass } from "./joinable.js";
 import type { List } from "./list/list.js";
-
-/** Anything an edge can start from or lead to: a resource, or a part of one such as a frozen disk. */
-export interface Joinable {
-  [joined: `@${string}`]: unknown;
-}
-
-/** A class whose objects have edges. */
-export interface JoinableClass<P extends Joinable = Joinable> {
-  readonly typename: string;
-  readonly prototype: P;
-}
 
 /**
  * A field that leads from one type to another, described once.

@@ -1,7 +1,8 @@
 import type { UpstreamSession } from "../upstream/session.js";
 import { UpstreamError } from "../upstream/upstream-error.js";
-import type { FetchedEdge, Joinable } from "./edge.js";
+import type { FetchedEdge } from "./edge.js";
 import type { Found } from "./found.js";
+import type { Joinable } from "./joinable.js";
 
 type Value = Joinable | Joinable[];
 

@@ -3,7 +3,8 @@ import { readByKeys } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import { entities } from "../upstream/wire/contract.js";
 import type { Entity, Row, Where } from "../upstream/wire/types.js";
-import type { Edge, FetchedEdge, Joinable, JoinableClass, Narrowing } from "./edge.js";
+import type { Edge, FetchedEdge, Narrowing } from "./edge.js";
+import type { Joinable, JoinableClass } from "./joinable.js";
 import type { Resource, ResourceClass } from "./resource.js";
 
 interface Target<P extends Joinable, E extends Entity, C extends Resource<E>> {

@@ -1,8 +1,8 @@
 import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
 import type { UpstreamSession } from "../upstream/session.js";
-import type { Joinable } from "./edge.js";
 import { EdgeLoaders } from "./edge-loaders.js";
 import type { Graph } from "./graph.js";
+import type { Joinable } from "./joinable.js";
 import type { PageLimits } from "./list/page-arguments.js";
 import { LookAhead } from "./look-ahead.js";
 import { selectsOnly } from "./selection.js";

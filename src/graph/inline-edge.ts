@@ -1,4 +1,5 @@
-import type { InlineEdge, Joinable, JoinableClass, Narrowing } from "./edge.js";
+import type { InlineEdge, Narrowing } from "./edge.js";
+import type { Joinable, JoinableClass } from "./joinable.js";
 
 interface InlineOptions<P extends Joinable, C extends Joinable> {
   readonly from: JoinableClass<P>;

@@ -1,5 +1,6 @@
 import type { Entity, Row, Where } from "../upstream/wire/types.js";
-import type { Joinable, JoinableClass, ListEdge } from "./edge.js";
+import type { ListEdge } from "./edge.js";
+import type { Joinable, JoinableClass } from "./joinable.js";
 import type { List } from "./list/list.js";
 
 interface ListBelow<P extends Joinable, E extends Entity> {

@@ -2,13 +2,14 @@ import { chunk, groupByKey } from "../kernel/group.js";
 import { readCount } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import type { Where } from "../upstream/wire/types.js";
-import type { Joinable, ListEdge } from "./edge.js";
+import type { ListEdge } from "./edge.js";
 import { keysOf } from "./fetch-edge.js";
+import type { Found } from "./found.js";
+import type { Joinable } from "./joinable.js";
 import { Connection } from "./list/connection.js";
+import { reversed } from "./list/order.js";
 import { behind, both, orderedRows } from "./list/ordered-rows.js";
 import { type PageArguments, type PageLimits, type PageRequest, pageRequest } from "./list/page-arguments.js";
-import { reversed } from "./list/order.js";
-import type { Found } from "./found.js";
 
 /** Where a list edge's answer is kept on its parent: the same edge with other arguments is another answer. */
 export function listSlot(edge: ListEdge, args: PageArguments): `@${string}` {

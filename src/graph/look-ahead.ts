@@ -1,13 +1,14 @@
 import { type FieldNode, type GraphQLObjectType, getArgumentValues, getNamedType } from "graphql";
 import { asError } from "../kernel/errors.js";
 import type { UpstreamSession } from "../upstream/session.js";
-import type { Edge, FetchedEdge, InlineEdge, Joinable, ListEdge } from "./edge.js";
+import type { Edge, FetchedEdge, InlineEdge, ListEdge } from "./edge.js";
 import { completed, keysOf } from "./fetch-edge.js";
 import type { Found } from "./found.js";
 import type { Graph } from "./graph.js";
-import { fetchList, listSlot } from "./list-edge.js";
+import type { Joinable } from "./joinable.js";
 import type { Connection } from "./list/connection.js";
 import type { PageArguments, PageLimits } from "./list/page-arguments.js";
+import { fetchList, listSlot } from "./list-edge.js";
 import { itemNodes, type OperationInfo, selectedFields, selectsOnly } from "./selection.js";
 
 /** A load that was started before its parents were there, and those that could be started with it. */

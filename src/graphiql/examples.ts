@@ -118,8 +118,9 @@ const snapshotVolumes: Example = {
 query SnapshotToZbsVolumes($snapshotId: ID!) {
   vmSnapshot(id: $snapshotId) {
     name
-    disks {
-      type
+    disks(type: DISK) {
+      index
+      sizeBytes
       lunSnapshot {
         name
         storageVolume {

@@ -114,11 +114,6 @@ export class GraphiqlPage {
     await this.type("Headers", JSON.stringify(headers));
   }
 
-  /** Waits until GraphiQL has put `text` away for the next reload, which it does once the typing has stopped. */
-  async waitUntilStored(text: string): Promise<void> {
-    await this.page.waitForFunction((wanted) => sessionStorage.getItem("graphiql:tabState")?.includes(wanted), text);
-  }
-
   private async type(tool: Tool, text: string): Promise<void> {
     await this.page.getByRole("button", { name: tool, exact: true }).click();
     await this.toolsEditor(tool).click();
@@ -126,8 +121,12 @@ export class GraphiqlPage {
     await this.page.keyboard.press("Backspace");
     // Inserted as if pasted: typed letter by letter, Monaco would close the brackets once more.
     await this.page.keyboard.insertText(text);
-    await this.toolsEditor(tool).filter({ hasText: text }).waitFor();
     await this.page.keyboard.press("Escape");
+    // GraphiQL puts it away once the typing has stopped; who left the tab or reloaded earlier than that would lose it.
+    await this.page.waitForFunction((typed) => {
+      const { tabs = [] } = JSON.parse(sessionStorage.getItem("graphiql:tabState") ?? "{}");
+      return tabs.some((tab: { variables: string; headers: string }) => [tab.variables, tab.headers].includes(typed));
+    }, text);
   }
 
   private toolsEditor(tool: Tool): Locator {

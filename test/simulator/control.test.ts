@@ -5,10 +5,11 @@ test("rows are changed, removed and added behind the API's back, and both ends o
   const client = await Client.open();
   const { control } = client.simulator;
   const vm = await client.vm("web-prod-01");
+  const shown = async () => (await client.list("VmDisk", "vm-disks", { where: { vm: { id: vm.id } } }))[0]?.vm?.name;
+  expect(await shown()).toBe("web-prod-01");
   control.patch("Vm", vm.id, { vm_tools_status: "RESTRICTION", name: "renamed", folder: null });
   expect(await client.vm("renamed")).toMatchObject({ vm_tools_status: "RESTRICTION", folder: null });
-  const [disk] = await client.list("VmDisk", "vm-disks", { where: { vm: { id: vm.id } } });
-  expect(disk?.vm?.name).toBe("renamed");
+  expect(await shown()).toBe("renamed");
   const added = control.insert("VmDisk", { vm: vm.id, type: "CD_ROM", boot: 9, bus: "IDE" });
   expect((await client.vm("renamed")).vm_disks?.map(({ id }) => id)).toContain(added);
   expect(await client.list("VmDisk", "vm-disks", { where: { id: added } }, "operator")).toEqual([]);

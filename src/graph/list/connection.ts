@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import type { JoinableClass } from "../edge.js";
+import type { JoinableClass } from "../joinable.js";
 import type { Resource } from "../resource.js";
 import { encodeCursor } from "./cursor.js";
 import type { PageRequest } from "./page-arguments.js";

@@ -2,9 +2,9 @@ import { Field } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
 import { once } from "../../kernel/once.js";
-import type { EnumType } from "../define-enum.js";
-import type { Entity, FieldsOf, Where } from "../../upstream/wire/types.js";
 import { entities } from "../../upstream/wire/contract.js";
+import type { Entity, FieldsOf, Where } from "../../upstream/wire/types.js";
+import type { EnumType } from "../define-enum.js";
 import {
   BigIntFilter,
   BooleanFilter,
@@ -14,8 +14,8 @@ import {
   IntFilter,
   inputClass,
   isOperator,
-  operatorSuffix,
   type Operator,
+  operatorSuffix,
   StringFilter,
   takesList,
 } from "./filter-operators.js";

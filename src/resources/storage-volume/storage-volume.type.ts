@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { defineEnum } from "../../graph/define-enum.js";
-import type { Joinable } from "../../graph/edge.js";
+import type { Joinable } from "../../graph/joinable.js";
 import { Node } from "../../graph/node.js";
 import { BigIntScalar } from "../../graph/scalars.js";
 import { globalId } from "../../kernel/global-id.js";

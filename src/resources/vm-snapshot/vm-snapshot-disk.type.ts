@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import type { Joinable } from "../../graph/edge.js";
+import type { Joinable } from "../../graph/joinable.js";
 import { BigIntScalar } from "../../graph/scalars.js";
 import { textOrNull } from "../../graph/values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
