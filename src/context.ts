@@ -2,6 +2,7 @@ import { asError } from "./kernel/errors.js";
 import type { KeyedQueue } from "./kernel/keyed-queue.js";
 import type { VerifyLimits } from "./flows/create-vm-snapshot.js";
 import type { TaskWatch } from "./flows/task-watch.js";
+import type { ResolvedRoots } from "./graph/execution/execute.js";
 import type { Graph } from "./graph/graph.js";
 import { GraphContext } from "./graph/graph-context.js";
 import type { PageLimits } from "./graph/list/page-arguments.js";
@@ -23,6 +24,8 @@ export interface Services {
 export class Context {
   /** Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. */
   graph: GraphContext;
+  /** Set where graphql-js takes over an operation whose root fields are resolved already. */
+  resolvedRoots?: ResolvedRoots;
 
   constructor(
     readonly session: UpstreamSession,

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import {
   type GraphQLInterfaceType,
+  type GraphQLResolveInfo,
   GraphQLObjectType,
   type GraphQLSchema,
   isInterfaceType,
@@ -8,6 +9,7 @@ import {
   printSchema,
 } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import type { Context } from "./context.js";
 import { allEdges } from "./edges/all-edges.js";
 import { edgeResolver } from "./graph/edge-resolver.js";
 import { Graph } from "./graph/graph.js";
@@ -66,7 +68,8 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
     for (const { name, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
-      field.resolve = resolve as never;
+      field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
+        context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
       field.subscribe = subscribe as never;
     }
   }

@@ -8,6 +8,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../context.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { apolloExecutor } from "./apollo-executor.js";
 import { readBody } from "./body.js";
 import { clientError } from "./client-errors.js";
 import { type Operations, requestIdOf } from "./operations.js";
@@ -36,7 +37,7 @@ export async function createGraphqlHttp(options: {
 }): Promise<GraphqlHttp> {
   const { schema, operations, logger, introspection, maxBodyBytes } = options;
   const apollo = new ApolloServer<HttpContext>({
-    schema,
+    gateway: apolloExecutor(schema),
     introspection,
     logger,
     includeStacktraceInErrorResponses: false,
