@@ -1,0 +1,742 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What a running task is doing to an object. While it is set, CloudTower refuses other changes of the object. */
+export type AsyncStatus =
+  /** It is being created and is not complete. */
+  | 'CREATING'
+  /** It is being deleted. */
+  | 'DELETING'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** It is being changed; a snapshot being taken counts as a change of the VM. */
+  | 'UPDATING';
+
+/** Conditions on a AsyncStatus. All that are given must hold. */
+export type AsyncStatusFilter = {
+  /** Equal to this. */
+  eq?: AsyncStatus | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<AsyncStatus> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: AsyncStatus | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<AsyncStatus> | null | undefined;
+};
+
+/** Conditions on a large integer. All that are given must hold. */
+export type BigIntFilter = {
+  /** Equal to this. */
+  eq?: number | null | undefined;
+  /** Greater than this. */
+  gt?: number | null | undefined;
+  /** Greater than or equal to this. */
+  gte?: number | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<number> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Less than this. */
+  lt?: number | null | undefined;
+  /** Less than or equal to this. */
+  lte?: number | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: number | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<number> | null | undefined;
+};
+
+/** Conditions on a truth value. All that are given must hold. */
+export type BooleanFilter = {
+  /** Equal to this. */
+  eq?: boolean | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: boolean | null | undefined;
+};
+
+/** How a disk is attached to its VM. */
+export type Bus =
+  /** IDE. */
+  | 'IDE'
+  /** SCSI. */
+  | 'SCSI'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** USB. */
+  | 'USB'
+  /** VirtIO. */
+  | 'VIRTIO';
+
+/** Conditions on a Bus. All that are given must hold. */
+export type BusFilter = {
+  /** Equal to this. */
+  eq?: Bus | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<Bus> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: Bus | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<Bus> | null | undefined;
+};
+
+/** Which Cluster objects are wanted. All conditions must hold. */
+export type ClusterFilter = {
+  /** All of these must hold. */
+  and?: Array<ClusterFilter> | null | undefined;
+  /** By `connectState`. */
+  connectState?: ConnectStateFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<ClusterFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<ClusterFilter> | null | undefined;
+  /** By `version`. */
+  version?: StringFilter | null | undefined;
+};
+
+/** Whether CloudTower reaches a cluster. */
+export type ConnectState =
+  /** It does. */
+  | 'CONNECTED'
+  /** It does not; what is shown may be old. */
+  | 'DISCONNECTED'
+  /** The connection is being set up. */
+  | 'INITIALIZING'
+  /** The cluster is being taken out of CloudTower. */
+  | 'REMOVING'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a ConnectState. All that are given must hold. */
+export type ConnectStateFilter = {
+  /** Equal to this. */
+  eq?: ConnectState | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<ConnectState> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: ConnectState | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<ConnectState> | null | undefined;
+};
+
+/** The snapshot to be taken. */
+export type CreateVmSnapshotInput = {
+  /** How consistent the data must be. FILE_SYSTEM_CONSISTENT needs running guest tools. */
+  consistency?: SnapshotConsistency;
+  /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated where it is left out; then a repeated call makes another one. */
+  name?: string | null | undefined;
+  /** The VM, by its global or bare id. */
+  vmId: string;
+};
+
+/** Conditions on a time. All that are given must hold. */
+export type DateTimeFilter = {
+  /** Equal to this. */
+  eq?: string | null | undefined;
+  /** Greater than this. */
+  gt?: string | null | undefined;
+  /** Greater than or equal to this. */
+  gte?: string | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<string> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Less than this. */
+  lt?: string | null | undefined;
+  /** Less than or equal to this. */
+  lte?: string | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: string | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<string> | null | undefined;
+};
+
+/** Which way a list goes. */
+export type Direction =
+  /** Smallest first; objects without a value come last. */
+  | 'ASC'
+  /** Largest first; objects without a value come first. */
+  | 'DESC';
+
+/** Which Host objects are wanted. All conditions must hold. */
+export type HostFilter = {
+  /** All of these must hold. */
+  and?: Array<HostFilter> | null | undefined;
+  /** By the host's cluster. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `managementIp`. */
+  managementIp?: StringFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<HostFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<HostFilter> | null | undefined;
+  /** By `status`. */
+  status?: HostStatusFilter | null | undefined;
+};
+
+/** State of a host as CloudTower sees it. */
+export type HostStatus =
+  /** Connected, with errors. */
+  | 'CONNECTED_ERROR'
+  /** Connected, and nothing is wrong. */
+  | 'CONNECTED_HEALTHY'
+  /** Connected, with warnings. */
+  | 'CONNECTED_WARNING'
+  /** The connection is being made. */
+  | 'CONNECTING'
+  /** It is being set up. */
+  | 'INITIALIZING'
+  /** The session with it has ended. */
+  | 'SESSION_EXPIRED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a HostStatus. All that are given must hold. */
+export type HostStatusFilter = {
+  /** Equal to this. */
+  eq?: HostStatus | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<HostStatus> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: HostStatus | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<HostStatus> | null | undefined;
+};
+
+/** Conditions on an id, global or bare. All that are given must hold. */
+export type IdFilter = {
+  /** Equal to this. */
+  eq?: string | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<string> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: string | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<string> | null | undefined;
+};
+
+/** Conditions on an integer. All that are given must hold. */
+export type IntFilter = {
+  /** Equal to this. */
+  eq?: number | null | undefined;
+  /** Greater than this. */
+  gt?: number | null | undefined;
+  /** Greater than or equal to this. */
+  gte?: number | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<number> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Less than this. */
+  lt?: number | null | undefined;
+  /** Less than or equal to this. */
+  lte?: number | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: number | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<number> | null | undefined;
+};
+
+/** Which IscsiLun objects are wanted. All conditions must hold. */
+export type IscsiLunFilter = {
+  /** All of these must hold. */
+  and?: Array<IscsiLunFilter> | null | undefined;
+  /** By `assignedSizeBytes`. */
+  assignedSizeBytes?: BigIntFilter | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `lunNumber`. */
+  lunNumber?: IntFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<IscsiLunFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<IscsiLunFilter> | null | undefined;
+  /** By `replicaCount`. */
+  replicaCount?: IntFilter | null | undefined;
+  /** By `thinProvisioned`. */
+  thinProvisioned?: BooleanFilter | null | undefined;
+  /** By `uniqueSizeBytes`. */
+  uniqueSizeBytes?: BigIntFilter | null | undefined;
+  /** By `zbsVolumeId`. */
+  zbsVolumeId?: StringFilter | null | undefined;
+};
+
+/** How consistent the data of a VM snapshot is. */
+export type SnapshotConsistency =
+  /** As after a power cut: all disks at the same moment, caches of the guest not written. */
+  | 'CRASH_CONSISTENT'
+  /** The guest's file systems were flushed and frozen by the guest agent. */
+  | 'FILE_SYSTEM_CONSISTENT'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a SnapshotConsistency. All that are given must hold. */
+export type SnapshotConsistencyFilter = {
+  /** Equal to this. */
+  eq?: SnapshotConsistency | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<SnapshotConsistency> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: SnapshotConsistency | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<SnapshotConsistency> | null | undefined;
+};
+
+/** What a ZBS volume is to CloudTower. */
+export type StorageVolumeKind =
+  /** The live data of an iSCSI LUN. */
+  | 'LUN'
+  /** The frozen data of a LUN snapshot. */
+  | 'LUN_SNAPSHOT'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a text. All that are given must hold. */
+export type StringFilter = {
+  /** Contains this text. */
+  contains?: string | null | undefined;
+  /** Ends with this text. */
+  endsWith?: string | null | undefined;
+  /** Equal to this. */
+  eq?: string | null | undefined;
+  /** Greater than this. */
+  gt?: string | null | undefined;
+  /** Greater than or equal to this. */
+  gte?: string | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<string> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Less than this. */
+  lt?: string | null | undefined;
+  /** Less than or equal to this. */
+  lte?: string | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: string | null | undefined;
+  /** Does not contain this text. */
+  notContains?: string | null | undefined;
+  /** Does not end with this text. */
+  notEndsWith?: string | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<string> | null | undefined;
+  /** Does not start with this text. */
+  notStartsWith?: string | null | undefined;
+  /** Starts with this text. */
+  startsWith?: string | null | undefined;
+};
+
+/** State of a task. SUCCEEDED and FAILED are final. */
+export type TaskStatus =
+  /** It runs. */
+  | 'EXECUTING'
+  /** It has failed; `error` says why. */
+  | 'FAILED'
+  /** It is held; somebody must go on with it. */
+  | 'PAUSED'
+  /** It waits. */
+  | 'PENDING'
+  /** It is done. */
+  | 'SUCCEEDED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** What the numbers of a step count. */
+export type TaskStepUnit =
+  /** Bits. */
+  | 'BIT'
+  /** Bytes. */
+  | 'BYTE'
+  /** Pieces. */
+  | 'COUNT'
+  /** Percent. */
+  | 'PERCENT'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Which VmDisk objects are wanted. All conditions must hold. */
+export type VmDiskFilter = {
+  /** All of these must hold. */
+  and?: Array<VmDiskFilter> | null | undefined;
+  /** By `boot`. */
+  boot?: IntFilter | null | undefined;
+  /** By `bus`. */
+  bus?: BusFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmDiskFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmDiskFilter> | null | undefined;
+  /** By `type`. */
+  type?: VmDiskTypeFilter | null | undefined;
+  /** By the disk's VM. */
+  vm?: VmFilter | null | undefined;
+  /** By the disk's volume. */
+  volume?: VmVolumeFilter | null | undefined;
+};
+
+/** Conditions on a list of VmDisk objects. */
+export type VmDiskListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: VmDiskFilter | null | undefined;
+  /** No object is like this. */
+  none?: VmDiskFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: VmDiskFilter | null | undefined;
+};
+
+/** What a disk of a VM is. */
+export type VmDiskType =
+  /** A CD-ROM drive: it holds an image, or nothing. */
+  | 'CD_ROM'
+  /** A data disk: it stands on a volume. */
+  | 'DISK'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a VmDiskType. All that are given must hold. */
+export type VmDiskTypeFilter = {
+  /** Equal to this. */
+  eq?: VmDiskType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmDiskType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmDiskType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmDiskType> | null | undefined;
+};
+
+/** Which Vm objects are wanted. All conditions must hold. */
+export type VmFilter = {
+  /** All of these must hold. */
+  and?: Array<VmFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the VM's cluster. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By the VM's disks. */
+  disks?: VmDiskListFilter | null | undefined;
+  /** By `firmware`. */
+  firmware?: VmFirmwareFilter | null | undefined;
+  /** By `highAvailability`. */
+  highAvailability?: BooleanFilter | null | undefined;
+  /** By the VM's host. */
+  host?: HostFilter | null | undefined;
+  /** By `hostname`. */
+  hostname?: StringFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `inRecycleBin`. */
+  inRecycleBin?: BooleanFilter | null | undefined;
+  /** By `internal`. */
+  internal?: BooleanFilter | null | undefined;
+  /** By `ips`. */
+  ips?: StringFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `memoryBytes`. */
+  memoryBytes?: BigIntFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmFilter> | null | undefined;
+  /** By `os`. */
+  os?: StringFilter | null | undefined;
+  /** By `provisionedSizeBytes`. */
+  provisionedSizeBytes?: BigIntFilter | null | undefined;
+  /** By the VM's snapshots. */
+  snapshots?: VmSnapshotListFilter | null | undefined;
+  /** By `status`. */
+  status?: VmStatusFilter | null | undefined;
+  /** By `uniqueSizeBytes`. */
+  uniqueSizeBytes?: BigIntFilter | null | undefined;
+  /** By `vcpuCount`. */
+  vcpuCount?: IntFilter | null | undefined;
+  /** By `vmToolsStatus`. */
+  vmToolsStatus?: VmToolsStatusFilter | null | undefined;
+};
+
+/** Firmware of a VM. */
+export type VmFirmware =
+  /** BIOS. */
+  | 'BIOS'
+  /** UEFI. */
+  | 'UEFI'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a VmFirmware. All that are given must hold. */
+export type VmFirmwareFilter = {
+  /** Equal to this. */
+  eq?: VmFirmware | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmFirmware> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmFirmware | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmFirmware> | null | undefined;
+};
+
+/** An order of Vm objects; ties are broken by id. */
+export type VmOrder = {
+  /** Which way. */
+  direction?: Direction;
+  /** What to sort by. */
+  field: VmOrderField;
+};
+
+/** What Vm objects can be sorted by. */
+export type VmOrderField =
+  /** By createdAt. */
+  | 'CREATED_AT'
+  /** By id. */
+  | 'ID'
+  /** By memoryBytes. */
+  | 'MEMORY_BYTES'
+  /** By name. */
+  | 'NAME'
+  /** By provisionedSizeBytes. */
+  | 'PROVISIONED_SIZE_BYTES'
+  /** By vcpuCount. */
+  | 'VCPU_COUNT';
+
+/** Which VmSnapshot objects are wanted. All conditions must hold. */
+export type VmSnapshotFilter = {
+  /** All of these must hold. */
+  and?: Array<VmSnapshotFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the snapshot's cluster. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `consistency`. */
+  consistency?: SnapshotConsistencyFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmSnapshotFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmSnapshotFilter> | null | undefined;
+  /** By `sizeBytes`. */
+  sizeBytes?: BigIntFilter | null | undefined;
+  /** By the snapshot's VM. */
+  vm?: VmFilter | null | undefined;
+};
+
+/** Conditions on a list of VmSnapshot objects. */
+export type VmSnapshotListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: VmSnapshotFilter | null | undefined;
+  /** No object is like this. */
+  none?: VmSnapshotFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: VmSnapshotFilter | null | undefined;
+};
+
+/** Power state of a VM. */
+export type VmStatus =
+  /** It was deleted. */
+  | 'DELETED'
+  /** It runs. */
+  | 'RUNNING'
+  /** It is powered off. */
+  | 'STOPPED'
+  /** It is suspended. */
+  | 'SUSPENDED'
+  /** CloudTower does not know the state, or this version of TowerQL does not know the value. */
+  | 'UNKNOWN';
+
+/** Conditions on a VmStatus. All that are given must hold. */
+export type VmStatusFilter = {
+  /** Equal to this. */
+  eq?: VmStatus | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmStatus> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmStatus | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmStatus> | null | undefined;
+};
+
+/** State of the guest agent, VMTools. */
+export type VmToolsStatus =
+  /** It is not installed. */
+  | 'NOT_INSTALLED'
+  /** It is installed but does not run. */
+  | 'NOT_RUNNING'
+  /** It runs with restrictions. */
+  | 'RESTRICTION'
+  /** It runs: file-system-consistent snapshots are possible. */
+  | 'RUNNING'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a VmToolsStatus. All that are given must hold. */
+export type VmToolsStatusFilter = {
+  /** Equal to this. */
+  eq?: VmToolsStatus | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmToolsStatus> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmToolsStatus | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmToolsStatus> | null | undefined;
+};
+
+/** Which VmVolume objects are wanted. All conditions must hold. */
+export type VmVolumeFilter = {
+  /** All of these must hold. */
+  and?: Array<VmVolumeFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the volume's cluster. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By the disks that stand on the volume. */
+  disks?: VmDiskListFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By the LUN behind the volume. */
+  lun?: IscsiLunFilter | null | undefined;
+  /** By `mounting`. */
+  mounting?: BooleanFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmVolumeFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmVolumeFilter> | null | undefined;
+  /** By `path`. */
+  path?: StringFilter | null | undefined;
+  /** By `sharing`. */
+  sharing?: BooleanFilter | null | undefined;
+  /** By `sizeBytes`. */
+  sizeBytes?: BigIntFilter | null | undefined;
+  /** By `uniqueSizeBytes`. */
+  uniqueSizeBytes?: BigIntFilter | null | undefined;
+};
+
+export type PageOfVmsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: VmFilter | null | undefined;
+  orderBy?: VmOrder | null | undefined;
+}>;
+
+
+export type PageOfVmsQuery = { vms: { totalCount: number | null, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, name: string, memoryBytes: number | null } }> } | null };
+
+export type SnapshotZbsVolumesQueryVariables = Exact<{
+  snapshotId: string;
+}>;
+
+
+export type SnapshotZbsVolumesQuery = { vmSnapshot: { id: string, name: string, vm: { id: string, name: string } | null, task: { id: string, status: TaskStatus } | null, disks: Array<{ index: number | null, sizeBytes: number | null, volumeLocalId: string | null, lunSnapshot: { id: string, name: string, storageVolume: { zbsId: string, kind: StorageVolumeKind, lun: { id: string } | null } | null } | null }> | null } | null };
+
+export type TakeSnapshotMutationVariables = Exact<{
+  input: CreateVmSnapshotInput;
+}>;
+
+
+export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'InvalidNameError', code: string, message: string }
+      | { __typename: 'PermissionDeniedError', code: string, message: string }
+      | { __typename: 'ResourceLockedError', code: string, message: string, lockedResources: Array<{ resourceId: string, type: string }>, blockingTask: { id: string } | null }
+      | { __typename: 'SnapshotNameTakenError', code: string, message: string }
+      | { __typename: 'UpstreamRejectedError', code: string, message: string }
+      | { __typename: 'VmInRecycleBinError', code: string, message: string }
+      | { __typename: 'VmNotFoundError', code: string, message: string }
+      | { __typename: 'VmToolsNotRunningError', code: string, message: string }
+      | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
+    > } };
+
+export type VmsOfZbsVolumeQueryVariables = Exact<{
+  zbsId: string;
+}>;
+
+
+export type VmsOfZbsVolumeQuery = { storageVolume: { id: string, zbsId: string, kind: StorageVolumeKind, sizeBytes: number | null, lun: { id: string, name: string, volume: { id: string, name: string, vms: Array<{ id: string, name: string }> | null } | null } | null } | null };
+
+export type WatchTaskSubscriptionVariables = Exact<{
+  taskId: string;
+}>;
+
+
+export type WatchTaskSubscription = { taskProgress: { id: string, status: TaskStatus, progress: number, steps: Array<{ key: string | null, current: number | null, total: number | null, unit: TaskStepUnit | null }>, error: { code: string | null, message: string | null } | null } | null };
+
+export type WholeGraphQueryVariables = Exact<{
+  first?: number | null | undefined;
+  filter?: VmFilter | null | undefined;
+}>;
+
+
+export type WholeGraphQuery = { vms: { totalCount: number | null, nodes: Array<{ id: string, cloudTowerId: string, name: string, status: VmStatus, memoryBytes: number | null, disks: Array<{ id: string, boot: number | null, bus: Bus, volume: { id: string, name: string, sizeBytes: number | null, lun: { id: string, name: string, storageVolume: { zbsId: string } | null } | null } | null }> | null }> } | null };
+
+
+export const PageOfVmsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PageOfVms"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"VmFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"VmOrder"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vms"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<PageOfVmsQuery, PageOfVmsQueryVariables>;
+export const SnapshotZbsVolumesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SnapshotZbsVolumes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vm"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"volumeLocalId"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SnapshotZbsVolumesQuery, SnapshotZbsVolumesQueryVariables>;
+export const TakeSnapshotDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeSnapshot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVmSnapshotInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createVmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"created"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"consistency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ResourceLockedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lockedResources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resourceId"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockingTask"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<TakeSnapshotMutation, TakeSnapshotMutationVariables>;
+export const VmsOfZbsVolumeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"VmsOfZbsVolume"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"zbsId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vms"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<VmsOfZbsVolumeQuery, VmsOfZbsVolumeQueryVariables>;
+export const WatchTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"taskId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"steps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}}]}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<WatchTaskSubscription, WatchTaskSubscriptionVariables>;
+export const WholeGraphDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WholeGraph"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"VmFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vms"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cloudTowerId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"boot"}},{"kind":"Field","name":{"kind":"Name","value":"bus"}},{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<WholeGraphQuery, WholeGraphQueryVariables>;
