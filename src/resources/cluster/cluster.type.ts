@@ -1,13 +1,23 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar } from "../../graph/scalars.js";
-import { textOrNull } from "../../graph/values.js";
-import { ConnectState } from "./cluster.enums.js";
+import { DateTimeScalar } from "../../graph/scalars.js";
+import { textOrNull, time } from "../../graph/values.js";
+import { AsyncStatus } from "../async-status.js";
+import { Reference, referencesTo, referenceTo } from "../reference.type.js";
+import {
+  Architecture,
+  ClusterType,
+  ConnectState,
+  DisconnectedReason,
+  Hypervisor,
+  NtpMode,
+  SoftwareEdition,
+} from "./cluster.enums.js";
+import { ClusterCapacity } from "./cluster-capacity.js";
 
 /** Source: `get-clusters`. */
 @ObjectType("Cluster", { implements: Node, description: "A hyperconverged cluster." })
-export class Cluster extends Resource<"Cluster"> {
+export class Cluster extends ClusterCapacity {
   static override readonly typename = "Cluster";
   static override readonly entity = "Cluster";
 
@@ -26,26 +36,6 @@ export class Cluster extends Resource<"Cluster"> {
     return ConnectState.of(this.row.connect_state);
   }
 
-  @Field(() => Int, { nullable: true, description: "Number of hosts." })
-  get hostCount(): number | null {
-    return this.row.host_num ?? null;
-  }
-
-  @Field(() => Int, { nullable: true, description: "Number of VMs." })
-  get vmCount(): number | null {
-    return this.row.vm_num ?? null;
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage capacity, in bytes." })
-  get totalDataCapacityBytes(): number | null {
-    return this.row.total_data_capacity ?? null;
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage in use, in bytes." })
-  get usedDataSpaceBytes(): number | null {
-    return this.row.used_data_space ?? null;
-  }
-
   @Field(() => String, { nullable: true, description: "Virtual management address." })
   get managementVip(): string | null {
     return textOrNull(this.row.management_vip);
@@ -54,5 +44,161 @@ export class Cluster extends Resource<"Cluster"> {
   @Field(() => String, { nullable: true, description: "The cluster's own id." })
   get localId(): string | null {
     return textOrNull(this.row.local_id);
+  }
+
+  @Field(() => ClusterType.type, { description: "Which product the cluster runs." })
+  get type(): string {
+    return ClusterType.of(this.row.type);
+  }
+
+  @Field(() => SoftwareEdition.type, { nullable: true, description: "Edition of the product." })
+  get softwareEdition(): string | null {
+    return SoftwareEdition.ofNullable(this.row.software_edition);
+  }
+
+  @Field(() => Architecture.type, { description: "CPU architecture of the hosts." })
+  get architecture(): string {
+    return Architecture.of(this.row.architecture);
+  }
+
+  @Field(() => Hypervisor.type, { nullable: true, description: "Hypervisor." })
+  get hypervisor(): string | null {
+    return Hypervisor.ofNullable(this.row.hypervisor);
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "Since when CloudTower does not reach the cluster." })
+  get disconnectedAt(): string | null {
+    return time(this.row.disconnected_date);
+  }
+
+  @Field(() => DisconnectedReason.type, { nullable: true, description: "Why CloudTower does not reach the cluster." })
+  get disconnectedReason(): string | null {
+    return DisconnectedReason.ofNullable(this.row.disconnected_reason);
+  }
+
+  @Field(() => String, { nullable: true, description: "CPU model that VMs get by default." })
+  get currentCpuModel(): string | null {
+    return textOrNull(this.row.current_cpu_model);
+  }
+
+  @Field(() => [String], { description: "CPU models that VMs may have." })
+  get cpuModels(): readonly string[] {
+    return this.row.total_cpu_models ?? [];
+  }
+
+  @Field(() => [String], { description: "CPU models that are recommended." })
+  get recommendedCpuModels(): readonly string[] {
+    return this.row.recommended_cpu_models ?? [];
+  }
+
+  @Field(() => String, { nullable: true, description: "Address under which CloudTower reaches the cluster." })
+  get ip(): string | null {
+    return textOrNull(this.row.ip);
+  }
+
+  @Field(() => String, { nullable: true, description: "Virtual address of the iSCSI service." })
+  get iscsiVip(): string | null {
+    return textOrNull(this.row.iscsi_vip);
+  }
+
+  @Field(() => String, { nullable: true, description: "Gateway of the management network." })
+  get managementGateway(): string | null {
+    return textOrNull(this.row.mgt_gateway);
+  }
+
+  @Field(() => String, { nullable: true, description: "Mask of the management network." })
+  get managementNetmask(): string | null {
+    return textOrNull(this.row.mgt_netmask);
+  }
+
+  @Field(() => [String], { description: "Name servers." })
+  get dnsServers(): readonly string[] {
+    return this.row.dns ?? [];
+  }
+
+  @Field(() => NtpMode.type, { nullable: true, description: "Where the time comes from." })
+  get ntpMode(): string | null {
+    return NtpMode.ofNullable(this.row.ntp_mode);
+  }
+
+  @Field(() => [String], { description: "Time servers." })
+  get ntpServers(): readonly string[] {
+    return this.row.ntp_servers ?? [];
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether all storage is flash." })
+  get allFlash(): boolean | null {
+    return this.row.is_all_flash ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the cluster spans two sites." })
+  get stretched(): boolean | null {
+    return this.row.stretch ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the cluster can be stretched over two sites." })
+  get hasMetroX(): boolean | null {
+    return this.row.has_metrox ?? null;
+  }
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether a migrating VM is slowed down until the migration can end.",
+  })
+  get autoConverge(): boolean | null {
+    return this.row.auto_converge ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether VMs reach storage by vhost." })
+  get vhostEnabled(): boolean | null {
+    return this.row.vhost_enabled ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether storage traffic uses RDMA." })
+  get rdmaEnabled(): boolean | null {
+    return this.row.rdma_enabled ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether persistent memory is used." })
+  get pmemEnabled(): boolean | null {
+    return this.row.pmem_enabled ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether NVMe-oF is served." })
+  get nvmfEnabled(): boolean | null {
+    return this.row.nvmf_enabled ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether NVMe over RDMA is served." })
+  get nvmeOverRdmaEnabled(): boolean | null {
+    return this.row.nvme_over_rdma_enabled ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether NVMe over TCP is served." })
+  get nvmeOverTcpEnabled(): boolean | null {
+    return this.row.nvme_over_tcp_enabled ?? null;
+  }
+
+  @Field(() => [Reference], { description: "The datacenters that the cluster stands in." })
+  get datacenters(): Reference[] {
+    return referencesTo(this.row.datacenters);
+  }
+
+  @Field(() => Reference, { nullable: true, description: "The witness of a stretched cluster." })
+  get witness(): Reference | null {
+    return referenceTo(this.row.witness);
+  }
+
+  @Field(() => [Reference], { description: "VM templates of the cluster." })
+  get vmTemplates(): Reference[] {
+    return referencesTo(this.row.vm_templates);
+  }
+
+  @Field(() => AsyncStatus.type, {
+    nullable: true,
+    description: "What a running task is doing to it; null when none is.",
+  })
+  get asyncStatus(): string | null {
+    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
   }
 }

@@ -1,13 +1,13 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
 import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
 import { textOrNull, time } from "../../graph/values.js";
 import { AsyncStatus } from "../async-status.js";
+import { IoLimited } from "../io-limited.js";
 
 /** Source: `get-iscsi-luns`. */
 @ObjectType("IscsiLun", { implements: Node, description: "An iSCSI LUN: the storage behind a volume." })
-export class IscsiLun extends Resource<"IscsiLun"> {
+export class IscsiLun extends IoLimited<"IscsiLun"> {
   static override readonly typename = "IscsiLun";
   static override readonly entity = "IscsiLun";
 
@@ -85,5 +85,18 @@ export class IscsiLun extends Resource<"IscsiLun"> {
   })
   get asyncStatus(): string | null {
     return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+  }
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: "Data that only this LUN has, without replicas, in bytes; null before CloudTower 4.3.",
+  })
+  get uniqueLogicalSizeBytes(): number | null {
+    return this.row.unique_logical_size ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: "Which initiators may use the LUN, as CloudTower writes it." })
+  get allowedInitiators(): string | null {
+    return textOrNull(this.row.allowed_initiators);
   }
 }

@@ -21,3 +21,13 @@ export const StepUnit = defineEnum("TaskStepUnit", "What the numbers of a step c
   COUNT: "Pieces.",
   PERCENT: "Percent.",
 });
+
+/** Which part of the system a task belongs to. */
+export const TaskType = defineEnum("TaskType", "Which part of the system a task belongs to.", {
+  APPLICATION: "An application.",
+  BACKUP: "Backup.",
+  HOST_PLUGIN: "A plug-in of hosts.",
+  REPLICATION: "Replication.",
+  RESOLVER: "CloudTower itself.",
+  SFS: "The file service.",
+});

@@ -1,7 +1,7 @@
 import { Filter } from "../../graph/list/filter.js";
 import { List } from "../../graph/list/list.js";
 import { Orders } from "../../graph/list/order.js";
-import { TaskStatus } from "./task.enums.js";
+import { TaskStatus, TaskType } from "./task.enums.js";
 import { Task } from "./task.type.js";
 
 /** How tasks are listed. */
@@ -9,6 +9,8 @@ export const taskList = new List(
   Task,
   new Filter("Task", "Task", {
     status: ["status", TaskStatus],
+    type: ["type", TaskType],
+    errorCode: "error_code",
     progress: "progress",
     description: "description",
     resourceId: "resource_id",
@@ -20,6 +22,7 @@ export const taskList = new List(
     finishedAt: "finished_at",
   }),
   new Orders("Task", "Task", {
+    PROGRESS: "progress",
     CREATED_AT: "local_created_at",
     STARTED_AT: "started_at",
     FINISHED_AT: "finished_at",

@@ -1,10 +1,10 @@
-import { Field, Float, ObjectType } from "type-graphql";
+import { Field, Float, Int, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
 import { Resource } from "../../graph/resource.js";
 import { DateTimeScalar } from "../../graph/scalars.js";
 import { textOrNull, time } from "../../graph/values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
-import { StepUnit, TaskStatus } from "./task.enums.js";
+import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
 import { parseTaskError, TaskError } from "./task-error.type.js";
 
 /** Source: an item of a task's `steps`, of which every field may be missing. */
@@ -130,5 +130,33 @@ export class Task extends Resource<"Task"> {
   @Field(() => DateTimeScalar, { nullable: true, description: "When the task ended." })
   get finishedAt(): string | null {
     return time(this.row.finished_at);
+  }
+
+  @Field(() => TaskType.type, {
+    nullable: true,
+    description: "Which part of the system the task belongs to; null for an ordinary one.",
+  })
+  get type(): string | null {
+    return TaskType.ofNullable(this.row.type);
+  }
+
+  @Field(() => String, { nullable: true, description: "CloudTower's own key of the task." })
+  get key(): string | null {
+    return textOrNull(this.row.key);
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether what a failed task had changed was undone." })
+  get rolledBack(): boolean | null {
+    return this.row.resource_rollbacked ?? null;
+  }
+
+  @Field(() => String, { nullable: true, description: "Why it could not be undone." })
+  get rollbackError(): string | null {
+    return textOrNull(this.row.resource_rollback_error);
+  }
+
+  @Field(() => Int, { nullable: true, description: "How often it was tried again to undo it." })
+  get rollbackRetryCount(): number | null {
+    return this.row.resource_rollback_retry_count ?? null;
   }
 }

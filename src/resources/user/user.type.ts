@@ -2,6 +2,8 @@ import { Field, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
 import { Resource } from "../../graph/resource.js";
 import { textOrNull } from "../../graph/values.js";
+import { Reference, referencesTo } from "../reference.type.js";
+import { UserRole, UserSource } from "./user.enums.js";
 
 /** Source: `get-users`. */
 @ObjectType("User", { implements: Node, description: "A user of CloudTower. Contact and recovery data are not shown." })
@@ -17,5 +19,30 @@ export class User extends Resource<"User"> {
   @Field(() => String, { nullable: true, description: "Name to log in with." })
   get username(): string | null {
     return textOrNull(this.row.username);
+  }
+
+  @Field(() => String, { nullable: true, description: "Name to log in with, as it is shown." })
+  get displayUsername(): string | null {
+    return textOrNull(this.row.display_username);
+  }
+
+  @Field(() => UserRole.type, { nullable: true, description: "Built-in role." })
+  get role(): string | null {
+    return UserRole.ofNullable(this.row.role);
+  }
+
+  @Field(() => [Reference], { description: "Roles that were given to the user." })
+  get roles(): Reference[] {
+    return referencesTo(this.row.roles);
+  }
+
+  @Field(() => UserSource.type, { description: "Where the account comes from." })
+  get source(): string {
+    return UserSource.of(this.row.source);
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the account belongs to the system." })
+  get internal(): boolean | null {
+    return this.row.internal ?? null;
   }
 }

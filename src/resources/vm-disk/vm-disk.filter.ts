@@ -5,6 +5,16 @@ import { Bus, VmDiskType } from "../disk.enums.js";
 export const vmDiskFilter = new Filter(
   "VmDisk",
   "VmDisk",
-  { type: ["type", VmDiskType], bus: ["bus", Bus], boot: "boot" },
+  {
+    type: ["type", VmDiskType],
+    bus: ["bus", Bus],
+    boot: "boot",
+    key: "key",
+    device: "device",
+    serial: "serial",
+    disabled: "disabled",
+    maxBandwidthBytesPerSecond: "max_bandwidth",
+    maxIops: "max_iops",
+  },
   { byId: false },
 );

@@ -5,6 +5,8 @@ import { BigIntScalar } from "../../graph/scalars.js";
 import { textOrNull } from "../../graph/values.js";
 import { globalId } from "../../kernel/global-id.js";
 import { Bus, VmDiskType } from "../disk.enums.js";
+import { IoRestriction } from "../io-restriction.js";
+import { Reference, referenceTo } from "../reference.type.js";
 import { diskKey } from "./disk-key.js";
 
 /** Source: `get-vm-disks`. */
@@ -71,5 +73,45 @@ export class VmDisk extends Resource<"VmDisk"> {
   @Field(() => Int, { nullable: true, description: "Limit of operations per second." })
   get maxIops(): number | null {
     return this.row.max_iops ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth is applied." })
+  get maxBandwidthPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations is applied." })
+  get maxIopsPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_iops_policy);
+  }
+
+  @Field(() => Reference, { nullable: true, description: "The guest-agent image in a CD-ROM drive." })
+  get svtImage(): Reference | null {
+    return referenceTo(this.row.svt_image);
+  }
+
+  @Field(() => String, { nullable: true, description: "Name of the cloud-init image in a CD-ROM drive." })
+  get cloudInitImageName(): string | null {
+    return textOrNull(this.row.cloud_init_image_name);
+  }
+
+  @Field(() => String, { nullable: true, description: "Path of the cloud-init image in a CD-ROM drive." })
+  get cloudInitImagePath(): string | null {
+    return textOrNull(this.row.cloud_init_image_path);
+  }
+
+  @Field(() => String, { nullable: true, description: "Path of an image that CloudTower does not manage." })
+  get unsafeImagePath(): string | null {
+    return textOrNull(this.row.unsafe_image_path);
+  }
+
+  @Field(() => String, { nullable: true, description: "UUID of an image that CloudTower does not manage." })
+  get unsafeImageUuid(): string | null {
+    return textOrNull(this.row.unsafe_image_uuid);
+  }
+
+  @Field(() => String, { nullable: true, description: "How the space of such an image is taken." })
+  get unsafeProvision(): string | null {
+    return textOrNull(this.row.unsafe_provision);
   }
 }

@@ -4,6 +4,7 @@ import { BigIntScalar } from "../../graph/scalars.js";
 import { textOrNull } from "../../graph/values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { Bus, VmDiskType } from "../disk.enums.js";
+import { IoRestriction } from "../io-restriction.js";
 
 /** A disk as a snapshot froze it; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotDisk", { description: "A disk as a VM snapshot froze it." })
@@ -73,5 +74,61 @@ export class VmSnapshotDisk implements Joinable {
   @Field(() => String, { nullable: true, description: "`localId` of the volume that the disk stood on." })
   get volumeLocalId(): string | null {
     return textOrNull(this.row.vm_volume_local_id);
+  }
+
+  @Field(() => String, { nullable: true, description: "`localId` of the image in a CD-ROM drive." })
+  get imageLocalId(): string | null {
+    return textOrNull(this.row.elf_image_local_id);
+  }
+
+  @Field(() => String, { nullable: true, description: "Name of the image in a CD-ROM drive." })
+  get imageName(): string | null {
+    return textOrNull(this.row.image_name);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Id of the guest-agent image in a CD-ROM drive, within its cluster.",
+  })
+  get svtImageLocalId(): string | null {
+    return textOrNull(this.row.svt_image_local_id);
+  }
+
+  @Field(() => String, { nullable: true, description: "Id of the disk's storage policy, within its cluster." })
+  get storagePolicyUuid(): string | null {
+    return textOrNull(this.row.storage_policy_uuid);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "`localId` of the volume snapshot; `volumeSnapshot` is the same as an object.",
+  })
+  get volumeSnapshotUuid(): string | null {
+    return textOrNull(this.row.vm_volume_snapshot_uuid);
+  }
+
+  @Field(() => String, { nullable: true, description: "Id of the volume template that the disk was made from." })
+  get volumeTemplateUuid(): string | null {
+    return textOrNull(this.row.vm_volume_template_uuid);
+  }
+
+  @Field(() => BigIntScalar, { nullable: true, description: "Limit of the bandwidth, in bytes per second." })
+  get maxBandwidthBytesPerSecond(): number | null {
+    return this.row.max_bandwidth ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth was applied." })
+  get maxBandwidthPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+  }
+
+  @Field(() => Int, { nullable: true, description: "Limit of operations per second." })
+  get maxIops(): number | null {
+    return this.row.max_iops ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations was applied." })
+  get maxIopsPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_iops_policy);
   }
 }

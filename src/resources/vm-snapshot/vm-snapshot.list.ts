@@ -13,6 +13,8 @@ export const vmSnapshotList = new List(
     description: "description",
     consistency: ["consistent_type", Consistency],
     sizeBytes: "size",
+    vcpuCount: "vcpu",
+    memoryBytes: "memory",
     localId: "local_id",
     createdAt: "local_created_at",
     asyncStatus: ["entityAsyncStatus", AsyncStatus],
@@ -20,6 +22,8 @@ export const vmSnapshotList = new List(
   new Orders("VmSnapshot", "VmSnapshot", {
     NAME: "name",
     SIZE_BYTES: "size",
+    VCPU_COUNT: "vcpu",
+    MEMORY_BYTES: "memory",
     CREATED_AT: "local_created_at",
   }),
 );

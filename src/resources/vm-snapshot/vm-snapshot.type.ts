@@ -5,8 +5,11 @@ import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
 import { textOrNull, time } from "../../graph/values.js";
 import { AsyncStatus } from "../async-status.js";
 import { Cpu } from "../cpu.type.js";
-import { VmFirmware } from "../vm/vm.enums.js";
+import { IoPolicy, IoRestriction } from "../io-restriction.js";
+import { Reference, referenceTo } from "../reference.type.js";
+import { ClockOffset, VmFirmware } from "../vm-configuration.enums.js";
 import { Consistency } from "./vm-snapshot.enums.js";
+import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
 
 /** Source: `get-vm-snapshots`. */
 @ObjectType("VmSnapshot", {
@@ -78,8 +81,67 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     return textOrNull(this.row.local_id);
   }
 
+  @Field(() => [VmSnapshotNic], {
+    nullable: true,
+    description: "The NICs as they were frozen; null while the snapshot is not complete.",
+  })
+  get nics(): VmSnapshotNic[] | null {
+    return this.row.vm_nics?.map((nic) => new VmSnapshotNic(nic)) ?? null;
+  }
+
   @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
   get createdAt(): string | null {
     return time(this.row.local_created_at);
+  }
+
+  @Field(() => String, { nullable: true, description: "CPU model that the VM had." })
+  get cpuModel(): string | null {
+    return textOrNull(this.row.cpu_model);
+  }
+
+  @Field(() => ClockOffset.type, { description: "What the VM's hardware clock showed." })
+  get clockOffset(): string {
+    return ClockOffset.of(this.row.clock_offset);
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the VM's hardware was tuned for Windows." })
+  get windowsOptimized(): boolean | null {
+    return this.row.win_opt ?? null;
+  }
+
+  @Field(() => IoPolicy.type, { nullable: true, description: "What the VM's limits were applied to." })
+  get ioPolicy(): string | null {
+    return IoPolicy.ofNullable(this.row.io_policy);
+  }
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: "Limit of the bandwidth of all disks together, in bytes per second.",
+  })
+  get maxBandwidthBytesPerSecond(): number | null {
+    return this.row.max_bandwidth ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
+  get maxBandwidthPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+  }
+
+  @Field(() => Int, { nullable: true, description: "Limit of operations per second of all disks together." })
+  get maxIops(): number | null {
+    return this.row.max_iops ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
+  get maxIopsPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_iops_policy);
+  }
+
+  @Field(() => Reference, {
+    nullable: true,
+    description: "The group of snapshots that a snapshot plan took together with this one.",
+  })
+  get snapshotGroup(): Reference | null {
+    return referenceTo(this.row.snapshot_group);
   }
 }

@@ -2,6 +2,8 @@ import { Filter } from "../../graph/list/filter.js";
 import { List } from "../../graph/list/list.js";
 import { Orders } from "../../graph/list/order.js";
 import { AsyncStatus } from "../async-status.js";
+import { StoragePolicy } from "../storage-policy.js";
+import { VmVolumeType } from "./vm-volume.enums.js";
 import { VmVolume } from "./vm-volume.type.js";
 
 /** How volumes are listed. */
@@ -12,6 +14,10 @@ export const vmVolumeList = new List(
     description: "description",
     sizeBytes: "size",
     uniqueSizeBytes: "unique_size",
+    usedSizeBytes: "used_size",
+    guestUsedSizeBytes: "guest_used_size",
+    type: ["type", VmVolumeType],
+    storagePolicy: ["elf_storage_policy", StoragePolicy],
     sharing: "sharing",
     mounting: "mounting",
     path: "path",
@@ -22,6 +28,9 @@ export const vmVolumeList = new List(
   new Orders("VmVolume", "VmVolume", {
     NAME: "name",
     SIZE_BYTES: "size",
+    USED_SIZE_BYTES: "used_size",
+    UNIQUE_SIZE_BYTES: "unique_size",
+    GUEST_USED_SIZE_BYTES: "guest_used_size",
     CREATED_AT: "local_created_at",
   }),
 );

@@ -1,9 +1,11 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, Float, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
 import { Resource } from "../../graph/resource.js";
 import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
 import { textOrNull, time } from "../../graph/values.js";
 import { AsyncStatus } from "../async-status.js";
+import { StoragePolicy } from "../storage-policy.js";
+import { VmVolumeType } from "./vm-volume.enums.js";
 
 /** Source: `get-vm-volumes`. */
 @ObjectType("VmVolume", {
@@ -73,5 +75,44 @@ export class VmVolume extends Resource<"VmVolume"> {
   })
   get asyncStatus(): string | null {
     return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+  }
+
+  @Field(() => VmVolumeType.type, { nullable: true, description: "What holds the data." })
+  get type(): string | null {
+    return VmVolumeType.ofNullable(this.row.type);
+  }
+
+  @Field(() => StoragePolicy.type, { description: "How the data is kept redundant." })
+  get storagePolicy(): string {
+    return StoragePolicy.of(this.row.elf_storage_policy);
+  }
+
+  @Field(() => Float, { nullable: true, description: "Share of the size that is in use, as CloudTower tells it." })
+  get usedSizeUsage(): number | null {
+    return this.row.used_size_usage ?? null;
+  }
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: "Data that only this volume has, without replicas, in bytes; null before CloudTower 4.3.",
+  })
+  get uniqueLogicalSizeBytes(): number | null {
+    return this.row.unique_logical_size ?? null;
+  }
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: "Space in use within the guest's file system, in bytes, as the guest agent reports it.",
+  })
+  get guestUsedSizeBytes(): number | null {
+    return this.row.guest_used_size ?? null;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Share of the guest's file system that is in use, as the guest agent reports it.",
+  })
+  get guestSizeUsage(): number | null {
+    return this.row.guest_size_usage ?? null;
   }
 }

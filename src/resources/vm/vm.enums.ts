@@ -17,5 +17,32 @@ export const VmToolsStatus = defineEnum("VmToolsStatus", "State of the guest age
   RESTRICTION: "It runs with restrictions.",
 });
 
-/** Firmware of a VM. */
-export const VmFirmware = defineEnum("VmFirmware", "Firmware of a VM.", { BIOS: "BIOS.", UEFI: "UEFI." });
+/** Video adapter of a VM. */
+export const VmVideoType = defineEnum("VmVideoType", "Video adapter of a VM.", {
+  CIRRUS: "Cirrus.",
+  QXL: "QXL.",
+  VGA: "VGA.",
+  VIRTIO: "VirtIO.",
+});
+
+/** Family of a guest's operating system. */
+export const GuestOsType = defineEnum("GuestOsType", "Family of a guest's operating system.", {
+  LINUX: "Linux.",
+  WINDOWS: "Windows.",
+  UNKNOWN: "It is not known, or this version of TowerQL does not know the value.",
+});
+
+/** What a VM does for the system. */
+export const VmUsage = defineEnum("VmUsage", "What a VM does for the system.", {
+  ADVANCED_MONITORING: "Advanced monitoring.",
+  AGENT_MESH_NODE: "A node of the agent mesh.",
+  BACKUP_CONTROLLER: "Controls backups.",
+  BUNDLE_APPLICATION: "A bundled application.",
+  CLOUDTOWER: "CloudTower itself.",
+  EVEROUTE_CONTROLLER: "Controls the network.",
+  REGISTRY: "A registry of images.",
+  REPLICATION_CONTROLLER: "Controls replication.",
+  SFS_CONTROLLER: "Controls the file service.",
+  SHARE_REGISTRY: "A shared registry of images.",
+  SKS_MANAGEMENT: "Manages Kubernetes clusters.",
+});

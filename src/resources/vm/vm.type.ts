@@ -1,15 +1,18 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
 import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
 import { commaList, textOrNull, time } from "../../graph/values.js";
 import { AsyncStatus } from "../async-status.js";
 import { Cpu } from "../cpu.type.js";
-import { VmFirmware, VmStatus, VmToolsStatus } from "./vm.enums.js";
+import { IoPolicy, IoRestriction } from "../io-restriction.js";
+import { Reference, referencesTo, referenceTo } from "../reference.type.js";
+import { ClockOffset, VmFirmware } from "../vm-configuration.enums.js";
+import { GuestOsType, VmStatus, VmToolsStatus, VmUsage, VmVideoType } from "./vm.enums.js";
+import { VmUsageFigures } from "./vm-usage.js";
 
 /** Source: `get-vms`. */
 @ObjectType("Vm", { implements: Node, description: "A virtual machine." })
-export class Vm extends Resource<"Vm"> {
+export class Vm extends VmUsageFigures {
   static override readonly typename = "Vm";
   static override readonly entity = "Vm";
 
@@ -99,16 +102,6 @@ export class Vm extends Resource<"Vm"> {
     return commaList(this.row.ips);
   }
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that was promised to the VM's volumes, in bytes." })
-  get provisionedSizeBytes(): number | null {
-    return this.row.provisioned_size ?? null;
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this VM takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
-
   @Field(() => String, { nullable: true, description: "The VM's id within its cluster." })
   get localId(): string | null {
     return textOrNull(this.row.local_id);
@@ -117,5 +110,159 @@ export class Vm extends Resource<"Vm"> {
   @Field(() => DateTimeScalar, { nullable: true, description: "When the VM was created." })
   get createdAt(): string | null {
     return time(this.row.local_created_at);
+  }
+
+  @Field(() => String, { nullable: true, description: "CPU model that was chosen for the VM." })
+  get cpuModel(): string | null {
+    return textOrNull(this.row.cpu_model);
+  }
+
+  @Field(() => String, { nullable: true, description: "CPU model that the guest sees." })
+  get guestCpuModel(): string | null {
+    return textOrNull(this.row.guest_cpu_model);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "UUID that the VM's firmware shows; null before CloudTower 4.3.",
+  })
+  get biosUuid(): string | null {
+    return textOrNull(this.row.bios_uuid);
+  }
+
+  @Field(() => ClockOffset.type, { description: "What the hardware clock shows." })
+  get clockOffset(): string {
+    return ClockOffset.of(this.row.clock_offset);
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the virtual hardware is tuned for Windows." })
+  get windowsOptimized(): boolean | null {
+    return this.row.win_opt ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the guest may run VMs itself." })
+  get nestedVirtualization(): boolean | null {
+    return this.row.nested_virtualization ?? null;
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the guest can be configured by cloud-init." })
+  get cloudInitSupported(): boolean | null {
+    return this.row.cloud_init_supported ?? null;
+  }
+
+  @Field(() => VmVideoType.type, { nullable: true, description: "Video adapter." })
+  get videoType(): string | null {
+    return VmVideoType.ofNullable(this.row.video_type);
+  }
+
+  @Field(() => GuestOsType.type, { description: "Family of the guest's operating system." })
+  get guestOsType(): string {
+    return GuestOsType.of(this.row.guest_os_type);
+  }
+
+  @Field(() => String, { nullable: true, description: "Kernel of the guest, as the guest agent reports it." })
+  get kernelInfo(): string | null {
+    return textOrNull(this.row.kernel_info);
+  }
+
+  @Field(() => [String], { description: "Name servers of the guest." })
+  get dnsServers(): string[] {
+    return commaList(this.row.dns_servers);
+  }
+
+  @Field(() => String, { nullable: true, description: "Address of the host that the VM runs on." })
+  get nodeIp(): string | null {
+    return textOrNull(this.row.node_ip);
+  }
+
+  @Field(() => IoPolicy.type, { nullable: true, description: "What the limits are applied to." })
+  get ioPolicy(): string | null {
+    return IoPolicy.ofNullable(this.row.io_policy);
+  }
+
+  @Field(() => BigIntScalar, {
+    nullable: true,
+    description: "Limit of the bandwidth of all disks together, in bytes per second.",
+  })
+  get maxBandwidthBytesPerSecond(): number | null {
+    return this.row.max_bandwidth ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit is applied." })
+  get maxBandwidthPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+  }
+
+  @Field(() => Int, { nullable: true, description: "Limit of operations per second of all disks together." })
+  get maxIops(): number | null {
+    return this.row.max_iops ?? null;
+  }
+
+  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit is applied." })
+  get maxIopsPolicy(): string | null {
+    return IoRestriction.ofNullable(this.row.max_iops_policy);
+  }
+
+  @Field(() => Boolean, { nullable: true, description: "Whether the VM is protected by a snapshot plan." })
+  get protected(): boolean | null {
+    return this.row.protected ?? null;
+  }
+
+  @Field(() => VmUsage.type, {
+    nullable: true,
+    description: "What the VM does for the system; null for a VM of users.",
+  })
+  get usage(): string | null {
+    return VmUsage.ofNullable(this.row.vm_usage);
+  }
+
+  @Field(() => String, { nullable: true, description: "Name that the VM had before it went into the recycle bin." })
+  get originalName(): string | null {
+    return textOrNull(this.row.original_name);
+  }
+
+  @Field(() => [String], { description: "USB devices that CloudTower lists as not removed." })
+  get outUninstallUsb(): readonly string[] {
+    return this.row.out_uninstall_usb ?? [];
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When the VM went into the recycle bin." })
+  get deletedAt(): string | null {
+    return time(this.row.deleted_at);
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When the VM was last shut down." })
+  get lastShutdownAt(): string | null {
+    return time(this.row.last_shutdown_time);
+  }
+
+  @Field(() => Reference, { nullable: true, description: "The snapshot plan that takes care of the VM." })
+  get snapshotPlan(): Reference | null {
+    return referenceTo(this.row.snapshot_plan);
+  }
+
+  @Field(() => [Reference], { description: "The backup plans that take care of the VM; empty before CloudTower 4.6." })
+  get backupPlans(): Reference[] {
+    return referencesTo(this.row.backup_plans);
+  }
+
+  @Field(() => [Reference], { description: "The placement groups that the VM belongs to." })
+  get placementGroups(): Reference[] {
+    return referencesTo(this.row.vm_placement_group);
+  }
+
+  @Field(() => [Reference], { description: "GPUs that are passed through to the VM." })
+  get gpuDevices(): Reference[] {
+    return referencesTo(this.row.gpu_devices);
+  }
+
+  @Field(() => [Reference], { description: "USB devices that are passed through to the VM." })
+  get usbDevices(): Reference[] {
+    return referencesTo(this.row.usb_devices);
+  }
+
+  @Field(() => [Reference], { description: "NICs of the host that are passed through to the VM." })
+  get hostNics(): Reference[] {
+    return referencesTo(this.row.pci_nics);
   }
 }

@@ -1,0 +1,22 @@
+import { Filter } from "../../graph/list/filter.js";
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { AsyncStatus } from "../async-status.js";
+import { ConsistencyGroupSnapshot } from "./consistency-group-snapshot.type.js";
+
+/** How snapshots of consistency groups are listed. */
+export const consistencyGroupSnapshotList = new List(
+  ConsistencyGroupSnapshot,
+  new Filter("ConsistencyGroupSnapshot", "ConsistencyGroupSnapshot", {
+    name: "name",
+    uniqueSizeBytes: "unique_size",
+    localId: "local_id",
+    createdAt: "local_created_at",
+    asyncStatus: ["entityAsyncStatus", AsyncStatus],
+  }),
+  new Orders("ConsistencyGroupSnapshot", "ConsistencyGroupSnapshot", {
+    NAME: "name",
+    UNIQUE_SIZE_BYTES: "unique_size",
+    CREATED_AT: "local_created_at",
+  }),
+);

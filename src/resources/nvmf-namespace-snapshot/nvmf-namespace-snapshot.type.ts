@@ -1,0 +1,50 @@
+import { Field, ObjectType } from "type-graphql";
+import { Node } from "../../graph/node.js";
+import { Resource } from "../../graph/resource.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
+import { textOrNull, time } from "../../graph/values.js";
+import { AsyncStatus } from "../async-status.js";
+import { Reference, referenceTo } from "../reference.type.js";
+
+/** Source: `get-nvmf-namespace-snapshots`. */
+@ObjectType("NvmfNamespaceSnapshot", { implements: Node, description: "A snapshot of one NVMe namespace." })
+export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
+  static override readonly typename = "NvmfNamespaceSnapshot";
+  static override readonly entity = "NvmfNamespaceSnapshot";
+
+  @Field(() => String, { description: "Name of the snapshot." })
+  get name(): string {
+    return this.row.name ?? "";
+  }
+
+  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this snapshot takes, in bytes." })
+  get uniqueSizeBytes(): number | null {
+    return this.row.unique_size ?? null;
+  }
+
+  @Field(() => Reference, { nullable: true, description: "The NVMe subsystem that the namespace belongs to." })
+  get subsystem(): Reference | null {
+    return referenceTo(this.row.nvmf_subsystem);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.",
+  })
+  get localId(): string | null {
+    return textOrNull(this.row.local_id);
+  }
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
+  get createdAt(): string | null {
+    return time(this.row.local_created_at);
+  }
+
+  @Field(() => AsyncStatus.type, {
+    nullable: true,
+    description: "What a running task is doing to it; null when none is.",
+  })
+  get asyncStatus(): string | null {
+    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+  }
+}

@@ -1,0 +1,16 @@
+import { List } from "../../graph/list/list.js";
+import { Orders } from "../../graph/list/order.js";
+import { vmDiskFilter } from "./vm-disk.filter.js";
+import { VmDisk } from "./vm-disk.type.js";
+
+/** How disks are listed. Cursors hold CloudTower's ids, which last as long as nobody changes the VM. */
+export const vmDiskList = new List(
+  VmDisk,
+  vmDiskFilter,
+  new Orders("VmDisk", "VmDisk", {
+    BOOT: "boot",
+    KEY: "key",
+    MAX_BANDWIDTH_BYTES_PER_SECOND: "max_bandwidth",
+    MAX_IOPS: "max_iops",
+  }),
+);

@@ -1,0 +1,7 @@
+import { defineEnum } from "../../graph/define-enum.js";
+
+/** What a NIC is attached to. */
+export const VmNicType = defineEnum("VmNicType", "What a NIC is attached to.", {
+  VLAN: "A VLAN.",
+  VPC: "A virtual private cloud.",
+});

@@ -1,0 +1,13 @@
+import type { NodeKind } from "../../graph/root-fields.js";
+import { findNics } from "./nic-key.js";
+import { VmNic } from "./vm-nic.type.js";
+
+/** NICs by their stable keys. */
+export const vmNicKind: NodeKind = {
+  of: VmNic,
+  byCloudTowerId: false,
+  async find(session, keys) {
+    const rows = await findNics(session, keys);
+    return new Map([...rows].map(([key, row]) => [key, new VmNic(row)]));
+  },
+};
