@@ -5,9 +5,9 @@ import { dirname, join, posix, relative, resolve, sep } from "node:path";
 
 /** What each part of src may import besides itself. "upstream/wire" stands for that folder alone. */
 const MAY_IMPORT = {
-  main: "app config version http upstream kernel",
-  app: "config version http context schema edges flows resources graph upstream events simulator kernel",
-  http: "config context schema edges flows resources graph upstream events kernel",
+  main: "app config version http observe upstream kernel",
+  app: "config version http observe context schema edges flows resources graph upstream events simulator kernel",
+  http: "config observe context schema edges flows resources graph upstream events kernel",
   context: "edges flows resources graph upstream events kernel",
   schema: "query mutation subscription edges flows resources graph upstream events kernel",
   query: "context flows resources graph upstream events kernel",
@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   resources: "graph upstream events kernel",
   graph: "upstream kernel",
   upstream: "kernel",
+  observe: "upstream kernel",
   events: "kernel",
   config: "kernel",
   version: "",

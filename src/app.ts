@@ -15,7 +15,11 @@ import { KeyedQueue } from "./kernel/keyed-queue.js";
 import { once } from "./kernel/once.js";
 import { fullSchema } from "./schema.js";
 import { type Simulator, startSimulator } from "./simulator/simulator.js";
+import { Metrics } from "./observe/metrics.js";
+import { OperationLog } from "./observe/log.js";
+import { Observers } from "./observe/observers.js";
 import { UpstreamClient } from "./upstream/client.js";
+import { GuardedClient } from "./upstream/guarded-client.js";
 import { ServiceCredential } from "./upstream/service-credential.js";
 import { Upstream } from "./upstream/upstream.js";
 import { version } from "./version.js";
@@ -33,7 +37,10 @@ export interface App {
 /** Builds everything from the configuration and listens. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const simulator = config.cloudTowerUrl === undefined ? await startSimulator({ vms: config.simulatorVms }) : undefined;
-  const client = new UpstreamClient({
+  if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: whoever answers in CloudTower's place is believed");
+  const observers = new Observers();
+  observers.add(new OperationLog(logger));
+  const direct = new UpstreamClient({
     url: config.cloudTowerUrl ?? new URL((simulator as Simulator).url),
     ca: config.ca,
     insecure: config.insecure,
@@ -42,13 +49,18 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,
     maxAnswerBytes: config.maxAnswerMiB * 1024 * 1024,
   });
-  const upstream = new Upstream(client, config);
+  const client = new GuardedClient(direct, { places: config.connections, queue: config.upstreamQueue }, observers);
+  const upstream = new Upstream(client, config, observers);
   const { schema, graph } = fullSchema();
   const taskWatch = new TaskWatch({
     quickMs: config.taskPollQuickMs,
     slowMs: config.taskPollSlowMs,
     appearMs: config.taskAppearSeconds * 1000,
   });
+  const metrics = config.metrics
+    ? new Metrics({ upstream: () => client.state, tasks: () => taskWatch.state })
+    : undefined;
+  if (metrics !== undefined) observers.add(metrics);
   const services: Services = {
     graph,
     pageLimits: config,
@@ -63,7 +75,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const graphqlHttp = await createGraphqlHttp({ schema, operations, logger, introspection, maxBodyBytes });
   const graphqlWs = createGraphqlWs({ schema, operations, logger, introspection, maxMessageBytes: maxBodyBytes });
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
-  const server = await startServer({ graphqlHttp, graphqlWs, graphiql, upstream, logger }, config.port, config.host);
+  const server = await startServer({ graphqlHttp, graphqlWs, graphiql, upstream, metrics, logger }, config.port, config.host);
   return {
     port: server.port,
     simulator,
@@ -71,16 +83,20 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     stop: once(async () => {
       taskWatch.stop();
       await server.stop();
-      await client.close();
+      await upstream.writesSettled(WRITES_GRACE_MS);
+      await upstream.close();
       await simulator?.stop();
     }),
   };
 }
 
+/** How long the shutdown waits for writes that were sent and whose clients have left. */
+const WRITES_GRACE_MS = 3_000;
+
 /** Beside the compiled code; where the sources run as they are (in tests), beside them in dist. */
 const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), "..", "dist", "graphiql");
 
-function callers(config: Config, client: UpstreamClient, simulator: Simulator | undefined): CallerOf {
+function callers(config: Config, client: GuardedClient, simulator: Simulator | undefined): CallerOf {
   const administrator = simulator?.users[0]?.token;
   if (config.authMode === "forward") return forwardCallers(administrator);
   const { username, password, source } = config;

@@ -120,11 +120,23 @@ export const settings = {
     "5",
     "Longest wait for a connection to CloudTower.",
   ),
+  upstreamQueue: setting(
+    "UPSTREAM_QUEUE",
+    integer(0, 1_000_000),
+    "2000",
+    "Most calls that wait for one of those connections; more are refused with RATE_LIMITED.",
+  ),
   silenceTimeoutSeconds: setting(
     "UPSTREAM_TIMEOUT_SECONDS",
     integer(1, 3600),
     "30",
     "Longest silence of CloudTower during a call.",
+  ),
+  writeTimeoutSeconds: setting(
+    "UPSTREAM_WRITE_TIMEOUT_SECONDS",
+    integer(1, 3600),
+    "120",
+    "How long a write that was sent is followed, also when its client has left.",
   ),
   readAttempts: setting("UPSTREAM_READ_ATTEMPTS", integer(1, 10), "3", "Tries of a read that fails on its way."),
   maxAnswerMiB: setting("UPSTREAM_MAX_ANSWER_MIB", integer(1, 2048), "256", "Largest answer of CloudTower, in MiB."),
@@ -169,6 +181,7 @@ export const settings = {
     "10",
     "How long is looked for the effect of a write whose answer was lost.",
   ),
+  metrics: setting("METRICS", flag, "true", "Serve `/metrics` for Prometheus."),
   graphiql: setting("GRAPHIQL", flag, "true", "Serve the GraphiQL page."),
   introspection: setting("INTROSPECTION", flag, "true", "Let clients read the schema."),
 } as const;

@@ -1,16 +1,16 @@
 import "reflect-metadata";
-import { pino } from "pino";
 import { type App, startApp } from "./app.js";
 import { type Config, ConfigError, loadConfig } from "./config.js";
+import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
 /** The process: reads the settings, starts, says where, and stops on a signal. */
 async function main(): Promise<void> {
   const config = configOrExit();
-  const logger = pino({ level: config.logLevel });
+  const logger = createLogger(config.logLevel);
   const app = await startApp(config, logger);
   announce(app, config);
-  if (app.simulator === undefined && !(await app.upstream.answers(AbortSignal.timeout(5_000)))) {
+  if (app.simulator === undefined && !(await app.upstream.answers(5_000))) {
     logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
   }
   let signals = 0;

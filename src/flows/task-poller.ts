@@ -47,6 +47,8 @@ export class TaskPoller {
   /** Whether somebody came while a poll was under way that does not ask for their task. */
   private lateArrival = false;
   private failures = 0;
+  /** When the poll that comes next, or is under way, was meant to begin. */
+  private dueAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly session: UpstreamSession,
@@ -74,6 +76,13 @@ export class TaskPoller {
     return watcher;
   }
 
+  /** How many watch, and how far the poll is behind its time, in milliseconds. */
+  get state(): { readonly watchers: number; readonly pollLagMs: number } {
+    let watchers = 0;
+    for (const watched of this.tasks.values()) watchers += watched.watchers.size;
+    return { watchers, pollLagMs: Math.max(0, performance.now() - this.dueAt) };
+  }
+
   /** Ends all streams. Safe to call twice. */
   stop(error: Error): void {
     for (const { watchers } of this.tasks.values()) for (const watcher of watchers) watcher.fail(error);
@@ -95,6 +104,7 @@ export class TaskPoller {
       return;
     }
     clearTimeout(this.timer);
+    this.dueAt = performance.now() + milliseconds;
     this.timer = setTimeout(() => void this.poll(), milliseconds);
   }
 

@@ -18,6 +18,15 @@ export class TaskWatch {
     return poller.watch(taskId);
   }
 
+  /** How many watch, and how far the slowest poll is behind its time, in milliseconds. */
+  get state(): { readonly watchers: number; readonly pollLagMs: number } {
+    const states = [...this.pollers.values()].map((poller) => poller.state);
+    return {
+      watchers: states.reduce((sum, state) => sum + state.watchers, 0),
+      pollLagMs: Math.max(0, ...states.map((state) => state.pollLagMs)),
+    };
+  }
+
   /** Ends all streams. Safe to call twice. */
   stop(): void {
     const reason = new TowerError(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; subscribe again");

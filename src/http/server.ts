@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
+import type { Metrics } from "../observe/metrics.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { Graphiql } from "./graphiql.js";
 import type { GraphqlHttp } from "./graphql-http.js";
@@ -15,6 +16,8 @@ export interface Routes {
   /** Absent where the page is switched off. */
   readonly graphiql: Graphiql | undefined;
   readonly upstream: Upstream;
+  /** Absent where the page for Prometheus is switched off. */
+  readonly metrics: Metrics | undefined;
   readonly logger: Logger;
 }
 
@@ -53,7 +56,7 @@ export async function startServer(routes: Routes, port: number, host: string): P
 }
 
 async function route(
-  { graphqlHttp, graphiql, upstream }: Routes,
+  { graphqlHttp, graphiql, upstream, metrics }: Routes,
   request: IncomingMessage,
   response: ServerResponse,
   stopping: () => boolean,
@@ -65,15 +68,18 @@ async function route(
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
-      const ready = !stopping() && (await upstream.answers(AbortSignal.timeout(READY_TIMEOUT_MS)));
+      const ready = !stopping() && (await upstream.answers(READY_TIMEOUT_MS));
       return json(response, ready ? 200 : 503, { status: ready ? "ready" : "CloudTower does not answer" });
     }
+    case "/metrics":
+      if (metrics === undefined) break;
+      response.setHeader("content-type", metrics.contentType).end(await metrics.text());
+      return;
     case "/":
       response.writeHead(302, { location: "graphql" }).end();
       return;
-    default:
-      return json(response, 404, { errors: [{ message: "there is nothing here; GraphQL is at /graphql" }] });
   }
+  json(response, 404, { errors: [{ message: "there is nothing here; GraphQL is at /graphql" }] });
 }
 
 function fail(response: ServerResponse, error: unknown, requestId: string, logger: Logger): void {

@@ -34,7 +34,26 @@ export interface UpstreamCall {
   readonly token?: string;
   readonly language?: Language;
   readonly requestId?: string;
+  /** Cancels a read at any time; a write only until it is sent. */
   readonly signal?: AbortSignal;
+  /** A write is followed to its end once it was sent. Default: read. */
+  readonly intent?: "read" | "write";
+  /** Ends a write that was sent; it is then not known what became of it. */
+  readonly giveUp?: AbortSignal;
+  /** Called when the call leaves the gateway. */
+  readonly onSent?: () => void;
+  /** What besides the token must not come back in an error: CloudTower might quote it. */
+  readonly secret?: string;
+}
+
+/** Whoever sends calls. */
+export interface UpstreamCaller {
+  /**
+   * Sends one call and gives the parsed JSON of a 2xx answer.
+   *
+   * @throws UpstreamError for every other outcome, and the signal's reason when it was aborted.
+   */
+  call(call: UpstreamCall): Promise<unknown>;
 }
 
 /**
@@ -42,7 +61,7 @@ export interface UpstreamCall {
  *
  * It knows nothing of retries, credentials or meanings; see `session.ts`.
  */
-export class UpstreamClient {
+export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
   private readonly basePath: string;
 
@@ -58,22 +77,21 @@ export class UpstreamClient {
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
   }
 
-  /**
-   * Sends one call and gives the parsed JSON of a 2xx answer.
-   *
-   * @throws UpstreamError for every other outcome, and the signal's reason when it was aborted.
-   */
-  async call({ method = "POST", operation, body, token, language, requestId, signal }: UpstreamCall): Promise<unknown> {
+  async call({ method = "POST", operation, body, token, language, ...rest }: UpstreamCall): Promise<unknown> {
+    const { requestId, intent = "read", onSent, secret } = rest;
+    const signal = intent === "read" ? rest.signal : rest.giveUp;
     const headers: Record<string, string> = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
     if (token !== undefined) headers.authorization = token;
     if (language !== undefined) headers["content-language"] = language;
     if (requestId !== undefined) headers["x-request-id"] = requestId;
+    onSent?.();
     try {
       const answer = await this.pool.request({ method, path: `${this.basePath}/${operation}`, headers, body, signal });
       const text = await this.text(answer.body, answer.headers["content-length"]);
       if (answer.statusCode >= 200 && answer.statusCode < 300) return parseJson(operation, text);
-      throw new UpstreamError(operation, failureOfStatus(answer.statusCode, text, answer.headers));
+      const told = without(text, token, secret);
+      throw new UpstreamError(operation, failureOfStatus(answer.statusCode, told, answer.headers));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (signal?.aborted) throw signal.reason;
@@ -114,6 +132,11 @@ class AnswerTooLarge extends Error {
     const message = "CloudTower's answer is larger than this gateway accepts; ask for fewer objects at once";
     this.failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause: this };
   }
+}
+
+/** The text of an error in which CloudTower may have quoted what it was sent. */
+function without(text: string, ...secrets: (string | undefined)[]): string {
+  return secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, "***") : rest), text);
 }
 
 function parseJson(operation: string, text: string): unknown {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { ErrorCode, TowerError } from "../kernel/errors.js";
 
 /** Who a call to CloudTower is made for. Nothing is shared between two credentials with different keys. */
 export interface Credential {
@@ -10,8 +11,16 @@ export interface Credential {
   renew(stale: string | undefined): Promise<string | undefined>;
 }
 
+/** What an HTTP header can carry; anything else is no token of CloudTower's. */
+const SENDABLE = /^[\x20-\x7e]+$/;
+
 /** A client's own token, sent on as it came (without `Bearer`). */
 export function forwardedCredential(token: string | undefined): Credential {
   const key = token === undefined ? "anonymous" : createHash("sha256").update(token).digest("base64url").slice(0, 16);
-  return { key, token: async () => token, renew: async () => undefined };
+  return { key, token: async () => sendable(token), renew: async () => undefined };
+}
+
+function sendable(token: string | undefined): string | undefined {
+  if (token === undefined || SENDABLE.test(token)) return token;
+  throw new TowerError(ErrorCode.Unauthenticated, "expected a CloudTower token of printable ASCII, got something else");
 }

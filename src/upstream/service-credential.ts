@@ -1,6 +1,7 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
-import type { UpstreamClient } from "./client.js";
+import type { UpstreamCaller } from "./client.js";
 import type { Credential } from "./credential.js";
+import { UpstreamError } from "./upstream-error.js";
 
 /** Who the gateway is to CloudTower. */
 export interface ServiceAccount {
@@ -10,17 +11,23 @@ export interface ServiceAccount {
   readonly source: string;
 }
 
+const LOGIN_TIMEOUT_MS = 15_000;
+/** A refused login is not repeated for so long: CloudTower may lock an account that fails too often. */
+const REFUSED_FOR_MS = 5_000;
+
 /**
  * The gateway's own credential: a given token, or a login that is made when first needed and again after a 401.
  *
- * All who wait share one login.
+ * All who wait share one login. That CloudTower refuses the gateway is no fault of the gateway's clients: they get UPSTREAM_ERROR,
+ * not UNAUTHENTICATED.
  */
 export class ServiceCredential implements Credential {
   readonly key = "service";
   private current: Promise<string> | undefined;
+  private refused: { readonly error: TowerError; readonly until: number } | undefined;
 
   constructor(
-    private readonly client: UpstreamClient,
+    private readonly client: UpstreamCaller,
     private readonly account: ServiceAccount,
   ) {
     if (account.token !== undefined) this.current = Promise.resolve(account.token);
@@ -32,16 +39,22 @@ export class ServiceCredential implements Credential {
   }
 
   async renew(stale: string | undefined): Promise<string | undefined> {
-    if (this.account.username === undefined) return undefined;
-    const current = await this.current?.catch(() => undefined);
-    if (current === stale) this.current = undefined;
+    if (this.account.username === undefined) throw notAccepted(undefined);
+    const held = this.current;
+    const token = await held?.catch(() => undefined);
+    // Whoever waited for the same stale token may have started the new login already.
+    if (this.current === held && token === stale) this.current = undefined;
     return this.token();
   }
 
   private login(): Promise<string> {
+    if (this.refused !== undefined && performance.now() < this.refused.until) return Promise.reject(this.refused.error);
     const login = this.sendLogin();
-    login.catch(() => {
+    login.catch((error: unknown) => {
       if (this.current === login) this.current = undefined;
+      if (error instanceof TowerError && error.code === ErrorCode.UpstreamError) {
+        this.refused = { error, until: performance.now() + REFUSED_FOR_MS };
+      }
     });
     return login;
   }
@@ -49,9 +62,23 @@ export class ServiceCredential implements Credential {
   private async sendLogin(): Promise<string> {
     const { username, password, source } = this.account;
     const body = JSON.stringify({ username, password, source });
-    const answer = await this.client.call({ operation: "login", body });
+    const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
+    let answer: unknown;
+    try {
+      answer = await this.client.call({ operation: "login", body, secret: password, signal });
+    } catch (cause) {
+      if (signal.aborted) {
+        throw new TowerError(ErrorCode.UpstreamTimeout, "CloudTower did not answer the login in time", { cause });
+      }
+      const status = cause instanceof UpstreamError ? cause.failure.status : undefined;
+      throw status !== undefined && status >= 400 && status < 429 ? notAccepted(cause) : cause;
+    }
     const token = (answer as { data?: { token?: unknown } } | null)?.data?.token;
-    if (typeof token === "string") return token;
+    if (typeof token === "string" && token !== "") return token;
     throw new TowerError(ErrorCode.UpstreamError, "expected a token from CloudTower's login, got none");
   }
+}
+
+function notAccepted(cause: unknown): TowerError {
+  return new TowerError(ErrorCode.UpstreamError, "CloudTower does not accept the gateway's own credential", { cause });
 }

@@ -1,11 +1,13 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
-import type { Language, UpstreamClient } from "./client.js";
+import { unlessAborted } from "../kernel/unless-aborted.js";
+import type { Language, UpstreamCall, UpstreamCaller } from "./client.js";
 import type { Credential } from "./credential.js";
 import type { SharedReads } from "./shared-reads.js";
 import { UpstreamError } from "./upstream-error.js";
+import type { Writes } from "./writes.js";
 
-/** What all sessions of a process share. */
+/** How calls are cut and repeated. */
 export interface UpstreamOptions {
   /** Tries of a read, the first included. */
   readonly readAttempts: number;
@@ -13,6 +15,31 @@ export interface UpstreamOptions {
   readonly idsPerCall: number;
   /** `first` of reads that must be complete. */
   readonly rowsPerCall: number;
+}
+
+/** What all sessions of a process share. */
+export interface SessionShare {
+  readonly client: UpstreamCaller;
+  readonly reads: SharedReads;
+  readonly writes: Writes;
+  readonly options: UpstreamOptions;
+}
+
+/** Counts the calls of an operation, those of its forks included. */
+export interface CallTally {
+  calls: number;
+}
+
+/** What a session is opened for. */
+export interface SessionRequest {
+  readonly credential: Credential;
+  readonly language: Language;
+  /** Aborted when the client leaves or the operation's deadline passes. */
+  readonly signal: AbortSignal;
+  /** When the deadline passes, on the clock of `performance.now()`. Absent where there is none. */
+  readonly until?: number;
+  readonly requestId: string;
+  readonly tally?: CallTally;
 }
 
 /** What a caller's upstream calls came to. */
@@ -40,84 +67,109 @@ export class UpstreamSession {
   private busyMs = 0;
 
   constructor(
-    private readonly client: UpstreamClient,
-    private readonly shared: SharedReads,
-    readonly credential: Credential,
-    readonly options: UpstreamOptions,
-    readonly language: Language,
-    /** Aborted when the client leaves or the operation's deadline passes. */
-    readonly signal: AbortSignal,
-    readonly requestId: string,
+    private readonly share: SessionShare,
+    private readonly request: SessionRequest,
   ) {}
+
+  get credential(): Credential {
+    return this.request.credential;
+  }
+
+  get options(): UpstreamOptions {
+    return this.share.options;
+  }
+
+  get language(): Language {
+    return this.request.language;
+  }
+
+  /** Aborted when the client leaves or the operation's deadline passes. */
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+
+  get requestId(): string {
+    return this.request.requestId;
+  }
 
   /** Calls, rounds and time so far. */
   get use(): UpstreamUse {
     return { calls: this.callCount, rounds: this.depth, milliseconds: this.busyMs };
   }
 
-  /** The same caller with loaders' worth of state left out: for the next event of a subscription. */
-  fork(signal: AbortSignal = this.signal): UpstreamSession {
-    return new UpstreamSession(
-      this.client,
-      this.shared,
-      this.credential,
-      this.options,
-      this.language,
-      signal,
-      this.requestId,
-    );
+  /**
+   * The same caller with figures of its own. Without arguments, or with a signal and the time at which it aborts by itself, it is for
+   * an event of the same operation; with only a signal it is for work that several operations share.
+   */
+  fork(signal?: AbortSignal, until?: number): UpstreamSession {
+    const { request, share } = this;
+    if (signal === undefined) return new UpstreamSession(share, request);
+    const tally = until === undefined ? undefined : request.tally;
+    return new UpstreamSession(share, { ...request, signal, until, tally });
   }
 
   /** Sends a read, or joins the same read of the same caller that is under way. */
   read(operation: string, body: object): Promise<unknown> {
+    const { credential, language, signal } = this.request;
     const text = JSON.stringify(body);
-    const key = `${this.credential.key} ${this.language} ${operation} ${text}`;
-    return this.counted(() => this.shared.read(key, this.signal, (signal) => this.readAgain(operation, text, signal)));
+    const key = `${credential.key} ${language} ${operation} ${text}`;
+    return this.counted(() => this.share.reads.read(key, signal, (shared) => this.readAgain(operation, text, shared)));
   }
 
   /**
-   * Sends a write once. It is not aborted when the client leaves; only a refused credential is renewed and tried again.
+   * Sends a write once. When the client leaves it goes on, and its end is logged; only a refused credential is renewed and tried again.
    *
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
   async write(operation: string, body: object): Promise<unknown> {
-    if (this.signal.aborted) throw this.signal.reason;
-    this.shared.barrier();
-    try {
-      return await this.counted(() => this.authorized(operation, JSON.stringify(body), undefined));
-    } finally {
-      this.shared.barrier();
-    }
+    const { credential, requestId, signal } = this.request;
+    if (signal.aborted) throw signal.reason;
+    const { reads, writes } = this.share;
+    reads.barrier();
+    const write = { operation, body, caller: credential.key, requestId, signal };
+    const made = writes.make(write, ({ onSent, giveUp }) =>
+      this.authorized(
+        { operation, body: JSON.stringify(body), intent: "write", onSent, giveUp, signal },
+        signal,
+      ).finally(() => reads.barrier()),
+    );
+    // Its client may be told before the write has ended.
+    return this.counted(() => made).finally(() => reads.barrier());
   }
 
   private async readAgain(operation: string, body: string, signal: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.authorized(operation, body, signal);
+        return await this.authorized({ operation, body, signal }, signal);
       } catch (error) {
         const failure = error instanceof UpstreamError ? error.failure : undefined;
         if (!failure?.transient || attempt >= this.options.readAttempts) throw error;
-        await wait(Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt + 1, READ_BACKOFF)), signal);
+        const pauseMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt + 1, READ_BACKOFF));
+        // Waiting longer than the deadline would only turn a clear answer into a late one.
+        if (performance.now() + pauseMs >= (this.request.until ?? Number.POSITIVE_INFINITY)) throw error;
+        if (pauseMs > LONGEST_PAUSE_MS) throw error;
+        await wait(pauseMs, signal);
       }
     }
   }
 
-  private async authorized(operation: string, body: string, signal: AbortSignal | undefined): Promise<unknown> {
-    const { client, credential, language, requestId } = this;
-    const token = await credential.token();
+  private async authorized(call: UpstreamCall, signal: AbortSignal): Promise<unknown> {
+    const { credential, language, requestId } = this.request;
+    const token = await unlessAborted(credential.token(), signal);
     if (token === undefined) {
       throw new TowerError(
         ErrorCode.Unauthenticated,
         "expected a CloudTower token in the Authorization header, got none",
       );
     }
+    const { client } = this.share;
     try {
-      return await client.call({ operation, body, token, language, requestId, signal });
+      return await client.call({ ...call, token, language, requestId });
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.failure.status !== 401) throw error;
-      const renewed = await credential.renew(token);
+      const renewed = await unlessAborted(credential.renew(token), signal);
       if (renewed === undefined) throw error;
-      return client.call({ operation, body, token: renewed, language, requestId, signal });
+      return client.call({ ...call, token: renewed, language, requestId });
     }
   }
 
@@ -125,6 +177,7 @@ export class UpstreamSession {
   private async counted(send: () => Promise<unknown>): Promise<unknown> {
     const depth = this.endedDepth + 1;
     this.callCount += 1;
+    if (this.request.tally !== undefined) this.request.tally.calls += 1;
     this.depth = Math.max(this.depth, depth);
     if (this.underWay === 0) this.busySince = performance.now();
     this.underWay += 1;
@@ -138,4 +191,6 @@ export class UpstreamSession {
   }
 }
 
+/** CloudTower may ask for a longer pause; its callers are told then instead of kept waiting. */
+const LONGEST_PAUSE_MS = 10_000;
 const READ_BACKOFF = { firstMs: 100, maxMs: 2_000 };

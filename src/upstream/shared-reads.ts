@@ -1,6 +1,8 @@
+import { deadline } from "../kernel/deadline.js";
+
 interface Flight {
   readonly answer: Promise<unknown>;
-  readonly controller: AbortController;
+  readonly cancel: (reason: Error) => void;
   readers: number;
 }
 
@@ -13,6 +15,9 @@ interface Flight {
 export class SharedReads {
   private flights = new Map<string, Flight>();
 
+  /** No read, with all its tries, lasts longer than `limitMs`, also where its readers have no deadline. */
+  constructor(private readonly limitMs: number) {}
+
   /** Forgets what is under way: called when a write begins and again when it ends. */
   barrier(): void {
     this.flights = new Map();
@@ -22,30 +27,45 @@ export class SharedReads {
   read(key: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const flights = this.flights;
-    let flight = flights.get(key);
-    if (flight === undefined) {
-      const controller = new AbortController();
-      const answer = send(controller.signal).finally(() => {
-        if (flights.get(key) === flight) flights.delete(key);
-      });
-      flight = { answer, controller, readers: 0 };
-      flights.set(key, flight);
-    }
-    return this.join(flight, signal, () => flights.delete(key));
-  }
-
-  private async join(flight: Flight, signal: AbortSignal, forget: () => void): Promise<unknown> {
-    flight.readers += 1;
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        reject(signal.reason);
-        flight.readers -= 1;
-        if (flight.readers > 0) return;
-        forget();
-        flight.controller.abort(signal.reason);
-      };
-      signal.addEventListener("abort", leave, { once: true });
-      flight.answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+    const known = flights.get(key);
+    if (known !== undefined) return join(known, signal);
+    const limit = deadline(this.limitMs);
+    const forget = () => {
+      if (flights.get(key) === flight) flights.delete(key);
+    };
+    const answer = send(limit.signal).finally(() => {
+      limit.dispose();
+      forget();
     });
+    const cancel = (reason: Error) => {
+      forget();
+      limit.cancel(reason);
+    };
+    const flight: Flight = { answer, cancel, readers: 0 };
+    flights.set(key, flight);
+    return join(flight, signal);
   }
+}
+
+function join(flight: Flight, signal: AbortSignal): Promise<unknown> {
+  flight.readers += 1;
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(signal.reason);
+      flight.readers -= 1;
+      if (flight.readers === 0) flight.cancel(signal.reason);
+    };
+    const stay = () => signal.removeEventListener("abort", leave);
+    signal.addEventListener("abort", leave, { once: true });
+    flight.answer.then(
+      (answer) => {
+        stay();
+        resolve(answer);
+      },
+      (error: unknown) => {
+        stay();
+        reject(error);
+      },
+    );
+  });
 }

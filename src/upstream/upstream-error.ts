@@ -15,6 +15,8 @@ export interface UpstreamFailure {
   readonly effect: Effect;
   /** Worth repeating for a read: a lost connection, 429, 502, 503, 504. */
   readonly transient: boolean;
+  /** The way to CloudTower failed, as opposed to CloudTower refusing: a lost connection, a time-out, 502, 503, 504. */
+  readonly fault?: boolean;
   /** HTTP status, where an answer came. */
   readonly status?: number;
   /** CloudTower's own error code, such as `ResourceLocked`. */
@@ -74,6 +76,7 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
       message,
       effect: "unknown",
       transient: true,
+      fault: true,
       retryAfterMs,
     };
   }
@@ -96,17 +99,22 @@ const NEVER_SENT = new Set([
 ]);
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 
+/** OpenSSL's names for a certificate that cannot be trusted; most others have CERT in them. */
+const UNTRUSTED = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]);
+
 /** Maps a lost connection or a time-out to what is known of it. */
 export function failureOfTransport(cause: unknown): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
-  const neverSent = NEVER_SENT.has(code) || code.includes("CERT") || code.includes("TLS");
-  const reason = code.includes("CERT") ? "its certificate is not trusted" : "the connection failed";
+  const untrusted = code.includes("CERT") || UNTRUSTED.has(code);
+  const neverSent = NEVER_SENT.has(code) || untrusted || code.includes("TLS");
+  const reason = untrusted ? "its certificate is not trusted" : "the connection failed";
   return {
     code: timedOut ? ErrorCode.UpstreamTimeout : ErrorCode.UpstreamUnavailable,
     message: timedOut ? "CloudTower did not answer in time" : `CloudTower cannot be reached: ${reason}`,
     effect: neverSent ? "none" : "unknown",
-    transient: !code.includes("CERT"),
+    transient: !untrusted,
+    fault: true,
     cause,
   };
 }
@@ -130,7 +138,10 @@ function headerText(value: unknown): string | undefined {
   return asText(Array.isArray(value) ? value[0] : value);
 }
 
+/** Seconds, or a date. */
 function parseRetryAfter(value: unknown): number | undefined {
-  const seconds = Number(headerText(value));
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  const text = headerText(value)?.trim() ?? "";
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

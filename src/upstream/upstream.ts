@@ -1,49 +1,77 @@
-import type { Language, UpstreamClient } from "./client.js";
-import type { Credential } from "./credential.js";
-import { type UpstreamOptions, UpstreamSession } from "./session.js";
+import { asError } from "../kernel/errors.js";
+import type { GuardedClient } from "./guarded-client.js";
+import type { UpstreamObserver } from "./observer.js";
+import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
 import { SharedReads } from "./shared-reads.js";
 import { UpstreamError } from "./upstream-error.js";
+import { Writes } from "./writes.js";
 
-/** What a session is opened for. */
-export interface SessionRequest {
-  readonly credential: Credential;
-  readonly language: Language;
-  readonly signal: AbortSignal;
-  readonly requestId: string;
+export type { SessionRequest } from "./session.js";
+
+/** What holds for the whole process. */
+export interface UpstreamSettings extends UpstreamOptions {
+  /** Longest time for a read with all its tries, in seconds. */
+  readonly operationTimeoutSeconds: number;
+  /** How long a write is followed that was sent, in seconds. */
+  readonly writeTimeoutSeconds: number;
 }
+
+const VERSION_TIMEOUT_MS = 5_000;
 
 /** CloudTower, for the whole process: opens a session for each operation. */
 export class Upstream {
-  private readonly shared = new SharedReads();
+  private readonly share: SessionShare;
+  private readonly writes: Writes;
+  private asking: Promise<boolean> | undefined;
 
   constructor(
-    readonly client: UpstreamClient,
-    private readonly options: UpstreamOptions,
-  ) {}
+    readonly client: GuardedClient,
+    settings: UpstreamSettings,
+    observer: UpstreamObserver,
+  ) {
+    this.writes = new Writes(settings.writeTimeoutSeconds * 1000, observer);
+    const reads = new SharedReads(settings.operationTimeoutSeconds * 1000);
+    this.share = { client, reads, writes: this.writes, options: settings };
+  }
 
   /** CloudTower as one caller sees it. */
-  open({ credential, language, signal, requestId }: SessionRequest): UpstreamSession {
-    return new UpstreamSession(this.client, this.shared, credential, this.options, language, signal, requestId);
+  open(request: SessionRequest): UpstreamSession {
+    return new UpstreamSession(this.share, request);
   }
 
   /** CloudTower's version, or null where it does not tell. Source: `GET /get-version`. */
   async version(): Promise<string | null> {
+    const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
     try {
-      const version = await this.client.call({ method: "GET", operation: "get-version" });
+      const version = await this.client.call({ method: "GET", operation: "get-version", signal });
       return typeof version === "string" ? version : null;
     } catch (error) {
-      if (error instanceof UpstreamError) return null;
-      throw error;
+      if (error instanceof UpstreamError || signal.aborted) return null;
+      throw asError(error);
     }
   }
 
-  /** Whether CloudTower answers at all: a refusal is an answer. */
-  async answers(signal: AbortSignal): Promise<boolean> {
-    try {
-      await this.client.call({ method: "GET", operation: "get-version", signal });
-      return true;
-    } catch (error) {
-      return error instanceof UpstreamError && error.failure.status !== undefined && error.failure.status < 500;
-    }
+  /** Whether CloudTower answers at all: a refusal is an answer. All who ask at the same time share one call. */
+  answers(timeoutMs: number): Promise<boolean> {
+    this.asking ??= this.client
+      .ping(AbortSignal.timeout(timeoutMs))
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        this.asking = undefined;
+      });
+    return this.asking;
+  }
+
+  /** Resolves when no write is under way any more, or after the time. */
+  writesSettled(milliseconds: number): Promise<void> {
+    return this.writes.settled(milliseconds);
+  }
+
+  /** Ends the connections; calls under way fail. */
+  close(): Promise<void> {
+    return this.client.close();
   }
 }

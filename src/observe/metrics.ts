@@ -1,0 +1,139 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { CallRecord, UpstreamObserver, WriteRecord } from "../upstream/observer.js";
+import type { FinishedOperation, OperationObserver } from "./operation-record.js";
+
+/** What is looked at when Prometheus asks. */
+export interface MetricSources {
+  readonly upstream: () => { readonly underWay: number; readonly queued: number; readonly circuit: string };
+  /** Watchers of tasks, and how far the slowest poll is behind its time, in milliseconds. */
+  readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number };
+}
+
+const CIRCUIT_STATES = ["closed", "half-open", "open"];
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * The figures for Prometheus. Labels have few values each: nothing that a client chooses becomes one.
+ *
+ * Besides its own it gives prom-client's figures of the process and of Node, the delay of the event loop among them.
+ */
+export class Metrics implements OperationObserver, Pick<UpstreamObserver, "callEnded" | "writeEnded"> {
+  private readonly registry = new Registry();
+  private readonly operations = new Counter({
+    name: "towerql_operations_total",
+    help: "Operations that ended, by transport, kind and outcome (ok, errors, refused, left).",
+    labelNames: ["transport", "kind", "outcome"],
+    registers: [this.registry],
+  });
+  private readonly operationSeconds = new Histogram({
+    name: "towerql_operation_seconds",
+    help: "Time from the arrival of a query or mutation to its answer, in seconds.",
+    labelNames: ["kind"],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  private readonly errors = new Counter({
+    name: "towerql_errors_total",
+    help: "Errors that clients got, by code.",
+    labelNames: ["code"],
+    registers: [this.registry],
+  });
+  private readonly events = new Counter({
+    name: "towerql_subscription_events_total",
+    help: "Events sent to subscribers; counted when the subscription ends.",
+    registers: [this.registry],
+  });
+  private readonly calls = new Counter({
+    name: "towerql_upstream_calls_total",
+    help: "Calls to CloudTower, by operation and outcome: the HTTP status, unanswered, cancelled, or refused by the bounded queue.",
+    labelNames: ["operation", "outcome"],
+    registers: [this.registry],
+  });
+  private readonly callSeconds = new Histogram({
+    name: "towerql_upstream_call_seconds",
+    help: "Time from the sending of a call to the end of CloudTower's answer, by operation, in seconds.",
+    labelNames: ["operation"],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  private readonly queueSeconds = new Histogram({
+    name: "towerql_upstream_queue_seconds",
+    help: "Time that calls waited for a free place, in seconds.",
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  private readonly writes = new Counter({
+    name: "towerql_upstream_writes_total",
+    help: "Writes that were sent to CloudTower, by operation and outcome (accepted, refused, unknown).",
+    labelNames: ["operation", "outcome"],
+    registers: [this.registry],
+  });
+
+  constructor(sources: MetricSources) {
+    const { registry } = this;
+    collectDefaultMetrics({ register: registry });
+    gauge(
+      registry,
+      "towerql_upstream_calls_under_way",
+      "Calls to CloudTower under way.",
+      () => sources.upstream().underWay,
+    );
+    gauge(
+      registry,
+      "towerql_upstream_calls_queued",
+      "Calls that wait for a free place.",
+      () => sources.upstream().queued,
+    );
+    gauge(
+      registry,
+      "towerql_upstream_circuit_state",
+      "0: CloudTower is called. 1: one call tries whether it is back. 2: calls are refused at once.",
+      () => CIRCUIT_STATES.indexOf(sources.upstream().circuit),
+    );
+    gauge(registry, "towerql_task_watchers", "Subscribers that watch a task.", () => sources.tasks().watchers);
+    gauge(
+      registry,
+      "towerql_task_poll_lag_seconds",
+      "How far the slowest poll of tasks is behind its time, in seconds.",
+      () => sources.tasks().pollLagMs / 1000,
+    );
+  }
+
+  finished({ transport, kind, outcome, codes, events, milliseconds }: FinishedOperation): void {
+    this.operations.inc({ transport, kind: kind ?? "unknown", outcome });
+    for (const code of codes) this.errors.inc({ code });
+    if (events > 0) this.events.inc(events);
+    if (kind === "query" || kind === "mutation") this.operationSeconds.observe({ kind }, milliseconds / 1000);
+  }
+
+  callEnded({ operation, outcome, queuedMs, milliseconds }: CallRecord): void {
+    this.calls.inc({ operation, outcome: String(outcome) });
+    this.queueSeconds.observe(queuedMs / 1000);
+    if (outcome !== "refused") this.callSeconds.observe({ operation }, milliseconds / 1000);
+  }
+
+  writeEnded({ operation, outcome }: WriteRecord): void {
+    this.writes.inc({ operation, outcome });
+  }
+
+  /** The media type of `text`. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** Everything as text. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}
+
+function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(value());
+    },
+  });
+}
