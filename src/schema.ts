@@ -65,6 +65,7 @@ function installResolvers(schema: GraphQLSchema, graph: Graph): void {
 function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, readonly RootField[]>>): void {
   for (const [typename, fields] of Object.entries(roots)) {
     const type = schema.getType(typename) as GraphQLObjectType;
+    type.description = ROOT_DESCRIPTIONS[typename];
     for (const { name, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
@@ -74,6 +75,14 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
     }
   }
 }
+
+/** type-graphql has no place for them. */
+const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Query: "What can be read. Nothing here changes anything.",
+  Mutation:
+    "What can be changed. Each field takes one `input` and answers with a payload whose `errors` are expected failures; nothing was changed where they say so.",
+  Subscription: "What can be watched, over WebSocket or server-sent events.",
+};
 
 /** The type of an object is that of its class. */
 function byConstructor(type: GraphQLInterfaceType): void {

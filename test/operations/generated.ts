@@ -3,6 +3,29 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** CPU architecture. */
+export type Architecture =
+  /** 64-bit ARM. */
+  | 'AARCH64'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** x86-64. */
+  | 'X86_64';
+
+/** Conditions on a value of Architecture. All that are given must hold. */
+export type ArchitectureFilter = {
+  /** Equal to this. */
+  eq?: Architecture | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<Architecture> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: Architecture | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<Architecture> | null | undefined;
+};
+
 /** What a running task is doing to an object. While it is set, CloudTower refuses other changes of the object. */
 export type AsyncStatus =
   /** It is being created and is not complete. */
@@ -14,7 +37,7 @@ export type AsyncStatus =
   /** It is being changed; a snapshot being taken counts as a change of the VM. */
   | 'UPDATING';
 
-/** Conditions on a AsyncStatus. All that are given must hold. */
+/** Conditions on a value of AsyncStatus. All that are given must hold. */
 export type AsyncStatusFilter = {
   /** Equal to this. */
   eq?: AsyncStatus | null | undefined;
@@ -73,7 +96,7 @@ export type Bus =
   /** VirtIO. */
   | 'VIRTIO';
 
-/** Conditions on a Bus. All that are given must hold. */
+/** Conditions on a value of Bus. All that are given must hold. */
 export type BusFilter = {
   /** Equal to this. */
   eq?: Bus | null | undefined;
@@ -91,20 +114,71 @@ export type BusFilter = {
 export type ClusterFilter = {
   /** All of these must hold. */
   and?: Array<ClusterFilter> | null | undefined;
+  /** By `architecture`. */
+  architecture?: ArchitectureFilter | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By `connectState`. */
   connectState?: ConnectStateFilter | null | undefined;
+  /** By `hostCount`. */
+  hostCount?: IntFilter | null | undefined;
+  /** By `hypervisor`. */
+  hypervisor?: HypervisorFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** By `ip`. */
+  ip?: StringFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
+  /** By `managementVip`. */
+  managementVip?: StringFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
   /** None of these may hold. */
   not?: Array<ClusterFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<ClusterFilter> | null | undefined;
+  /** By `softwareEdition`. */
+  softwareEdition?: SoftwareEditionFilter | null | undefined;
+  /** By `totalDataCapacityBytes`. */
+  totalDataCapacityBytes?: BigIntFilter | null | undefined;
+  /** By `totalMemoryBytes`. */
+  totalMemoryBytes?: BigIntFilter | null | undefined;
+  /** By `type`. */
+  type?: ClusterTypeFilter | null | undefined;
+  /** By `usedDataSpaceBytes`. */
+  usedDataSpaceBytes?: BigIntFilter | null | undefined;
   /** By `version`. */
   version?: StringFilter | null | undefined;
+  /** By `vmCount`. */
+  vmCount?: IntFilter | null | undefined;
+};
+
+/** Which product a cluster runs. */
+export type ClusterType =
+  /** BlueShark. */
+  | 'BLUESHARK'
+  /** SMTX ELF: VMs on storage of another cluster. */
+  | 'SMTX_ELF'
+  /** SMTX OS: storage and VMs. */
+  | 'SMTX_OS'
+  /** SMTX ZBS: storage alone. */
+  | 'SMTX_ZBS'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of ClusterType. All that are given must hold. */
+export type ClusterTypeFilter = {
+  /** Equal to this. */
+  eq?: ClusterType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<ClusterType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: ClusterType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<ClusterType> | null | undefined;
 };
 
 /** Whether CloudTower reaches a cluster. */
@@ -120,7 +194,7 @@ export type ConnectState =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a ConnectState. All that are given must hold. */
+/** Conditions on a value of ConnectState. All that are given must hold. */
 export type ConnectStateFilter = {
   /** Equal to this. */
   eq?: ConnectState | null | undefined;
@@ -173,26 +247,118 @@ export type Direction =
   /** Largest first; objects without a value come first. */
   | 'DESC';
 
+/** Conditions on a number. All that are given must hold. */
+export type FloatFilter = {
+  /** Equal to this. */
+  eq?: number | null | undefined;
+  /** Greater than this. */
+  gt?: number | null | undefined;
+  /** Greater than or equal to this. */
+  gte?: number | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<number> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Less than this. */
+  lt?: number | null | undefined;
+  /** Less than or equal to this. */
+  lte?: number | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: number | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<number> | null | undefined;
+};
+
+/** Family of a guest's operating system. */
+export type GuestOsType =
+  /** Linux. */
+  | 'LINUX'
+  /** It is not known, or this version of TowerQL does not know the value. */
+  | 'UNKNOWN'
+  /** Windows. */
+  | 'WINDOWS';
+
+/** Conditions on a value of GuestOsType. All that are given must hold. */
+export type GuestOsTypeFilter = {
+  /** Equal to this. */
+  eq?: GuestOsType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<GuestOsType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: GuestOsType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<GuestOsType> | null | undefined;
+};
+
 /** Which Host objects are wanted. All conditions must hold. */
 export type HostFilter = {
   /** All of these must hold. */
   and?: Array<HostFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By the host's cluster. */
   cluster?: ClusterFilter | null | undefined;
+  /** By `cpuModel`. */
+  cpuModel?: StringFilter | null | undefined;
+  /** By `dataIp`. */
+  dataIp?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `managementIp`. */
   managementIp?: StringFilter | null | undefined;
+  /** By `model`. */
+  model?: StringFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
   /** None of these may hold. */
   not?: Array<HostFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<HostFilter> | null | undefined;
+  /** By `serial`. */
+  serial?: StringFilter | null | undefined;
+  /** By `state`. */
+  state?: HostStateFilter | null | undefined;
   /** By `status`. */
   status?: HostStatusFilter | null | undefined;
+  /** By `totalCpuCores`. */
+  totalCpuCores?: IntFilter | null | undefined;
+  /** By `totalDataCapacityBytes`. */
+  totalDataCapacityBytes?: BigIntFilter | null | undefined;
+  /** By `totalMemoryBytes`. */
+  totalMemoryBytes?: BigIntFilter | null | undefined;
+  /** By `usedDataSpaceBytes`. */
+  usedDataSpaceBytes?: BigIntFilter | null | undefined;
+  /** By `vmCount`. */
+  vmCount?: IntFilter | null | undefined;
+};
+
+/** Whether a host takes part in its cluster. */
+export type HostState =
+  /** It does not. */
+  | 'IDLE'
+  /** It does. */
+  | 'IN_USE'
+  /** It is being taken out. */
+  | 'REMOVING'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of HostState. All that are given must hold. */
+export type HostStateFilter = {
+  /** Equal to this. */
+  eq?: HostState | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<HostState> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: HostState | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<HostState> | null | undefined;
 };
 
 /** State of a host as CloudTower sees it. */
@@ -212,7 +378,7 @@ export type HostStatus =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a HostStatus. All that are given must hold. */
+/** Conditions on a value of HostStatus. All that are given must hold. */
 export type HostStatusFilter = {
   /** Equal to this. */
   eq?: HostStatus | null | undefined;
@@ -224,6 +390,33 @@ export type HostStatusFilter = {
   not?: HostStatus | null | undefined;
   /** Equal to none of these; objects without a value are left out. */
   notIn?: Array<HostStatus> | null | undefined;
+};
+
+/** Hypervisor of a cluster. */
+export type Hypervisor =
+  /** BlueShark. */
+  | 'BLUESHARK'
+  /** ELF, SmartX's own. */
+  | 'ELF'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** VMware. */
+  | 'VMWARE'
+  /** XenServer. */
+  | 'XENSERVER';
+
+/** Conditions on a value of Hypervisor. All that are given must hold. */
+export type HypervisorFilter = {
+  /** Equal to this. */
+  eq?: Hypervisor | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<Hypervisor> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: Hypervisor | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<Hypervisor> | null | undefined;
 };
 
 /** Conditions on an id, global or bare. All that are given must hold. */
@@ -262,6 +455,29 @@ export type IntFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
+/** What a VM's limits of bandwidth and of operations are applied to. */
+export type IoPolicy =
+  /** Each disk has its own. */
+  | 'RESTRICT_EACH_DISK'
+  /** All disks of the VM share one. */
+  | 'RESTRICT_WHOLE_VM'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of IoPolicy. All that are given must hold. */
+export type IoPolicyFilter = {
+  /** Equal to this. */
+  eq?: IoPolicy | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<IoPolicy> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: IoPolicy | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<IoPolicy> | null | undefined;
+};
+
 /** Which IscsiLun objects are wanted. All conditions must hold. */
 export type IscsiLunFilter = {
   /** All of these must hold. */
@@ -278,6 +494,10 @@ export type IscsiLunFilter = {
   localId?: StringFilter | null | undefined;
   /** By `lunNumber`. */
   lunNumber?: IntFilter | null | undefined;
+  /** By `maxBandwidthBytesPerSecond`. */
+  maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
+  /** By `maxIops`. */
+  maxIops?: BigIntFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
   /** None of these may hold. */
@@ -286,6 +506,12 @@ export type IscsiLunFilter = {
   or?: Array<IscsiLunFilter> | null | undefined;
   /** By `replicaCount`. */
   replicaCount?: IntFilter | null | undefined;
+  /** By `sharedSizeBytes`. */
+  sharedSizeBytes?: BigIntFilter | null | undefined;
+  /** By `snapshotCount`. */
+  snapshotCount?: IntFilter | null | undefined;
+  /** By `stripeCount`. */
+  stripeCount?: IntFilter | null | undefined;
   /** By `thinProvisioned`. */
   thinProvisioned?: BooleanFilter | null | undefined;
   /** By `uniqueSizeBytes`. */
@@ -303,7 +529,7 @@ export type SnapshotConsistency =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a SnapshotConsistency. All that are given must hold. */
+/** Conditions on a value of SnapshotConsistency. All that are given must hold. */
 export type SnapshotConsistencyFilter = {
   /** Equal to this. */
   eq?: SnapshotConsistency | null | undefined;
@@ -315,6 +541,80 @@ export type SnapshotConsistencyFilter = {
   not?: SnapshotConsistency | null | undefined;
   /** Equal to none of these; objects without a value are left out. */
   notIn?: Array<SnapshotConsistency> | null | undefined;
+};
+
+/** Edition of a cluster's software. */
+export type SoftwareEdition =
+  /** Community. */
+  | 'COMMUNITY'
+  /** Enterprise. */
+  | 'ENTERPRISE'
+  /** Enterprise Plus. */
+  | 'ENTERPRISE_PLUS'
+  /** Essential. */
+  | 'ESSENTIAL'
+  /** Express. */
+  | 'EXPRESS'
+  /** Standard. */
+  | 'STANDARD'
+  /** Trial. */
+  | 'TRIAL'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of SoftwareEdition. All that are given must hold. */
+export type SoftwareEditionFilter = {
+  /** Equal to this. */
+  eq?: SoftwareEdition | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<SoftwareEdition> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: SoftwareEdition | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<SoftwareEdition> | null | undefined;
+};
+
+/** How many replicas are kept, and when space is taken. */
+export type StoragePolicy =
+  /** Erasure coding. */
+  | 'EC'
+  /** Two replicas, thick, under a policy of the hypervisor. */
+  | 'ELF_CP_REPLICA_2_THICK_PROVISION'
+  /** Two replicas, thin, under a policy of the hypervisor. */
+  | 'ELF_CP_REPLICA_2_THIN_PROVISION'
+  /** Three replicas, thick, under a policy of the hypervisor. */
+  | 'ELF_CP_REPLICA_3_THICK_PROVISION'
+  /** Three replicas, thin, under a policy of the hypervisor. */
+  | 'ELF_CP_REPLICA_3_THIN_PROVISION'
+  /** One copy; space is taken at once. */
+  | 'REPLICA_1_THICK_PROVISION'
+  /** One copy; space is taken when it is written. */
+  | 'REPLICA_1_THIN_PROVISION'
+  /** Two replicas; space is taken at once. */
+  | 'REPLICA_2_THICK_PROVISION'
+  /** Two replicas; space is taken when it is written. */
+  | 'REPLICA_2_THIN_PROVISION'
+  /** Three replicas; space is taken at once. */
+  | 'REPLICA_3_THICK_PROVISION'
+  /** Three replicas; space is taken when it is written. */
+  | 'REPLICA_3_THIN_PROVISION'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of StoragePolicy. All that are given must hold. */
+export type StoragePolicyFilter = {
+  /** Equal to this. */
+  eq?: StoragePolicy | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<StoragePolicy> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: StoragePolicy | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<StoragePolicy> | null | undefined;
 };
 
 /** What a ZBS volume is to CloudTower. */
@@ -388,6 +688,29 @@ export type TaskStepUnit =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
+/** What a VM's hardware clock shows. */
+export type VmClockOffset =
+  /** The local time of the host. */
+  | 'LOCALTIME'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** UTC. */
+  | 'UTC';
+
+/** Conditions on a value of VmClockOffset. All that are given must hold. */
+export type VmClockOffsetFilter = {
+  /** Equal to this. */
+  eq?: VmClockOffset | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmClockOffset> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmClockOffset | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmClockOffset> | null | undefined;
+};
+
 /** Which VmDisk objects are wanted. All conditions must hold. */
 export type VmDiskFilter = {
   /** All of these must hold. */
@@ -396,10 +719,22 @@ export type VmDiskFilter = {
   boot?: IntFilter | null | undefined;
   /** By `bus`. */
   bus?: BusFilter | null | undefined;
+  /** By `device`. */
+  device?: StringFilter | null | undefined;
+  /** By `disabled`. */
+  disabled?: BooleanFilter | null | undefined;
+  /** By `key`. */
+  key?: IntFilter | null | undefined;
+  /** By `maxBandwidthBytesPerSecond`. */
+  maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
+  /** By `maxIops`. */
+  maxIops?: IntFilter | null | undefined;
   /** None of these may hold. */
   not?: Array<VmDiskFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<VmDiskFilter> | null | undefined;
+  /** By `serial`. */
+  serial?: StringFilter | null | undefined;
   /** By `type`. */
   type?: VmDiskTypeFilter | null | undefined;
   /** By the disk's VM. */
@@ -427,7 +762,7 @@ export type VmDiskType =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a VmDiskType. All that are given must hold. */
+/** Conditions on a value of VmDiskType. All that are given must hold. */
 export type VmDiskTypeFilter = {
   /** Equal to this. */
   eq?: VmDiskType | null | undefined;
@@ -447,16 +782,30 @@ export type VmFilter = {
   and?: Array<VmFilter> | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By `biosUuid`. */
+  biosUuid?: StringFilter | null | undefined;
+  /** By `clockOffset`. */
+  clockOffset?: VmClockOffsetFilter | null | undefined;
   /** By the VM's cluster. */
   cluster?: ClusterFilter | null | undefined;
+  /** By `cpuModel`. */
+  cpuModel?: StringFilter | null | undefined;
+  /** By `cpuUsage`. */
+  cpuUsage?: FloatFilter | null | undefined;
   /** By `createdAt`. */
   createdAt?: DateTimeFilter | null | undefined;
+  /** By `deletedAt`. */
+  deletedAt?: DateTimeFilter | null | undefined;
   /** By `description`. */
   description?: StringFilter | null | undefined;
   /** By the VM's disks. */
   disks?: VmDiskListFilter | null | undefined;
   /** By `firmware`. */
   firmware?: VmFirmwareFilter | null | undefined;
+  /** By `guestOsType`. */
+  guestOsType?: GuestOsTypeFilter | null | undefined;
+  /** By `guestUsedSizeBytes`. */
+  guestUsedSizeBytes?: BigIntFilter | null | undefined;
   /** By `highAvailability`. */
   highAvailability?: BooleanFilter | null | undefined;
   /** By the VM's host. */
@@ -469,32 +818,58 @@ export type VmFilter = {
   inRecycleBin?: BooleanFilter | null | undefined;
   /** By `internal`. */
   internal?: BooleanFilter | null | undefined;
+  /** By `ioPolicy`. */
+  ioPolicy?: IoPolicyFilter | null | undefined;
   /** By `ips`. */
   ips?: StringFilter | null | undefined;
+  /** By `lastShutdownAt`. */
+  lastShutdownAt?: DateTimeFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
+  /** By `maxBandwidthBytesPerSecond`. */
+  maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
+  /** By `maxIops`. */
+  maxIops?: IntFilter | null | undefined;
   /** By `memoryBytes`. */
   memoryBytes?: BigIntFilter | null | undefined;
+  /** By `memoryUsage`. */
+  memoryUsage?: FloatFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
+  /** By `nestedVirtualization`. */
+  nestedVirtualization?: BooleanFilter | null | undefined;
+  /** By `nodeIp`. */
+  nodeIp?: StringFilter | null | undefined;
   /** None of these may hold. */
   not?: Array<VmFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<VmFilter> | null | undefined;
+  /** By `originalName`. */
+  originalName?: StringFilter | null | undefined;
   /** By `os`. */
   os?: StringFilter | null | undefined;
+  /** By `protected`. */
+  protected?: BooleanFilter | null | undefined;
   /** By `provisionedSizeBytes`. */
   provisionedSizeBytes?: BigIntFilter | null | undefined;
+  /** By `sizeBytes`. */
+  sizeBytes?: BigIntFilter | null | undefined;
   /** By the VM's snapshots. */
   snapshots?: VmSnapshotListFilter | null | undefined;
   /** By `status`. */
   status?: VmStatusFilter | null | undefined;
   /** By `uniqueSizeBytes`. */
   uniqueSizeBytes?: BigIntFilter | null | undefined;
+  /** By `usage`. */
+  usage?: VmUsageFilter | null | undefined;
+  /** By `usedSizeBytes`. */
+  usedSizeBytes?: BigIntFilter | null | undefined;
   /** By `vcpuCount`. */
   vcpuCount?: IntFilter | null | undefined;
   /** By `vmToolsStatus`. */
   vmToolsStatus?: VmToolsStatusFilter | null | undefined;
+  /** By `windowsOptimized`. */
+  windowsOptimized?: BooleanFilter | null | undefined;
 };
 
 /** Firmware of a VM. */
@@ -506,7 +881,7 @@ export type VmFirmware =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a VmFirmware. All that are given must hold. */
+/** Conditions on a value of VmFirmware. All that are given must hold. */
 export type VmFirmwareFilter = {
   /** Equal to this. */
   eq?: VmFirmware | null | undefined;
@@ -530,16 +905,40 @@ export type VmOrder = {
 
 /** What Vm objects can be sorted by. */
 export type VmOrderField =
+  /** By cpuUsage. */
+  | 'CPU_USAGE'
   /** By createdAt. */
   | 'CREATED_AT'
+  /** By deletedAt. */
+  | 'DELETED_AT'
+  /** By guestUsedSizeBytes. */
+  | 'GUEST_USED_SIZE_BYTES'
+  /** By hostname. */
+  | 'HOSTNAME'
   /** By id. */
   | 'ID'
+  /** By ips. */
+  | 'IPS'
+  /** By lastShutdownAt. */
+  | 'LAST_SHUTDOWN_AT'
   /** By memoryBytes. */
   | 'MEMORY_BYTES'
+  /** By memoryUsage. */
+  | 'MEMORY_USAGE'
   /** By name. */
   | 'NAME'
+  /** By nodeIp. */
+  | 'NODE_IP'
+  /** By os. */
+  | 'OS'
   /** By provisionedSizeBytes. */
   | 'PROVISIONED_SIZE_BYTES'
+  /** By sizeBytes. */
+  | 'SIZE_BYTES'
+  /** By uniqueSizeBytes. */
+  | 'UNIQUE_SIZE_BYTES'
+  /** By usedSizeBytes. */
+  | 'USED_SIZE_BYTES'
   /** By vcpuCount. */
   | 'VCPU_COUNT';
 
@@ -561,6 +960,8 @@ export type VmSnapshotFilter = {
   id?: IdFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
+  /** By `memoryBytes`. */
+  memoryBytes?: BigIntFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
   /** None of these may hold. */
@@ -569,6 +970,8 @@ export type VmSnapshotFilter = {
   or?: Array<VmSnapshotFilter> | null | undefined;
   /** By `sizeBytes`. */
   sizeBytes?: BigIntFilter | null | undefined;
+  /** By `vcpuCount`. */
+  vcpuCount?: IntFilter | null | undefined;
   /** By the snapshot's VM. */
   vm?: VmFilter | null | undefined;
 };
@@ -596,7 +999,7 @@ export type VmStatus =
   /** CloudTower does not know the state, or this version of TowerQL does not know the value. */
   | 'UNKNOWN';
 
-/** Conditions on a VmStatus. All that are given must hold. */
+/** Conditions on a value of VmStatus. All that are given must hold. */
 export type VmStatusFilter = {
   /** Equal to this. */
   eq?: VmStatus | null | undefined;
@@ -623,7 +1026,7 @@ export type VmToolsStatus =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a VmToolsStatus. All that are given must hold. */
+/** Conditions on a value of VmToolsStatus. All that are given must hold. */
 export type VmToolsStatusFilter = {
   /** Equal to this. */
   eq?: VmToolsStatus | null | undefined;
@@ -635,6 +1038,47 @@ export type VmToolsStatusFilter = {
   not?: VmToolsStatus | null | undefined;
   /** Equal to none of these; objects without a value are left out. */
   notIn?: Array<VmToolsStatus> | null | undefined;
+};
+
+/** What a VM does for the system. */
+export type VmUsage =
+  /** Advanced monitoring. */
+  | 'ADVANCED_MONITORING'
+  /** A node of the agent mesh. */
+  | 'AGENT_MESH_NODE'
+  /** Controls backups. */
+  | 'BACKUP_CONTROLLER'
+  /** A bundled application. */
+  | 'BUNDLE_APPLICATION'
+  /** CloudTower itself. */
+  | 'CLOUDTOWER'
+  /** Controls the network. */
+  | 'EVEROUTE_CONTROLLER'
+  /** A registry of images. */
+  | 'REGISTRY'
+  /** Controls replication. */
+  | 'REPLICATION_CONTROLLER'
+  /** Controls the file service. */
+  | 'SFS_CONTROLLER'
+  /** A shared registry of images. */
+  | 'SHARE_REGISTRY'
+  /** Manages Kubernetes clusters. */
+  | 'SKS_MANAGEMENT'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of VmUsage. All that are given must hold. */
+export type VmUsageFilter = {
+  /** Equal to this. */
+  eq?: VmUsage | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmUsage> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmUsage | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmUsage> | null | undefined;
 };
 
 /** Which VmVolume objects are wanted. All conditions must hold. */
@@ -651,6 +1095,8 @@ export type VmVolumeFilter = {
   description?: StringFilter | null | undefined;
   /** By the disks that stand on the volume. */
   disks?: VmDiskListFilter | null | undefined;
+  /** By `guestUsedSizeBytes`. */
+  guestUsedSizeBytes?: BigIntFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
   /** By `localId`. */
@@ -671,8 +1117,37 @@ export type VmVolumeFilter = {
   sharing?: BooleanFilter | null | undefined;
   /** By `sizeBytes`. */
   sizeBytes?: BigIntFilter | null | undefined;
+  /** By `storagePolicy`. */
+  storagePolicy?: StoragePolicyFilter | null | undefined;
+  /** By `type`. */
+  type?: VmVolumeTypeFilter | null | undefined;
   /** By `uniqueSizeBytes`. */
   uniqueSizeBytes?: BigIntFilter | null | undefined;
+  /** By `usedSizeBytes`. */
+  usedSizeBytes?: BigIntFilter | null | undefined;
+};
+
+/** What holds a volume's data. */
+export type VmVolumeType =
+  /** A file of the hypervisor; such a volume has no LUN. */
+  | 'KVM_VOLUME'
+  /** An iSCSI LUN. */
+  | 'KVM_VOLUME_ISCSI'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of VmVolumeType. All that are given must hold. */
+export type VmVolumeTypeFilter = {
+  /** Equal to this. */
+  eq?: VmVolumeType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmVolumeType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmVolumeType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmVolumeType> | null | undefined;
 };
 
 export type PageOfVmsQueryVariables = Exact<{

@@ -74,7 +74,7 @@ export const BooleanFilter = operators("BooleanFilter", () => Boolean, "Conditio
 
 /** Operators on one enum: `VmStatusFilter`. */
 export function enumFilter(enumName: string, type: GraphQLType): OperatorInput {
-  return operators(`${enumName}Filter`, () => type, `Conditions on a ${enumName}.`, MEMBERSHIP);
+  return operators(`${enumName}Filter`, () => type, `Conditions on a value of ${enumName}.`, MEMBERSHIP);
 }
 
 function operators(name: string, type: () => GraphQLType, description: string, names: Operator[]): OperatorInput {

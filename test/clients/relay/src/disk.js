@@ -1,0 +1,32 @@
+import { graphql } from "relay-runtime";
+
+/** A disk: a node as well, although CloudTower re-creates its id. */
+export const diskFragment = graphql`
+  fragment disk_disk on VmDisk @refetchable(queryName: "diskRefetchQuery") {
+    boot
+    volume {
+      sizeBytes
+      lun {
+        storageVolume {
+          zbsId
+          ...disk_storageVolume
+        }
+      }
+    }
+  }
+`;
+
+/** Back again, from the storage to the VMs. */
+export const storageVolumeFragment = graphql`
+  fragment disk_storageVolume on StorageVolume @refetchable(queryName: "diskStorageVolumeQuery") {
+    kind
+    lun {
+      volume {
+        vms {
+          id
+          name
+        }
+      }
+    }
+  }
+`;

@@ -1,0 +1,35 @@
+import { graphql } from "relay-runtime";
+
+/** A page of VMs that goes on by itself: Relay asks for the next page with the cursor of the last one. */
+export const vmListFragment = graphql`
+  fragment vmList_query on Query
+  @argumentDefinitions(
+    first: { type: "Int", defaultValue: 20 }
+    after: { type: "String" }
+    filter: { type: "VmFilter" }
+    orderBy: { type: "VmOrder" }
+  )
+  @refetchable(queryName: "vmListPaginationQuery") {
+    vms(first: $first, after: $after, filter: $filter, orderBy: $orderBy)
+      @connection(key: "vmList_vms", filters: ["filter", "orderBy"]) {
+      totalCount
+      edges {
+        node {
+          id
+          name
+          ...vmRow_vm
+        }
+      }
+    }
+  }
+`;
+
+export const vmListQuery = graphql`
+  query vmListQuery($filter: VmFilter, $orderBy: VmOrder) {
+    gateway {
+      version
+      simulated
+    }
+    ...vmList_query @arguments(filter: $filter, orderBy: $orderBy)
+  }
+`;
