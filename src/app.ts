@@ -17,7 +17,7 @@ import { fullSchema } from "./schema.js";
 import { type Simulator, startSimulator } from "./simulator/simulator.js";
 import { Metrics } from "./observe/metrics.js";
 import { OperationLog } from "./observe/log.js";
-import { Observers } from "./observe/observers.js";
+import { Observers } from "./observe/observer.js";
 import { UpstreamClient } from "./upstream/client.js";
 import { GuardedClient } from "./upstream/guarded-client.js";
 import { ServiceCredential } from "./upstream/service-credential.js";

@@ -1,10 +1,12 @@
 import { type Logger, pino } from "pino";
 import type { CircuitState } from "../upstream/circuit.js";
-import type { UpstreamObserver, WriteRecord } from "../upstream/observer.js";
-import type { FinishedOperation, OperationObserver } from "./operation-record.js";
+import type { WriteRecord } from "../upstream/observer.js";
+import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
 
 /** Names under which nothing is ever logged, whoever puts it into a line. */
 const SECRET = ["authorization", "token", "password", "secret", "apiKey", "apiKeys", "cookie"];
+
+const LONGEST_NAME = 100;
 
 /** The process's logger: JSON, a line each, to the standard output. */
 export function createLogger(level: string): Logger {
@@ -12,26 +14,40 @@ export function createLogger(level: string): Logger {
   return pino({ level, redact: { paths, censor: "***" }, base: { service: "towerql" } });
 }
 
-/** One line for each operation, one (`audit`) for each write, and one for each change of the circuit. */
-export class OperationLog implements OperationObserver, Pick<UpstreamObserver, "writeEnded" | "circuitChanged"> {
+/** One line for each operation or refusal, one (`audit`) for each write, and one for each change of the circuit. */
+export class OperationLog implements Omit<Observer, "callEnded"> {
   constructor(private readonly logger: Logger) {}
 
-  finished(operation: FinishedOperation): void {
-    const { name, kind, transport, caller, requestId, outcome, codes, calls, cost, events, milliseconds } = operation;
+  finished({
+    transport,
+    type,
+    name,
+    client,
+    requestId,
+    milliseconds,
+    cost,
+    upstream,
+    codes,
+    left,
+  }: FinishedOperation): void {
     const line = {
       requestId,
-      operation: name ?? "anonymous",
-      kind,
+      operation: name?.slice(0, LONGEST_NAME) ?? "anonymous",
+      type,
       transport,
-      caller,
-      outcome,
-      ...(codes.length > 0 && { codes: [...new Set(codes)] }),
+      client,
+      outcome: outcomeOf({ codes, left }),
+      ...(codes.length > 0 && { codes }),
       milliseconds: rounded(milliseconds),
-      upstreamCalls: calls,
+      upstreamCalls: upstream.calls,
+      upstreamMilliseconds: rounded(upstream.milliseconds),
       cost,
-      ...(kind === "subscription" && { events }),
     };
     this.logger.info(line, "operation");
+  }
+
+  refused(request: RefusedRequest): void {
+    this.logger.info({ ...request, outcome: "refused" }, "refused");
   }
 
   writeEnded(write: WriteRecord): void {

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { CallRecord, UpstreamObserver, WriteRecord } from "../upstream/observer.js";
-import type { FinishedOperation, OperationObserver } from "./operation-record.js";
+import type { CallRecord, WriteRecord } from "../upstream/observer.js";
+import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
 
 /** What is looked at when Prometheus asks. */
 export interface MetricSources {
@@ -17,30 +17,31 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  *
  * Besides its own it gives prom-client's figures of the process and of Node, the delay of the event loop among them.
  */
-export class Metrics implements OperationObserver, Pick<UpstreamObserver, "callEnded" | "writeEnded"> {
+export class Metrics implements Omit<Observer, "circuitChanged"> {
   private readonly registry = new Registry();
   private readonly operations = new Counter({
     name: "towerql_operations_total",
-    help: "Operations that ended, by transport, kind and outcome (ok, errors, refused, left).",
-    labelNames: ["transport", "kind", "outcome"],
+    help: "Executed operations that ended, by transport, type and outcome (ok, errors, left).",
+    labelNames: ["transport", "type", "outcome"],
     registers: [this.registry],
   });
   private readonly operationSeconds = new Histogram({
     name: "towerql_operation_seconds",
     help: "Time from the arrival of a query or mutation to its answer, in seconds.",
-    labelNames: ["kind"],
+    labelNames: ["type"],
     buckets: SECONDS,
     registers: [this.registry],
   });
   private readonly errors = new Counter({
     name: "towerql_errors_total",
-    help: "Errors that clients got, by code.",
+    help: "Executed operations with an error of this code in the answer.",
     labelNames: ["code"],
     registers: [this.registry],
   });
-  private readonly events = new Counter({
-    name: "towerql_subscription_events_total",
-    help: "Events sent to subscribers; counted when the subscription ends.",
+  private readonly refusals = new Counter({
+    name: "towerql_refused_total",
+    help: "Requests that were refused before anything was executed, by code.",
+    labelNames: ["code"],
     registers: [this.registry],
   });
   private readonly calls = new Counter({
@@ -99,11 +100,14 @@ export class Metrics implements OperationObserver, Pick<UpstreamObserver, "callE
     );
   }
 
-  finished({ transport, kind, outcome, codes, events, milliseconds }: FinishedOperation): void {
-    this.operations.inc({ transport, kind: kind ?? "unknown", outcome });
+  finished({ transport, type, codes, left, milliseconds }: FinishedOperation): void {
+    this.operations.inc({ transport, type, outcome: outcomeOf({ codes, left }) });
     for (const code of codes) this.errors.inc({ code });
-    if (events > 0) this.events.inc(events);
-    if (kind === "query" || kind === "mutation") this.operationSeconds.observe({ kind }, milliseconds / 1000);
+    if (type !== "subscription") this.operationSeconds.observe({ type }, milliseconds / 1000);
+  }
+
+  refused({ code }: RefusedRequest): void {
+    this.refusals.inc({ code });
   }
 
   callEnded({ operation, outcome, queuedMs, milliseconds }: CallRecord): void {

@@ -25,11 +25,6 @@ export interface SessionShare {
   readonly options: UpstreamOptions;
 }
 
-/** Counts the calls of an operation, those of its forks included. */
-export interface CallTally {
-  calls: number;
-}
-
 /** What a session is opened for. */
 export interface SessionRequest {
   readonly credential: Credential;
@@ -39,7 +34,8 @@ export interface SessionRequest {
   /** When the deadline passes, on the clock of `performance.now()`. Absent where there is none. */
   readonly until?: number;
   readonly requestId: string;
-  readonly tally?: CallTally;
+  /** Whom the audit names; the credential's key where there is no other name. */
+  readonly client?: string;
 }
 
 /** What a caller's upstream calls came to. */
@@ -97,15 +93,9 @@ export class UpstreamSession {
     return { calls: this.callCount, rounds: this.depth, milliseconds: this.busyMs };
   }
 
-  /**
-   * The same caller with figures of its own. Without arguments, or with a signal and the time at which it aborts by itself, it is for
-   * an event of the same operation; with only a signal it is for work that several operations share.
-   */
+  /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
   fork(signal?: AbortSignal, until?: number): UpstreamSession {
-    const { request, share } = this;
-    if (signal === undefined) return new UpstreamSession(share, request);
-    const tally = until === undefined ? undefined : request.tally;
-    return new UpstreamSession(share, { ...request, signal, until, tally });
+    return new UpstreamSession(this.share, signal === undefined ? this.request : { ...this.request, signal, until });
   }
 
   /** Sends a read, or joins the same read of the same caller that is under way. */
@@ -122,11 +112,11 @@ export class UpstreamSession {
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
   async write(operation: string, body: object): Promise<unknown> {
-    const { credential, requestId, signal } = this.request;
+    const { credential, client, requestId, signal } = this.request;
     if (signal.aborted) throw signal.reason;
     const { reads, writes } = this.share;
     reads.barrier();
-    const write = { operation, body, caller: credential.key, requestId, signal };
+    const write = { operation, body, caller: client ?? credential.key, requestId, signal };
     const made = writes.make(write, ({ onSent, giveUp }) =>
       this.authorized(
         { operation, body: JSON.stringify(body), intent: "write", onSent, giveUp, signal },
@@ -177,7 +167,6 @@ export class UpstreamSession {
   private async counted(send: () => Promise<unknown>): Promise<unknown> {
     const depth = this.endedDepth + 1;
     this.callCount += 1;
-    if (this.request.tally !== undefined) this.request.tally.calls += 1;
     this.depth = Math.max(this.depth, depth);
     if (this.underWay === 0) this.busySince = performance.now();
     this.underWay += 1;
