@@ -10,11 +10,12 @@ type Value = Joinable | Joinable[];
 export function keysOf(
   edge: { key(parent: Joinable): string | null | undefined },
   parents: readonly Joinable[],
+  wanted: (key: string) => boolean = () => true,
 ): string[] {
   const keys = new Set<string>();
   for (const parent of parents) {
     const key = edge.key(parent);
-    if (key !== null && key !== undefined) keys.add(key);
+    if (key !== null && key !== undefined && wanted(key)) keys.add(key);
   }
   return [...keys];
 }
@@ -44,7 +45,7 @@ export async function completed(
   early: boolean,
 ): Promise<Found<Value>> {
   const found = early ? await tolerant(load) : await load;
-  const missing = early ? keysOf(edge, parents).filter((key) => !found.has(key)) : [];
+  const missing = early ? keysOf(edge, parents, (key) => !found.has(key)) : [];
   if (missing.length > 0) merge(found, await edge.load(session, missing));
   const short = parents.filter((parent) => isShort(edge, parent, found));
   if (short.length > 0) merge(found, await edge.load(session, keysOf(edge, short), true));

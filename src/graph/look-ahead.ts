@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLObjectType, getArgumentValues, getNamedType } from "graphql";
+import { type FieldNode, type GraphQLField, type GraphQLObjectType, getArgumentValues, getNamedType } from "graphql";
 import { asError } from "../kernel/errors.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import type { Edge, FetchedEdge, InlineEdge, ListEdge } from "./edge.js";
@@ -19,6 +19,14 @@ interface Begun {
   readonly next: BegunEdges;
 }
 type BegunEdges = ReadonlyMap<Edge, Begun>;
+type AnyField = GraphQLField<unknown, unknown>;
+
+/** An edge that is selected at some place, with the selections below it. */
+interface WantedEdge {
+  readonly edge: Edge;
+  readonly field: AnyField;
+  readonly nodes: readonly FieldNode[];
+}
 
 /**
  * Reads the selection of an operation ahead of its execution: fetches each level for all parents at once, levels side by side
@@ -35,42 +43,57 @@ export class LookAhead {
   ) {}
 
   /** Attaches everything that `nodes` select below the objects. */
-  async join(
+  join(
     type: GraphQLObjectType,
     objects: readonly Joinable[],
     nodes: readonly FieldNode[],
     begun?: BegunEdges,
   ): Promise<void> {
-    if (objects.length === 0) return;
-    const joins: Promise<void>[] = [];
-    for (const [field, fieldNodes] of selectedFields(this.info, type, nodes)) {
-      const edge = this.graph.edge(type.name, field);
-      if (edge === undefined) continue;
-      if (edge.kind === "inline") joins.push(this.joinInline(edge, objects, fieldNodes));
-      else if (edge.kind === "fetched") joins.push(this.joinFetched(edge, objects, fieldNodes, begun?.get(edge)));
-      else joins.push(...this.joinLists(type, edge, objects, fieldNodes));
-    }
-    await Promise.all(joins);
+    return this.joinWanted(this.wanted(type, nodes), objects, begun);
   }
 
   /** Starts what can be loaded below objects of which only the CloudTower ids are known yet. */
   begin(type: GraphQLObjectType, ids: readonly string[], nodes: readonly FieldNode[]): BegunEdges {
     const begun = new Map<Edge, Begun>();
-    for (const [field, fieldNodes] of selectedFields(this.info, type, nodes)) {
-      const edge = this.graph.edge(type.name, field);
-      if (edge?.kind !== "fetched" || !edge.keyIsId || this.stubSuffices(edge, fieldNodes)) continue;
-      begun.set(edge, this.beginEdge(edge, ids, fieldNodes));
+    for (const { edge, nodes: below } of this.wanted(type, nodes)) {
+      if (edge.kind === "fetched" && edge.keyIsId) begun.set(edge, this.beginEdge(edge, ids, below));
     }
     return begun;
+  }
+
+  /** The selected edges for which something must be fetched, at once or further below. */
+  private wanted(type: GraphQLObjectType, nodes: readonly FieldNode[]): WantedEdge[] {
+    const wanted: WantedEdge[] = [];
+    for (const [field, fieldNodes] of selectedFields(this.info, type, nodes)) {
+      const edge = this.graph.edge(type.name, field);
+      if (edge === undefined) continue;
+      if (edge.kind === "fetched" && this.stubSuffices(edge, fieldNodes)) continue;
+      if (edge.kind === "inline" && this.wanted(this.typeOf(edge), fieldNodes).length === 0) continue;
+      wanted.push({ edge, nodes: fieldNodes, field: type.getFields()[field] as AnyField });
+    }
+    return wanted;
+  }
+
+  private async joinWanted(
+    wanted: readonly WantedEdge[],
+    objects: readonly Joinable[],
+    begun?: BegunEdges,
+  ): Promise<void> {
+    if (objects.length === 0) return;
+    await Promise.all(
+      wanted.flatMap(({ edge, nodes, field }) => {
+        if (edge.kind === "inline") return this.joinInline(edge, objects, nodes);
+        if (edge.kind === "fetched") return this.joinFetched(edge, objects, nodes, begun?.get(edge));
+        return this.joinLists(field, edge, objects, nodes);
+      }),
+    );
   }
 
   private beginEdge(edge: FetchedEdge, keys: readonly string[], nodes: readonly FieldNode[]): Begun {
     const found = watched(edge.load(this.session, keys));
     const next = new Map<Edge, Begun>();
-    const target = this.typeOf(edge);
-    for (const [field, fieldNodes] of selectedFields(this.info, target, nodes)) {
-      const below = this.graph.edge(target.name, field);
-      if (below?.kind !== "fetched" || below.early?.via !== edge || this.stubSuffices(below, fieldNodes)) continue;
+    for (const { edge: below } of this.wanted(this.typeOf(edge), nodes)) {
+      if (below.kind !== "fetched" || below.early?.via !== edge) continue;
       next.set(below, { found: watched(below.early.load(this.session, keys)), early: true, next: new Map() });
     }
     return { found, early: false, next };
@@ -90,31 +113,33 @@ export class LookAhead {
     nodes: readonly FieldNode[],
     begun: Begun | undefined,
   ): Promise<void> {
-    if (this.stubSuffices(edge, nodes)) return;
     const slot = `@${edge.field}` as const;
-    const absent = parents.filter((parent) => parent[slot] === undefined);
-    const keys = keysOf(edge, absent);
-    const load = begun ?? (keys.length > 0 ? this.beginEdge(edge, keys, nodes) : undefined);
-    const nothing = () => (edge.many ? [] : null);
+    const some = parents.some((parent) => parent[slot] !== undefined);
+    const absent = some ? parents.filter((parent) => parent[slot] === undefined) : parents;
+    let next = begun?.next;
     try {
-      const found =
-        load === undefined ? new Map() : await completed(this.session, edge, absent, load.found, load.early);
-      for (const parent of absent) parent[slot] = found.get(edge.key(parent) ?? "") ?? nothing();
+      let load = begun;
+      if (load === undefined) {
+        const keys = keysOf(edge, absent);
+        load = keys.length > 0 ? this.beginEdge(edge, keys, nodes) : undefined;
+        next = load?.next;
+      }
+      const found = load && (await completed(this.session, edge, absent, load.found, load.early));
+      for (const parent of absent) parent[slot] = found?.get(edge.key(parent) ?? "") ?? (edge.many ? [] : null);
     } catch (error) {
-      for (const parent of absent) parent[slot] = edge.key(parent) ? asError(error) : nothing();
+      for (const parent of absent) parent[slot] = edge.key(parent) ? asError(error) : edge.many ? [] : null;
     }
-    await this.join(this.typeOf(edge), childrenOf(parents, slot, edge.back), nodes, load?.next);
+    const below = this.wanted(this.typeOf(edge), nodes);
+    if (below.length > 0) await this.joinWanted(below, childrenOf(parents, slot, edge.back), next);
   }
 
   private joinLists(
-    type: GraphQLObjectType,
+    definition: AnyField,
     edge: ListEdge,
     parents: readonly Joinable[],
     nodes: readonly FieldNode[],
   ): Promise<void>[] {
     const byArguments = new Map<string, { args: PageArguments; nodes: FieldNode[] }>();
-    const definition = type.getFields()[edge.field];
-    if (definition === undefined) return [];
     for (const node of nodes) {
       const args = getArgumentValues(definition, node, this.info.variableValues) as PageArguments;
       const slot = listSlot(edge, args);
@@ -175,16 +200,17 @@ export function inlineValue(edge: InlineEdge, parent: Joinable): Joinable | Join
 
 /** The distinct objects that an edge joined to the parents, each told of the parent it belongs to. */
 function childrenOf(parents: readonly Joinable[], slot: `@${string}`, back: string | undefined): Joinable[] {
-  const children = new Set<Joinable>();
+  const children: Joinable[] = [];
   for (const parent of parents) {
     const value = parent[slot];
     if (value === null || value === undefined || value instanceof Error) continue;
     for (const child of Array.isArray(value) ? (value as Joinable[]) : [value as Joinable]) {
       if (back !== undefined) child[`@${back}`] = parent;
-      children.add(child);
+      children.push(child);
     }
   }
-  return [...children];
+  // A child that names its parent belongs to that one alone.
+  return back === undefined ? [...new Set(children)] : children;
 }
 
 /** A promise that is awaited later: its rejection is not unhandled meanwhile. */
