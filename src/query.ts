@@ -2,24 +2,37 @@ import { storageVolumeKind } from "./flows/find-storage-volume.js";
 import type { List } from "./graph/list/list.js";
 import { listField, type NodeKind, nodeFields, nodeKind, oneField, type RootField } from "./graph/root-fields.js";
 import { clusterList } from "./resources/cluster/cluster.list.js";
+import { consistencyGroupList } from "./resources/consistency-group/consistency-group.list.js";
+import { consistencyGroupSnapshotList } from "./resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
+import { elfImageList } from "./resources/elf-image/elf-image.list.js";
 import { gatewayField } from "./resources/gateway/gateway.field.js";
 import { hostList } from "./resources/host/host.list.js";
 import { iscsiLunList } from "./resources/iscsi-lun/iscsi-lun.list.js";
 import { iscsiLunSnapshotList } from "./resources/iscsi-lun-snapshot/iscsi-lun-snapshot.list.js";
+import { iscsiTargetList } from "./resources/iscsi-target/iscsi-target.list.js";
+import { labelList } from "./resources/label/label.list.js";
+import { nvmfNamespaceList } from "./resources/nvmf-namespace/nvmf-namespace.list.js";
+import { nvmfNamespaceSnapshotList } from "./resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.list.js";
 import { storageVolumeField } from "./resources/storage-volume/storage-volume.field.js";
 import { taskList } from "./resources/task/task.list.js";
 import { userList } from "./resources/user/user.list.js";
+import { vlanList } from "./resources/vlan/vlan.list.js";
 import { vmList } from "./resources/vm/vm.list.js";
+import { vmDiskList } from "./resources/vm-disk/vm-disk.list.js";
 import { vmDiskKind } from "./resources/vm-disk/vm-disk.node.js";
+import { vmFolderList } from "./resources/vm-folder/vm-folder.list.js";
+import { vmNicList } from "./resources/vm-nic/vm-nic.list.js";
+import { vmNicKind } from "./resources/vm-nic/vm-nic.node.js";
 import { vmSnapshotList } from "./resources/vm-snapshot/vm-snapshot.list.js";
 import { vmVolumeList } from "./resources/vm-volume/vm-volume.list.js";
+import { vmVolumeSnapshotList } from "./resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
 
 /** Most ids of one `nodes(ids)`. */
 const MAX_NODES = 1000;
 
 /** The fields of Query: a line for each kind of object that can be listed. */
 export function queryFields(): RootField[] {
-  const kinds: NodeKind[] = [vmDiskKind, storageVolumeKind];
+  const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
   const fields: RootField[] = [gatewayField, storageVolumeField(storageVolumeKind)];
   const add = (one: string, many: string, list: List, noun: string, nouns: string) => {
     const kind = nodeKind(list.of);
@@ -28,10 +41,34 @@ export function queryFields(): RootField[] {
     fields.push(listField(many, list, `All ${nouns} that the caller may see.`));
   };
   add("vm", "vms", vmList, "VM", "VMs, those in the recycle bin too,");
+  fields.push(listField("vmDisks", vmDiskList, "All disks of VMs that the caller may see."));
+  fields.push(listField("vmNics", vmNicList, "All NICs of VMs that the caller may see."));
+  add("vmFolder", "vmFolders", vmFolderList, "folder of VMs", "folders of VMs");
   add("vmVolume", "vmVolumes", vmVolumeList, "volume", "volumes");
+  add("vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshot", "volume snapshots");
+  add("iscsiTarget", "iscsiTargets", iscsiTargetList, "iSCSI target", "iSCSI targets");
   add("iscsiLun", "iscsiLuns", iscsiLunList, "LUN", "LUNs");
   add("vmSnapshot", "vmSnapshots", vmSnapshotList, "VM snapshot", "VM snapshots");
   add("iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshot", "LUN snapshots");
+  add("nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "NVMe namespace", "NVMe namespaces");
+  add(
+    "nvmfNamespaceSnapshot",
+    "nvmfNamespaceSnapshots",
+    nvmfNamespaceSnapshotList,
+    "snapshot of an NVMe namespace",
+    "snapshots of NVMe namespaces",
+  );
+  add("consistencyGroup", "consistencyGroups", consistencyGroupList, "consistency group", "consistency groups");
+  add(
+    "consistencyGroupSnapshot",
+    "consistencyGroupSnapshots",
+    consistencyGroupSnapshotList,
+    "snapshot of a consistency group",
+    "snapshots of consistency groups",
+  );
+  add("elfImage", "elfImages", elfImageList, "ISO image", "ISO images");
+  add("vlan", "vlans", vlanList, "virtual network", "virtual networks");
+  add("label", "labels", labelList, "label", "labels");
   add("task", "tasks", taskList, "task", "tasks");
   add("cluster", "clusters", clusterList, "cluster", "clusters");
   add("host", "hosts", hostList, "host", "hosts");

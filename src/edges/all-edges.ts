@@ -1,15 +1,33 @@
 import type { Edge } from "../graph/edge.js";
+import { clusters } from "./clusters.js";
+import { consistencyGroupParts } from "./consistency-group-parts.js";
+import { consistencyGroups } from "./consistency-groups.js";
+import { diskImage, imageDisks } from "./disk-image.js";
 import { diskVolume, volumeDisks } from "./disk-volume.js";
+import { labels } from "./labels.js";
+import { lunSnapshotPrevious } from "./lun-snapshot-previous.js";
 import { lunSnapshotLun, lunSnapshots } from "./lun-snapshots.js";
+import { namespaceSnapshotNamespace, namespaceSnapshots } from "./namespace-snapshots.js";
 import { places } from "./places.js";
+import { snapshotDiskImage, snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "./snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "./snapshot-disk-lun-snapshot.js";
-import { snapshotDisks } from "./snapshot-disks.js";
+import { snapshotDiskSnapshot, snapshotDisks } from "./snapshot-disks.js";
 import { snapshotTask } from "./snapshot-task.js";
-import { lunSnapshotStorageVolume, lunStorageVolume, storageVolumeLunSnapshot } from "./storage-volume.js";
-import { storageVolumeLun } from "./storage-volume-lun.js";
+import { storageVolumes } from "./storage-volume.js";
+import { storageVolumeLun, storageVolumeNamespace, storageVolumeVolume } from "./storage-volume-owners.js";
+import { storageVolumeVms } from "./storage-volume-vms.js";
+import { lunSnapshotTarget, lunTarget, targetLunSnapshots, targetLuns } from "./targets.js";
+import { taskObjects } from "./task-objects.js";
 import { diskVm, vmDisks } from "./vm-disks.js";
+import { nicVlan, nicVm, vlanNics, vmNics } from "./vm-nics.js";
 import { snapshotVm, vmSnapshots } from "./vm-snapshots.js";
 import { lunVolume, volumeLun } from "./volume-lun.js";
+import {
+  lunSnapshotVolumeSnapshot,
+  volumeSnapshotLunSnapshot,
+  volumeSnapshots,
+  volumeSnapshotVolume,
+} from "./volume-snapshots.js";
 import { volumeVms } from "./volume-vms.js";
 
 /** Every edge of the graph. */
@@ -18,19 +36,46 @@ export const allEdges: readonly Edge[] = [
   diskVm,
   diskVolume,
   volumeDisks,
+  diskImage,
+  imageDisks,
+  vmNics,
+  nicVm,
+  nicVlan,
+  vlanNics,
   volumeVms,
   volumeLun,
   lunVolume,
-  lunStorageVolume,
+  lunTarget,
+  targetLuns,
+  ...storageVolumes,
   storageVolumeLun,
+  storageVolumeNamespace,
+  storageVolumeVolume,
+  storageVolumeVms,
   lunSnapshots,
   lunSnapshotLun,
-  lunSnapshotStorageVolume,
-  storageVolumeLunSnapshot,
+  lunSnapshotPrevious,
+  lunSnapshotTarget,
+  targetLunSnapshots,
+  namespaceSnapshots,
+  namespaceSnapshotNamespace,
+  volumeSnapshots,
+  volumeSnapshotVolume,
+  volumeSnapshotLunSnapshot,
+  lunSnapshotVolumeSnapshot,
   vmSnapshots,
   snapshotVm,
   snapshotTask,
   snapshotDisks,
+  snapshotDiskSnapshot,
   snapshotDiskLunSnapshot,
+  snapshotDiskVolume,
+  snapshotDiskVolumeSnapshot,
+  snapshotDiskImage,
+  ...consistencyGroups,
+  ...consistencyGroupParts,
+  ...taskObjects,
   ...places,
+  ...clusters,
+  ...labels,
 ];

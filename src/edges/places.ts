@@ -1,34 +1,30 @@
 import { declareEdge } from "../graph/declare.js";
-import { belongsTo } from "../graph/fetched-edge.js";
+import { belongsTo, toMany } from "../graph/fetched-edge.js";
+import { listBelow } from "../graph/list-below.js";
 import { clusterList } from "../resources/cluster/cluster.list.js";
 import { Cluster } from "../resources/cluster/cluster.type.js";
 import { hostList } from "../resources/host/host.list.js";
 import { Host } from "../resources/host/host.type.js";
-import { Task } from "../resources/task/task.type.js";
 import { taskList } from "../resources/task/task.list.js";
+import { Task } from "../resources/task/task.type.js";
+import { userList } from "../resources/user/user.list.js";
 import { User } from "../resources/user/user.type.js";
-import { Vm } from "../resources/vm/vm.type.js";
 import { vmList } from "../resources/vm/vm.list.js";
-import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
-import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
-import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
-import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { Vm } from "../resources/vm/vm.type.js";
+import { vmFolderList } from "../resources/vm-folder/vm-folder.list.js";
+import { VmFolder } from "../resources/vm-folder/vm-folder.type.js";
 
-/** Where things are: the cluster and the host of each, and who started a task. */
+/** Where VMs run and lie, which hosts a cluster has, and who started a task. */
 export const places = [
-  belongsTo({
-    from: Vm,
-    field: "cluster",
-    to: Cluster,
-    description: "The cluster that the VM belongs to.",
-    stub: (vm) => vm.row.cluster,
-  }),
-  belongsTo({
-    from: Vm,
-    field: "host",
+  toMany({
+    from: Cluster,
+    field: "hosts",
     to: Host,
-    description: "The host that the VM runs on; null while it runs on none.",
-    stub: (vm) => vm.row.host,
+    description: "The cluster's hosts.",
+    where: (ids) => ({ cluster: { id_in: ids } }),
+    rowKey: (host) => host.cluster?.id,
+    expected: (cluster) => cluster.row.hosts?.length,
+    back: "cluster",
   }),
   belongsTo({
     from: Host,
@@ -38,25 +34,36 @@ export const places = [
     stub: (host) => host.row.cluster,
   }),
   belongsTo({
-    from: VmVolume,
-    field: "cluster",
-    to: Cluster,
-    description: "The cluster that the volume belongs to.",
-    stub: (volume) => volume.row.cluster,
+    from: Vm,
+    field: "host",
+    to: Host,
+    description: "The host that the VM runs on; null while it runs on none.",
+    stub: (vm) => vm.row.host,
+  }),
+  listBelow({
+    from: Host,
+    field: "vms",
+    list: vmList,
+    description: "The VMs on the host.",
+    where: (ids) => ({ host: { id_in: ids } }),
+    rowKey: (vm) => vm.host?.id,
+    back: "host",
   }),
   belongsTo({
-    from: VmSnapshot,
-    field: "cluster",
-    to: Cluster,
-    description: "The cluster that the snapshot lies in.",
-    stub: (snapshot) => snapshot.row.cluster,
+    from: Vm,
+    field: "folder",
+    to: VmFolder,
+    description: "The folder that the VM lies in.",
+    stub: (vm) => vm.row.folder,
   }),
-  belongsTo({
-    from: Task,
-    field: "cluster",
-    to: Cluster,
-    description: "The cluster that the task acts on; null for one on CloudTower itself.",
-    stub: (task) => task.row.cluster,
+  listBelow({
+    from: VmFolder,
+    field: "vms",
+    list: vmList,
+    description: "The VMs in the folder.",
+    where: (ids) => ({ folder: { id_in: ids } }),
+    rowKey: (vm) => vm.folder?.id,
+    back: "folder",
   }),
   belongsTo({
     from: Task,
@@ -65,11 +72,22 @@ export const places = [
     description: "The user who started the task; null for the system's own.",
     stub: (task) => task.row.user,
   }),
+  listBelow({
+    from: User,
+    field: "tasks",
+    list: taskList,
+    description: "The tasks that the user started.",
+    where: (ids) => ({ user: { id_in: ids } }),
+    rowKey: (task) => task.user?.id,
+    back: "user",
+  }),
 ].map(declareEdge);
 
-vmList.filter.addOne("cluster", "cluster", clusterList.filter, "By the VM's cluster.");
-vmList.filter.addOne("host", "host", hostList.filter, "By the VM's host.");
 hostList.filter.addOne("cluster", "cluster", clusterList.filter, "By the host's cluster.");
-vmVolumeList.filter.addOne("cluster", "cluster", clusterList.filter, "By the volume's cluster.");
-vmSnapshotList.filter.addOne("cluster", "cluster", clusterList.filter, "By the snapshot's cluster.");
-taskList.filter.addOne("cluster", "cluster", clusterList.filter, "By the cluster that the task acts on.");
+hostList.filter.addMany("vms", "vms", vmList.filter, "By the VMs on the host.");
+vmList.filter.addOne("host", "host", hostList.filter, "By the VM's host.");
+vmList.filter.addOne("folder", "folder", vmFolderList.filter, "By the VM's folder.");
+vmFolderList.filter.addMany("vms", "vms", vmList.filter, "By the VMs in the folder.");
+taskList.filter.addOne("user", "user", userList.filter, "By the user who started the task.");
+clusterList.filter.addMany("hosts", "hosts", hostList.filter, "By the cluster's hosts.");
+clusterList.filter.addMany("vms", "vms", vmList.filter, "By the cluster's VMs.");

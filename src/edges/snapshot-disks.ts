@@ -1,8 +1,8 @@
 import { declareEdge } from "../graph/declare.js";
-import { inlineList } from "../graph/inline-edge.js";
+import { inline, inlineList } from "../graph/inline-edge.js";
 import { VmDiskType } from "../resources/disk.enums.js";
-import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 
 /** VmSnapshot → its frozen disks, which arrive whole within its row. */
 export const snapshotDisks = declareEdge(
@@ -19,5 +19,16 @@ export const snapshotDisks = declareEdge(
       description: "Only disks of this type.",
       keep: (disk: VmSnapshotDisk, type) => disk.type === type,
     },
+  }),
+);
+
+/** VmSnapshotDisk → the snapshot that froze it. */
+export const snapshotDiskSnapshot = declareEdge(
+  inline({
+    from: VmSnapshotDisk,
+    field: "snapshot",
+    to: VmSnapshot,
+    description: "The snapshot that froze the disk. Costs nothing.",
+    of: (disk) => new VmSnapshot(disk.snapshot),
   }),
 );

@@ -1,10 +1,10 @@
 import { declareEdge } from "../graph/declare.js";
 import { belongsTo } from "../graph/fetched-edge.js";
+import { listBelow } from "../graph/list-below.js";
 import { vmList } from "../resources/vm/vm.list.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
-import { listBelow } from "../graph/list-below.js";
 
 /** Vm → its snapshots. */
 export const vmSnapshots = declareEdge(

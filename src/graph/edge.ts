@@ -53,7 +53,7 @@ export interface FetchedEdge<P extends Joinable = Joinable, C extends Joinable =
   /** How many objects the parent says there are; fewer are not believed. */
   expected?(parent: P): number | undefined;
   /** What the parent's row already says of the object, and the fields that can be answered from it. */
-  readonly stub?: { readonly fields: ReadonlySet<string>; of(parent: P): C | null };
+  readonly stub?: { readonly fields: ReadonlySet<string>; of(parent: P): C | C[] | null };
   /** Another way to the same answers, from the keys of the edge that leads to the parents: saves a round. */
   readonly early?: {
     readonly via: Edge;
@@ -73,8 +73,8 @@ export interface ListEdge<P extends Joinable = Joinable> extends EdgeBase<P> {
   readonly keyIsId: boolean;
   /** Filter that brings the rows of many parents. */
   where(keys: readonly string[]): object;
-  /** Which parent a row belongs to. */
-  rowKey(row: object): string | null | undefined;
+  /** Which parent a row belongs to; several where the relation is many to many. */
+  rowKey(row: object): string | readonly string[] | null | undefined;
   /** How many objects the parent's own row says there are, without a filter. */
   count?(parent: P): number | undefined;
   readonly back?: string;

@@ -10,8 +10,8 @@ interface ListBelow<P extends Joinable, E extends Entity> {
   readonly description: string;
   /** Filter that brings the rows of many parents. */
   where(parentIds: readonly string[]): Where<E>;
-  /** The parent's CloudTower id on a row. */
-  rowKey(row: Row<E>): string | null | undefined;
+  /** The parent's CloudTower id on a row; several where the relation is many to many. */
+  rowKey(row: Row<E>): string | readonly string[] | null | undefined;
   /** How many objects the parent's own row says there are. */
   count?(parent: P): number | undefined;
   readonly back?: string;

@@ -1,4 +1,4 @@
-import { chunk, groupByKey } from "../kernel/group.js";
+import { chunk } from "../kernel/group.js";
 import { readCount } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import type { Where } from "../upstream/wire/types.js";
@@ -41,10 +41,10 @@ export async function fetchList(
     const connection = await edge.list.page(session, args, limits, withCount && known === undefined, scope);
     return new Map([[only, known === undefined ? connection : connection.withCount(known)]]);
   }
-  const rows = await Promise.all(
-    chunk(keys, session.options.idsPerCall).map((piece) => readRows(session, edge, piece, args, page)),
+  const pieces = chunk(keys, session.options.idsPerCall).map(async (piece) =>
+    groupByParent(edge, piece, await readRows(session, edge, piece, args, page)),
   );
-  const groups = groupByKey(rows.flat(), (row) => edge.rowKey(row));
+  const groups = new Map((await Promise.all(pieces)).flatMap((piece) => [...piece]));
   const whole = page.after === undefined && page.until === undefined;
   const connections = keys.map((key) => {
     const objects = (groups.get(key) ?? []).map((row) => new edge.list.of(row as never));
@@ -71,6 +71,20 @@ function readRows(
     after: page.after,
     limit: Number.POSITIVE_INFINITY,
   });
+}
+
+/** Rows under the parents that they name. A row may name several, also some whose rows another call brings. */
+function groupByParent<R extends object>(
+  edge: ListEdge,
+  keys: readonly string[],
+  rows: readonly R[],
+): Map<string, R[]> {
+  const groups = new Map<string, R[]>(keys.map((key) => [key, []]));
+  for (const row of rows) {
+    const named = edge.rowKey(row) ?? [];
+    for (const key of typeof named === "string" ? [named] : named) groups.get(key)?.push(row);
+  }
+  return groups;
 }
 
 /** The parent's own count holds only for the list without a filter. */

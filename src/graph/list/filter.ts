@@ -136,8 +136,8 @@ export class Filter<E extends Entity = Entity> {
       if (nested !== undefined) where[rule.upstream] = nested;
     } else {
       for (const [quantifier, condition] of Object.entries(value as object)) {
-        const nested = rule.filter.toWhere(condition);
-        if (nested !== undefined) where[`${rule.upstream}_${quantifier}`] = nested;
+        // An empty condition says something here: `none: {}` is "has none at all".
+        if (condition !== null) where[`${rule.upstream}_${quantifier}`] = rule.filter.toWhere(condition) ?? {};
       }
     }
   }

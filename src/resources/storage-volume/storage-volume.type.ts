@@ -10,11 +10,21 @@ import type { Row } from "../../upstream/wire/types.js";
 export const StorageVolumeKind = defineEnum("StorageVolumeKind", "What a ZBS volume is to CloudTower.", {
   LUN: "The live data of an iSCSI LUN.",
   LUN_SNAPSHOT: "The frozen data of a LUN snapshot.",
+  NVMF_NAMESPACE: "The live data of an NVMe namespace.",
+  NVMF_NAMESPACE_SNAPSHOT: "The frozen data of a snapshot of an NVMe namespace.",
 });
 
+/** What a ZBS volume lies under: exactly one of these. */
+interface Owner {
+  readonly lun?: Row<"IscsiLun">;
+  readonly lunSnapshot?: Row<"IscsiLunSnapshot">;
+  readonly namespace?: Row<"NvmfNamespace">;
+  readonly namespaceSnapshot?: Row<"NvmfNamespaceSnapshot">;
+}
+
 /**
- * A ZBS volume. CloudTower has no call for it: what is known stands on its LUN (`zbs_volume_id`) or on its LUN snapshot
- * (`local_id`).
+ * A ZBS volume. CloudTower has no call for it: what is known stands on its LUN or NVMe namespace (`zbs_volume_id`), or on the
+ * snapshot of one (`local_id`).
  */
 @ObjectType("StorageVolume", {
   implements: Node,
@@ -27,18 +37,58 @@ export class StorageVolume implements Joinable {
 
   private constructor(
     readonly zbs: string,
-    readonly lunRow: Row<"IscsiLun"> | null,
-    readonly lunSnapshotRow: Row<"IscsiLunSnapshot"> | null,
+    private readonly owner: Owner,
   ) {}
 
   /** The ZBS volume with the live data of a LUN; null for a LUN that names none. */
-  static ofLun(row: Row<"IscsiLun">): StorageVolume | null {
-    return row.zbs_volume_id ? new StorageVolume(row.zbs_volume_id, row, null) : null;
+  static ofLun(lun: Row<"IscsiLun">): StorageVolume | null {
+    return lun.zbs_volume_id ? new StorageVolume(lun.zbs_volume_id, { lun }) : null;
   }
 
   /** The ZBS volume with the frozen data of a LUN snapshot; null while the snapshot has no id in ZBS. */
-  static ofLunSnapshot(row: Row<"IscsiLunSnapshot">): StorageVolume | null {
-    return row.local_id ? new StorageVolume(row.local_id, null, row) : null;
+  static ofLunSnapshot(lunSnapshot: Row<"IscsiLunSnapshot">): StorageVolume | null {
+    return lunSnapshot.local_id ? new StorageVolume(lunSnapshot.local_id, { lunSnapshot }) : null;
+  }
+
+  /** The ZBS volume with the live data of an NVMe namespace; null for one that names none. */
+  static ofNamespace(namespace: Row<"NvmfNamespace">): StorageVolume | null {
+    return namespace.zbs_volume_id ? new StorageVolume(namespace.zbs_volume_id, { namespace }) : null;
+  }
+
+  /** The ZBS volume with the frozen data of a namespace's snapshot; null while the snapshot has no id in ZBS. */
+  static ofNamespaceSnapshot(namespaceSnapshot: Row<"NvmfNamespaceSnapshot">): StorageVolume | null {
+    return namespaceSnapshot.local_id ? new StorageVolume(namespaceSnapshot.local_id, { namespaceSnapshot }) : null;
+  }
+
+  get lunRow(): Row<"IscsiLun"> | undefined {
+    return this.owner.lun;
+  }
+
+  get lunSnapshotRow(): Row<"IscsiLunSnapshot"> | undefined {
+    return this.owner.lunSnapshot;
+  }
+
+  get namespaceRow(): Row<"NvmfNamespace"> | undefined {
+    return this.owner.namespace;
+  }
+
+  get namespaceSnapshotRow(): Row<"NvmfNamespaceSnapshot"> | undefined {
+    return this.owner.namespaceSnapshot;
+  }
+
+  /** CloudTower's id of the LUN whose data this is or was. */
+  get lunId(): string | null {
+    return this.owner.lun?.id ?? this.owner.lunSnapshot?.iscsi_lun?.id ?? null;
+  }
+
+  /** CloudTower's id of the NVMe namespace whose data this is or was. */
+  get namespaceId(): string | null {
+    return this.owner.namespace?.id ?? this.owner.namespaceSnapshot?.nvmf_namespace?.id ?? null;
+  }
+
+  /** What tells about live data. */
+  private get live(): Row<"IscsiLun"> | Row<"NvmfNamespace"> | undefined {
+    return this.owner.lun ?? this.owner.namespace;
   }
 
   @Field(() => ID, { description: "Global id: `StorageVolume:` and the ZBS id." })
@@ -51,9 +101,11 @@ export class StorageVolume implements Joinable {
     return this.zbs;
   }
 
-  @Field(() => StorageVolumeKind.type, { description: "Live data of a LUN, or frozen data of a LUN snapshot." })
+  @Field(() => StorageVolumeKind.type, { description: "Live or frozen data, and of what." })
   get kind(): string {
-    return this.lunRow === null ? "LUN_SNAPSHOT" : "LUN";
+    if (this.owner.lun) return "LUN";
+    if (this.owner.lunSnapshot) return "LUN_SNAPSHOT";
+    return this.owner.namespace ? "NVMF_NAMESPACE" : "NVMF_NAMESPACE_SNAPSHOT";
   }
 
   @Field(() => BigIntScalar, {
@@ -61,36 +113,36 @@ export class StorageVolume implements Joinable {
     description: "Size in bytes; null for a snapshot, whose size CloudTower does not tell.",
   })
   get sizeBytes(): number | null {
-    return this.lunRow?.assigned_size ?? null;
+    return this.live?.assigned_size ?? null;
   }
 
   @Field(() => BigIntScalar, { nullable: true, description: "Space that only this volume takes, in bytes." })
   get uniqueSizeBytes(): number | null {
-    return (this.lunRow ?? this.lunSnapshotRow)?.unique_size ?? null;
+    return (this.live ?? this.owner.lunSnapshot ?? this.owner.namespaceSnapshot)?.unique_size ?? null;
   }
 
   @Field(() => BigIntScalar, { nullable: true, description: "Space shared with snapshots and clones, in bytes." })
   get sharedSizeBytes(): number | null {
-    return this.lunRow?.shared_size ?? null;
+    return this.live?.shared_size ?? null;
   }
 
   @Field(() => Int, { nullable: true, description: "Number of replicas." })
   get replicaCount(): number | null {
-    return this.lunRow?.replica_num ?? null;
+    return this.live?.replica_num ?? null;
   }
 
   @Field(() => Int, { nullable: true, description: "Number of stripes." })
   get stripeCount(): number | null {
-    return this.lunRow?.stripe_num ?? null;
+    return this.live?.stripe_num ?? null;
   }
 
   @Field(() => BigIntScalar, { nullable: true, description: "Size of a stripe, in bytes." })
   get stripeSizeBytes(): number | null {
-    return this.lunRow?.stripe_size ?? null;
+    return this.live?.stripe_size ?? null;
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether space is taken only when it is written." })
   get thinProvisioned(): boolean | null {
-    return this.lunRow?.thin_provision ?? null;
+    return this.live?.thin_provision ?? null;
   }
 }
