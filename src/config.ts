@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 /** A setting that cannot be used; `message` is one line that names the variable, what was expected and what came. */
@@ -30,8 +31,15 @@ function integer(min: number, max: number): Parse<number> {
   };
 }
 
+const FLAGS = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+
 const flag: Parse<boolean> = (value) => {
-  const known = { "1": true, true: true, "0": false, false: false }[value.toLowerCase()];
+  const known = FLAGS.get(value.toLowerCase());
   if (known === undefined) throw new Expected("true, false, 1 or 0");
   return known;
 };
@@ -58,12 +66,28 @@ const list: Parse<readonly string[]> = (value) =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
+const certificates: Parse<string> = (path) => {
+  try {
+    const pem = readFileSync(path, "utf8");
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    throw new Expected("the path of a PEM file with a certificate that can be read");
+  }
+};
+
 const fileContents: Parse<string> = (path) => {
   try {
     return readFileSync(path, "utf8");
   } catch {
     throw new Expected("the path of a file that can be read");
   }
+};
+
+const basePath: Parse<string> = (value) => {
+  const path = value.replace(/\/+$/, "");
+  if (path !== "" && !/^(\/[\w.~-]+)+$/.test(path)) throw new Expected("a path such as /towerql");
+  return path;
 };
 
 /** Keeps the type of each setting's value. */
@@ -110,7 +134,8 @@ export const settings = {
     "LOCAL",
     "Where CloudTower knows that user from.",
   ),
-  ca: optional("CLOUDTOWER_CA_FILE", fileContents, "PEM file of the authority that signed CloudTower's certificate."),
+  authConfigId: optional("CLOUDTOWER_AUTH_CONFIG_ID", text, "Which directory that user is of, for the source AUTHN."),
+  ca: optional("CLOUDTOWER_CA_FILE", certificates, "PEM file of the authority that signed CloudTower's certificate."),
   insecure: setting("CLOUDTOWER_INSECURE", flag, "false", "Accept any certificate of CloudTower. Dangerous."),
 
   connections: setting("UPSTREAM_CONNECTIONS", integer(1, 1024), "32", "Most connections to CloudTower."),
@@ -175,6 +200,12 @@ export const settings = {
     "10",
     "How long a task that CloudTower does not show is waited for.",
   ),
+  readyTimeoutSeconds: setting(
+    "READY_TIMEOUT_SECONDS",
+    integer(1, 86_400),
+    "600",
+    "How long `vmSnapshotReady` waits for a snapshot to become usable.",
+  ),
   writeVerifySeconds: setting(
     "WRITE_VERIFY_SECONDS",
     integer(1, 300),
@@ -182,6 +213,93 @@ export const settings = {
     "How long is looked for the effect of a write whose answer was lost.",
   ),
   metrics: setting("METRICS", flag, "true", "Serve `/metrics` for Prometheus."),
+  maxDocumentTokens: setting(
+    "MAX_DOCUMENT_TOKENS",
+    integer(10, 1_000_000),
+    "5000",
+    "Most words and signs of a document.",
+  ),
+  maxNesting: setting("MAX_NESTING", integer(2, 1_000), "50", "Most brackets inside one another in a document."),
+  maxDefinitions: setting("MAX_DEFINITIONS", integer(1, 10_000), "100", "Most operations and fragments of a document."),
+  maxDepth: setting("MAX_DEPTH", integer(1, 1_000), "20", "Most fields below one another."),
+  maxFields: setting("MAX_FIELDS", integer(1, 100_000), "5000", "Most fields, with fragments put in place."),
+  maxAliases: setting("MAX_ALIASES", integer(0, 100_000), "100", "Most aliases, with fragments put in place."),
+  maxRootFields: setting("MAX_ROOT_FIELDS", integer(1, 10_000), "50", "Most fields at the root of an operation."),
+  maxDirectives: setting("MAX_DIRECTIVES", integer(0, 10_000), "100", "Most directives, with fragments put in place."),
+  maxListLength: setting("MAX_LIST_LENGTH", integer(1, 1_000_000), "1000", "Most items of a list in an argument."),
+  maxStringLength: setting("MAX_STRING_LENGTH", integer(1, 1_000_000), "4096", "Most characters of a string in an argument."),
+  maxOperationCalls: setting(
+    "MAX_OPERATION_CALLS",
+    integer(1, 1_000_000),
+    "500",
+    "Most calls to CloudTower that an operation may need, counted from its text and its page sizes.",
+  ),
+  maxOperationObjects: setting(
+    "MAX_OPERATION_OBJECTS",
+    integer(1, 1_000_000_000),
+    "250000",
+    "Most objects that an operation may answer with, counted from its text and its page sizes.",
+  ),
+  rateLimitPerSecond: setting(
+    "RATE_LIMIT_PER_SECOND",
+    integer(0, 1_000_000_000),
+    "20000",
+    "Cost that a client may spend each second, in calls to CloudTower and hundreds of objects; 0 for no limit.",
+  ),
+  rateLimitBurst: setting(
+    "RATE_LIMIT_BURST",
+    integer(1, 1_000_000_000),
+    "200000",
+    "Cost that a client may spend at once after a rest.",
+  ),
+  maxConnections: setting("MAX_CONNECTIONS", integer(1, 1_000_000), "10000", "Most connections of clients."),
+  maxWebSockets: setting("MAX_WEBSOCKETS", integer(0, 1_000_000), "5000", "Most of them that are WebSockets."),
+  maxConnectionOperations: setting(
+    "MAX_OPERATIONS_PER_WEBSOCKET",
+    integer(1, 1_000_000),
+    "1000",
+    "Most operations at once on one WebSocket, subscriptions included.",
+  ),
+  maxClientSubscriptions: setting(
+    "MAX_SUBSCRIPTIONS_PER_CLIENT",
+    integer(1, 1_000_000),
+    "12000",
+    "Most subscriptions at once of one client, over all its connections.",
+  ),
+  maxUnsentMiB: setting(
+    "MAX_UNSENT_MIB",
+    integer(1, 1_048_576),
+    "256",
+    "Most that is held for clients that do not read, in MiB; a quarter of it for one of them.",
+  ),
+  basePath: setting("BASE_PATH", basePath, "", "What stands before each path, such as `/towerql`."),
+  trustedProxies: setting(
+    "TRUSTED_PROXIES",
+    list,
+    "",
+    "Addresses and networks of proxies whose X-Forwarded-For is believed, with commas between.",
+  ),
+  corsOrigins: setting(
+    "CORS_ORIGINS",
+    list,
+    "",
+    "Origins whose pages may use the gateway, with commas between, such as `https://ops.example`; `*` for all.",
+  ),
+  allowAnonymous: setting(
+    "ALLOW_ANONYMOUS",
+    flag,
+    "false",
+    "In service mode, serve clients without a key. Whoever reaches the gateway then acts as its user.",
+  ),
+  readOnly: setting("READ_ONLY", flag, "false", "Leave mutations out of the schema."),
+  persistedQueries: setting("PERSISTED_QUERIES", flag, "true", "Let clients register operations by their hash (APQ)."),
+  safelist: optional("SAFELIST_FILE", fileContents, "JSON file of known operations, by id or as a list."),
+  safelistMode: setting(
+    "SAFELIST_MODE",
+    oneOf("allow", "warn", "enforce"),
+    "enforce",
+    "Other operations than those of SAFELIST_FILE: `allow` runs them, `warn` logs them, `enforce` refuses them.",
+  ),
   graphiql: setting("GRAPHIQL", flag, "true", "Serve the GraphiQL page."),
   introspection: setting("INTROSPECTION", flag, "true", "Let clients read the schema."),
 } as const;
@@ -203,17 +321,33 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config;
 }
 
+/** A secret that stands in a file, as container platforms hand them over, instead of in the environment. */
+function fromFile(variable: string, env: NodeJS.ProcessEnv): string | undefined {
+  const path = env[variable];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, "utf8").trim() || undefined;
+  } catch {
+    throw new ConfigError(`${variable}: expected the path of a file that can be read, got ${JSON.stringify(path)}`);
+  }
+}
+
 function read({ variable, parse, fallback, secret }: Setting<unknown>, env: NodeJS.ProcessEnv): unknown {
-  const given = env[variable] === "" ? undefined : env[variable];
+  const given = env[variable] || (secret ? fromFile(`${variable}_FILE`, env) : undefined);
   const value = given ?? fallback;
   if (value === undefined) return undefined;
   try {
     return parse(value);
   } catch (error) {
     if (!(error instanceof Expected)) throw error;
-    const came = secret ? "something else" : JSON.stringify(value);
+    const came = secret ? "something else" : JSON.stringify(withoutUserinfo(value));
     throw new ConfigError(`${variable}: expected ${error.message}, got ${came}`);
   }
+}
+
+/** An address may hold a password, which is a secret wherever it stands. */
+function withoutUserinfo(value: string): string {
+  return value.replace(/^.*@/s, "***@");
 }
 
 function checkTogether(config: Config): void {
@@ -231,8 +365,10 @@ function checkTogether(config: Config): void {
     );
   }
   if (config.authMode !== "service") return;
-  if (config.apiKeys === undefined || config.apiKeys.length === 0) {
-    throw new ConfigError("API_KEYS: expected at least one key with AUTH_MODE=service, got none");
+  if (!config.apiKeys?.length && !config.allowAnonymous) {
+    throw new ConfigError(
+      "API_KEYS: expected at least one key with AUTH_MODE=service, got none; ALLOW_ANONYMOUS=true asks to serve everybody",
+    );
   }
   if (config.cloudTowerUrl === undefined) return;
   if (config.token === undefined && (config.username === undefined || config.password === undefined)) {

@@ -56,10 +56,17 @@ function announce({ port, simulator }: App, config: Config): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** What is wrong with the settings where the system refuses to listen. */
+const LISTEN_FAILURES: Readonly<Record<string, string>> = {
+  EADDRINUSE: "PORT: expected a free port, got one that is in use",
+  EACCES: "PORT: expected a port that this user may listen on, got one that is reserved",
+  EADDRNOTAVAIL: "HOST: expected an address of this machine, got another one",
+  ENOTFOUND: "HOST: expected an address of this machine, got a name that is not known",
+};
+
 main().catch((error: unknown) => {
-  const { message, code } = error as Error & { code?: string };
-  process.stderr.write(
-    `${code === "EADDRINUSE" ? `PORT: expected a free port, but it is in use: ${message}` : message}\n`,
-  );
+  const { message, code, syscall } = error as NodeJS.ErrnoException;
+  const failure = syscall === "listen" || syscall === "getaddrinfo" ? LISTEN_FAILURES[code ?? ""] : undefined;
+  process.stderr.write(`${failure === undefined ? message : `${failure} (${message})`}\n`);
   process.exit(1);
 });

@@ -1,0 +1,91 @@
+import { describe, expect, it, vi } from "vitest";
+import { asError } from "../../../src/kernel/errors.js";
+import { chunk, groupByKey, indexByKey } from "../../../src/kernel/group.js";
+import { LruMap } from "../../../src/kernel/lru-map.js";
+import { once } from "../../../src/kernel/once.js";
+
+const rows = [
+  { key: "a", n: 1 },
+  { key: null, n: 2 },
+  { key: "b", n: 3 },
+  { key: "a", n: 4 },
+  { key: undefined, n: 5 },
+];
+
+describe("grouping", () => {
+  it("puts rows under the key that each names, in their order, and leaves out rows without one", () => {
+    expect([...groupByKey(rows, (row) => row.key)]).toEqual([
+      [
+        "a",
+        [
+          { key: "a", n: 1 },
+          { key: "a", n: 4 },
+        ],
+      ],
+      ["b", [{ key: "b", n: 3 }]],
+    ]);
+  });
+
+  it("takes keys such as __proto__ for what they are", () => {
+    const odd = ["__proto__", "constructor", "toString"];
+    expect([...groupByKey(odd, (key) => key).keys()]).toEqual(odd);
+  });
+
+  it("keeps the first of several rows with one key", () => {
+    expect(indexByKey(rows, (row) => row.key).get("a")).toEqual({ key: "a", n: 1 });
+  });
+});
+
+describe("chunk", () => {
+  it.each([
+    [0, []],
+    [1, [1]],
+    [500, [500]],
+    [501, [500, 1]],
+    [1_200, [500, 500, 200]],
+  ])("cuts %i items into pieces of at most 500: %j", (length, sizes) => {
+    const list = Array.from({ length }, (_, index) => index);
+    const pieces = chunk(list, 500);
+    expect(pieces.map((piece) => piece.length)).toEqual(sizes);
+    expect(pieces.flat()).toEqual(list);
+  });
+});
+
+describe("LruMap", () => {
+  it("forgets what was not used for longest, and never holds more than its limit", () => {
+    const map = new LruMap<string, number>(2);
+    map.set("a", 1);
+    map.set("b", 2);
+    map.get("a");
+    map.set("c", 3);
+    expect([map.get("a"), map.get("b"), map.get("c"), map.size]).toEqual([1, undefined, 3, 2]);
+  });
+
+  it("counts a key that is set again once", () => {
+    const map = new LruMap<string, number>(2);
+    map.set("a", 1);
+    map.set("b", 2);
+    map.set("a", 3);
+    map.set("c", 4);
+    expect([map.get("a"), map.get("b"), map.get("c")]).toEqual([3, undefined, 4]);
+    expect([map.delete("a"), map.delete("a"), map.size]).toEqual([true, false, 1]);
+  });
+});
+
+describe("once", () => {
+  it("asks once and gives the same answer again, also where that is undefined", () => {
+    const make = vi.fn(() => undefined);
+    const get = once(make);
+    expect([get(), get()]).toEqual([undefined, undefined]);
+    expect(make).toHaveBeenCalledOnce();
+  });
+});
+
+describe("asError", () => {
+  it("keeps an error as it is, and wraps anything else", () => {
+    const error = new TypeError("kept");
+    expect(asError(error)).toBe(error);
+    expect(asError("thrown text")).toMatchObject({ cause: "thrown text" });
+    expect(asError(undefined)).toBeInstanceOf(Error);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { backoffMs, wait } from "../../../src/kernel/backoff.js";
+import { deadline } from "../../../src/kernel/deadline.js";
+import { ErrorCode } from "../../../src/kernel/errors.js";
+import { linkedSignal } from "../../../src/kernel/linked-signal.js";
+import { unlessAborted } from "../../../src/kernel/unless-aborted.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("backoff", () => {
+  const pace = { firstMs: 100, maxMs: 1_000 };
+
+  it("doubles from try to try and stops growing", () => {
+    const longest = [2, 3, 4, 5, 6, 7, 100].map((attempt) => backoffMs(attempt, pace, () => 1));
+    expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
+  });
+
+  it("waits at least half of it, however the dice fall", () => {
+    expect([2, 3, 100].map((attempt) => backoffMs(attempt, pace, () => 0))).toEqual([50, 100, 500]);
+    const spread = Array.from({ length: 100 }, () => backoffMs(3, pace));
+    expect(Math.min(...spread)).toBeGreaterThanOrEqual(100);
+    expect(Math.max(...spread)).toBeLessThanOrEqual(200);
+    expect(new Set(spread).size).toBeGreaterThan(10);
+  });
+});
+
+describe("wait", () => {
+  it("ends when the time is over", async () => {
+    const ended = vi.fn();
+    void wait(500).then(ended);
+    await vi.advanceTimersByTimeAsync(499);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledOnce();
+  });
+
+  it("ends at once with the signal's reason, before or during the time", async () => {
+    const reason = new Error("left");
+    await expect(wait(500, AbortSignal.abort(reason))).rejects.toBe(reason);
+    const controller = new AbortController();
+    const waiting = wait(500, controller.signal);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a deadline", () => {
+  it("aborts with UPSTREAM_TIMEOUT and says how long it was", async () => {
+    const { signal } = deadline(2_000);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(signal.reason).toMatchObject({
+      code: ErrorCode.UpstreamTimeout,
+      message: "the operation was not done within 2 s",
+    });
+  });
+
+  it("keeps the reason of an earlier end, and leaves no timer when it is let go of", () => {
+    const limit = deadline(2_000);
+    const reason = new Error("the client left");
+    limit.cancel(reason);
+    limit.dispose();
+    limit.dispose();
+    expect(limit.signal.reason).toBe(reason);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("a linked signal", () => {
+  it("follows the first that aborts, also one that had aborted before", () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const { signal } = linkedSignal([first.signal, second.signal]);
+    second.abort("second");
+    first.abort("first");
+    expect(signal.reason).toBe("second");
+    expect(linkedSignal([first.signal]).signal.reason).toBe("first");
+  });
+
+  it("aborts by itself when its time is over, but not once it was let go of", async () => {
+    const reason = new Error("too slow");
+    const timed = linkedSignal([], 100, reason);
+    const letGo = linkedSignal([], 100, reason);
+    letGo.dispose();
+    letGo.dispose();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(timed.signal.reason).toBe(reason);
+    expect(letGo.signal.aborted).toBe(false);
+  });
+});
+
+describe("work that its caller may leave", () => {
+  it("gives its outcome while nobody aborts", async () => {
+    const { signal } = new AbortController();
+    await expect(unlessAborted(Promise.resolve(1), signal)).resolves.toBe(1);
+    await expect(unlessAborted(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
+  });
+
+  it("is left as soon as the signal aborts, and its later failure disturbs nobody", async () => {
+    const controller = new AbortController();
+    const { promise, reject } = withResolvers();
+    const left = unlessAborted(promise, controller.signal);
+    controller.abort(new Error("left"));
+    await expect(left).rejects.toThrow("left");
+    reject(new Error("failed later"));
+    await expect(unlessAborted(Promise.reject(new Error("unseen")), controller.signal)).rejects.toThrow("left");
+  });
+});
+
+/** `Promise.withResolvers` is not in Node 20. */
+function withResolvers() {
+  let reject: (reason: Error) => void = () => {};
+  const promise = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  return { promise, reject };
+}
