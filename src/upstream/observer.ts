@@ -33,8 +33,6 @@ export interface WriteRecord {
   readonly status?: number;
   readonly upstreamCode?: string;
   readonly upstreamRequestId?: string;
-  /** The client had left, or its deadline had passed, before the write ended. */
-  readonly alone: boolean;
   readonly milliseconds: number;
 }
 

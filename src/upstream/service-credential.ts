@@ -9,6 +9,8 @@ export interface ServiceAccount {
   readonly username?: string;
   readonly password?: string;
   readonly source: string;
+  /** Which directory, for accounts of one: `auth_config_id` of the login. */
+  readonly authConfigId?: string;
 }
 
 const LOGIN_TIMEOUT_MS = 15_000;
@@ -60,8 +62,8 @@ export class ServiceCredential implements Credential {
   }
 
   private async sendLogin(): Promise<string> {
-    const { username, password, source } = this.account;
-    const body = JSON.stringify({ username, password, source });
+    const { username, password, source, authConfigId: auth_config_id } = this.account;
+    const body = JSON.stringify({ username, password, source, auth_config_id });
     const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
     let answer: unknown;
     try {

@@ -71,7 +71,7 @@ export class Writes {
   }
 
   private tell(write: Write, began: number, answer: unknown, error: Error | undefined): void {
-    const { operation, caller, requestId, body, signal } = write;
+    const { operation, caller, requestId, body } = write;
     const failure = error instanceof UpstreamError ? error.failure : undefined;
     const refused = failure?.effect === "none" || (error instanceof TowerError && failure === undefined);
     const record: WriteRecord = {
@@ -85,7 +85,6 @@ export class Writes {
       status: failure?.status,
       upstreamCode: failure?.upstreamCode,
       upstreamRequestId: failure?.upstreamRequestId,
-      alone: signal.aborted,
       milliseconds: performance.now() - began,
     };
     this.observer.writeEnded(record);

@@ -2,7 +2,7 @@ import "reflect-metadata";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { type FormattedExecutionResult, print } from "graphql";
 import { type Client, createClient } from "graphql-ws";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import WebSocket from "ws";
 import { type App, startApp } from "../../src/app.js";
@@ -48,13 +48,15 @@ export async function startGateway(
     readonly env?: Record<string, string>;
     /** The test spoils the simulator's answers on purpose: only requests are checked. */
     readonly spoilsAnswers?: boolean;
+    /** Where the gateway's log goes; nowhere by default. */
+    readonly logger?: Logger;
   } = {},
 ): Promise<TestGateway> {
   const watch = watchContract();
   if (options.spoilsAnswers) watch.ignoreAnswers();
   const simulator = await startSimulator({ onExchange: watch.onExchange, ...options.simulator });
   const env = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: simulator.url, ...options.env };
-  const app = await startApp(loadConfig(env), pino({ level: env.LOG_LEVEL }));
+  const app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }));
   onTestFinished(async () => {
     await app.stop();
     await simulator.stop();

@@ -1,0 +1,127 @@
+import { expect, test } from "vitest";
+import { forwardedCredential } from "../../src/upstream/credential.js";
+import { captureLog } from "../support/captured-log.js";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+import { until } from "./support/ask.js";
+
+/** A caller with a way to leave, and the write of a snapshot. */
+function writer(gateway: TestGateway, name: string, username = "admin") {
+  const leaving = new AbortController();
+  const token = gateway.simulator.users.find((user) => user.username === username)?.token;
+  const credential = forwardedCredential(token);
+  const requestId = `request-${name}`;
+  const session = gateway.app.upstream.open({ credential, language: "en-US", signal: leaving.signal, requestId });
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id as string;
+  const data = [{ vm_id: vmId, name, consistent_type: "CRASH_CONSISTENT" }];
+  return { vmId, credential, write: () => session.write("create-vm-snapshot", { data }), leaving };
+}
+
+function hold(gateway: TestGateway, operation: string): () => void {
+  let release = () => {};
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  gateway.simulator.faults.add({ operation, times: 1, effect: { kind: "hold", until } });
+  return release;
+}
+
+test("a write whose client leaves is followed to its end, and its audit line says what came of it", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+  const { vmId, credential, write, leaving } = writer(gateway, "s");
+  const release = hold(gateway, "create-vm-snapshot");
+
+  const written = write();
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the write");
+  leaving.abort(new Error("left"));
+  await expect(written).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", failure: { effect: "unknown" } });
+  expect(gateway.simulator.calls.inFlight).toBe(1);
+  release();
+
+  await until(() => log.lines.some((line) => line.audit), "an audit line");
+  const [snapshot] = gateway.simulator.control.rows("VmSnapshot", { name: "s" });
+  const [task] = gateway.simulator.control.rows("Task", { resource_id: snapshot?.id });
+  expect(log.lines.filter((line) => line.audit)).toMatchObject([
+    {
+      operation: "create-vm-snapshot",
+      caller: credential.key,
+      requestId: "request-s",
+      ids: [vmId],
+      resourceIds: [snapshot?.id],
+      taskIds: [task?.id],
+      outcome: "accepted",
+    },
+  ]);
+});
+
+test("a write whose client leaves before it is sent is not sent", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger, env: { UPSTREAM_CONNECTIONS: "1" } });
+  const release = hold(gateway, "create-vm-snapshot");
+  const first = writer(gateway, "first");
+  const second = writer(gateway, "second");
+
+  const sent = first.write();
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the first write");
+  const queued = second.write();
+  second.leaving.abort(new Error("left"));
+  await expect(queued).rejects.toThrow("left");
+  release();
+  await sent;
+
+  expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
+  expect(gateway.simulator.control.rows("VmSnapshot", { name: "second" })).toEqual([]);
+  expect(log.lines.filter((line) => line.audit)).toHaveLength(1);
+});
+
+test.each([
+  ["reset", { kind: "reset", when: "after-body" }],
+  ["lost-answer", { kind: "lost-answer" }],
+  ["503", { kind: "status", status: 503 }],
+  ["429", { kind: "status", status: 429 }],
+  ["500", { kind: "status", status: 500 }],
+] as const)("a write that meets a fault (%s) is sent once", async (_, effect) => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect });
+
+  await expect(writer(gateway, "s").write()).rejects.toThrow();
+
+  expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
+});
+
+test("a write that is never answered is given up in the end, as unknown", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger, env: { UPSTREAM_WRITE_TIMEOUT_SECONDS: "1" } });
+  gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "drip", bytes: 1, everyMs: 20 } });
+
+  await expect(writer(gateway, "s").write()).rejects.toMatchObject({ failure: { effect: "unknown" } });
+
+  await until(() => gateway.simulator.calls.inFlight === 0, "no call under way");
+  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ outcome: "unknown", level: 40 }]);
+});
+
+test("a refused write is audited with who asked", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+  const { credential, write } = writer(gateway, "s", "viewer");
+
+  await expect(write()).rejects.toMatchObject({ code: "FORBIDDEN" });
+
+  const audit = log.lines.filter((line) => line.audit);
+  expect(audit).toMatchObject([{ caller: credential.key, outcome: "refused", status: 403 }]);
+  for (const { token } of gateway.simulator.users) expect(log.text()).not.toContain(token);
+});
+
+test("the shutdown waits for a write whose client has left", async () => {
+  const gateway = await startGateway();
+  const { write, leaving } = writer(gateway, "s");
+  gateway.simulator.faults.add({ operation: "create-vm-snapshot", latencyMs: 300 });
+
+  const written = write();
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the write");
+  leaving.abort(new Error("left"));
+  await expect(written).rejects.toThrow();
+  await gateway.app.stop();
+
+  expect(gateway.simulator.calls.of("create-vm-snapshot")[0]?.status).toBe(200);
+});
