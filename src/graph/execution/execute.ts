@@ -4,6 +4,7 @@ import {
   execute as executeByTheBook,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   getArgumentValues,
@@ -12,7 +13,7 @@ import {
   Kind,
 } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
-import { NotPlain, type ProjectedOperation, Projection } from "./projection.js";
+import { type CoercedOperation, NotPlain, Projection } from "./projection.js";
 
 /** Answers of root fields by their name in the answer, for when graphql-js takes over: nothing is asked upstream twice. */
 export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
@@ -22,76 +23,101 @@ export interface TakesOver {
   resolvedRoots?: ResolvedRoots;
 }
 
+/** Executes operations; see `createExecute`. */
+export type Execute = (args: ExecutionArgs & { contextValue: TakesOver }) => Promise<ExecutionResult>;
+
 /**
- * Executes an operation like graphql-js's `execute`, with the same answer.
+ * Makes a function that executes an operation like graphql-js's `execute`, with the same answer.
  *
  * The root fields of a query are resolved as ever; the look-ahead has then joined everything, and the objects are projected in one
- * go. Mutations, introspection, errors and promises are left to graphql-js, which is handed what was resolved.
+ * go. Mutations, introspection, errors and promises are left to graphql-js, which is handed what was resolved. How a document's
+ * operation is projected is worked out once and kept as long as the document.
  */
-export async function execute(args: ExecutionArgs & { contextValue: TakesOver }): Promise<ExecutionResult> {
-  const operation = prepared(args);
-  if (operation === undefined) return executeByTheBook(args);
+export function createExecute(): Execute {
+  const plans: Plans = new WeakMap();
+  return (args) => execute(args, plans);
+}
 
-  const roots = resolveRoots(operation);
-  if (roots === undefined) return executeByTheBook(args);
-  const settled = await Promise.allSettled([...roots.values()].map((root) => root.value));
+async function execute(args: Parameters<Execute>[0], plans: Plans): Promise<ExecutionResult> {
+  const plan = planOf(args, plans);
+  if (plan === undefined) return executeByTheBook(args);
+
+  const { contextValue } = args;
+  const roots = plan.map((root) => resolved(root, contextValue));
+  const outcomes = await Promise.allSettled(roots);
   try {
-    const projection = new Projection(operation);
     const data: Record<string, unknown> = {};
-    for (const [index, [name, { info }]] of [...roots].entries()) {
-      const outcome = settled[index] as PromiseSettledResult<unknown>;
+    for (const [index, { name, complete }] of plan.entries()) {
+      const outcome = outcomes[index] as PromiseSettledResult<unknown>;
       if (outcome.status === "rejected") throw new NotPlain();
-      data[name] = projection.complete(info.returnType, info.fieldNodes)(outcome.value);
+      data[name] = await complete(outcome.value, contextValue);
     }
     return { data };
   } catch {
     // Whatever went wrong, graphql-js says it by the book.
-    args.contextValue.resolvedRoots = new Map([...roots].map(([name, { value }]) => [name, value]));
+    contextValue.resolvedRoots = new Map(plan.map(({ name }, index) => [name, roots[index] as Promise<unknown>]));
     return executeByTheBook(args);
   }
 }
 
-/** What the projection needs of a query; undefined where graphql-js must do it. */
-function prepared(args: ExecutionArgs): ProjectedOperation | undefined {
-  const { schema, document, contextValue, rootValue, operationName } = args;
+/** How one root field is resolved and completed. */
+interface PlannedRoot {
+  readonly name: string;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly info: GraphQLResolveInfo;
+  readonly complete: (value: unknown, context: unknown) => Promise<unknown>;
+}
+type Plan = readonly PlannedRoot[];
+
+/** Plans by document, operation and variables. A document lives as long as the server keeps it, and its plans with it. */
+type Plans = WeakMap<object, Map<string, Plan>>;
+const PLANS_PER_DOCUMENT = 32;
+const LONGEST_KEY = 1_000;
+
+/** How a query is answered; undefined where graphql-js must do it. */
+function planOf({ schema, document, operationName, variableValues }: ExecutionArgs, plans: Plans): Plan | undefined {
+  const key = `${operationName ?? ""} ${JSON.stringify(variableValues ?? {})}`;
+  const known = plans.get(document) ?? new Map<string, Plan>();
+  const kept = known.get(key);
+  if (kept !== undefined) return kept;
+
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== "query") return undefined;
-  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], args.variableValues ?? {});
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (errors !== undefined) return undefined;
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
-  return { schema, fragments, operation, variableValues: coerced, contextValue, rootValue };
+  const plan = planRoots({ schema, fragments, operation, variableValues: coerced });
+  if (plan === undefined || key.length > LONGEST_KEY) return plan;
+  if (known.size >= PLANS_PER_DOCUMENT) known.clear();
+  plans.set(document, known.set(key, plan));
+  return plan;
 }
 
-interface Root {
-  readonly value: Promise<unknown>;
-  readonly info: GraphQLResolveInfo;
-}
-
-/** Calls the resolvers of the root fields; undefined, and nothing called, where one of them is introspection. */
-function resolveRoots(prepared: ProjectedOperation): Map<string, Root> | undefined {
-  const { schema, fragments, operation, variableValues, contextValue, rootValue } = prepared;
+/** Undefined where a root field is introspection, or a selection is not for us. */
+function planRoots(coerced: CoercedOperation): Plan | undefined {
+  const { schema, fragments, operation, variableValues } = coerced;
   const query = schema.getQueryType() as GraphQLObjectType;
-  const selected = collectFields(schema, fragments, variableValues, query, operation.selectionSet);
-  for (const [name, [node]] of selected) {
-    if (name === "__proto__" || node === undefined || query.getFields()[node.name.value]?.resolve === undefined)
-      return undefined;
-  }
-  const roots = new Map<string, Root>();
-  for (const [name, fieldNodes] of selected) {
-    const field = query.getFields()[(fieldNodes[0] as FieldNode).name.value];
-    if (field?.resolve === undefined) continue;
-    const { resolve, type: returnType, name: fieldName } = field;
+  const projection = new Projection(coerced);
+  const plan: PlannedRoot[] = [];
+  for (const [name, nodes] of collectFields(schema, fragments, variableValues, query, operation.selectionSet)) {
+    const field = query.getFields()[(nodes[0] as FieldNode).name.value];
+    if (name === "__proto__" || field?.resolve === undefined) return undefined;
     const path = { prev: undefined, key: name, typename: query.name };
-    const place = { fieldName, fieldNodes, returnType, parentType: query, path };
-    const info = { ...place, schema, fragments, operation, variableValues, rootValue };
-    const value = (async () => {
-      const args = getArgumentValues(field, fieldNodes[0] as FieldNode, variableValues);
-      return resolve(rootValue, args, contextValue, info);
-    })();
-    roots.set(name, { value, info });
+    const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType: query, path };
+    const info = { ...place, ...coerced, rootValue: undefined };
+    try {
+      plan.push({ name, field, info, complete: projection.completeInTurns(field.type, nodes) });
+    } catch {
+      return undefined;
+    }
   }
-  return roots;
+  return plan;
+}
+
+async function resolved({ field, info }: PlannedRoot, context: unknown): Promise<unknown> {
+  const args = getArgumentValues(field, info.fieldNodes[0] as FieldNode, info.variableValues);
+  return field.resolve?.(undefined, args, context, info);
 }
