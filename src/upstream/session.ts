@@ -31,8 +31,8 @@ export interface SessionRequest {
   readonly language: Language;
   /** Aborted when the client leaves or the operation's deadline passes. */
   readonly signal: AbortSignal;
-  /** When the deadline passes, on the clock of `performance.now()`. Absent where there is none. */
-  readonly until?: number;
+  /** When the signal aborts by itself, on the clock of `performance.now()`; it may be put off. Absent where there is no deadline. */
+  readonly deadline?: { readonly until?: number };
   readonly requestId: string;
   /** Whom the audit names; the credential's key where there is no other name. */
   readonly client?: string;
@@ -94,8 +94,9 @@ export class UpstreamSession {
   }
 
   /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
-  fork(signal?: AbortSignal, until?: number): UpstreamSession {
-    return new UpstreamSession(this.share, signal === undefined ? this.request : { ...this.request, signal, until });
+  fork(signal?: AbortSignal, deadline?: SessionRequest["deadline"]): UpstreamSession {
+    const { request, share } = this;
+    return new UpstreamSession(share, signal === undefined ? request : { ...request, signal, deadline });
   }
 
   /** Sends a read, or joins the same read of the same caller that is under way. */
@@ -136,7 +137,7 @@ export class UpstreamSession {
         if (!failure?.transient || attempt >= this.options.readAttempts) throw error;
         const pauseMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt + 1, READ_BACKOFF));
         // Waiting longer than the deadline would only turn a clear answer into a late one.
-        if (performance.now() + pauseMs >= (this.request.until ?? Number.POSITIVE_INFINITY)) throw error;
+        if (performance.now() + pauseMs >= (this.request.deadline?.until ?? Number.POSITIVE_INFINITY)) throw error;
         if (pauseMs > LONGEST_PAUSE_MS) throw error;
         await wait(pauseMs, signal);
       }
