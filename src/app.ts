@@ -7,10 +7,8 @@ import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/task-watch.js";
 import { type CallerOf, forwardCallers, serviceCallers } from "./http/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
-import { createGraphqlHttp } from "./http/graphql-http.js";
-import { createGraphqlWs } from "./http/graphql-ws.js";
-import { Operations } from "./http/operations.js";
-import { startServer } from "./http/server.js";
+import { readOnlySchema } from "./http/read-only-schema.js";
+import { startTransport } from "./http/transport.js";
 import { KeyedQueue } from "./kernel/keyed-queue.js";
 import { once } from "./kernel/once.js";
 import { fullSchema } from "./schema.js";
@@ -70,19 +68,21 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     vmWrites: new KeyedQueue(),
   };
   const callerOf = callers(config, client, simulator);
-  const operations = new Operations(upstream, services, callerOf, config.operationTimeoutSeconds * 1000);
-  const { introspection, maxBodyBytes } = config;
-  const graphqlHttp = await createGraphqlHttp({ schema, operations, logger, introspection, maxBodyBytes });
-  const graphqlWs = createGraphqlWs({ schema, operations, logger, introspection, maxMessageBytes: maxBodyBytes });
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
-  const server = await startServer({ graphqlHttp, graphqlWs, graphiql, upstream, metrics, logger }, config.port, config.host);
+  const server = await startTransport(config, {
+    schema: config.readOnly ? readOnlySchema(schema) : schema,
+    ...{ graph, upstream, services, callerOf, metrics, graphiql, logger },
+    ambient: simulator !== undefined || config.allowAnonymous,
+    observer: observers,
+  });
   return {
     port: server.port,
     simulator,
     upstream,
     stop: once(async () => {
-      taskWatch.stop();
+      // Their streams end with the connections, which tell clients to come again.
       await server.stop();
+      taskWatch.stop();
       await upstream.writesSettled(WRITES_GRACE_MS);
       await upstream.close();
       await simulator?.stop();
@@ -101,5 +101,5 @@ function callers(config: Config, client: GuardedClient, simulator: Simulator | u
   if (config.authMode === "forward") return forwardCallers(administrator);
   const { username, password, source } = config;
   const account = { token: config.token ?? administrator, username, password, source };
-  return serviceCallers(config.apiKeys ?? [], new ServiceCredential(client, account));
+  return serviceCallers(config.apiKeys ?? [], new ServiceCredential(client, account), config.allowAnonymous);
 }

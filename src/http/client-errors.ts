@@ -1,8 +1,9 @@
 import { unwrapResolverError } from "@apollo/server/errors";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ExecutionResult, type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { UpstreamError } from "../upstream/upstream-error.js";
+import { Refusal } from "./refusal.js";
 
 /**
  * The one place where errors become what clients see: `message`, `path`, `locations`, `extensions.code` and
@@ -28,6 +29,19 @@ export function clientError(
   logger.error({ requestId, err: original }, "unexpected error");
   const message = "the gateway failed; its log has more under this request id";
   return { message, ...place, extensions: { code: ErrorCode.InternalServerError, requestId } };
+}
+
+/** An executed operation's answer as clients see it. */
+export function clientResult(result: ExecutionResult, requestId: string, logger: Logger): FormattedExecutionResult {
+  const { errors, ...rest } = result;
+  if (errors === undefined) return rest;
+  return { errors: errors.map((error) => clientError(error.toJSON(), error, requestId, logger)), ...rest };
+}
+
+/** What a client is told when its request is not executed: the refusal's errors, or one that masks what was unexpected. */
+export function refusedErrors(thrown: unknown, requestId: string, logger: Logger): readonly GraphQLFormattedError[] {
+  if (!(thrown instanceof Refusal)) return [clientError({ message: "" }, thrown, requestId, logger)];
+  return thrown.errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
 function logUpstream({ operation, failure, message }: UpstreamError, requestId: string, logger: Logger): void {

@@ -1,41 +1,57 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApolloServer, HeaderMap } from "@apollo/server";
+import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { GraphQLSchema } from "graphql";
+import type { DocumentNode, FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../context.js";
-import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { LruMap } from "../kernel/lru-map.js";
+import { acceptedOf, JSON_TYPE } from "./accept.js";
+import { sendJson, sendRefusal } from "./answer.js";
 import { apolloExecutor } from "./apollo-executor.js";
-import { readBody } from "./body.js";
 import { clientError } from "./client-errors.js";
-import { type Operations, requestIdOf } from "./operations.js";
+import type { GraphqlSse } from "./graphql-sse.js";
+import { type Admission, type OpenOperation, type Operations, requestIdOf } from "./operations.js";
+import type { PersistedOperations } from "./persisted-operations.js";
+import { badRequest, Refusal } from "./refusal.js";
+import { type RequestParams, readParams } from "./request-params.js";
+import { cutStalledReader } from "./stalled-reader.js";
+import type { UnsentBytes } from "./unsent-bytes.js";
 
 /** A client that asks with this header gets `extensions.upstream`: what its operation cost. */
 const COST_HEADER = "x-towerql-cost";
 
+/** Documents that Apollo Server is handed instead of parsing them again. */
+const KEPT_DOCUMENTS = 500;
+
 interface HttpContext extends Context {
   readonly wantsCost: boolean;
+  readonly operation: OpenOperation;
 }
 
 /** GraphQL over HTTP. */
 export interface GraphqlHttp {
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  serve(request: IncomingMessage, response: ServerResponse, address: string): Promise<void>;
   /** Serves what was accepted and ends. */
   stop(): Promise<void>;
 }
 
-/** Starts Apollo Server behind plain `node:http`. */
+/** Starts Apollo Server behind plain `node:http`. What it is handed was admitted before, by the gate of all transports. */
 export async function createGraphqlHttp(options: {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
+  readonly persisted: PersistedOperations;
+  readonly sse: GraphqlSse;
+  readonly unsent: UnsentBytes;
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
 }): Promise<GraphqlHttp> {
-  const { schema, operations, logger, introspection, maxBodyBytes } = options;
+  const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes } = options;
+  const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
   const apollo = new ApolloServer<HttpContext>({
     gateway: apolloExecutor(schema),
     introspection,
@@ -43,45 +59,114 @@ export async function createGraphqlHttp(options: {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: !introspection,
+    documentStore: {
+      // The key is a schema's id and the hash of the text.
+      get: async (key) => documents.get(key.slice(-64)),
+      set: async () => {},
+      delete: async () => false,
+    },
+    persistedQueries: persisted.automatic ? { cache: persisted } : false,
     // Their per-field hooks would cost more than the fields.
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), errorsAndCost(logger)],
   });
   await apollo.start();
 
+  /** Has Apollo Server execute an admitted operation. */
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { operationName, variables, extensions, query }: RequestParams,
+    text: string,
+    admission: Admission,
+  ): Promise<void> {
+    const operation = operations.open(admission);
+    const left = () => {
+      if (!response.writableEnded) operation.leave();
+    };
+    response.once("close", left);
+    try {
+      documents.set(createHash("sha256").update(text).digest("hex"), admission.document);
+      // A text that was found by its hash need not be registered again.
+      const body = {
+        query: text,
+        operationName: operationName ?? null,
+        variables: variables ?? null,
+        extensions: (query === undefined ? undefined : extensions) ?? null,
+      };
+      const result = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: "POST",
+          headers: headersOf(request),
+          search: "",
+          body,
+        },
+        context: async () =>
+          Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
+      });
+      await send(request, response, result);
+      cutStalledReader(response, unsent);
+    } finally {
+      operation.end();
+      response.off("close", left);
+    }
+  }
+
   return {
-    async serve(request, response) {
+    async serve(request, response, address) {
       const requestId = requestIdOf(request.headers["x-request-id"]);
       response.setHeader("x-request-id", requestId);
-      const { authorization, "accept-language": acceptLanguage } = request.headers;
-      const operation = operations.open({ authorization, acceptLanguage, requestId });
-      const left = () => {
-        if (!response.writableEnded)
-          operation.deadline.cancel(new TowerError(ErrorCode.UpstreamTimeout, "the client left"));
-      };
-      response.once("close", left);
+      const accepted = acceptedOf(request.headers.accept);
       try {
-        const answer = await apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: {
-            method: request.method ?? "GET",
-            headers: headersOf(request),
-            search: new URL(request.url ?? "/", "http://localhost").search,
-            body: request.method === "POST" ? await readBody(request, maxBodyBytes) : undefined,
-          },
-          context: async () =>
-            Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined }),
-        });
-        for (const [name, value] of answer.headers) response.setHeader(name, value);
-        response.statusCode = answer.status ?? 200;
-        if (answer.body.kind === "complete") response.end(answer.body.string);
-        else for await (const chunk of answer.body.asyncIterator) response.write(chunk);
-        response.end();
-      } finally {
-        operation.deadline.dispose();
-        response.off("close", left);
+        if (accepted.json === undefined && !accepted.stream) {
+          throw badRequest("expected a client that accepts JSON or an event stream, got another", 406);
+        }
+        const params = await readParams(request, maxBodyBytes);
+        const { authorization, "accept-language": acceptLanguage } = request.headers;
+        const transport = accepted.json === undefined ? "sse" : "http";
+        const { operationName, variables } = params;
+        const query = persisted.textOf(params);
+        const admission = operations.admit(
+          { transport, authorization, acceptLanguage, requestId, address },
+          { query, operationName, variables },
+        );
+        const { operation: type } = admission.operation;
+        if (type === "mutation" && request.method === "GET") {
+          throw badRequest("expected a POST request for a mutation, got GET", 405, { allow: "POST" });
+        }
+        if (accepted.stream && (type === "subscription" || accepted.json === undefined)) {
+          return await sse.serve(request, response, admission);
+        }
+        if (type === "subscription") {
+          throw badRequest("expected a subscription with accept: text/event-stream, or over a WebSocket; got neither");
+        }
+        await answer(request, response, params, query, admission);
+      } catch (error) {
+        const wellFormed = error instanceof Refusal && error.http.status === undefined;
+        if (wellFormed && accepted.json === undefined && accepted.stream) return sse.refuse(response, error, requestId);
+        await sendRefusal(request, response, error, requestId, logger, (errors) =>
+          operations.refused(errors, requestId),
+        );
       }
     },
     stop: () => apollo.stop(),
   };
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status = 200, headers, body }: HTTPGraphQLResponse,
+): Promise<void> {
+  const type = acceptedOf(request.headers.accept).json ?? JSON_TYPE;
+  // A well-formed request has status 200 in the older media type, whatever came of it.
+  response.statusCode = status === 400 && type === JSON_TYPE ? 200 : status;
+  for (const [name, value] of headers) response.setHeader(name, value);
+  response.setHeader("content-type", `${type}; charset=utf-8`);
+  if (body.kind === "complete" && status >= 500 && !body.string.includes('"requestId"')) {
+    throw new Error("Apollo Server failed before or behind the operation; its own log line says why");
+  }
+  if (body.kind !== "complete") throw new Error("the schema knows no incremental delivery");
+  await sendJson(request, response, body.string);
 }
 
 /** Formats errors with the operation's request id, and tells the cost to those who ask. */
@@ -94,7 +179,7 @@ function errorsAndCost(logger: Logger) {
           contextValue,
           errors,
         }: {
-          response: { body: { kind: string; singleResult?: { errors?: readonly object[]; extensions?: object } } };
+          response: { body: { kind: string; singleResult?: FormattedExecutionResult & { extensions?: object } } };
           contextValue: HttpContext;
           errors?: readonly unknown[];
         }) {
@@ -103,8 +188,9 @@ function errorsAndCost(logger: Logger) {
           if (result.errors !== undefined) {
             const { requestId } = contextValue.session;
             result.errors = result.errors.map((formatted, index) =>
-              clientError(formatted as never, errors?.[index] ?? formatted, requestId, logger),
+              clientError(formatted, errors?.[index] ?? formatted, requestId, logger),
             );
+            contextValue.operation.note(result);
           }
           if (contextValue.wantsCost) {
             result.extensions = { ...result.extensions, upstream: contextValue.session.use };

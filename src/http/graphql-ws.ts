@@ -1,149 +1,203 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import {
-  type ExecutionArgs,
-  execute,
+  type FormattedExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
   subscribe,
-  validate,
 } from "graphql";
-import { type Extra, useServer } from "graphql-ws/use/ws";
+import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
-import type { Context } from "../context.js";
-import { asError, ErrorCode, TowerError } from "../kernel/errors.js";
-import { clientError } from "./client-errors.js";
-import { type Operations, requestIdOf } from "./operations.js";
+import { createExecute } from "../graph/execution/execute.js";
+import { ErrorCode } from "../kernel/errors.js";
+import { clientError, clientResult, refusedErrors } from "./client-errors.js";
+import { type OpenOperation, type Operations, requestIdOf } from "./operations.js";
+import type { PersistedOperations } from "./persisted-operations.js";
+import { refusal } from "./refusal.js";
+import type { UnsentBytes } from "./unsent-bytes.js";
+import { type Connection, serveSocket } from "./websocket.js";
 
 /** GraphQL over WebSocket: the graphql-transport-ws protocol. */
 export interface GraphqlWs {
   /** Takes over a connection that asks to be upgraded. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every socket with 1001. */
-  stop(): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
+  /** How many connections there are. */
+  readonly connections: number;
+  /** Refuses new operations, waits for queries and mutations that run, and closes every socket with 1001. */
+  stop(graceMs: number): Promise<void>;
 }
 
-/** What is kept of a connection: how to end each operation that runs on it. */
-type Kept = { endings: Map<string, () => void> };
-type SocketExtra = Extra & Partial<Kept>;
+/** How large the message of a subscription may be: it is kept as long as the subscription. */
+const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
+const MAX_ID_CHARACTERS = 256;
+const INIT_WAIT_MS = 10_000;
+const PING_MS = 12_000;
 
 /** Starts the protocol server; it listens to nothing by itself. */
 export function createGraphqlWs(options: {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
+  readonly persisted: PersistedOperations;
+  readonly unsent: UnsentBytes;
   readonly logger: Logger;
-  readonly introspection: boolean;
   readonly maxMessageBytes: number;
+  /** Operations at once on one connection. */
+  readonly maxOperations: number;
 }): GraphqlWs {
-  const { schema, operations, logger, introspection, maxMessageBytes } = options;
-  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const { schema, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
+  let stopping = false;
+  /** Queries and mutations under way. */
+  let running = 0;
+  let idle: (() => void) | undefined;
 
-  const endingsOf = (extra: SocketExtra): Map<string, () => void> => {
-    extra.endings ??= new Map();
-    return extra.endings;
-  };
-  const end = (extra: SocketExtra, id: string) => {
-    endingsOf(extra).get(id)?.();
-    endingsOf(extra).delete(id);
-  };
-  const format = (error: GraphQLError, requestId: string): GraphQLFormattedError => {
-    const code = error.originalError ? {} : { code: error.extensions.code ?? ErrorCode.BadUserInput };
-    const formatted = error.toJSON();
-    return clientError({ ...formatted, extensions: { ...formatted.extensions, ...code } }, error, requestId, logger);
-  };
+  /** What graphql-ws hands back of an operation's context. */
+  type Running = OpenOperation["context"] & { readonly operation: OpenOperation };
 
-  const server = useServer<Record<string, unknown>, Kept>(
-    {
-      connectionInitWaitTimeout: 10_000,
-      onSubscribe(ctx, id, payload) {
-        const requestId = requestIdOf(undefined);
-        const refused = (error: unknown, code: string) => {
-          const graphqlError = error instanceof GraphQLError ? error : new GraphQLError(asError(error).message);
-          const formatted = format(graphqlError, requestId);
-          return new GraphQLError(formatted.message, {
-            ...(graphqlError.nodes && { nodes: graphqlError.nodes }),
-            extensions: { ...formatted.extensions, code },
-          });
-        };
-        try {
-          const document = parse(payload.query);
-          const errors = validate(schema, document, rules);
-          if (errors.length > 0) return errors.map((error) => refused(error, "GRAPHQL_VALIDATION_FAILED"));
-          const operation = getOperationAST(document, payload.operationName);
-          const { headers } = ctx.extra.request;
-          const request = {
-            authorization: authorizationOf(ctx.connectionParams) ?? headers.authorization,
-            acceptLanguage: headers["accept-language"],
-            requestId,
-          };
-          const endings = endingsOf(ctx.extra);
-          let contextValue: Context;
-          if (operation?.operation === "subscription") {
-            const controller = new AbortController();
-            contextValue = operations.openStream(request, controller.signal);
-            endings.set(id, () =>
-              controller.abort(new TowerError(ErrorCode.UpstreamTimeout, "the subscription ended")),
-            );
-          } else {
-            const opened = operations.open(request);
-            contextValue = opened.context;
-            endings.set(id, () => {
-              opened.deadline.cancel(new TowerError(ErrorCode.UpstreamTimeout, "the client left"));
-              opened.deadline.dispose();
-            });
-          }
-          const { operationName, variables: variableValues } = payload;
-          return { schema, document, operationName, variableValues, contextValue } satisfies ExecutionArgs;
-        } catch (error) {
-          return [refused(error, "GRAPHQL_PARSE_FAILED")];
-        }
+  function begin(connection: Connection, params: Params | undefined, id: string, payload: Payload, requestId: string) {
+    if (stopping) throw refusal(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; connect again");
+    if (id.length > MAX_ID_CHARACTERS) {
+      throw refusal(ErrorCode.BadUserInput, `expected an id of at most ${MAX_ID_CHARACTERS} characters, got more`);
+    }
+    if (connection.endings.size >= maxOperations) {
+      throw refusal(ErrorCode.RateLimited, `expected at most ${maxOperations} operations at once, got one more`);
+    }
+    const { headers } = connection.request;
+    const authorization = authorizationOf(params) ?? headers.authorization;
+    const { operationName, variables, extensions } = payload;
+    const query = persisted.textOf({
+      query: payload.query,
+      extensions: extensions ?? undefined,
+      documentId: undefined,
+    });
+    const admission = operations.admit(
+      {
+        transport: "websocket",
+        authorization,
+        acceptLanguage: headers["accept-language"],
+        requestId,
+        address: connection.address,
       },
-      execute,
-      subscribe,
-      onNext: (_ctx, _id, _payload, args, result) => ({
-        ...result,
-        ...(result.errors && {
-          errors: result.errors.map((error) => format(error, (args.contextValue as Context).session.requestId)),
-        }),
-      }),
-      onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatOnce(error, format)),
-      onComplete: (ctx, id) => end(ctx.extra, id),
-      onDisconnect: (ctx) => {
-        for (const id of [...endingsOf(ctx.extra).keys()]) end(ctx.extra, id);
-      },
+      { query, operationName, variables },
+    );
+    const isStream = admission.operation.operation === "subscription";
+    if (isStream && connection.messageBytes > MAX_SUBSCRIPTION_BYTES) {
+      const message = `expected a subscription of at most ${MAX_SUBSCRIPTION_BYTES} bytes, got more`;
+      throw refusal(ErrorCode.PayloadTooLarge, message);
+    }
+    const operation = operations.open(admission);
+    if (!isStream) running += 1;
+    let over = false;
+    const end = (left: boolean) => {
+      if (over) return;
+      over = true;
+      if (left) operation.leave();
+      operation.end();
+      if (isStream) return;
+      running -= 1;
+      if (running === 0) idle?.();
+    };
+    connection.endings.set(payload, { id, end });
+    const contextValue: Running = Object.assign(operation.context, { operation });
+    const { document } = admission;
+    return { schema, document, operationName, variableValues: admission.variables, contextValue };
+  }
+
+  /** Closes a connection whose credential is refused, behind the message that says so. */
+  function closeIfDead(connection: Connection, params: Params | undefined, { errors = [] }: FormattedExecutionResult) {
+    if (!errors.some(({ extensions }) => extensions?.code === ErrorCode.Unauthenticated)) return;
+    const authorization = authorizationOf(params) ?? connection.request.headers.authorization;
+    const { named, forwarded, refused } = operations.caller(authorization, connection.address);
+    if (named && (forwarded || refused !== undefined)) {
+      setImmediate(() => connection.close(CloseCode.Unauthorized, "Unauthorized"));
+    }
+  }
+
+  /** What clients are told of the errors that graphql-ws passes on. */
+  const told = new WeakMap<object, GraphQLFormattedError>();
+
+  const protocol = makeServer<Params, Connection>({
+    connectionInitWaitTimeout: INIT_WAIT_MS,
+    onSubscribe({ extra, connectionParams }, id, payload) {
+      const requestId = requestIdOf(undefined);
+      try {
+        return begin(extra, connectionParams, id, payload, requestId);
+      } catch (error) {
+        const refused = refusedErrors(error, requestId, logger);
+        operations.refused(refused, requestId);
+        return refused.map((formatted) => {
+          const passedOn = new GraphQLError(formatted.message);
+          told.set(passedOn, formatted);
+          return passedOn;
+        });
+      }
     },
-    sockets,
-    15_000,
-  );
+    execute: createExecute() as never,
+    subscribe,
+    onNext({ extra, connectionParams }, _id, _payload, args, result) {
+      const { operation } = args.contextValue as Running;
+      const answer = clientResult(result as never, operation.request.requestId, logger);
+      operation.note(answer);
+      closeIfDead(extra, connectionParams, answer);
+      return answer as never;
+    },
+    onError({ extra, connectionParams }, _id, _payload, errors) {
+      const requestId = requestIdOf(undefined);
+      const formatted = errors.map(
+        (error) =>
+          told.get(error) ?? clientError({ message: "" }, (error as GraphQLError).originalError, requestId, logger),
+      );
+      closeIfDead(extra, connectionParams, { errors: formatted });
+      return formatted;
+    },
+    onComplete({ extra }, _id, payload) {
+      extra.endings.get(payload)?.end(false);
+      extra.endings.delete(payload);
+    },
+  });
+
+  sockets.on("connection", (socket, request: IncomingMessage & { address?: string }) => {
+    serveSocket(socket, request, request.address ?? "", protocol, { pingMs: PING_MS, unsent, logger });
+  });
 
   return {
-    upgrade(request, socket, head) {
-      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+    get connections() {
+      return sockets.clients.size;
     },
-    async stop() {
-      await server.dispose();
+    upgrade(request, socket, head, address) {
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        sockets.emit("connection", client, Object.assign(request, { address }));
+      });
+    },
+    async stop(graceMs) {
+      stopping = true;
+      if (running > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve;
+          setTimeout(resolve, graceMs).unref();
+        });
+      }
+      for (const socket of sockets.clients) {
+        socket.close(1001, "Going away");
+        setTimeout(() => socket.terminate(), 2_000).unref();
+      }
+      sockets.close();
     },
   };
 }
 
-/** Errors that were refused before the operation ran are formatted already: they carry a request id. */
-function formatOnce(
-  error: GraphQLError | GraphQLFormattedError,
-  format: (error: GraphQLError, requestId: string) => GraphQLFormattedError,
-): GraphQLFormattedError {
-  if (error.extensions?.requestId !== undefined) return error instanceof GraphQLError ? error.toJSON() : error;
-  return format(error as GraphQLError, requestIdOf(undefined));
+type Params = Record<string, unknown>;
+interface Payload {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
 /** The names under which clients send their credential in `connection_init`. */
-function authorizationOf(payload: Record<string, unknown> | undefined): string | undefined {
+function authorizationOf(payload: Params | undefined): string | undefined {
   const given = payload?.Authorization ?? payload?.authorization;
   return typeof given === "string" ? given : undefined;
 }

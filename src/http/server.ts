@@ -1,17 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
-import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { ErrorCode } from "../kernel/errors.js";
+import { once } from "../kernel/once.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Upstream } from "../upstream/upstream.js";
+import { sendRefusal } from "./answer.js";
+import { announcesTooMuch } from "./body.js";
+import type { AddressOf } from "./client-address.js";
+import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
 import type { GraphqlHttp } from "./graphql-http.js";
+import type { GraphqlSse } from "./graphql-sse.js";
 import type { GraphqlWs } from "./graphql-ws.js";
 import { requestIdOf } from "./operations.js";
+import { answerRaw, onClientError } from "./raw-answers.js";
+import { badRequest, refusal } from "./refusal.js";
 
 /** What the server's routes lead to. */
 export interface Routes {
   readonly graphqlHttp: GraphqlHttp;
+  readonly graphqlSse: GraphqlSse;
   readonly graphqlWs: GraphqlWs;
   /** Absent where the page is switched off. */
   readonly graphiql: Graphiql | undefined;
@@ -19,6 +29,21 @@ export interface Routes {
   /** Absent where the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
   readonly logger: Logger;
+  readonly cors: Cors;
+  readonly addressOf: AddressOf;
+}
+
+/** Where to listen, and how much to take. */
+export interface ServerSettings {
+  readonly port: number;
+  readonly host: string;
+  /** What stands before every path, such as `/towerql`; empty for nothing. */
+  readonly basePath: string;
+  readonly maxBodyBytes: number;
+  readonly maxConnections: number;
+  readonly maxWebSockets: number;
+  /** Whether a client without a credential is somebody: then pages of other sites may not speak for its browser. */
+  readonly ambient: boolean;
 }
 
 /** A listening server. */
@@ -29,79 +54,117 @@ export interface RunningServer {
 }
 
 const READY_TIMEOUT_MS = 5_000;
+/** A request's head and its whole body must have come after this time. Looked at every few seconds. */
+const HEAD_MS = 15_000;
+const REQUEST_MS = 30_000;
+const LOOK_MS = 5_000;
+/** A connection without a request is closed. */
+const IDLE_MS = 20_000;
+/** What runs is waited for at the end. */
 const DRAIN_MS = 10_000;
 
-/** Listens on the address: `/graphql` for HTTP, WebSocket and the page, `/healthz`, `/readyz`. */
-export async function startServer(routes: Routes, port: number, host: string): Promise<RunningServer> {
+/** Listens on the address: `/graphql` for HTTP, SSE, WebSocket and the page, `/healthz`, `/readyz`, `/metrics`. */
+export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
+  const { basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient } = settings;
+  const { logger, graphqlWs, cors, addressOf } = routes;
   let stopping = false;
-  const server = createServer((request, response) => {
-    route(routes, request, response, () => stopping).catch((error: unknown) => {
-      fail(response, error, requestIdOf(request.headers["x-request-id"]), routes.logger);
-    });
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (stopping) response.setHeader("connection", "close");
+    route(routes, settings, request, response, stopping).catch((error: unknown) =>
+      sendRefusal(request, response, error, requestIdOf(request.headers["x-request-id"]), logger).catch(() =>
+        response.destroy(),
+      ),
+    );
+  };
+  const server = createServer(
+    {
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      keepAliveTimeout: IDLE_MS,
+      connectionsCheckingInterval: LOOK_MS,
+    },
+    answer,
+  );
+  server.maxConnections = maxConnections;
+  server.on("checkContinue", (request, response) => {
+    // A client that asks first need not send what will not be read.
+    if (!announcesTooMuch(request, maxBodyBytes)) response.writeContinue();
+    answer(request, response);
   });
-  server.on("upgrade", (request, socket, head) => {
-    if (pathOf(request) === "/graphql" && !stopping) routes.graphqlWs.upgrade(request, socket, head);
-    else socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  server.on("checkExpectation", answer);
+  server.on("clientError", onClientError);
+  server.on("upgrade", (request, socket: Duplex, head) => {
+    socket.on("error", () => socket.destroy());
+    if (pathOf(request, basePath) !== "/graphql") return answerRaw(socket, 404, ErrorCode.NotFound, NOTHING_HERE);
+    if (stopping || graphqlWs.connections >= maxWebSockets) {
+      return answerRaw(socket, 503, ErrorCode.RateLimited, "expected fewer connections, got too many; connect later");
+    }
+    if (ambient && !cors.permits(request)) {
+      return answerRaw(socket, 403, ErrorCode.Forbidden, "expected a page of an allowed origin, got another");
+    }
+    graphqlWs.upgrade(request, socket, head, addressOf(request));
   });
-  await listen(server, port, host);
-  let stopped: Promise<void> | undefined;
+  await listen(server, settings.port, settings.host);
   return {
     port: (server.address() as AddressInfo).port,
-    stop() {
+    stop: once(() => {
       stopping = true;
-      stopped ??= drain(server, routes);
-      return stopped;
-    },
+      return drain(server, routes);
+    }),
   };
 }
 
+const NOTHING_HERE = "there is nothing here; GraphQL is at graphql";
+
 async function route(
-  { graphqlHttp, graphiql, upstream, metrics }: Routes,
+  { graphqlHttp, graphiql, upstream, metrics, cors, addressOf }: Routes,
+  { basePath, ambient }: ServerSettings,
   request: IncomingMessage,
   response: ServerResponse,
-  stopping: () => boolean,
+  stopping: boolean,
 ): Promise<void> {
-  if (graphiql?.handles(request)) return graphiql.serve(request, response);
-  switch (pathOf(request)) {
+  if (request.headers.expect !== undefined && request.headers.expect.toLowerCase() !== "100-continue") {
+    throw badRequest("expected no expectation but 100-continue, got another", 417);
+  }
+  const path = pathOf(request, basePath);
+  if (path !== undefined)
+    request.url = `${path}${(request.url ?? "").slice((request.url ?? "").split("?", 1)[0]?.length)}`;
+  if (path !== undefined && graphiql?.handles(request)) return graphiql.serve(request, response);
+  switch (path) {
     case "/graphql":
-      return graphqlHttp.serve(request, response);
+      if (cors.handle(request, response)) return;
+      if (ambient && !cors.permits(request)) {
+        throw refusal(ErrorCode.Forbidden, "expected a page of an allowed origin, got another", { status: 403 });
+      }
+      return graphqlHttp.serve(request, response, addressOf(request));
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
-      const ready = !stopping() && (await upstream.answers(READY_TIMEOUT_MS));
-      return json(response, ready ? 200 : 503, { status: ready ? "ready" : "CloudTower does not answer" });
+      const ready = !stopping && (await upstream.answers(READY_TIMEOUT_MS));
+      const status = ready ? "ready" : stopping ? "shutting down" : "CloudTower does not answer";
+      return json(response, ready ? 200 : 503, { status });
     }
     case "/metrics":
       if (metrics === undefined) break;
       response.setHeader("content-type", metrics.contentType).end(await metrics.text());
       return;
     case "/":
-      response.writeHead(302, { location: "graphql" }).end();
+      response.writeHead(302, { location: `${basePath}/graphql` }).end();
       return;
   }
-  json(response, 404, { errors: [{ message: "there is nothing here; GraphQL is at /graphql" }] });
-}
-
-function fail(response: ServerResponse, error: unknown, requestId: string, logger: Logger): void {
-  const known = error instanceof TowerError ? error : undefined;
-  if (known === undefined) logger.error({ requestId, err: error }, "a request failed");
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const code = known?.code ?? ErrorCode.InternalServerError;
-  const message = known?.message ?? "the gateway failed; its log has more under this request id";
-  const status = code === ErrorCode.PayloadTooLarge ? 413 : known === undefined ? 500 : 400;
-  if (status === 413) response.setHeader("connection", "close");
-  json(response, status, { errors: [{ message, extensions: { code, requestId } }] });
+  throw refusal(ErrorCode.NotFound, NOTHING_HERE, { status: 404 });
 }
 
 function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? "/").split("?", 1)[0] as string;
+/** The path behind the base path; undefined for one that is not below it. */
+function pathOf(request: IncomingMessage, basePath: string): string | undefined {
+  const path = (request.url ?? "/").split("?", 1)[0] as string;
+  if (basePath === "") return path;
+  if (path === basePath) return "/";
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -114,12 +177,15 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-async function drain(server: Server, { graphqlHttp, graphqlWs }: Routes): Promise<void> {
-  await graphqlWs.stop();
+async function drain(server: Server, { graphqlHttp, graphqlSse, graphqlWs }: Routes): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  graphqlSse.stop();
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
+  // A connection that becomes idle meanwhile is not looked for by itself.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  await Promise.all([graphqlWs.stop(DRAIN_MS), closed]);
   clearTimeout(timer);
+  clearInterval(idle);
   await graphqlHttp.stop();
 }

@@ -4,6 +4,13 @@ export enum ErrorCode {
   Forbidden = "FORBIDDEN",
   NotFound = "NOT_FOUND",
   BadUserInput = "BAD_USER_INPUT",
+  /** A request that is no GraphQL request: wrong method, media type or shape. */
+  BadRequest = "BAD_REQUEST",
+  GraphqlParseFailed = "GRAPHQL_PARSE_FAILED",
+  GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED",
+  OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE",
+  /** Only operations of the safelist are answered. */
+  OperationNotAllowed = "OPERATION_NOT_ALLOWED",
   QueryTooExpensive = "QUERY_TOO_EXPENSIVE",
   PayloadTooLarge = "PAYLOAD_TOO_LARGE",
   RateLimited = "RATE_LIMITED",

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { appended } from "./answer.js";
+
+/** Which pages of other sites may use the gateway. */
+export interface Cors {
+  /** Sets the headers that let an allowed page read the answer. Answers a preflight: then true is returned. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Whether a request may come from where it says it comes: no page's, of this host, or of an allowed origin. */
+  permits(request: IncomingMessage): boolean;
+}
+
+const METHODS = "GET, POST";
+const HEADERS =
+  "content-type, authorization, accept-language, x-request-id, x-towerql-cost, apollo-require-preflight, x-apollo-operation-name";
+const EXPOSED = "x-request-id, retry-after";
+const MAX_AGE_SECONDS = 600;
+
+/**
+ * CORS by a list of origins; `*` stands for all. Credentials of the browser are never allowed: the gateway knows no cookies, and a
+ * page must hold the token that it sends.
+ */
+export function createCors(origins: readonly string[]): Cors {
+  const every = origins.includes("*");
+  const allows = (origin: string | undefined) => origin !== undefined && (every || origins.includes(origin));
+  return {
+    handle(request, response) {
+      const { origin } = request.headers;
+      if (origins.length > 0 && !every) response.setHeader("vary", appended(response.getHeader("vary"), "origin"));
+      if (allows(origin)) {
+        response.setHeader("access-control-allow-origin", every ? "*" : (origin as string));
+        response.setHeader("access-control-expose-headers", EXPOSED);
+      }
+      const isPreflight =
+        request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined;
+      if (!isPreflight) return false;
+      if (allows(origin)) {
+        response.setHeader("access-control-allow-methods", METHODS);
+        response.setHeader("access-control-allow-headers", HEADERS);
+        response.setHeader("access-control-max-age", MAX_AGE_SECONDS);
+      }
+      response.writeHead(204).end();
+      return true;
+    },
+    permits({ headers }) {
+      const { origin, host } = headers;
+      if (origin === undefined || allows(origin)) return true;
+      return URL.canParse(origin) && new URL(origin).host === host;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema, subscribe } from "graphql";
+import type { Logger } from "pino";
+import { createExecute } from "../graph/execution/execute.js";
+import { once } from "../kernel/once.js";
+import { clientResult, refusedErrors } from "./client-errors.js";
+import type { Admission, Operations } from "./operations.js";
+import { cutStalledReader } from "./stalled-reader.js";
+import type { UnsentBytes } from "./unsent-bytes.js";
+
+/** GraphQL over server-sent events: graphql-sse's protocol, a connection for each operation. */
+export interface GraphqlSse {
+  /** Executes an admitted operation and streams its answers. @throws Refusal before anything is sent. */
+  serve(request: IncomingMessage, response: ServerResponse, admission: Admission): Promise<void>;
+  /** Tells a client that accepts only events that its operation is refused. */
+  refuse(response: ServerResponse, thrown: unknown, requestId: string): void;
+  /** Ends all streams; their clients connect again. Safe to call twice. */
+  stop(): void;
+}
+
+/** Between comments that keep proxies from closing a silent stream, and that show a client that is gone. */
+const HEARTBEAT_MS = 12_000;
+
+/** Starts the protocol's side of the server. */
+export function createGraphqlSse(options: {
+  readonly schema: GraphQLSchema;
+  readonly operations: Operations;
+  readonly logger: Logger;
+  readonly unsent: UnsentBytes;
+}): GraphqlSse {
+  const { schema, operations, logger, unsent } = options;
+  const execute = createExecute();
+  const streams = new Set<() => void>();
+
+  return {
+    async serve(_request, response, admission) {
+      const operation = operations.open(admission);
+      const { document, context, request } = operation;
+      const args = {
+        schema,
+        document,
+        operationName: operation.operation.name?.value,
+        variableValues: admission.variables,
+        contextValue: context,
+      };
+      const stream = openStream(response);
+      let complete = false;
+      let events: AsyncGenerator<ExecutionResult> | undefined;
+      const end = once(() => {
+        streams.delete(end);
+        if (!complete) operation.leave();
+        operation.end();
+        void events?.return(undefined);
+        response.end();
+      });
+      streams.add(end);
+      response.once("close", end);
+      cutStalledReader(response, unsent);
+      const send = async (result: ExecutionResult) => {
+        const told = clientResult(result, request.requestId, logger);
+        operation.note(told);
+        await stream.next(told);
+      };
+      try {
+        const result = await (operation.operation.operation === "subscription" ? subscribe(args) : execute(args));
+        if (Symbol.asyncIterator in result) {
+          events = result;
+          for await (const event of result) await send(event);
+        } else {
+          await send(result);
+        }
+      } catch (error) {
+        stream.failed(refusedErrors(error, request.requestId, logger));
+      }
+      // A stream that the gateway ends for its own sake is not complete: its client subscribes again.
+      complete = streams.has(end);
+      if (complete) stream.complete();
+      end();
+    },
+
+    refuse(response, thrown, requestId) {
+      const stream = openStream(response);
+      const errors = refusedErrors(thrown, requestId, logger);
+      operations.refused(errors, requestId);
+      stream.failed(errors);
+      stream.complete();
+      response.end();
+    },
+
+    stop() {
+      for (const end of [...streams]) end();
+    },
+  };
+}
+
+function openStream(response: ServerResponse) {
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+  });
+  // Sends the head at once: a client counts as connected from then on.
+  response.write(":\n\n");
+  const heartbeat = setInterval(() => {
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(":\n\n");
+  }, HEARTBEAT_MS);
+  response.once("close", () => clearInterval(heartbeat));
+  const write = (text: string) => response.writableEnded || response.destroyed || response.write(text);
+  return {
+    /** Resolves when the client has room for more, or is gone. */
+    next(result: FormattedExecutionResult): Promise<void> | void {
+      if (write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)) return;
+      return new Promise((resolve) => {
+        const go = () => {
+          response.off("drain", go).off("close", go);
+          resolve();
+        };
+        response.on("drain", go).on("close", go);
+      });
+    },
+    failed(errors: FormattedExecutionResult["errors"]): void {
+      write(`event: next\ndata: ${JSON.stringify({ errors })}\n\n`);
+    },
+    complete(): void {
+      write("event: complete\ndata:\n\n");
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { Lexer, Source, TokenKind } from "graphql";
+import { tooExpensive } from "../refusal.js";
+import type { DocumentLimits } from "./document-limits.js";
+
+const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
+/**
+ * Looks at a document's text before it is parsed: the parser calls itself for every bracket.
+ *
+ * @throws Refusal QUERY_TOO_EXPENSIVE beyond a limit.
+ * @throws GraphQLError where the text holds something that is no token.
+ */
+export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimits): void {
+  const lexer = new Lexer(new Source(text));
+  let depth = 0;
+  for (let tokens = 1; ; tokens += 1) {
+    const { kind } = lexer.advance();
+    if (kind === TokenKind.EOF) return;
+    if (tokens > maxTokens) throw tooExpensive(`expected a document of at most ${maxTokens} tokens, got more`);
+    if (OPENING.has(kind)) depth += 1;
+    else if (CLOSING.has(kind)) depth -= 1;
+    if (depth > maxNesting) throw tooExpensive(`expected brackets nested at most ${maxNesting} deep, got more`);
+  }
+}

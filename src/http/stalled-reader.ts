@@ -1,0 +1,38 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { UnsentBytes } from "./unsent-bytes.js";
+
+/** A reader must take this much in each interval while something waits for it. */
+const LEAST_BYTES = 16 * 1024;
+const INTERVAL_MS = 10_000;
+/** Intervals without enough progress after which it is cut off. */
+const PATIENCE = 2;
+
+/** Cuts off the client of a response that is written and not read. Stops watching by itself when the response is closed. */
+export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes): void {
+  const { socket } = response;
+  if (socket === null) return;
+  let taken = takenBy(socket);
+  let stalled = 0;
+  const timer = setInterval(() => {
+    const held = heldBy(socket, response);
+    const progress = takenBy(socket) - taken;
+    taken += progress;
+    stalled = held > 0 && progress < LEAST_BYTES ? stalled + 1 : 0;
+    if (!unsent.note(socket, held) || stalled >= PATIENCE) socket.destroy();
+  }, INTERVAL_MS);
+  response.once("close", () => {
+    clearInterval(timer);
+    unsent.forget(socket);
+  });
+  if (!unsent.note(socket, heldBy(socket, response))) socket.destroy();
+}
+
+function heldBy(socket: Socket, response: ServerResponse): number {
+  return Math.max(socket.writableLength, response.writableLength);
+}
+
+/** What the system took of what was written. */
+function takenBy(socket: Socket): number {
+  return socket.bytesWritten - socket.writableLength;
+}

@@ -1,0 +1,89 @@
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { type Config, ConfigError } from "../config.js";
+import type { Services } from "../context.js";
+import type { Graph } from "../graph/graph.js";
+import type { Metrics } from "../observe/metrics.js";
+import type { Observer } from "../observe/observer.js";
+import type { Upstream } from "../upstream/upstream.js";
+import type { CallerOf } from "./callers.js";
+import { clientAddresses } from "./client-address.js";
+import { createCors } from "./cors.js";
+import type { Graphiql } from "./graphiql.js";
+import { createGraphqlHttp } from "./graphql-http.js";
+import { createGraphqlSse } from "./graphql-sse.js";
+import { createGraphqlWs } from "./graphql-ws.js";
+import { DocumentGate } from "./limits/document-gate.js";
+import { RateLimiter } from "./limits/rate-limiter.js";
+import { StreamCounter } from "./limits/stream-counter.js";
+import { Operations } from "./operations.js";
+import { PersistedOperations } from "./persisted-operations.js";
+import { parseSafelist, type Safelist } from "./safelist.js";
+import { type RunningServer, startServer } from "./server.js";
+import { UnsentBytes } from "./unsent-bytes.js";
+
+/** What the transports stand on. */
+export interface TransportParts {
+  readonly schema: GraphQLSchema;
+  readonly graph: Graph;
+  readonly upstream: Upstream;
+  readonly services: Services;
+  readonly callerOf: CallerOf;
+  /** Whether a client without a credential is somebody. */
+  readonly ambient: boolean;
+  readonly observer: Pick<Observer, "finished" | "refused">;
+  readonly metrics: Metrics | undefined;
+  readonly graphiql: Graphiql | undefined;
+  readonly logger: Logger;
+}
+
+/** Puts HTTP, SSE and WebSocket together behind one gate, and listens. */
+export async function startTransport(config: Config, parts: TransportParts): Promise<RunningServer> {
+  const { schema, graph, upstream, services, callerOf, ambient, observer, metrics, graphiql, logger } = parts;
+  const { introspection, maxBodyBytes, port, host, basePath, maxConnections, maxWebSockets } = config;
+  const limits = {
+    ...config,
+    maxTokens: config.maxDocumentTokens,
+    maxCalls: config.maxOperationCalls,
+    maxObjects: config.maxOperationObjects,
+  };
+  const guards = {
+    gate: new DocumentGate(schema, graph, limits, config, introspection),
+    rate: new RateLimiter(config.rateLimitPerSecond, config.rateLimitBurst),
+    streams: new StreamCounter(config.maxClientSubscriptions),
+  };
+  const operations = new Operations(
+    upstream,
+    services,
+    callerOf,
+    guards,
+    config.operationTimeoutSeconds * 1000,
+    observer,
+  );
+  const unsentBytes = config.maxUnsentMiB * 1024 * 1024;
+  const unsent = new UnsentBytes(unsentBytes / 4, unsentBytes);
+  const safelist = safelistOf(config);
+  const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
+  const common = { schema, operations, persisted, unsent, logger };
+  const graphqlSse = createGraphqlSse(common);
+  const graphqlHttp = await createGraphqlHttp({ ...common, sse: graphqlSse, introspection, maxBodyBytes });
+  const maxOperations = config.maxConnectionOperations;
+  const graphqlWs = createGraphqlWs({ ...common, maxMessageBytes: maxBodyBytes, maxOperations });
+  const cors = createCors(config.corsOrigins);
+  const addressOf = clientAddresses(config.trustedProxies);
+  return startServer(
+    { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
+    { port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
+  );
+}
+
+function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {
+  if (safelist === undefined) return undefined;
+  try {
+    return parseSafelist(safelist, safelistMode);
+  } catch (error) {
+    throw new ConfigError(
+      `SAFELIST_FILE: ${error instanceof SyntaxError ? "expected JSON" : (error as Error).message}`,
+    );
+  }
+}
