@@ -5,6 +5,7 @@ import { clusterList } from "./resources/cluster/cluster.list.js";
 import { consistencyGroupList } from "./resources/consistency-group/consistency-group.list.js";
 import { consistencyGroupSnapshotList } from "./resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
 import { elfImageList } from "./resources/elf-image/elf-image.list.js";
+import { elfStoragePolicyList } from "./resources/elf-storage-policy/elf-storage-policy.list.js";
 import { gatewayField } from "./resources/gateway/gateway.field.js";
 import { hostList } from "./resources/host/host.list.js";
 import { iscsiLunList } from "./resources/iscsi-lun/iscsi-lun.list.js";
@@ -67,6 +68,7 @@ export function queryFields(): RootField[] {
     "snapshots of consistency groups",
   );
   add("elfImage", "elfImages", elfImageList, "ISO image", "ISO images");
+  add("elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "storage policy", "storage policies");
   add("vlan", "vlans", vlanList, "virtual network", "virtual networks");
   add("label", "labels", labelList, "label", "labels");
   add("task", "tasks", taskList, "task", "tasks");

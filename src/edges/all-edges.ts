@@ -9,7 +9,12 @@ import { lunSnapshotPrevious } from "./lun-snapshot-previous.js";
 import { lunSnapshotLun, lunSnapshots } from "./lun-snapshots.js";
 import { namespaceSnapshotNamespace, namespaceSnapshots } from "./namespace-snapshots.js";
 import { places } from "./places.js";
-import { snapshotDiskImage, snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "./snapshot-disk-by-local-id.js";
+import {
+  snapshotDiskImage,
+  snapshotDiskStoragePolicy,
+  snapshotDiskVolume,
+  snapshotDiskVolumeSnapshot,
+} from "./snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "./snapshot-disk-lun-snapshot.js";
 import { snapshotDiskSnapshot, snapshotDisks } from "./snapshot-disks.js";
 import { snapshotTask } from "./snapshot-task.js";
@@ -72,6 +77,7 @@ export const allEdges: readonly Edge[] = [
   snapshotDiskVolume,
   snapshotDiskVolumeSnapshot,
   snapshotDiskImage,
+  snapshotDiskStoragePolicy,
   ...consistencyGroups,
   ...consistencyGroupParts,
   ...taskObjects,

@@ -8,6 +8,7 @@ import { clusterList } from "../resources/cluster/cluster.list.js";
 import { Cluster } from "../resources/cluster/cluster.type.js";
 import { consistencyGroupList } from "../resources/consistency-group/consistency-group.list.js";
 import { elfImageList } from "../resources/elf-image/elf-image.list.js";
+import { elfStoragePolicyList } from "../resources/elf-storage-policy/elf-storage-policy.list.js";
 import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.list.js";
 import { taskList } from "../resources/task/task.list.js";
 import { vmList } from "../resources/vm/vm.list.js";
@@ -36,6 +37,7 @@ export const clusters: readonly Edge[] = [
     "The cluster that the group belongs to.",
   ),
   ...clustered("elfImages", elfImageList, "ISO images", "The cluster that has the image."),
+  ...clustered("elfStoragePolicies", elfStoragePolicyList, "storage policies", "The cluster that has the policy."),
   ...clustered("vmFolders", vmFolderList, "folders", "The cluster that the folder belongs to."),
   ...clustered("tasks", taskList, "tasks", "The cluster that the task acts on; null for one on CloudTower itself."),
 ];

@@ -5,6 +5,7 @@ import type { ResourceClass } from "../graph/resource.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { quote } from "../kernel/global-id.js";
 import { ElfImage } from "../resources/elf-image/elf-image.type.js";
+import { ElfStoragePolicy } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
@@ -14,7 +15,7 @@ import type { Row, Where } from "../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./cluster-key.js";
 
 /** What is known by a cluster and a local id within it. */
-type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage";
+type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";
 
 interface ByLocalId<E extends Local> {
   readonly field: string;
@@ -52,6 +53,16 @@ export const snapshotDiskImage = declareEdge(
     to: ElfImage,
     description: "The image that the CD-ROM drive held; null for a data disk, and once the image is gone.",
     localId: (disk) => disk.row.elf_image_local_id,
+  }),
+);
+
+/** VmSnapshotDisk → the storage policy that it had. */
+export const snapshotDiskStoragePolicy = declareEdge(
+  byLocalId({
+    field: "storagePolicy",
+    to: ElfStoragePolicy,
+    description: "The storage policy that the disk had; null for a CD-ROM drive, and once the policy is gone.",
+    localId: (disk) => disk.row.storage_policy_uuid,
   }),
 );
 

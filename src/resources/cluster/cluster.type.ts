@@ -201,4 +201,9 @@ export class Cluster extends ClusterCapacity {
   get asyncStatus(): string | null {
     return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
   }
+
+  @Field(() => [Reference], { description: "Virtual switches of the cluster." })
+  get virtualSwitches(): Reference[] {
+    return referencesTo(this.row.vdses);
+  }
 }

@@ -4,6 +4,7 @@ import { Resource } from "../../graph/resource.js";
 import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
 import { textOrNull, time } from "../../graph/values.js";
 import { AsyncStatus } from "../async-status.js";
+import { Reference, referencesTo, referenceTo } from "../reference.type.js";
 
 /** Source: `get-elf-images`. */
 @ObjectType("ElfImage", { implements: Node, description: "An ISO image that CD-ROM drives can hold." })
@@ -47,5 +48,15 @@ export class ElfImage extends Resource<"ElfImage"> {
   })
   get asyncStatus(): string | null {
     return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+  }
+
+  @Field(() => Reference, { nullable: true, description: "The image of the content library that this is a copy of." })
+  get contentLibraryImage(): Reference | null {
+    return referenceTo(this.row.content_library_image);
+  }
+
+  @Field(() => [Reference], { description: "VM templates that use the image." })
+  get vmTemplates(): Reference[] {
+    return referencesTo(this.row.vm_templates);
   }
 }

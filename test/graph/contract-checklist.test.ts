@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Resource, ResourceClass } from "../../src/graph/resource.js";
+import { fullSchema } from "../../src/schema.js";
+import { entities, enums } from "../../src/upstream/wire/contract.js";
+import type { Entity } from "../../src/upstream/wire/types.js";
+import { readAll } from "./support/read-all.js";
+import { contractPaths, sampleRow } from "./support/sample-rows.js";
+
+const leftOut = leftOutFields();
+const classes = resourceClasses();
+
+describe.each(Object.keys(entities) as Entity[])("%s", (entity) => {
+  test("each field of the contract is in the schema, or left out for a reason", () => {
+    const wanted = contractPaths(entity).filter((path) => !isLeftOut(path));
+    const read = fieldsRead(entity);
+
+    const missing = wanted.filter((path) => !read.has(path) && !isLedTo(entity, path));
+    expect(missing, "neither in the schema nor in docs/left-out.md").toEqual([]);
+    const shown = contractPaths(entity).filter((path) => isLeftOut(path) && read.has(path));
+    expect(shown, "in the schema although docs/left-out.md says that they are left out").toEqual([]);
+  });
+
+  test("each field of the schema answers where CloudTower gives a value", () => {
+    const of = classes.get(entity);
+    if (of === undefined) return;
+
+    const empty = readAll(of.typename, new of(sampleRow(entity, () => {}) as never));
+    expect(empty.filter((field) => !DERIVED.has(field))).toEqual([]);
+  });
+
+  test("each value that the contract has for an enum is known", () => {
+    const of = classes.get(entity);
+    for (const [field, kind] of Object.entries(entities[entity].fields)) {
+      const name = /^enum (\w+)/.exec(kind)?.[1];
+      if (of === undefined || name === undefined || isLeftOut(`${entity}.${field}`)) continue;
+      for (const value of (enums as Record<string, readonly string[]>)[name] ?? []) {
+        if (value === "UNKNOWN") continue;
+        const row = sampleRow(entity, () => {}, { [field]: value });
+        const unknown = readAll(of.typename, new of(row as never)).filter((empty) => !DERIVED.has(empty));
+        expect(unknown, `${entity}.${field}: ${value}`).toEqual([]);
+      }
+    }
+  });
+});
+
+test("docs/left-out.md names nothing that the contract does not have", () => {
+  const known = new Set(
+    (Object.keys(entities) as Entity[]).flatMap((entity) => [`${entity}.*`, ...contractPaths(entity)]),
+  );
+  expect([...leftOut].filter((path) => !known.has(path))).toEqual([]);
+});
+
+test("each edge between two kinds of objects has one that leads back, or stands in docs/left-out.md", () => {
+  const { edges } = fullSchema().graph;
+  const oneWay = edges
+    .filter(
+      ({ from, to }) => !edges.some((back) => back.from.typename === to.typename && back.to.typename === from.typename),
+    )
+    .map(({ from, field }) => `${from.typename}.${field}`);
+  expect(oneWay.sort()).toEqual([...oneWayEdges()].sort());
+});
+
+/** Fields that are null for a good reason in a row where everything is set. */
+const DERIVED = new Set([
+  // Only a task that has failed, with a text that nests another, has them.
+  "TaskError.innerCode",
+]);
+
+/** The paths that the schema's fields read of a row. */
+function fieldsRead(entity: Entity): Set<string> {
+  const read = new Set<string>();
+  const of = classes.get(entity);
+  if (of !== undefined) readAll(of.typename, new of(sampleRow(entity, (path) => read.add(path)) as never));
+  return read;
+}
+
+/** A relation of which the row's own list is not needed: an edge leads to those objects. */
+function isLedTo(entity: Entity, path: string): boolean {
+  const kind = (entities[entity].fields as Record<string, string>)[path.slice(entity.length + 1)] ?? "";
+  const target = /^many (\w+)/.exec(kind)?.[1];
+  return fullSchema().graph.edges.some((edge) => edge.from.typename === entity && edge.to.typename === target);
+}
+
+function isLeftOut(path: string): boolean {
+  const parts = path.split(".");
+  return parts.some((_, end) => leftOut.has(parts.slice(0, end + 1).join("."))) || leftOut.has(`${parts[0]}.*`);
+}
+
+/** The classes of the graph by the entity that they stand on. */
+function resourceClasses(): Map<Entity, ResourceClass> {
+  const found = new Map<Entity, ResourceClass>();
+  for (const { from, to } of fullSchema().graph.edges) {
+    for (const of of [from, to] as unknown as ResourceClass<Entity, Resource>[]) {
+      if (of.entity !== undefined) found.set(of.entity, of);
+    }
+  }
+  return found;
+}
+
+/** The first column of the tables under a heading of docs/left-out.md. */
+function firstColumn(heading: string): string[] {
+  const text = readFileSync(new URL("../../docs/left-out.md", import.meta.url), "utf8");
+  const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
+  const rows = [...section.matchAll(/^\|([^|]+)\|([^|]+)\|$/gm)].slice(2);
+  for (const [row, , reason] of rows) if (reason?.trim() === "") throw new Error(`no reason given: ${row}`);
+  return rows.flatMap(([, names]) => [...(names ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] as string));
+}
+
+function leftOutFields(): Set<string> {
+  return new Set(firstColumn("Fields"));
+}
+
+function oneWayEdges(): string[] {
+  return firstColumn("One-way edges");
+}

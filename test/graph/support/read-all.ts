@@ -1,0 +1,47 @@
+import { type GraphQLObjectType, getNamedType, isObjectType } from "graphql";
+import type { Edge } from "../../../src/graph/edge.js";
+import { fullSchema } from "../../../src/schema.js";
+
+/** A field that answered nothing though the row had a value for everything. */
+export type Empty = string;
+
+/**
+ * Reads every field of an object and of the objects inside it; of an edge, what it wants of the row.
+ *
+ * @returns the plain fields that gave null, or UNKNOWN.
+ */
+export function readAll(typename: string, object: object): Empty[] {
+  const { schema, graph } = fullSchema();
+  const type = schema.getType(typename) as GraphQLObjectType;
+  return Object.values(type.getFields()).flatMap((field) => {
+    const edge = graph.edge(typename, field.name);
+    const value = edge === undefined ? (object as Record<string, unknown>)[field.name] : askEdge(edge, object);
+    if (edge !== undefined && value === undefined) return [];
+    const inner = getNamedType(field.type);
+    const items = [value].flat();
+    if (isObjectType(inner)) {
+      // An edge to another resource ends here: its row is only a stub.
+      if (edge !== undefined && schema.getPossibleTypes(nodeType()).includes(inner)) return [];
+      return items.flatMap((item) => (item ? readAll(inner.name, item as object) : [`${typename}.${field.name}`]));
+    }
+    const missing = items.length === 0 || items.some((item) => item === null || item === undefined);
+    return missing || items.includes("UNKNOWN") ? [`${typename}.${field.name}`] : [];
+  });
+}
+
+/** Lets an edge read what it needs of its parent; gives what stands in the row itself. */
+function askEdge(edge: Edge, parent: object): unknown {
+  const from = parent as never;
+  if (edge.kind === "inline") return edge.of(from);
+  edge.key(from);
+  if (edge.kind === "list") edge.count?.(from);
+  else {
+    edge.expected?.(from);
+    edge.stub?.of(from);
+  }
+  return undefined;
+}
+
+function nodeType() {
+  return fullSchema().schema.getType("Node") as never;
+}

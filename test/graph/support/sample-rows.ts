@@ -1,0 +1,83 @@
+import { embedded, entities, enums, stubs } from "../../../src/upstream/wire/contract.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
+
+type Fields = Readonly<Record<string, string>>;
+
+/** Is told of every field that is read, as `Vm.name` or `VmSnapshot.vm_disks.boot`. */
+export type OnRead = (path: string) => void;
+
+/**
+ * A row of CloudTower in which every field has a value, and which tells what is read of it.
+ *
+ * @param values fields that are to hold something else.
+ */
+export function sampleRow(entity: Entity, onRead: OnRead, values: Readonly<Record<string, unknown>> = {}): object {
+  return watched(entities[entity].fields, entity, onRead, values);
+}
+
+/** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
+export function contractPaths(entity: Entity): string[] {
+  return pathsOf(entities[entity].fields, entity);
+}
+
+function pathsOf(fields: Fields, path: string): string[] {
+  return Object.entries(fields).flatMap(([name, kind]) => {
+    const inner = embeddedIn(kind);
+    const own = `${path}.${name}`;
+    return inner === undefined ? [own] : [own, ...pathsOf(inner, own)];
+  });
+}
+
+/** The fields of the objects that a JSON field holds. */
+function embeddedIn(kind: string): Fields | undefined {
+  const name = /^json \[?(\w+)\]?!?$/.exec(kind)?.[1];
+  return name === undefined ? undefined : (embedded as Record<string, Fields>)[name];
+}
+
+function watched(fields: Fields, path: string, onRead: OnRead, values: Readonly<Record<string, unknown>>): object {
+  const row: Record<string, unknown> = {};
+  for (const [name, kind] of Object.entries(fields)) {
+    const own = `${path}.${name}`;
+    const value = name in values ? values[name] : sampleValue(kind.replace("!", ""), own, onRead);
+    Object.defineProperty(row, name, {
+      enumerable: true,
+      get() {
+        onRead(own);
+        return value;
+      },
+    });
+  }
+  return row;
+}
+
+function sampleValue(kind: string, path: string, onRead: OnRead): unknown {
+  const [word = "", of = ""] = kind.split(" ");
+  switch (word) {
+    case "string":
+      return "text";
+    case "date":
+      return "2026-01-01T00:00:00.000Z";
+    case "boolean":
+      return true;
+    case "enum":
+      return (enums as Record<string, readonly string[]>)[of]?.[0];
+    case "list":
+      return [of === "string" ? "text" : 7];
+    case "one":
+      return stub(of);
+    case "many":
+      return [stub(of)];
+    case "json": {
+      const inner = embeddedIn(kind);
+      const value = inner === undefined ? "{}" : watched(inner, path, onRead, {});
+      return of.startsWith("[") ? [value] : value;
+    }
+    default:
+      return 7;
+  }
+}
+
+function stub(name: string): object {
+  const fields = (stubs as unknown as Record<string, Fields>)[name] ?? {};
+  return Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, sampleValue(kind, field, () => {})]));
+}

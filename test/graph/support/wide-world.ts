@@ -1,0 +1,116 @@
+import type { Simulator } from "../../../src/simulator/simulator.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
+import { startGateway, type TestGateway } from "../../support/gateway.js";
+
+/**
+ * A gateway over many small sites, each with one object of every kind, all linked to one another: every edge leads from the objects
+ * of a site to objects of the same site, so that a wrong match shows.
+ *
+ * The ids are the kind's name and the site's number, as `Vm-0007`, and stand before all others in the order of ids.
+ */
+export async function startWideWorld(sites: number): Promise<TestGateway> {
+  const gateway = await startGateway({
+    simulator: { vms: 0 },
+    env: { UPSTREAM_ROWS_PER_CALL: "10000" },
+  });
+  for (let site = 0; site < sites; site += 1) addSite(gateway.simulator, site);
+  gateway.simulator.calls.clear();
+  return gateway;
+}
+
+/** The id of a site's object. */
+export function idIn(site: number, kind: string): string {
+  return `A${kind}-${String(site).padStart(4, "0")}`;
+}
+
+/** The site that an id, a global id, or an id's ZBS counterpart belongs to. */
+export function siteOf(id: string): number {
+  return Number(/-(\d{4})(?!\d)/.exec(id)?.[1] ?? Number.NaN);
+}
+
+function addSite({ control }: Simulator, site: number): void {
+  const id = (kind: string) => idIn(site, kind);
+  const label = id("Label");
+  const add = (entity: Entity, values: Record<string, unknown>, kind: string = entity) =>
+    control.insert(entity, { id: id(kind), ...values });
+  const labels = [label];
+  const local_created_at = "2026-01-01T00:00:00.000Z";
+  const cluster = id("Cluster");
+  const [vm, volume, lun, target] = [id("Vm"), id("VmVolume"), id("IscsiLun"), id("IscsiTarget")];
+  const [group, groupSnapshot, namespace] = [id("Group"), id("GroupSnapshot"), id("Namespace")];
+
+  add("Label", { key: "site", value: String(site), createdAt: local_created_at });
+  add("Cluster", { name: cluster, labels });
+  add("Host", { name: id("Host"), cluster, labels });
+  add("User", { name: id("User"), username: id("User"), source: "LOCAL" });
+  add("VmFolder", { name: id("VmFolder"), cluster });
+  add("Vds", { name: id("Vds"), cluster });
+  add("Vlan", { name: id("Vlan"), vds: id("Vds"), labels });
+  add("ElfImage", { name: id("ElfImage"), cluster, local_id: id("image"), labels, local_created_at });
+  add("ElfStoragePolicy", { name: id("ElfStoragePolicy"), cluster, local_id: id("policy") });
+  add("Vm", { name: vm, cluster, host: id("Host"), folder: id("VmFolder"), labels, local_created_at });
+  add("ConsistencyGroup", { name: group, cluster, labels, local_created_at }, "Group");
+  add("IscsiTarget", { name: target, cluster, labels });
+  add("IscsiLun", {
+    ...{ name: lun, iscsi_target: target, labels, local_created_at, consistency_group: group },
+    zbs_volume_id: id("zbs"),
+  });
+  add("VmVolume", { name: volume, cluster, lun, local_id: id("volume"), labels, local_created_at });
+  add("VmDisk", { type: "DISK", vm, vm_volume: volume, elf_image: id("ElfImage") });
+  add("VmNic", { vm, vlan: id("Vlan"), mac_address: mac(site), local_id: id("nic") });
+  add("NvmfNamespace", nvmf({ name: namespace, consistency_group: group, zbs_volume_id: id("nvmezbs") }), "Namespace");
+
+  add(
+    "ConsistencyGroupSnapshot",
+    { name: groupSnapshot, consistency_group: group, labels, local_created_at },
+    "GroupSnapshot",
+  );
+  const lunSnapshot = { iscsi_lun: lun, iscsi_target: target, labels, consistency_group_snapshot: groupSnapshot };
+  add("IscsiLunSnapshot", {
+    ...{ ...lunSnapshot, name: id("frozen"), local_id: id("frozenzbs") },
+    local_created_at: "2026-01-02T00:00:00.000Z",
+  });
+  add("IscsiLunSnapshot", { ...lunSnapshot, name: id("older"), local_id: id("olderzbs"), local_created_at }, "Older");
+  add(
+    "NvmfNamespaceSnapshot",
+    nvmf({
+      ...{ name: id("NamespaceSnapshot"), nvmf_namespace: namespace, consistency_group_snapshot: groupSnapshot },
+      local_id: id("nvmefrozenzbs"),
+    }),
+    "NamespaceSnapshot",
+  );
+  add("VmVolumeSnapshot", {
+    ...{ name: id("VmVolumeSnapshot"), cluster, vm_volume: volume, labels, local_created_at },
+    ...{ local_id: id("volumesnapshot"), zbs_snapshot_uuid: id("frozenzbs") },
+  });
+  add("VmSnapshot", {
+    ...{ name: id("VmSnapshot"), cluster, vm, labels, local_created_at, vm_nics: [] },
+    vm_disks: [
+      {
+        ...{
+          boot: 0,
+          bus: "VIRTIO",
+          index: 0,
+          path: "",
+          size: 2 ** 40,
+          storage_policy_uuid: id("policy"),
+          svt_image_local_id: "",
+        },
+        ...{ type: "DISK", snapshot_local_id: id("frozen"), vm_volume_local_id: id("volume") },
+        ...{ elf_image_local_id: id("image"), vm_volume_snapshot_uuid: id("volumesnapshot") },
+      },
+    ],
+  });
+  const task = { cluster, user: id("User"), local_created_at, status: "SUCCESSED" };
+  add("Task", { ...task, resource_id: vm, resource_type: "VM", resource_mutation: "updateVm" }, "Task");
+  const creation = { resource_type: "VM_SNAPSHOT", resource_mutation: "createVmSnapshot" };
+  add("Task", { ...task, ...creation, resource_id: id("VmSnapshot") }, "Tasksnapshot");
+
+  function nvmf(values: Record<string, unknown>) {
+    return { nvmf_subsystem: { id: id("subsystem"), name: "subsystem" }, labels, local_created_at, ...values };
+  }
+}
+
+function mac(site: number): string {
+  return `52:54:00:00:${(site >> 8).toString(16).padStart(2, "0")}:${(site & 255).toString(16).padStart(2, "0")}`;
+}
