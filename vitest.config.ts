@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // type-graphql needs it before the first decorated class is loaded.
+    setupFiles: ["reflect-metadata"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     reporters: ["default", new CountReporter()],

@@ -1,0 +1,79 @@
+import { type ExecutionResult, execute as executeByTheBook, parse, validate } from "graphql";
+import { expect, test } from "vitest";
+import { Context, type Services } from "../../src/context.js";
+import { createExecute, type Execute } from "../../src/graph/execution/execute.js";
+import type { LookAhead } from "../../src/graph/look-ahead.js";
+import { fullSchema } from "../../src/schema.js";
+import { forwardedCredential } from "../../src/upstream/credential.js";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+import { type GeneratedOperation, OperationGenerator } from "../support/generate-operations.js";
+
+const OPERATIONS = 300;
+const { schema, graph } = fullSchema();
+
+test("answers generated operations as graphql-js does, and the look-ahead as the DataLoaders do", async () => {
+  const gateway = await startGateway({ simulator: { vms: 12 } });
+  const generator = new OperationGenerator({ schema, ids: await someIds(gateway), depth: 4 }, 20_261_122);
+  const execute = createExecute();
+  let projected = 0;
+  for (let count = 0; count < OPERATIONS; count += 1) {
+    const operation = generator.next();
+    const context = openContext(gateway);
+
+    const answer = await run(execute, operation, context);
+
+    const byTheBook = await run(executeByTheBook as Execute, operation, openContext(gateway));
+    const withLoaders = await run(executeByTheBook as Execute, operation, withoutLookAhead(openContext(gateway)));
+    expect(answer, operation.query).toEqual(byTheBook);
+    expect(withLoaders, operation.query).toEqual(byTheBook);
+    if (context.resolvedRoots === undefined) projected += 1;
+  }
+  expect(projected).toBeGreaterThan(OPERATIONS / 2);
+}, 120_000);
+
+test("hands what it resolved to graphql-js where a part fails, and asks nothing upstream twice", async () => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  gateway.simulator.faults.add({ operation: "get-iscsi-luns", effect: { kind: "status", status: 500 } });
+
+  const { data, errors } = await gateway.query<{ vms: { nodes: { disks: { volume: object | null }[] }[] } }>(
+    "{ vms(first: 5) { nodes { name disks(type: DISK) { volume { name lun { lunNumber } } } } } }",
+  );
+
+  expect(data?.vms.nodes[0]?.disks[0]?.volume).toMatchObject({ lun: null });
+  expect(errors?.[0]).toMatchObject({ extensions: { code: "UPSTREAM_ERROR" } });
+  expect(gateway.simulator.calls.count("get-vms")).toBe(1);
+  expect(gateway.simulator.calls.count("get-vm-disks")).toBe(1);
+});
+
+async function run(execute: Execute, { query, variables }: GeneratedOperation, context: Context): Promise<object> {
+  const document = parse(query);
+  expect(validate(schema, document), query).toEqual([]);
+  const result: ExecutionResult = await execute({ schema, document, variableValues: variables, contextValue: context });
+  return JSON.parse(JSON.stringify(result));
+}
+
+function openContext(gateway: TestGateway): Context {
+  const session = gateway.app.upstream.open({
+    credential: forwardedCredential(gateway.simulator.users[0]?.token),
+    language: "en-US",
+    signal: new AbortController().signal,
+    requestId: "differential",
+  });
+  const pageLimits = { defaultPageSize: 3, maxPageSize: 100 };
+  const info = { version: "0", simulated: true, upstreamVersion: async () => "4.6.0" };
+  return new Context(session, { graph, pageLimits, gateway: info } as Services);
+}
+
+/** The same operation without anything joined ahead: every edge goes through its DataLoader. */
+function withoutLookAhead(context: Context): Context {
+  const nothing = { join: async () => {}, begin: () => new Map() } as unknown as LookAhead;
+  context.graph.lookAhead = () => nothing;
+  return context;
+}
+
+async function someIds(gateway: TestGateway): Promise<string[]> {
+  const lists = ["vms", "vmVolumes", "iscsiLuns", "vmSnapshots", "iscsiLunSnapshots", "tasks", "clusters", "hosts"];
+  const query = `{ ${lists.map((list) => `${list}(first: 2) { nodes { id } }`).join(" ")} }`;
+  const data = await gateway.data<Record<string, { nodes: { id: string }[] }>>(query);
+  return Object.values(data).flatMap(({ nodes }) => nodes.map(({ id }) => id));
+}
