@@ -1,7 +1,6 @@
 import {
   type ExecutionArgs,
   type ExecutionResult,
-  execute as executeByTheBook,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
@@ -10,6 +9,7 @@ import {
   getArgumentValues,
   getOperationAST,
   getVariableValues,
+  execute as graphqlExecute,
   Kind,
 } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
@@ -33,17 +33,18 @@ export type Execute = (args: ExecutionArgs & { contextValue: TakesOver }) => Pro
  * go. Mutations, introspection, errors and promises are left to graphql-js, which is handed what was resolved. How a document's
  * operation is projected is worked out once and kept as long as the document.
  */
-export function createExecute(): Execute {
+export function createExecute(byTheBook: typeof graphqlExecute = graphqlExecute): Execute {
   const plans: Plans = new WeakMap();
-  return (args) => execute(args, plans);
+  return async (args) => {
+    const plan = planOf(args, plans);
+    if (plan === undefined) return byTheBook(args);
+    return (await project(plan, args.contextValue)) ?? byTheBook(args);
+  };
 }
 
-async function execute(args: Parameters<Execute>[0], plans: Plans): Promise<ExecutionResult> {
-  const plan = planOf(args, plans);
-  if (plan === undefined) return executeByTheBook(args);
-
-  const { contextValue } = args;
-  const roots = plan.map((root) => resolved(root, contextValue));
+/** The answer of a plan; undefined, with the roots handed on, where it is not plain. */
+async function project(plan: Plan, contextValue: TakesOver): Promise<ExecutionResult | undefined> {
+  const roots = plan.map((root) => root.resolve(contextValue));
   const outcomes = await Promise.allSettled(roots);
   try {
     const data: Record<string, unknown> = {};
@@ -56,16 +57,15 @@ async function execute(args: Parameters<Execute>[0], plans: Plans): Promise<Exec
   } catch {
     // Whatever went wrong, graphql-js says it by the book.
     contextValue.resolvedRoots = new Map(plan.map(({ name }, index) => [name, roots[index] as Promise<unknown>]));
-    return executeByTheBook(args);
+    return undefined;
   }
 }
 
 /** How one root field is resolved and completed. */
 interface PlannedRoot {
   readonly name: string;
-  readonly field: GraphQLField<unknown, unknown>;
-  readonly info: GraphQLResolveInfo;
-  readonly complete: (value: unknown, context: unknown) => Promise<unknown>;
+  resolve(context: unknown): Promise<unknown>;
+  complete(value: unknown, context: unknown): Promise<unknown>;
 }
 type Plan = readonly PlannedRoot[];
 
@@ -103,13 +103,11 @@ function planRoots(coerced: CoercedOperation): Plan | undefined {
   const projection = new Projection(coerced);
   const plan: PlannedRoot[] = [];
   for (const [name, nodes] of collectFields(schema, fragments, variableValues, query, operation.selectionSet)) {
-    const field = query.getFields()[(nodes[0] as FieldNode).name.value];
-    if (name === "__proto__" || field?.resolve === undefined) return undefined;
-    const path = { prev: undefined, key: name, typename: query.name };
-    const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType: query, path };
-    const info = { ...place, ...coerced, rootValue: undefined };
+    const [node] = nodes as [FieldNode];
+    const field = query.getFields()[node.name.value];
+    if (name === "__proto__" || (field?.resolve === undefined && node.name.value !== "__typename")) return undefined;
     try {
-      plan.push({ name, field, info, complete: projection.completeInTurns(field.type, nodes) });
+      plan.push(field === undefined ? typenameRoot(name, query) : plannedRoot(name, field, nodes, coerced, projection));
     } catch {
       return undefined;
     }
@@ -117,7 +115,27 @@ function planRoots(coerced: CoercedOperation): Plan | undefined {
   return plan;
 }
 
-async function resolved({ field, info }: PlannedRoot, context: unknown): Promise<unknown> {
-  const args = getArgumentValues(field, info.fieldNodes[0] as FieldNode, info.variableValues);
-  return field.resolve?.(undefined, args, context, info);
+function typenameRoot(name: string, query: GraphQLObjectType): PlannedRoot {
+  return { name, resolve: async () => query.name, complete: async (value) => value };
+}
+
+function plannedRoot(
+  name: string,
+  field: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+  coerced: CoercedOperation,
+  projection: Projection,
+): PlannedRoot {
+  const parentType = coerced.schema.getQueryType() as GraphQLObjectType;
+  const path = { prev: undefined, key: name, typename: parentType.name };
+  const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path };
+  const info: GraphQLResolveInfo = { ...place, ...coerced, rootValue: undefined };
+  return {
+    name,
+    async resolve(context) {
+      const args = getArgumentValues(field, nodes[0] as FieldNode, coerced.variableValues);
+      return field.resolve?.(undefined, args, context, info);
+    },
+    complete: projection.completeInTurns(field.type, nodes),
+  };
 }

@@ -34,7 +34,7 @@ export class Connection {
   constructor(
     objects: readonly Resource[],
     private readonly page: PageRequest,
-    private count: () => number | Promise<number>,
+    private count: () => number | Error | Promise<number>,
   ) {
     this.more = objects.length > page.size;
     const nodes = this.more ? objects.slice(0, page.size) : objects;
@@ -63,8 +63,8 @@ export class Connection {
     return this;
   }
 
-  /** Asked upstream only when selected. */
-  totalCount(): number | Promise<number> {
+  /** Asked upstream only when selected: known by then where the look-ahead saw it, or the error that it met. */
+  get totalCount(): number | Error | Promise<number> {
     return this.count();
   }
 

@@ -1,3 +1,4 @@
+import { asError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
@@ -36,7 +37,7 @@ export class List<E extends Entity = Entity> {
     const page = pageRequest(args, this.orders.ordering(args.orderBy), limits);
     const filter = both<E>(scope, this.filter.toWhere(args.filter));
     const count = once(() => readCount(session, this.of.entity, filter));
-    if (withCount) count().catch(() => {});
+    const counted = withCount ? count().catch(asError) : undefined;
     const until = page.until && behind(reversed(page.reading), page.until);
     const rows = await orderedRows(session, {
       entity: this.of.entity,
@@ -46,6 +47,7 @@ export class List<E extends Entity = Entity> {
       limit: page.size + 1,
     });
     const objects = rows.map((row) => new this.of(row));
-    return new Connection(objects, page, count);
+    const known = await counted;
+    return new Connection(objects, page, known === undefined ? count : () => known);
   }
 }
