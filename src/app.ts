@@ -5,11 +5,12 @@ import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/task-watch.js";
+import { VmWrites } from "./flows/vm-writes.js";
+import type { FetchedEdge } from "./graph/edge.js";
 import { type CallerOf, forwardCallers, serviceCallers } from "./http/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { readOnlySchema } from "./http/read-only-schema.js";
 import { startTransport } from "./http/transport.js";
-import { KeyedQueue } from "./kernel/keyed-queue.js";
 import { once } from "./kernel/once.js";
 import { fullSchema } from "./schema.js";
 import { type Simulator, startSimulator } from "./simulator/simulator.js";
@@ -50,11 +51,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const client = new GuardedClient(direct, { places: config.connections, queue: config.upstreamQueue }, observers);
   const upstream = new Upstream(client, config, observers);
   const { schema, graph } = fullSchema();
-  const taskWatch = new TaskWatch({
+  const pace = {
     quickMs: config.taskPollQuickMs,
     slowMs: config.taskPollSlowMs,
     appearMs: config.taskAppearSeconds * 1000,
-  });
+    readyTimeoutMs: config.readyTimeoutSeconds * 1000,
+  };
+  const taskWatch = new TaskWatch(pace, graph.edge("VmSnapshotDisk", "lunSnapshot") as FetchedEdge);
+  const vmWrites = new VmWrites({ writeVerifyMs: config.writeVerifySeconds * 1000, lookMs: config.taskPollQuickMs });
   const metrics = config.metrics
     ? new Metrics({ upstream: () => client.state, tasks: () => taskWatch.state })
     : undefined;
@@ -62,10 +66,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const services: Services = {
     graph,
     pageLimits: config,
-    verifyLimits: { writeVerifyMs: config.writeVerifySeconds * 1000 },
     gateway: { version, simulated: simulator !== undefined, upstreamVersion: () => upstream.version() },
     taskWatch,
-    vmWrites: new KeyedQueue(),
+    vmWrites,
   };
   const callerOf = callers(config, client, simulator);
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
@@ -80,6 +83,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     simulator,
     upstream,
     stop: once(async () => {
+      vmWrites.stop();
       // Their streams end with the connections, which tell clients to come again.
       await server.stop();
       taskWatch.stop();

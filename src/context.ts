@@ -1,11 +1,10 @@
-import { asError } from "./kernel/errors.js";
-import type { KeyedQueue } from "./kernel/keyed-queue.js";
-import type { VerifyLimits } from "./flows/create-vm-snapshot.js";
 import type { TaskWatch } from "./flows/task-watch.js";
+import type { VmWrites } from "./flows/vm-writes.js";
 import type { ResolvedRoots } from "./graph/execution/execute.js";
 import type { Graph } from "./graph/graph.js";
 import { GraphContext } from "./graph/graph-context.js";
 import type { PageLimits } from "./graph/list/page-arguments.js";
+import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
 
@@ -13,11 +12,10 @@ import type { UpstreamSession } from "./upstream/session.js";
 export interface Services {
   readonly graph: Graph;
   readonly pageLimits: PageLimits;
-  readonly verifyLimits: VerifyLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
   /** Keeps the writes on one VM in order. */
-  readonly vmWrites: KeyedQueue;
+  readonly vmWrites: VmWrites;
 }
 
 /** What one operation carries. */
@@ -30,6 +28,8 @@ export class Context {
   constructor(
     readonly session: UpstreamSession,
     readonly services: Services,
+    /** Puts off the operation's deadline, in milliseconds. */
+    readonly extendDeadline: (milliseconds: number) => void = () => {},
   ) {
     this.graph = this.newGraph(session);
   }
@@ -54,6 +54,11 @@ export class Context {
         return this;
       },
     };
+  }
+
+  /** Forgets what was loaded: to be called around a write, so that nothing read before it is shown after it. */
+  renew(): void {
+    this.graph = this.newGraph(this.session);
   }
 
   private newGraph(session: UpstreamSession): GraphContext {

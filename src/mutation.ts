@@ -1,14 +1,23 @@
-import { createVmSnapshot } from "./flows/create-vm-snapshot.js";
-import { CreateVmSnapshotInput, CreateVmSnapshotPayload } from "./flows/create-vm-snapshot.types.js";
-import { mutationErrorTypes } from "./flows/mutation-errors.js";
-import type { GraphQLObjectType } from "graphql";
 import type { Context } from "./context.js";
+import { createVmSnapshot, createVmSnapshots } from "./flows/create-vm-snapshot.js";
+import {
+  CreateVmSnapshotInput,
+  CreateVmSnapshotPayload,
+  CreateVmSnapshotsInput,
+  CreateVmSnapshotsPayload,
+  type VmSnapshotOrderInput,
+} from "./flows/create-vm-snapshot.types.js";
+import { mutationErrorTypes } from "./flows/mutation-errors.js";
+import { assertConsistency, generatedName, type SnapshotOrder } from "./flows/snapshot-order.js";
+import { assertSeconds, type LockInput, lockPolicy } from "./flows/write-inputs.js";
 import type { RootField } from "./graph/root-fields.js";
-import { selectedFields } from "./graph/selection.js";
 import { cloudTowerId } from "./kernel/global-id.js";
 
 /** Types that only an interface leads to. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;
+
+/** Longest `waitSeconds`. */
+const MAX_WAIT_SECONDS = 600;
 
 /** The fields of Mutation. */
 export function mutationFields(): RootField<Context>[] {
@@ -17,27 +26,54 @@ export function mutationFields(): RootField<Context>[] {
       name: "createVmSnapshot",
       type: () => CreateVmSnapshotPayload,
       nullable: false,
-      description: "Takes a snapshot of a VM, once for each pair of VM and name.",
+      description:
+        "Takes a snapshot of a VM, once for each pair of VM and name: a repeated call finds the same snapshot and its task. The snapshot is usable when `vmSnapshotReady` says so.",
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to be taken." } },
-      async resolve(_, { input }: { input: CreateVmSnapshotInput }, { session, services, graph }, info) {
-        const wanted = {
-          vmId: cloudTowerId("Vm", input.vmId),
-          name: input.name ?? generatedName(),
-          consistency: input.consistency,
-        };
-        const result = await createVmSnapshot(session, services.vmWrites, wanted, services.verifyLimits);
-        const payload = info.schema.getType("CreateVmSnapshotPayload") as GraphQLObjectType;
-        const below = selectedFields(info, payload, info.fieldNodes).get("snapshot");
-        const type = info.schema.getType("VmSnapshot") as GraphQLObjectType;
-        if (result.snapshot !== null && below !== undefined)
-          await graph.lookAhead(info).join(type, [result.snapshot], below);
-        return result;
+      resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
+        const [order, policy, waitMs] = [orderOf(input), lockPolicy(input), waitOf(input)];
+        return write(context, input, waitMs, () =>
+          createVmSnapshot(context.session, context.services, order, policy, waitMs),
+        );
+      },
+    },
+    {
+      name: "createVmSnapshots",
+      type: () => CreateVmSnapshotsPayload,
+      nullable: false,
+      description:
+        "Takes a snapshot of each of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. A VM that cannot be served does not spoil the others.",
+      args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to be taken." } },
+      resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
+        const [orders, policy, waitMs] = [input.snapshots.map(orderOf), lockPolicy(input), waitOf(input)];
+        return write(context, input, waitMs, () =>
+          createVmSnapshots(context.session, context.services, orders, policy, waitMs),
+        );
       },
     },
   ];
 }
 
-/** A name for a snapshot whose taker gave none: the moment, to the millisecond. */
-function generatedName(): string {
-  return `towerql-${new Date().toISOString().replace(/[-:.]/g, "")}`;
+function orderOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrderInput): SnapshotOrder {
+  assertConsistency(consistency);
+  return {
+    vmId: cloudTowerId("Vm", vmId),
+    name: name ?? generatedName(),
+    asked: consistency,
+    onToolsNotRunning,
+  };
+}
+
+function waitOf({ waitSeconds }: { readonly waitSeconds: number }): number {
+  assertSeconds("waitSeconds", waitSeconds, MAX_WAIT_SECONDS);
+  return waitSeconds * 1000;
+}
+
+/** Runs a flow that writes: with the time that it was told to wait, and with fresh loaders for what is shown of it. */
+async function write<R>(context: Context, input: LockInput, waitMs: number, flow: () => Promise<R>): Promise<R> {
+  context.extendDeadline(waitMs + (input.onLocked === "WAIT" ? input.maxWaitSeconds * 1000 : 0));
+  try {
+    return await flow();
+  } finally {
+    context.renew();
+  }
 }

@@ -1,10 +1,16 @@
+/** The key of streams that have one value only. */
+const ONLY = "";
+
 /**
- * A stream that keeps only its newest value: a slow reader misses what lay between, but never the last one.
+ * A stream that keeps only its newest value, or its newest value for each key: a slow reader misses what lay between, but never the
+ * last one.
  *
- * Overflow policy: overwrite. `end` lets the reader take what is waiting and then completes; `fail` does the same and throws.
+ * Overflow policy: overwrite. `end` lets the reader take what is waiting and then completes; `fail` does the same and throws. Only
+ * one reader at a time.
  */
 export class Latest<T> implements AsyncIterableIterator<T> {
-  private waiting: { value: T } | undefined;
+  /** Made when first needed: ten thousand streams wait without one. */
+  private waiting: Map<string, T> | undefined;
   private closed = false;
   private error: Error | undefined;
   private wake: (() => void) | undefined;
@@ -12,10 +18,16 @@ export class Latest<T> implements AsyncIterableIterator<T> {
   /** @param leave called once, when the reader stops or the stream is over. */
   constructor(private readonly leave: () => void = () => {}) {}
 
-  /** Replaces what is waiting. Dropped once the stream is closed. */
-  push(value: T): void {
+  /** Whether nothing is taken any more. */
+  get over(): boolean {
+    return this.closed;
+  }
+
+  /** Replaces what is waiting under the key. Dropped once the stream is closed. */
+  push(value: T, key = ONLY): void {
     if (this.closed) return;
-    this.waiting = { value };
+    this.waiting ??= new Map();
+    this.waiting.set(key, value);
     this.wake?.();
   }
 
@@ -31,9 +43,11 @@ export class Latest<T> implements AsyncIterableIterator<T> {
 
   async next(): Promise<IteratorResult<T>> {
     for (;;) {
-      if (this.waiting !== undefined) {
-        const { value } = this.waiting;
-        this.waiting = undefined;
+      const first = this.waiting?.entries().next();
+      if (first !== undefined && !first.done) {
+        const [key, value] = first.value;
+        if (this.waiting?.size === 1) this.waiting = undefined;
+        else this.waiting?.delete(key);
         return { done: false, value };
       }
       if (this.error !== undefined) {

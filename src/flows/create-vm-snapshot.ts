@@ -1,174 +1,162 @@
-import { wait } from "../kernel/backoff.js";
-import type { KeyedQueue } from "../kernel/keyed-queue.js";
-import { creating } from "../resources/task/creating-task.js";
+import { linkedSignal } from "../kernel/linked-signal.js";
 import { Task } from "../resources/task/task.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
-import { readAll, readByIds } from "../upstream/reads.js";
+import { readByIds } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
-import { UpstreamError } from "../upstream/upstream-error.js";
-import type { Row } from "../upstream/wire/types.js";
 import {
-  InvalidNameError,
+  InvalidInputError,
   type MutationError,
-  PermissionDeniedError,
-  SnapshotNameTakenError,
-  UpstreamRejectedError,
-  VmInRecycleBinError,
-  VmNotFoundError,
-  VmToolsNotRunningError,
+  RepeatedIdError,
+  ResourceLockedError,
   WriteOutcomeUnknownError,
 } from "./mutation-errors.js";
-import { lockedError } from "./resource-locks.js";
-import { type NewSnapshot, sendCreateVmSnapshot, type WriteAnswer } from "./snapshot-writes.js";
+import { nameError, type SnapshotOrder } from "./snapshot-order.js";
+import { identityKey } from "./snapshot-search.js";
+import { failed, lockOf, type TakenSnapshot, takeSnapshots } from "./take-snapshots.js";
+import type { TaskWatch } from "./task-watch.js";
+import type { LockPolicy, VmWrites } from "./vm-writes.js";
 
-/** What a creation came to. */
-export interface CreateVmSnapshotResult {
-  readonly snapshot: VmSnapshot | null;
-  /** The task that creates it; null where CloudTower has none. */
-  readonly task: Task | null;
-  /** Whether this call made the snapshot, also when its answer was lost on the way. */
-  readonly created: boolean;
+/** What taking a snapshot needs of the process. */
+export interface SnapshotServices {
+  readonly vmWrites: VmWrites;
+  readonly taskWatch: TaskWatch;
+}
+
+/** What came of an order, with what was asked. */
+export interface CreateVmSnapshotResult extends TakenSnapshot {
+  readonly vmId: string;
+  readonly name: string;
+  readonly askedConsistency: string;
+  /** What was got: null where there is no snapshot. */
+  readonly consistency: string | null;
+  /** Whether it is usable, where that was waited for. */
+  readonly ready: boolean | null;
+}
+
+/** Most VMs in one call. */
+export const MAX_SNAPSHOTS_A_CALL = 100;
+
+/** Takes a snapshot of a VM once: the pair (VM, name) is its identity. With `waitMs` it is waited for until it is usable. */
+export async function createVmSnapshot(
+  session: UpstreamSession,
+  services: SnapshotServices,
+  order: SnapshotOrder,
+  policy: LockPolicy,
+  waitMs: number,
+): Promise<CreateVmSnapshotResult> {
+  const invalid = nameError(order.name);
+  const taken = invalid === undefined ? await takeOne(session, services.vmWrites, order, policy) : failed(invalid);
+  return waited(session, services, order, taken, waitMs);
+}
+
+/** What came of many orders. */
+export interface CreateVmSnapshotsResult {
+  readonly results: readonly CreateVmSnapshotResult[];
   readonly errors: readonly MutationError[];
 }
 
-/** How long is looked for the effect of a write whose answer was lost. */
-export interface VerifyLimits {
-  readonly writeVerifyMs: number;
-}
-
-/** Longest name of a snapshot, in characters. */
-const MAX_NAME_LENGTH = 255;
-
 /**
- * Takes a snapshot of a VM once: the pair (VM, name) is its identity.
- *
- * Creations of one VM run one after the other within this process, so that of several identical calls the first makes the
- * snapshot and the others find it. The write is sent once. When its answer is lost, the snapshot is looked for; only when
- * neither it nor a task is seen for `writeVerifyMs` did the write do nothing.
+ * Takes snapshots of up to 100 VMs with one upstream call. Each order gets a result, in the order of the orders; those that meet a
+ * lock wait on their own.
  */
-export async function createVmSnapshot(
+export async function createVmSnapshots(
   session: UpstreamSession,
-  queue: KeyedQueue,
-  wanted: NewSnapshot,
-  limits: VerifyLimits,
-): Promise<CreateVmSnapshotResult> {
-  if (wanted.name.trim() === "" || wanted.name.length > MAX_NAME_LENGTH) {
-    return failed(new InvalidNameError(`expected a name of 1 to ${MAX_NAME_LENGTH} characters that is not blank`));
-  }
-  return queue.run(wanted.vmId, async () => {
-    const [[vm], [existing]] = await Promise.all([
-      readByIds(session, "Vm", [wanted.vmId]),
-      findSnapshots(session, wanted),
-    ]);
-    if (vm === undefined) return failed(new VmNotFoundError(wanted.vmId));
-    if (existing !== undefined) return foundAgain(session, existing, wanted);
-    const refusal = refusalOf(vm, wanted);
-    return refusal === undefined ? write(session, wanted, limits) : failed(refusal);
+  services: SnapshotServices,
+  orders: readonly SnapshotOrder[],
+  policy: LockPolicy,
+  waitMs: number,
+): Promise<CreateVmSnapshotsResult> {
+  const refusal = listError(
+    orders.map(({ vmId }) => vmId),
+    MAX_SNAPSHOTS_A_CALL,
+    "snapshots",
+  );
+  if (refusal !== undefined) return { results: [], errors: [refusal] };
+  const began = performance.now();
+  const valid = orders.filter(({ name }) => nameError(name) === undefined);
+  const taken = await takeMany(session, services.vmWrites, valid);
+  const results = orders.map(async (order) => {
+    let outcome = taken instanceof ResourceLockedError ? failed(taken) : taken.get(identityKey(order));
+    outcome ??= failed(nameError(order.name) ?? new WriteOutcomeUnknownError());
+    if (policy.onLocked === "WAIT" && lockOf(outcome) !== undefined) {
+      const maxWaitMs = Math.max(0, policy.maxWaitMs - (performance.now() - began));
+      outcome = await takeOne(session, services.vmWrites, order, { onLocked: "WAIT", maxWaitMs }).catch(() => outcome);
+    }
+    return waited(session, services, order, outcome as TakenSnapshot, waitMs);
   });
+  return { results: await Promise.all(results), errors: [] };
 }
 
-function refusalOf(vm: Row<"Vm">, wanted: NewSnapshot): MutationError | undefined {
-  if (vm.in_recycle_bin) return new VmInRecycleBinError(vm.name ?? vm.id);
-  if (wanted.consistency === "FILE_SYSTEM_CONSISTENT" && vm.vm_tools_status !== "RUNNING") {
-    return new VmToolsNotRunningError(vm.vm_tools_status ?? "UNKNOWN");
+/** Why a list of ids cannot be used, if it cannot: empty, too long, or an id twice. */
+export function listError(ids: readonly string[], most: number, what: string): MutationError | undefined {
+  if (ids.length === 0 || ids.length > most) {
+    return new InvalidInputError(`expected 1 to ${most} ${what}, got ${ids.length}`);
   }
-  return undefined;
+  const repeated = ids.find((id, index) => ids.indexOf(id) < index);
+  return repeated === undefined ? undefined : new RepeatedIdError(repeated);
 }
 
-async function foundAgain(
+async function takeOne(
   session: UpstreamSession,
-  row: Row<"VmSnapshot">,
-  wanted: NewSnapshot,
-): Promise<CreateVmSnapshotResult> {
-  const has = row.consistent_type ?? "UNKNOWN";
-  if (has !== wanted.consistency) return failed(new SnapshotNameTakenError(wanted.name, has, wanted.consistency));
-  return { snapshot: new VmSnapshot(row), task: await creationTask(session, row.id), created: false, errors: [] };
+  vmWrites: VmWrites,
+  order: SnapshotOrder,
+  policy: LockPolicy,
+): Promise<TakenSnapshot> {
+  const outcome = await vmWrites.run(
+    session,
+    [order.vmId],
+    policy,
+    async (write) => {
+      const taken = (await takeSnapshots(write, [order])).get(identityKey(order));
+      return lockOf(taken) ?? taken ?? failed(new WriteOutcomeUnknownError());
+    },
+    () => failed(new WriteOutcomeUnknownError()),
+  );
+  return outcome instanceof ResourceLockedError ? failed(outcome) : outcome;
 }
 
-async function write(
+/** No VM waits for the lock of another: what is locked is told, and the others are written. */
+function takeMany(session: UpstreamSession, vmWrites: VmWrites, orders: readonly SnapshotOrder[]) {
+  const unknown = () => new Map(orders.map((order) => [identityKey(order), failed(new WriteOutcomeUnknownError())]));
+  const vmIds = orders.map(({ vmId }) => vmId);
+  const policy = { onLocked: "FAIL", maxWaitMs: 0 } as const;
+  return vmWrites.run(session, vmIds, policy, (write) => takeSnapshots(write, orders), unknown);
+}
+
+/** Waits until the snapshot is usable or the time is over, and tells the state that was reached. */
+async function waited(
   session: UpstreamSession,
-  wanted: NewSnapshot,
-  limits: VerifyLimits,
+  { taskWatch, vmWrites }: SnapshotServices,
+  order: SnapshotOrder,
+  taken: TakenSnapshot,
+  waitMs: number,
 ): Promise<CreateVmSnapshotResult> {
+  const { vmId, name, asked: askedConsistency } = order;
+  const result = { vmId, name, askedConsistency, ...taken, consistency: taken.snapshot?.consistency ?? null };
+  if (taken.snapshot === null || waitMs === 0) return { ...result, ready: null };
+  const limit = linkedSignal([session.signal, vmWrites.stopSignal], waitMs);
+  const stream = taskWatch.ready(session, taken.snapshot.cloudTowerId);
+  const leave = () => void stream.return();
+  limit.signal.addEventListener("abort", leave, { once: true });
   try {
-    return await made(session, wanted, await sendCreateVmSnapshot(session, wanted));
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    const { failure } = error;
-    if (failure.upstreamCode === "ResourceLocked")
-      return failed(await lockedError(session, failure.props, wanted.vmId));
-    if (failure.status === 403) return failed(new PermissionDeniedError());
-    if (failure.status === 400 || failure.status === 404) {
-      return failed(new UpstreamRejectedError(failure.upstreamMessage, failure.upstreamCode));
-    }
-    if (failure.effect === "none") throw error;
-    return afterLostAnswer(session, wanted, limits);
+    const { value: event } = await stream.next();
+    if (event === undefined) return { ...result, ...(await stateReached(session, taken)), ready: false };
+    const { ready, errors } = event;
+    return { ...result, ready, errors, snapshot: event.snapshot ?? taken.snapshot, task: event.task ?? taken.task };
+  } finally {
+    leave();
+    limit.dispose();
   }
 }
 
-/** Only ids are reliable in the answer of a write: what they stand for is read, and may not be visible at once. */
-async function made(
-  session: UpstreamSession,
-  wanted: NewSnapshot,
-  { resourceId, taskId }: WriteAnswer,
-): Promise<CreateVmSnapshotResult> {
-  const [[row], [task]] = await Promise.all([
-    readByIds(session, "VmSnapshot", [resourceId]),
-    taskId === null ? [] : readByIds(session, "Task", [taskId]),
-  ]);
-  return {
-    snapshot: new VmSnapshot(row ?? invisibleSnapshot(resourceId, wanted)),
-    task: taskId === null ? null : new Task(task ?? { id: taskId, status: "PENDING", resource_id: resourceId }),
-    created: true,
-    errors: [],
-  };
-}
-
-/** What is certain of a snapshot that CloudTower does not show yet. */
-function invisibleSnapshot(id: string, { vmId, name, consistency }: NewSnapshot): Row<"VmSnapshot"> {
-  return { id, name, consistent_type: consistency, entityAsyncStatus: "CREATING", vm: { id: vmId } };
-}
-
-async function afterLostAnswer(
-  session: UpstreamSession,
-  wanted: NewSnapshot,
-  { writeVerifyMs }: VerifyLimits,
-): Promise<CreateVmSnapshotResult> {
-  const until = performance.now() + writeVerifyMs;
-  for (;;) {
-    const found = await lookedFor(session, wanted);
-    if (found !== undefined) {
-      return {
-        snapshot: new VmSnapshot(found),
-        task: await creationTask(session, found.id),
-        created: true,
-        errors: [],
-      };
-    }
-    if (performance.now() >= until || session.signal.aborted) return failed(new WriteOutcomeUnknownError());
-    await wait(VERIFY_INTERVAL_MS, session.signal).catch(() => {});
-  }
-}
-
-const VERIFY_INTERVAL_MS = 250;
-
-async function lookedFor(session: UpstreamSession, wanted: NewSnapshot): Promise<Row<"VmSnapshot"> | undefined> {
+async function stateReached(session: UpstreamSession, { snapshot, task }: TakenSnapshot) {
   try {
-    return (await findSnapshots(session, wanted))[0];
+    const [[row], [taskRow]] = await Promise.all([
+      readByIds(session, "VmSnapshot", snapshot === null ? [] : [snapshot.cloudTowerId]),
+      readByIds(session, "Task", task === null ? [] : [task.cloudTowerId]),
+    ]);
+    return { snapshot: row ? new VmSnapshot(row) : snapshot, task: taskRow ? new Task(taskRow) : task };
   } catch {
-    return undefined;
+    return { snapshot, task };
   }
-}
-
-function findSnapshots(session: UpstreamSession, { vmId, name }: NewSnapshot): Promise<Row<"VmSnapshot">[]> {
-  return readAll(session, "VmSnapshot", { vm: { id: vmId }, name });
-}
-
-async function creationTask(session: UpstreamSession, snapshotId: string): Promise<Task | null> {
-  const rows = await readAll(session, "Task", { resource_id: snapshotId });
-  return rows.length === 0 ? null : new Task(creating(rows));
-}
-
-function failed(error: MutationError): CreateVmSnapshotResult {
-  return { snapshot: null, task: null, created: false, errors: [error] };
 }

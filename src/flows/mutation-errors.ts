@@ -1,5 +1,7 @@
 import { Field, InterfaceType, ObjectType } from "type-graphql";
 import { Task } from "../resources/task/task.type.js";
+import { VmToolsStatus } from "../resources/vm/vm.enums.js";
+import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 
 /** An expected failure of a mutation: data, not a GraphQL error. */
 @InterfaceType("MutationError", {
@@ -29,8 +31,116 @@ export abstract class MutationError {
 export class VmNotFoundError extends MutationError {
   static override readonly typename = "VmNotFoundError";
 
+  @Field(() => String, { description: "The bare id that was asked for." })
+  readonly vmId: string;
+
   constructor(vmId: string) {
     super("VM_NOT_FOUND", `expected the id of a VM that the caller may see, got ${vmId}`);
+    this.vmId = vmId;
+  }
+}
+
+@ObjectType("SnapshotNotFoundError", {
+  implements: MutationError,
+  description: "There is no such VM snapshot, or the caller may not see it.",
+})
+export class SnapshotNotFoundError extends MutationError {
+  static override readonly typename = "SnapshotNotFoundError";
+
+  @Field(() => String, { description: "The bare id that was asked for." })
+  readonly snapshotId: string;
+
+  constructor(snapshotId: string) {
+    super("SNAPSHOT_NOT_FOUND", `expected the id of a VM snapshot that the caller may see, got ${snapshotId}`);
+    this.snapshotId = snapshotId;
+  }
+}
+
+@ObjectType("SnapshotOfAnotherVmError", {
+  implements: MutationError,
+  description: "The snapshot was taken of another VM. Nothing was done.",
+})
+export class SnapshotOfAnotherVmError extends MutationError {
+  static override readonly typename = "SnapshotOfAnotherVmError";
+
+  @Field(() => String, { description: "The bare id of the snapshot." })
+  readonly snapshotId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The bare id of the VM it was taken of; null once that is gone.",
+  })
+  readonly ownerVmId: string | null;
+
+  constructor(snapshotId: string, vmId: string, ownerVmId: string | null) {
+    super(
+      "SNAPSHOT_OF_ANOTHER_VM",
+      `expected a snapshot of VM ${vmId}, but ${snapshotId} was taken of ${ownerVmId ?? "a VM that is gone"}`,
+    );
+    this.snapshotId = snapshotId;
+    this.ownerVmId = ownerVmId;
+  }
+}
+
+@ObjectType("SnapshotNotReadyError", {
+  implements: MutationError,
+  description: "The snapshot is not usable yet: its data cannot be reached.",
+})
+export class SnapshotNotReadyError extends MutationError {
+  static override readonly typename = "SnapshotNotReadyError";
+
+  @Field(() => [String], { description: "What is still missing, for people." })
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[], waitedSeconds?: number) {
+    const waited = waitedSeconds === undefined ? "" : ` within ${waitedSeconds} s`;
+    super("SNAPSHOT_NOT_READY", `expected a usable snapshot${waited}, but ${missing.join("; ")}`);
+    this.missing = missing;
+  }
+}
+
+@ObjectType("SnapshotFailedError", {
+  implements: MutationError,
+  description: "The task that was to create the snapshot has failed; there is no such snapshot.",
+})
+export class SnapshotFailedError extends MutationError {
+  static override readonly typename = "SnapshotFailedError";
+
+  @Field(() => Task, { nullable: true, description: "The failed task; its `error` says why." })
+  readonly task: Task | null;
+
+  constructor(task: Task | null) {
+    const reason = task?.error?.message ?? "CloudTower gives no reason";
+    super("SNAPSHOT_FAILED", `expected the task to create the snapshot, but it failed: ${reason}`);
+    this.task = task;
+  }
+}
+
+@ObjectType("RepeatedIdError", {
+  implements: MutationError,
+  description: "An id occurs twice in the input. Nothing was done.",
+})
+export class RepeatedIdError extends MutationError {
+  static override readonly typename = "RepeatedIdError";
+
+  @Field(() => String, { description: "The bare id that occurs more than once." })
+  readonly repeatedId: string;
+
+  constructor(repeatedId: string) {
+    super("REPEATED_ID", `expected each id once, got ${repeatedId} more than once`);
+    this.repeatedId = repeatedId;
+  }
+}
+
+@ObjectType("InvalidInputError", {
+  implements: MutationError,
+  description: "A value of the input is out of its bounds. Nothing was done.",
+})
+export class InvalidInputError extends MutationError {
+  static override readonly typename = "InvalidInputError";
+
+  constructor(message: string) {
+    super("INVALID_INPUT", message);
   }
 }
 
@@ -59,11 +169,15 @@ export class InvalidNameError extends MutationError {
 export class SnapshotNameTakenError extends MutationError {
   static override readonly typename = "SnapshotNameTakenError";
 
-  constructor(name: string, has: string, wanted: string) {
+  @Field(() => VmSnapshot, { description: "The snapshot that has the name." })
+  readonly existing: VmSnapshot;
+
+  constructor(existing: VmSnapshot, asked: string) {
     super(
       "SNAPSHOT_NAME_TAKEN",
-      `expected a name without a snapshot, but ${JSON.stringify(name)} is one that is ${has}, and ${wanted} was asked for`,
+      `expected a name without a snapshot, but ${JSON.stringify(existing.name)} is one that is ${existing.consistency}, and ${asked} was asked for`,
     );
+    this.existing = existing;
   }
 }
 
@@ -74,11 +188,16 @@ export class SnapshotNameTakenError extends MutationError {
 export class VmToolsNotRunningError extends MutationError {
   static override readonly typename = "VmToolsNotRunningError";
 
-  constructor(status: string) {
+  @Field(() => VmToolsStatus.type, { description: "State of the guest tools." })
+  readonly vmToolsStatus: string;
+
+  constructor(upstreamStatus: string | null | undefined) {
+    const status = VmToolsStatus.of(upstreamStatus);
     super(
       "VM_TOOLS_NOT_RUNNING",
       `expected running guest tools for a file-system-consistent snapshot, but they are ${status}`,
     );
+    this.vmToolsStatus = status;
   }
 }
 
@@ -86,10 +205,15 @@ export class VmToolsNotRunningError extends MutationError {
 @ObjectType({ description: "A resource that a running task holds." })
 export class LockedResource {
   @Field(() => String, { description: "Its bare id." })
-  readonly resourceId!: string;
+  readonly resourceId: string;
 
   @Field(() => String, { description: "CloudTower's name for its kind, such as VM or VM_VOLUME." })
-  readonly type!: string;
+  readonly type: string;
+
+  constructor(resourceId: string, type: string) {
+    this.resourceId = resourceId;
+    this.type = type;
+  }
 }
 
 @ObjectType("ResourceLockedError", {
@@ -128,7 +252,7 @@ export class PermissionDeniedError extends MutationError {
 @ObjectType("WriteOutcomeUnknownError", {
   implements: MutationError,
   description:
-    "The request was sent, its answer was lost, and neither its effect nor its absence could be proven. Repeating the same VM and name is safe.",
+    "The request was sent, its answer was lost, and neither its effect nor its absence could be proven. Creating the same VM and name again is safe.",
 })
 export class WriteOutcomeUnknownError extends MutationError {
   static override readonly typename = "WriteOutcomeUnknownError";
@@ -136,7 +260,7 @@ export class WriteOutcomeUnknownError extends MutationError {
   constructor() {
     super(
       "WRITE_OUTCOME_UNKNOWN",
-      "expected an answer of CloudTower, but it was lost and the outcome could not be found out; repeating the same VM and name is safe",
+      "expected an answer of CloudTower, but it was lost and the outcome could not be found out; look at what is there before you repeat it, or create the same VM and name again, which is safe",
     );
   }
 }
@@ -157,9 +281,28 @@ export class UpstreamRejectedError extends MutationError {
   }
 }
 
+@ObjectType("UpstreamFailedError", {
+  implements: MutationError,
+  description: "CloudTower failed or could not be reached. It was made sure that nothing was done; try again later.",
+})
+export class UpstreamFailedError extends MutationError {
+  static override readonly typename = "UpstreamFailedError";
+
+  constructor(reason: string) {
+    super("UPSTREAM_FAILED", `nothing was done: ${reason}`);
+  }
+}
+
 /** Every kind, for the schema. */
 export const mutationErrorTypes = [
   VmNotFoundError,
+  SnapshotNotFoundError,
+  SnapshotOfAnotherVmError,
+  SnapshotNotReadyError,
+  SnapshotFailedError,
+  RepeatedIdError,
+  InvalidInputError,
+  UpstreamFailedError,
   VmInRecycleBinError,
   InvalidNameError,
   SnapshotNameTakenError,

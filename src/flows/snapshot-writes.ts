@@ -1,8 +1,9 @@
 import { ErrorCode } from "../kernel/errors.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import { UpstreamError } from "../upstream/upstream-error.js";
+import type { WriteTargets, WriteWhere } from "../upstream/write-targets.js";
 
-/** What a write gives: the task to follow, null for one that is done already, and the id of what it acts on. */
+/** What a write gives for one object: the task to follow, null for one that is done already, and the id of what it acts on. */
 export interface WriteAnswer {
   readonly taskId: string | null;
   readonly resourceId: string;
@@ -15,22 +16,81 @@ export interface NewSnapshot {
   readonly consistency: string;
 }
 
-/** `create-vm-snapshot`: sent once. Of the answer only ids are kept: the rest is a placeholder until the task has ended. */
-export async function sendCreateVmSnapshot(session: UpstreamSession, snapshot: NewSnapshot): Promise<WriteAnswer> {
-  const { vmId, name, consistency } = snapshot;
-  const operation = "create-vm-snapshot";
-  const data = [{ vm_id: vmId, name, consistent_type: consistency }];
-  const [answer] = answersOf(operation, await session.write(operation, { data }));
-  if (answer === undefined) throw unreadable(operation);
-  return answer;
+/** What may differ from the snapshot in a VM that is rebuilt from it. */
+export interface NewVm {
+  readonly name: string;
+  readonly snapshotId: string;
+  readonly description?: string | null;
+  readonly vcpuCount?: number | null;
+  readonly cpuCores?: number | null;
+  readonly cpuSockets?: number | null;
+  readonly memoryBytes?: number | null;
+  readonly firmware?: string | null;
+  readonly highAvailability?: boolean | null;
+  readonly fullCopy?: boolean | null;
 }
 
-function answersOf(operation: string, body: unknown): WriteAnswer[] {
-  if (!Array.isArray(body)) throw unreadable(operation);
-  return body.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
+/** The writes of this product, as they go over the wire: a `where` is only to be had from `WriteTargets`. */
+interface WriteBodies {
+  readonly "create-vm-snapshot": { readonly data: readonly [object, ...object[]] };
+  readonly "delete-vm-snapshot": { readonly where: WriteWhere };
+  readonly "rollback-vm": { readonly where: WriteWhere; readonly data: { readonly snapshot_id: string } };
+  readonly "rebuild-vm-from-snapshot": readonly [object];
+}
+
+/** `create-vm-snapshot` for many VMs: sent once. */
+export function sendCreateVmSnapshots(
+  session: UpstreamSession,
+  snapshots: readonly [NewSnapshot, ...NewSnapshot[]],
+): Promise<WriteAnswer[]> {
+  const [first, ...rest] = snapshots.map(({ vmId, name, consistency }) => ({
+    vm_id: vmId,
+    name,
+    consistent_type: consistency,
+  }));
+  return send(session, "create-vm-snapshot", { data: [first as object, ...rest] });
+}
+
+/** `delete-vm-snapshot`: sent once. */
+export function sendDeleteVmSnapshots(session: UpstreamSession, snapshots: WriteTargets): Promise<WriteAnswer[]> {
+  return send(session, "delete-vm-snapshot", { where: snapshots.where });
+}
+
+/** `rollback-vm`: sent once. */
+export function sendRollbackVm(session: UpstreamSession, vm: WriteTargets, snapshotId: string): Promise<WriteAnswer[]> {
+  return send(session, "rollback-vm", { where: vm.where, data: { snapshot_id: snapshotId } });
+}
+
+/** `rebuild-vm-from-snapshot`: sent once. What is not given is left to the snapshot. */
+export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<WriteAnswer[]> {
+  const body = {
+    name: vm.name,
+    rebuild_from_snapshot_id: vm.snapshotId,
+    description: vm.description ?? undefined,
+    vcpu: vm.vcpuCount ?? undefined,
+    cpu_cores: vm.cpuCores ?? undefined,
+    cpu_sockets: vm.cpuSockets ?? undefined,
+    memory: vm.memoryBytes ?? undefined,
+    memory_unit: vm.memoryBytes === null || vm.memoryBytes === undefined ? undefined : "B",
+    firmware: vm.firmware ?? undefined,
+    ha: vm.highAvailability ?? undefined,
+    is_full_copy: vm.fullCopy ?? undefined,
+  };
+  return send(session, "rebuild-vm-from-snapshot", [body]);
+}
+
+/** Of the answer only ids are kept: the rest is a placeholder until the task has ended. */
+async function send<O extends keyof WriteBodies>(
+  session: UpstreamSession,
+  operation: O,
+  body: WriteBodies[O],
+): Promise<WriteAnswer[]> {
+  const answer = await session.write(operation, body);
+  if (!Array.isArray(answer) || answer.length === 0) throw unreadable(operation);
+  return answer.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
     const resourceId = item?.data?.id;
-    if (typeof resourceId !== "string") throw unreadable(operation);
-    return { resourceId, taskId: typeof item?.task_id === "string" ? item.task_id : null };
+    if (typeof resourceId !== "string" || resourceId === "") throw unreadable(operation);
+    return { resourceId, taskId: typeof item?.task_id === "string" && item.task_id !== "" ? item.task_id : null };
   });
 }
 

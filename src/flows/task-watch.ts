@@ -1,26 +1,39 @@
 import type { Latest } from "../events/latest.js";
+import type { FetchedEdge } from "../graph/edge.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import type { Task } from "../resources/task/task.type.js";
 import type { UpstreamSession } from "../upstream/session.js";
-import { type PollPace, TaskPoller } from "./task-poller.js";
+import type { ReadyEvent } from "./ready-event.js";
+import { WatchLoop } from "./watch-loop.js";
+import type { WatchPace } from "./watch-pace.js";
 
-/** Watches tasks for everybody: one poll loop for each credential and language. Lives as long as the process. */
+/** Watches tasks and snapshots for everybody: one loop for each credential and language. Lives as long as the process. */
 export class TaskWatch {
-  private readonly pollers = new Map<string, TaskPoller>();
-  private readonly stopping = new AbortController();
+  private readonly loops = new Map<string, WatchLoop>();
+  private stopped: TowerError | undefined;
 
-  constructor(private readonly pace: PollPace) {}
+  constructor(
+    private readonly pace: WatchPace,
+    /** VmSnapshotDisk → IscsiLunSnapshot. */
+    private readonly lunSnapshotEdge: FetchedEdge,
+  ) {}
 
-  /** The states of a task as the session's caller may see it: the current one at once, then each change. */
-  watch(session: UpstreamSession, taskId: string): Latest<Task> {
-    const key = `${session.credential.key} ${session.language}`;
-    const poller = this.pollers.get(key) ?? this.open(key, session);
-    return poller.watch(taskId);
+  /**
+   * The states of tasks as the session's caller may see them: the current ones at once, then each change; completes when all have
+   * ended. An Error among them is the error of one task.
+   */
+  tasks(session: UpstreamSession, taskIds: readonly string[]): Latest<Task | Error> {
+    return this.ending(this.loop(session).watchTasks(taskIds));
   }
 
-  /** How many watch, and how far the slowest poll is behind its time, in milliseconds. */
+  /** One event: the snapshot is usable, or never will be. */
+  ready(session: UpstreamSession, snapshotId: string): Latest<ReadyEvent> {
+    return this.ending(this.loop(session).watchReady(snapshotId));
+  }
+
+  /** How many watch, and how far the slowest loop is behind its time, in milliseconds. */
   get state(): { readonly watchers: number; readonly pollLagMs: number } {
-    const states = [...this.pollers.values()].map((poller) => poller.state);
+    const states = [...this.loops.values()].map((loop) => loop.state);
     return {
       watchers: states.reduce((sum, state) => sum + state.watchers, 0),
       pollLagMs: Math.max(0, ...states.map((state) => state.pollLagMs)),
@@ -30,16 +43,23 @@ export class TaskWatch {
   /** Ends all streams. Safe to call twice. */
   stop(): void {
     const reason = new TowerError(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; subscribe again");
-    this.stopping.abort(reason);
-    for (const poller of [...this.pollers.values()]) poller.stop(reason);
+    this.stopped = reason;
+    for (const loop of [...this.loops.values()]) loop.stop(reason);
   }
 
-  private open(key: string, session: UpstreamSession): TaskPoller {
-    const own = session.fork(this.stopping.signal);
-    const poller = new TaskPoller(own, this.pace, () => {
-      if (this.pollers.get(key) === poller) this.pollers.delete(key);
+  private ending<T>(stream: Latest<T>): Latest<T> {
+    if (this.stopped !== undefined) stream.fail(this.stopped);
+    return stream;
+  }
+
+  private loop(session: UpstreamSession): WatchLoop {
+    const key = `${session.credential.key} ${session.language}`;
+    const known = this.loops.get(key);
+    if (known !== undefined) return known;
+    const loop = new WatchLoop(session, this.pace, this.lunSnapshotEdge, () => {
+      if (this.loops.get(key) === loop) this.loops.delete(key);
     });
-    this.pollers.set(key, poller);
-    return poller;
+    this.loops.set(key, loop);
+    return loop;
   }
 }

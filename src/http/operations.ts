@@ -113,7 +113,7 @@ export class Operations {
     let left = false;
     return {
       ...admission,
-      context: new Context(session, this.services),
+      context: new Context(session, this.services, limit.extend),
       leave() {
         left = true;
         limit.cancel(new TowerError(ErrorCode.UpstreamTimeout, "the client left"));
@@ -162,5 +162,5 @@ function isIntrospection({ selectionSet }: OperationDefinitionNode): boolean {
 function unlimited(): Deadline {
   const controller = new AbortController();
   const cancel = (reason: Error) => controller.abort(reason);
-  return { signal: controller.signal, until: Number.POSITIVE_INFINITY, cancel, dispose: () => {} };
+  return { signal: controller.signal, until: Number.POSITIVE_INFINITY, extend: () => {}, cancel, dispose: () => {} };
 }

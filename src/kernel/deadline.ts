@@ -5,6 +5,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** When it passes, on the clock of `performance.now()`. */
   readonly until: number;
+  /** Puts it off by so much: for an operation that was told to wait. */
+  extend(milliseconds: number): void;
   /** Aborts with the reason: the client has left. */
   cancel(reason: Error): void;
   /** Lets go of the timer. Safe to call twice. */
@@ -21,13 +23,31 @@ export class DeadlinePassed extends TowerError {
 /** A signal that aborts with UPSTREAM_TIMEOUT after some time, or before when it is cancelled. */
 export function deadline(milliseconds: number): Deadline {
   const controller = new AbortController();
-  const timer = setTimeout(() => {
-    controller.abort(new DeadlinePassed(milliseconds));
-  }, milliseconds);
+  let total = milliseconds;
+  let until = performance.now() + milliseconds;
+  let timer = setTimeout(pass, milliseconds);
+  let disposed = false;
+
+  function pass(): void {
+    controller.abort(new DeadlinePassed(total));
+  }
+
   return {
     signal: controller.signal,
-    until: performance.now() + milliseconds,
+    get until() {
+      return until;
+    },
+    extend(more) {
+      if (disposed || controller.signal.aborted) return;
+      total += more;
+      until += more;
+      clearTimeout(timer);
+      timer = setTimeout(pass, until - performance.now());
+    },
     cancel: (reason) => controller.abort(reason),
-    dispose: () => clearTimeout(timer),
+    dispose() {
+      disposed = true;
+      clearTimeout(timer);
+    },
   };
 }

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { badInput } from "../kernel/errors.js";
+import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import type { Row } from "../upstream/wire/types.js";
+import {
+  InvalidNameError,
+  type MutationError,
+  SnapshotNameTakenError,
+  VmInRecycleBinError,
+  VmNotFoundError,
+  VmToolsNotRunningError,
+} from "./mutation-errors.js";
+
+/** What becomes of a file-system-consistent snapshot where the guest tools do not run. */
+export type OnToolsNotRunning = "FAIL" | "CRASH_CONSISTENT";
+
+/** A snapshot as it was ordered. VM and name together are its identity. */
+export interface SnapshotOrder {
+  /** Bare id. */
+  readonly vmId: string;
+  readonly name: string;
+  readonly asked: string;
+  readonly onToolsNotRunning: OnToolsNotRunning;
+}
+
+/** What is to be done about an order, as things stand upstream. */
+export type Decision =
+  | { readonly kind: "write"; readonly consistency: string }
+  | { readonly kind: "found"; readonly snapshot: Row<"VmSnapshot"> }
+  | { readonly kind: "refuse"; readonly error: MutationError };
+
+/** Longest name of a snapshot or VM, in characters. */
+const MAX_NAME_LENGTH = 255;
+
+/** Why a name cannot be used, if it cannot. */
+export function nameError(name: string): InvalidNameError | undefined {
+  if (name.trim() !== "" && name.length <= MAX_NAME_LENGTH) return undefined;
+  return new InvalidNameError(`expected a name of 1 to ${MAX_NAME_LENGTH} characters that is not blank`);
+}
+
+/** A name for a snapshot whose taker gave none: the moment, and something that no other call has. */
+export function generatedName(): string {
+  return `towerql-${new Date().toISOString().replace(/[-:.]/g, "")}-${randomBytes(3).toString("hex")}`;
+}
+
+/** @throws TowerError BAD_USER_INPUT for a consistency that can be read but not asked for. */
+export function assertConsistency(asked: string): void {
+  if (asked === "CRASH_CONSISTENT" || asked === "FILE_SYSTEM_CONSISTENT") return;
+  throw badInput(`expected CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${asked}`);
+}
+
+/** Decides about an order by its VM and by the VM's snapshot of that name. */
+export function decide(
+  order: SnapshotOrder,
+  vm: Row<"Vm"> | undefined,
+  existing: Row<"VmSnapshot"> | undefined,
+): Decision {
+  const invalid = nameError(order.name);
+  if (invalid !== undefined) return refuse(invalid);
+  if (vm === undefined) return refuse(new VmNotFoundError(order.vmId));
+  if (existing !== undefined) {
+    if (isWhatWasOrdered(order, existing)) return { kind: "found", snapshot: existing };
+    return refuse(new SnapshotNameTakenError(new VmSnapshot(existing), order.asked));
+  }
+  if (vm.in_recycle_bin) return refuse(new VmInRecycleBinError(vm.name ?? vm.id));
+  if (order.asked !== "FILE_SYSTEM_CONSISTENT" || vm.vm_tools_status === "RUNNING") {
+    return { kind: "write", consistency: order.asked };
+  }
+  if (order.onToolsNotRunning === "CRASH_CONSISTENT") return { kind: "write", consistency: "CRASH_CONSISTENT" };
+  return refuse(new VmToolsNotRunningError(vm.vm_tools_status));
+}
+
+/** A call that fell back to CRASH_CONSISTENT finds its snapshot again. An old CloudTower that does not tell is believed. */
+function isWhatWasOrdered({ asked, onToolsNotRunning }: SnapshotOrder, { consistent_type: has }: Row<"VmSnapshot">) {
+  if (has === undefined || has === null || has === asked) return true;
+  return asked === "FILE_SYSTEM_CONSISTENT" && onToolsNotRunning === "CRASH_CONSISTENT" && has === "CRASH_CONSISTENT";
+}
+
+function refuse(error: MutationError): Decision {
+  return { kind: "refuse", error };
+}

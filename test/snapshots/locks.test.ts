@@ -1,0 +1,157 @@
+import { expect, test } from "vitest";
+import { type Backup, startBackup } from "./support/backup.js";
+
+test("a locked VM is ResourceLockedError with the resource and the task that holds it", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  const first = await backup.create({ vmId, name: "first" });
+
+  const second = await backup.create({ vmId, name: "second" });
+
+  expect(second).toMatchObject({
+    snapshot: null,
+    created: false,
+    errors: [
+      {
+        __typename: "ResourceLockedError",
+        lockedResources: [{ resourceId: vmId, type: "VM" }],
+        blockingTask: { cloudTowerId: first.task?.cloudTowerId, resourceMutation: "createVmSnapshot" },
+      },
+    ],
+  });
+  expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
+});
+
+test("the blocking task is null where it cannot be found", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  backup.simulator.control.patch("Vm", vmId, { entityAsyncStatus: "UPDATING" });
+
+  const { errors } = await backup.create({ vmId, name: "s" });
+
+  expect(errors).toMatchObject([{ code: "RESOURCE_LOCKED", blockingTask: null }]);
+});
+
+test("waits for the lock with onLocked: WAIT, and writes when it is over", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+
+  const waiting = backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 60 });
+  await locked(backup, 2);
+  backup.simulator.advance(4000);
+
+  expect(await waiting).toMatchObject({ created: true, errors: [] });
+});
+
+test("waiters get their turns in the order in which they came, one write at a time", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 1 } });
+  const vmId = backup.vmId("web-prod-01");
+  const names = ["a", "b", "c", "d"];
+  const waiting: Promise<unknown>[] = [];
+  for (const name of names) {
+    waiting.push(backup.create({ vmId, name, onLocked: "WAIT", maxWaitSeconds: 60 }));
+    if (name === "a") await backup.simulator.calls.next("create-vm-snapshot");
+    else await inQueue(backup, vmId, waiting.length);
+  }
+  const sweep = setInterval(() => backup.simulator.advance(1000), 50);
+  await Promise.all(waiting).finally(() => clearInterval(sweep));
+
+  const accepted = backup.simulator.calls.of("create-vm-snapshot").filter(({ status }) => status === 200);
+  expect(accepted.map(({ body }) => (body as { data: { name: string }[] }).data[0]?.name)).toEqual(names);
+});
+
+test("a waiter whose time is over gets ResourceLockedError, and nothing was written for it", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+
+  const late = await backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 1 });
+
+  expect(late).toMatchObject({ snapshot: null, errors: [{ code: "RESOURCE_LOCKED" }] });
+  backup.simulator.advance(60_000);
+  expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
+});
+
+test("a waiter that leaves leaves the queue: nothing is written for it when the lock is over", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+  const leaving = new AbortController();
+  const left = fetch(`${backup.url}/graphql`, {
+    method: "POST",
+    signal: leaving.signal,
+    headers: { "content-type": "application/json", authorization: backup.simulator.users[0]?.token ?? "" },
+    body: JSON.stringify({
+      query: `mutation { createVmSnapshot(input: {vmId: "${vmId}", name: "left", onLocked: WAIT}) { created } }`,
+    }),
+  });
+  await locked(backup, 2);
+  leaving.abort();
+  await expect(left).rejects.toThrow();
+  const waiting = backup.create({ vmId, name: "stayed", onLocked: "WAIT" });
+  await locked(backup, 3);
+  backup.simulator.advance(4000);
+
+  expect(await waiting).toMatchObject({ created: true });
+  expect(backup.snapshotsNamed(vmId, "left")).toBe(0);
+});
+
+test("a shutdown sends waiters away with ResourceLockedError, and nothing was written for them", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+  const waiting = backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 300 });
+  await locked(backup, 2);
+
+  await backup.app.stop();
+
+  expect(await waiting).toMatchObject({ snapshot: null, errors: [{ code: "RESOURCE_LOCKED" }] });
+  expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
+});
+
+test("a call that would rather fail is not held up by one that waits for a lock", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+  const waiting = backup.create({ vmId, name: "waits", onLocked: "WAIT", maxWaitSeconds: 60 });
+  await locked(backup, 2);
+
+  const failing = await backup.create({ vmId, name: "fails" });
+
+  expect(failing.errors[0]?.code).toBe("RESOURCE_LOCKED");
+  backup.simulator.advance(4000);
+  expect(await waiting).toMatchObject({ created: true });
+});
+
+test("the wait extends the operation's deadline", async () => {
+  const backup = await startBackup({ env: { OPERATION_TIMEOUT_SECONDS: "1" } });
+  const vmId = backup.vmId("web-prod-01");
+  await backup.create({ vmId, name: "first" });
+  const began = performance.now();
+  const waiting = backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 30 });
+  while (performance.now() - began < 1500) await backup.simulator.calls.next("get-vms");
+  backup.simulator.advance(4000);
+
+  expect(await waiting).toMatchObject({ created: true, errors: [] });
+});
+
+test.each([-1, 301])("maxWaitSeconds of %s is BAD_USER_INPUT", async (maxWaitSeconds) => {
+  const backup = await startBackup();
+  const { errors } = await backup.query(
+    "mutation($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { created } }",
+    { input: { vmId: "x", onLocked: "WAIT", maxWaitSeconds } },
+  );
+  expect(errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
+});
+
+/** Until so many writes were sent: the newest of them met the lock. */
+async function locked(backup: Backup, writes: number): Promise<void> {
+  while (backup.writes() < writes) await backup.simulator.calls.next("create-vm-snapshot");
+  await backup.simulator.calls.next("get-vms");
+}
+
+/** The request has arrived once the gateway has answered a later one over the same loop. */
+async function inQueue(backup: Backup, vmId: string, _place: number): Promise<void> {
+  await backup.query(`{ vm(id: "${vmId}") { id } }`);
+}

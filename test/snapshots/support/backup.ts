@@ -1,0 +1,84 @@
+import { type GatewayOptions, startGateway, type TestGateway } from "./start.js";
+
+/** What every snapshot mutation tells of an outcome. */
+export interface Outcome {
+  readonly snapshot: {
+    readonly id: string;
+    readonly cloudTowerId: string;
+    readonly name: string;
+    readonly consistency: string;
+    readonly asyncStatus: string | null;
+  } | null;
+  readonly task: { readonly id: string; readonly cloudTowerId: string; readonly status: string } | null;
+  readonly created: boolean;
+  readonly ready: boolean | null;
+  readonly vmId: string;
+  readonly name: string;
+  readonly askedConsistency: string;
+  readonly consistency: string | null;
+  readonly errors: readonly ErrorItem[];
+}
+
+/** An error item with the fields of all kinds. */
+export interface ErrorItem {
+  readonly __typename: string;
+  readonly code: string;
+  readonly message: string;
+  readonly lockedResources?: readonly { readonly resourceId: string; readonly type: string }[];
+  readonly blockingTask?: { readonly cloudTowerId: string; readonly resourceMutation: string } | null;
+}
+
+export const ERRORS = `errors { __typename code message ... on ResourceLockedError {
+  lockedResources { resourceId type } blockingTask { cloudTowerId resourceMutation } } }`;
+export const OUTCOME = `snapshot { id cloudTowerId name consistency asyncStatus } task { id cloudTowerId status }
+  created ready vmId name askedConsistency consistency ${ERRORS}`;
+
+const CREATE = `mutation Create($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { ${OUTCOME} } }`;
+const CREATE_MANY = `mutation CreateMany($input: CreateVmSnapshotsInput!) {
+  createVmSnapshots(input: $input) { results { ${OUTCOME} } ${ERRORS} } }`;
+
+/** A gateway with quick looks, and what a backup product does with it. */
+export interface Backup extends TestGateway {
+  vmId(name: string): string;
+  create(input: Record<string, unknown>, headers?: Record<string, string>): Promise<Outcome>;
+  createMany(input: Record<string, unknown>): Promise<{ results: readonly Outcome[]; errors: readonly ErrorItem[] }>;
+  /** The snapshots that a VM has upstream under a name. */
+  snapshotsNamed(vmId: string, name: string): number;
+  /** How often a write was sent. */
+  writes(operation?: string): number;
+}
+
+/** Starts one, with a lost write looked for during one second. */
+export async function startBackup(options: GatewayOptions = {}): Promise<Backup> {
+  const gateway = await startGateway({
+    ...options,
+    env: {
+      TASK_POLL_QUICK_MS: "20",
+      TASK_POLL_SLOW_MS: "40",
+      WRITE_VERIFY_SECONDS: "1",
+      TASK_APPEAR_SECONDS: "1",
+      ...options.env,
+    },
+  });
+  const { simulator } = gateway;
+  return {
+    ...gateway,
+    vmId(name) {
+      const [row] = simulator.control.rows("Vm", { name });
+      if (row === undefined) throw new Error(`the simulator has no VM ${name}`);
+      return String(row.id);
+    },
+    async create(input, headers) {
+      const data = await gateway.data<{ createVmSnapshot: Outcome }>(CREATE, { input }, headers);
+      return data.createVmSnapshot;
+    },
+    async createMany(input) {
+      const data = await gateway.data<{ createVmSnapshots: { results: Outcome[]; errors: ErrorItem[] } }>(CREATE_MANY, {
+        input,
+      });
+      return data.createVmSnapshots;
+    },
+    snapshotsNamed: (vmId, name) => simulator.control.rows("VmSnapshot", { vm: { id: vmId }, name }).length,
+    writes: (operation = "create-vm-snapshot") => simulator.calls.count(operation),
+  };
+}
