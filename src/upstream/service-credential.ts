@@ -52,11 +52,8 @@ export class ServiceCredential implements Credential {
   private login(): Promise<string> {
     if (this.refused !== undefined && performance.now() < this.refused.until) return Promise.reject(this.refused.error);
     const login = this.sendLogin();
-    login.catch((error: unknown) => {
+    login.catch(() => {
       if (this.current === login) this.current = undefined;
-      if (error instanceof TowerError && error.code === ErrorCode.UpstreamError) {
-        this.refused = { error, until: performance.now() + REFUSED_FOR_MS };
-      }
     });
     return login;
   }
@@ -73,7 +70,10 @@ export class ServiceCredential implements Credential {
         throw new TowerError(ErrorCode.UpstreamTimeout, "CloudTower did not answer the login in time", { cause });
       }
       const status = cause instanceof UpstreamError ? cause.failure.status : undefined;
-      throw status !== undefined && status >= 400 && status < 429 ? notAccepted(cause) : cause;
+      if (status === undefined || status < 400 || status >= 429) throw cause;
+      const error = notAccepted(cause);
+      this.refused = { error, until: performance.now() + REFUSED_FOR_MS };
+      throw error;
     }
     const token = (answer as { data?: { token?: unknown } } | null)?.data?.token;
     if (typeof token === "string" && token !== "") return token;

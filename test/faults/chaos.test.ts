@@ -37,7 +37,8 @@ test("random faults for 30 s under load: every answer comes in time and is coded
     UPSTREAM_TIMEOUT_SECONDS: "1",
     OPERATION_TIMEOUT_SECONDS: "3",
     UPSTREAM_MAX_ANSWER_MIB: "1",
-    RATE_LIMIT: "1000000",
+    RATE_LIMIT_PER_SECOND: "100000",
+    RATE_LIMIT_BURST: "1000000",
   };
   const gateway = await startGateway({ env, spoilsAnswers: true });
   const good = await Promise.all(queries.map((query) => gateway.query(query)));

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { until } from "../faults/support/ask.js";
+import { captureLog } from "../support/captured-log.js";
+import { startGateway } from "../support/gateway.js";
+
+const named = "query Names($first: Int) { vms(first: $first) { nodes { name disks { volume { sizeBytes } } } } }";
+
+test("each operation is one line: its name, its client, its time, its calls and its cost", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+
+  await gateway.query(named, { first: 3 }, { "x-request-id": "known-to-the-client" });
+
+  expect(log.lines).toHaveLength(1);
+  expect(log.lines[0]).toMatchObject({
+    msg: "operation",
+    requestId: "known-to-the-client",
+    operation: "Names",
+    type: "query",
+    transport: "http",
+    client: expect.stringMatching(/\S{8,}/),
+    outcome: "ok",
+    milliseconds: expect.any(Number),
+    upstreamCalls: 3,
+    cost: { calls: expect.any(Number), objects: expect.any(Number) },
+  });
+});
+
+test("the line of a failed operation has its codes, and the request id that the client got", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger, spoilsAnswers: true });
+  gateway.simulator.faults.add({ operation: "get-vm-disks", effect: { kind: "status", status: 500 } });
+
+  const { errors } = await gateway.query(named, { first: 3 });
+
+  const [line, ...others] = log.lines.filter(({ msg }) => msg === "operation");
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({ outcome: "errors", codes: ["UPSTREAM_ERROR"] });
+  expect(line?.requestId).toBe(errors?.[0]?.extensions?.requestId);
+});
+
+test("a refused document is one line too", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+
+  const { errors } = await gateway.query("{ noSuchField }");
+
+  expect(log.lines).toMatchObject([{ outcome: "refused", requestId: errors?.[0]?.extensions?.requestId }]);
+});
+
+test("operations over WebSocket are lines, and a subscription's comes at its end", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+  const taskId = gateway.simulator.control.rows("Task", { status: "SUCCESSED" })[0]?.id as string;
+  const events: unknown[] = [];
+  const query = "subscription Watch($taskId: ID!) { taskProgress(taskId: $taskId) { status } }";
+
+  const stream = gateway.socket().iterate({ query, variables: { taskId } });
+  for await (const event of stream) events.push(event);
+  await until(() => log.lines.some(({ msg }) => msg === "operation"), "a line");
+
+  expect(events).toHaveLength(1);
+  expect(log.lines.filter(({ msg }) => msg === "operation")).toMatchObject([
+    { operation: "Watch", type: "subscription", transport: "websocket", outcome: "ok" },
+  ]);
+});
+
+test("each write is one audit line: who, what, which ids, which task", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id as string;
+  const mutation = `mutation Take { createVmSnapshot(input: {vmId: "${vmId}", name: "s"}) { task { cloudTowerId } snapshot { cloudTowerId } } }`;
+
+  const { createVmSnapshot } = await gateway.data<{
+    createVmSnapshot: { task: { cloudTowerId: string }; snapshot: { cloudTowerId: string } };
+  }>(mutation);
+
+  const [operation] = log.lines.filter(({ msg }) => msg === "operation");
+  expect(log.lines.filter(({ audit }) => audit)).toMatchObject([
+    {
+      operation: "create-vm-snapshot",
+      caller: operation?.client,
+      requestId: operation?.requestId,
+      ids: [vmId],
+      taskIds: [createVmSnapshot.task.cloudTowerId],
+      resourceIds: [createVmSnapshot.snapshot.cloudTowerId],
+      outcome: "accepted",
+    },
+  ]);
+});
+
+test("no token, no key and no password is in the log, whatever happens", async () => {
+  const log = captureLog("trace");
+  const env = { AUTH_MODE: "service", API_KEYS: "key-of-a-client", CLOUDTOWER_USERNAME: "admin" };
+  const gateway = await startGateway({
+    logger: log.logger,
+    env: { ...env, CLOUDTOWER_PASSWORD: "admin-pass" },
+    spoilsAnswers: true,
+  });
+  const headers = { authorization: "key-of-a-client" };
+  const [admin] = gateway.simulator.users;
+  const quoted = `you sent ${admin?.token}0001`;
+  const password = { kind: "status", status: 500, message: "you sent admin-pass" } as const;
+  gateway.simulator.faults.add({ operation: "login", times: 1, effect: password });
+  gateway.simulator.faults.add({
+    operation: "get-vms",
+    times: 1,
+    effect: { kind: "status", status: 500, message: quoted },
+  });
+
+  for (let round = 0; round < 3; round += 1) await gateway.query(named, { first: 1 }, headers);
+  await gateway.query("{ nonsense ", {}, headers);
+  await gateway.query(named, { first: 1 }, { authorization: "wrong-key-of-a-client" });
+
+  expect(log.lines.length).toBeGreaterThan(4);
+  expect(log.text()).not.toMatch(/key-of-a-client|admin-pass/);
+  expect(log.text()).not.toContain(admin?.token);
+});
