@@ -1,0 +1,201 @@
+import { expect, test } from "vitest";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+
+interface Page {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
+}
+
+type Order = { readonly field: string; readonly direction: "ASC" | "DESC" };
+
+const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $orderBy: VmOrder) {
+  vms(first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
+    nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+
+async function page(gateway: TestGateway, variables: Record<string, unknown>): Promise<Page> {
+  return (await gateway.data<{ vms: Page }>(PAGE, variables)).vms;
+}
+
+/** The ids of the whole list, read in pages of a size from one end or the other. */
+async function walk(
+  gateway: TestGateway,
+  orderBy: Order | null,
+  size: number,
+  from: "start" | "end",
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const forward = { first: size, after: cursor, orderBy };
+    const { nodes, pageInfo } = await page(
+      gateway,
+      from === "start" ? forward : { last: size, before: cursor, orderBy },
+    );
+    if (from === "start") ids.push(...nodes.map(({ id }) => id));
+    else ids.unshift(...nodes.map(({ id }) => id));
+    if (from === "start" ? !pageInfo.hasNextPage : !pageInfo.hasPreviousPage) return ids;
+    cursor = from === "start" ? pageInfo.endCursor : pageInfo.startCursor;
+  }
+}
+
+/** Two thirds of the VMs get one of few values, so that there are ties, and the others none. */
+async function startWithTiesAndNulls(): Promise<TestGateway> {
+  const gateway = await startGateway({ simulator: { vms: 31 } });
+  const { control } = gateway.simulator;
+  for (const [index, { id }] of control.rows("Vm").entries()) {
+    const some = index % 3 !== 0;
+    control.patch("Vm", id as string, {
+      hostname: some ? `guest-${index % 4}` : null,
+      guest_used_size: some ? (index % 5) * 2 ** 33 : null,
+      last_shutdown_time: some ? `2026-05-0${1 + (index % 4)}T00:00:00.000Z` : null,
+    });
+  }
+  return gateway;
+}
+
+for (const field of ["HOSTNAME", "GUEST_USED_SIZE_BYTES", "LAST_SHUTDOWN_AT", "NAME", "MEMORY_BYTES", "ID"]) {
+  for (const direction of ["ASC", "DESC"] as const) {
+    test(`by ${field} ${direction}, pages of any size give each object once, ties and missing values included`, async () => {
+      const gateway = await startWithTiesAndNulls();
+      const orderBy = { field, direction };
+      const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+
+      expect(new Set(whole).size).toBe(gateway.simulator.control.rows("Vm").length);
+      for (const size of [1, 2, 5, 10, whole.length]) {
+        expect(await walk(gateway, orderBy, size, "start"), `forward by ${size}`).toEqual(whole);
+        expect(await walk(gateway, orderBy, size, "end"), `backward by ${size}`).toEqual(whole);
+      }
+    });
+  }
+}
+
+test("objects without a value come last, and first in descending order", async () => {
+  const gateway = await startWithTiesAndNulls();
+  const query = `query ($direction: Direction!) {
+    vms(first: 1000, orderBy: {field: HOSTNAME, direction: $direction}) { nodes { hostname } }
+  }`;
+  const hostnames = async (direction: string) =>
+    (await gateway.data<{ vms: { nodes: { hostname: string | null }[] } }>(query, { direction })).vms.nodes.map(
+      ({ hostname }) => hostname,
+    );
+
+  const ascending = await hostnames("ASC");
+
+  const named = ascending.filter((name) => name !== null);
+  expect(named).toEqual(named.toSorted());
+  expect(ascending).toEqual([...named, ...Array(ascending.length - named.length).fill(null)]);
+  expect(await hostnames("DESC")).toEqual(ascending.toReversed());
+});
+
+test("objects that are added between two pages neither repeat nor hide others", async () => {
+  const gateway = await startWithTiesAndNulls();
+  const orderBy: Order = { field: "HOSTNAME", direction: "ASC" };
+  const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+  const first = await page(gateway, { first: 10, orderBy });
+  const { cluster } = gateway.simulator.control.rows("Vm")[0] as { cluster: { id: string } };
+  const add = (id: string, hostname: string) =>
+    gateway.simulator.control.insert("Vm", { id, hostname, cluster: cluster.id });
+  add("added-in-front", "guest-0");
+  add("zz-added-behind", "guest-1");
+
+  const rest = await page(gateway, { first: 1000, after: first.pageInfo.endCursor, orderBy });
+
+  const ids = rest.nodes.map(({ id }) => id);
+  expect(ids).toContain("Vm:zz-added-behind");
+  expect(ids.filter((id) => !id.includes("added"))).toEqual(whole.slice(10));
+});
+
+test("a page goes on behind a tie whose row was deleted, and behind a missing value whose row was deleted", async () => {
+  const gateway = await startWithTiesAndNulls();
+  const orderBy: Order = { field: "HOSTNAME", direction: "ASC" };
+  const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+
+  for (const size of [3, 25]) {
+    const first = await page(gateway, { first: size, orderBy });
+    const last = first.nodes.at(-1)?.id ?? "";
+    gateway.simulator.control.remove("Vm", last.replace("Vm:", ""));
+    const next = await page(gateway, { first: 1000, after: first.pageInfo.endCursor, orderBy });
+
+    const place = whole.indexOf(last);
+    expect(next.nodes.map(({ id }) => id)).toEqual(whole.slice(place + 1));
+    whole.splice(place, 1);
+  }
+});
+
+test("between two cursors there is exactly what lies between them", async () => {
+  const gateway = await startWithTiesAndNulls();
+  for (const orderBy of [null, { field: "HOSTNAME", direction: "DESC" }, { field: "HOSTNAME", direction: "ASC" }]) {
+    const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+    for (const [start, end] of [
+      [4, 12],
+      [2, 28],
+      [20, 22],
+    ] as const) {
+      const after = (await page(gateway, { first: start, orderBy })).pageInfo.endCursor;
+      const before = (await page(gateway, { last: whole.length - end, orderBy })).pageInfo.startCursor;
+
+      for (const size of [{ first: 1000 }, { last: 1000 }]) {
+        const between = await page(gateway, { ...size, after, before, orderBy });
+        expect(between.nodes.map(({ id }) => id)).toEqual(whole.slice(start, end));
+      }
+    }
+  }
+});
+
+test("the total is asked for only when it is selected, and counts the filter alone", async () => {
+  const gateway = await startGateway();
+  const { simulator } = gateway;
+  const { vms: first } = await gateway.data<{ vms: Page }>(
+    "{ vms(first: 3, filter: {memoryBytes: {gt: 1}}) { nodes { id } pageInfo { endCursor } } }",
+  );
+  expect(simulator.calls.counts).toEqual({ "get-vms": 1 });
+
+  const query = `query ($after: String) {
+    vms(first: 3, after: $after, filter: {memoryBytes: {gt: 1}}) { totalCount nodes { id } }
+  }`;
+  const { vms } = await gateway.data<{ vms: { totalCount: number } }>(query, { after: first.pageInfo.endCursor });
+
+  expect(vms.totalCount).toBe(simulator.control.rows("Vm").length);
+  expect(simulator.calls.of("get-vms-connection").map(({ body }) => body)).toEqual([{ where: { memory_gt: 1 } }]);
+});
+
+test("a total that the parent knows costs no call", async () => {
+  const gateway = await startGateway();
+  const { vms } = await gateway.data<{ vms: { nodes: { id: string; snapshots: { totalCount: number } }[] } }>(
+    "{ vms(first: 40) { nodes { id snapshots(first: 1) { totalCount } } } }",
+  );
+
+  const { control, calls } = gateway.simulator;
+  for (const { id, snapshots } of vms.nodes) {
+    const expected = control.rows("VmSnapshot", { vm: { id: id.replace("Vm:", "") } }).length;
+    expect(snapshots.totalCount).toBe(expected);
+  }
+  expect(calls.counts).toEqual({ "get-vms": 1, "get-vm-snapshots": 1 });
+});
+
+test.each([
+  ["first: 0", "first must be 1..1000, got 0"],
+  ["first: 1001", "first must be 1..1000, got 1001"],
+  ["last: -1", "last must be 1..1000, got -1"],
+  ["first: 1, last: 1", "either first or last"],
+  ['after: "x"', "expected a cursor of this list"],
+])("vms(%s) is refused with what was expected", async (args, message) => {
+  const gateway = await startGateway({ simulator: { vms: 3 } });
+
+  const { data, errors } = await gateway.query(`{ vms(${args}) { nodes { id } } }`);
+
+  expect(data).toEqual({ vms: null });
+  expect(errors).toMatchObject([{ path: ["vms"], extensions: { code: "BAD_USER_INPUT" } }]);
+  expect(errors?.[0]?.message).toContain(message);
+});
+
+test("a cursor of another order is refused and names both", async () => {
+  const gateway = await startGateway({ simulator: { vms: 3 } });
+  const { pageInfo } = await page(gateway, { first: 1, orderBy: { field: "NAME", direction: "ASC" } });
+
+  const { errors } = await gateway.query(PAGE, { first: 1, after: pageInfo.endCursor });
+
+  expect(errors?.[0]?.message).toContain("in order ID ASC");
+  expect(errors?.[0]?.message).toContain("got one of NAME ASC");
+});
