@@ -122,12 +122,16 @@ export type ClusterFilter = {
   connectState?: ConnectStateFilter | null | undefined;
   /** By `hostCount`. */
   hostCount?: IntFilter | null | undefined;
+  /** By the cluster's hosts. */
+  hosts?: HostListFilter | null | undefined;
   /** By `hypervisor`. */
   hypervisor?: HypervisorFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
   /** By `ip`. */
   ip?: StringFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `managementVip`. */
@@ -152,6 +156,8 @@ export type ClusterFilter = {
   version?: StringFilter | null | undefined;
   /** By `vmCount`. */
   vmCount?: IntFilter | null | undefined;
+  /** By the cluster's VMs. */
+  vms?: VmListFilter | null | undefined;
 };
 
 /** Which product a cluster runs. */
@@ -208,14 +214,54 @@ export type ConnectStateFilter = {
   notIn?: Array<ConnectState> | null | undefined;
 };
 
+/** Which ConsistencyGroup objects are wanted. All conditions must hold. */
+export type ConsistencyGroupFilter = {
+  /** All of these must hold. */
+  and?: Array<ConsistencyGroupFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the cluster that the group belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By the group's LUNs. */
+  luns?: IscsiLunListFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** By the group's namespaces. */
+  namespaces?: NvmfNamespaceListFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<ConsistencyGroupFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<ConsistencyGroupFilter> | null | undefined;
+  /** By `uniqueSizeBytes`. */
+  uniqueSizeBytes?: BigIntFilter | null | undefined;
+};
+
 /** The snapshot to be taken. */
 export type CreateVmSnapshotInput = {
   /** How consistent the data must be. FILE_SYSTEM_CONSISTENT needs running guest tools. */
   consistency?: SnapshotConsistency;
+  /** Longest wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300; the operation's deadline is extended by it. */
+  maxWaitSeconds?: number;
   /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated where it is left out; then a repeated call makes another one. */
   name?: string | null | undefined;
+  /** What is done where another task holds the VM. */
+  onLocked?: OnLocked;
+  /** What is done where FILE_SYSTEM_CONSISTENT is asked for and the guest tools do not run. */
+  onToolsNotRunning?: OnToolsNotRunning;
   /** The VM, by its global or bare id. */
   vmId: string;
+  /** Answer only when the snapshot is usable or after so many seconds, 0 to 600, with the state reached; 0 answers at once. The operation's deadline is extended by it. */
+  waitSeconds?: number;
 };
 
 /** Conditions on a time. All that are given must hold. */
@@ -246,6 +292,38 @@ export type Direction =
   | 'ASC'
   /** Largest first; objects without a value come first. */
   | 'DESC';
+
+/** Which ElfImage objects are wanted. All conditions must hold. */
+export type ElfImageFilter = {
+  /** All of these must hold. */
+  and?: Array<ElfImageFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the cluster that has the image. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By the drives that hold the image. */
+  disks?: VmDiskListFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<ElfImageFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<ElfImageFilter> | null | undefined;
+  /** By `path`. */
+  path?: StringFilter | null | undefined;
+  /** By `sizeBytes`. */
+  sizeBytes?: BigIntFilter | null | undefined;
+};
 
 /** Conditions on a number. All that are given must hold. */
 export type FloatFilter = {
@@ -306,6 +384,8 @@ export type HostFilter = {
   dataIp?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `managementIp`. */
@@ -334,6 +414,18 @@ export type HostFilter = {
   usedDataSpaceBytes?: BigIntFilter | null | undefined;
   /** By `vmCount`. */
   vmCount?: IntFilter | null | undefined;
+  /** By the VMs on the host. */
+  vms?: VmListFilter | null | undefined;
+};
+
+/** Conditions on a list of Host objects. */
+export type HostListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: HostFilter | null | undefined;
+  /** No object is like this. */
+  none?: HostFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: HostFilter | null | undefined;
 };
 
 /** Whether a host takes part in its cluster. */
@@ -486,10 +578,14 @@ export type IscsiLunFilter = {
   assignedSizeBytes?: BigIntFilter | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the LUN's consistency group. */
+  consistencyGroup?: ConsistencyGroupFilter | null | undefined;
   /** By `createdAt`. */
   createdAt?: DateTimeFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `lunNumber`. */
@@ -512,6 +608,8 @@ export type IscsiLunFilter = {
   snapshotCount?: IntFilter | null | undefined;
   /** By `stripeCount`. */
   stripeCount?: IntFilter | null | undefined;
+  /** By the LUN's target. */
+  target?: IscsiTargetFilter | null | undefined;
   /** By `thinProvisioned`. */
   thinProvisioned?: BooleanFilter | null | undefined;
   /** By `uniqueSizeBytes`. */
@@ -519,6 +617,183 @@ export type IscsiLunFilter = {
   /** By `zbsVolumeId`. */
   zbsVolumeId?: StringFilter | null | undefined;
 };
+
+/** Conditions on a list of IscsiLun objects. */
+export type IscsiLunListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: IscsiLunFilter | null | undefined;
+  /** No object is like this. */
+  none?: IscsiLunFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: IscsiLunFilter | null | undefined;
+};
+
+/** Which IscsiTarget objects are wanted. All conditions must hold. */
+export type IscsiTargetFilter = {
+  /** All of these must hold. */
+  and?: Array<IscsiTargetFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By `chapEnabled`. */
+  chapEnabled?: BooleanFilter | null | undefined;
+  /** By the cluster that the target belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By `externalUse`. */
+  externalUse?: BooleanFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `internal`. */
+  internal?: BooleanFilter | null | undefined;
+  /** By `iqnName`. */
+  iqnName?: StringFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By the LUNs behind the target. */
+  luns?: IscsiLunListFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<IscsiTargetFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<IscsiTargetFilter> | null | undefined;
+};
+
+/** Which Label objects are wanted. All conditions must hold. */
+export type LabelFilter = {
+  /** All of these must hold. */
+  and?: Array<LabelFilter> | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `key`. */
+  key?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<LabelFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<LabelFilter> | null | undefined;
+  /** By `totalCount`. */
+  totalCount?: IntFilter | null | undefined;
+  /** By `value`. */
+  value?: StringFilter | null | undefined;
+  /** By `vmCount`. */
+  vmCount?: IntFilter | null | undefined;
+};
+
+/** Conditions on a list of Label objects. */
+export type LabelListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: LabelFilter | null | undefined;
+  /** No object is like this. */
+  none?: LabelFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: LabelFilter | null | undefined;
+};
+
+/** What a network is for. */
+export type NetworkType =
+  /** Access to storage from outside. */
+  | 'ACCESS'
+  /** Management. */
+  | 'MANAGEMENT'
+  /** Migration of VMs. */
+  | 'MIGRATION'
+  /** Storage, within the cluster. */
+  | 'STORAGE'
+  /** Storage and the access to it. */
+  | 'STORAGE_ACCESS'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** VMs. */
+  | 'VM'
+  /** The system's part of virtual private clouds. */
+  | 'VPC_SYS'
+  /** VMs in virtual private clouds. */
+  | 'VPC_VM';
+
+/** Conditions on a value of NetworkType. All that are given must hold. */
+export type NetworkTypeFilter = {
+  /** Equal to this. */
+  eq?: NetworkType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<NetworkType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: NetworkType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<NetworkType> | null | undefined;
+};
+
+/** Which NvmfNamespace objects are wanted. All conditions must hold. */
+export type NvmfNamespaceFilter = {
+  /** All of these must hold. */
+  and?: Array<NvmfNamespaceFilter> | null | undefined;
+  /** By `assignedSizeBytes`. */
+  assignedSizeBytes?: BigIntFilter | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the namespace's consistency group. */
+  consistencyGroup?: ConsistencyGroupFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `maxBandwidthBytesPerSecond`. */
+  maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
+  /** By `maxIops`. */
+  maxIops?: BigIntFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** By `namespaceNumber`. */
+  namespaceNumber?: IntFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<NvmfNamespaceFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<NvmfNamespaceFilter> | null | undefined;
+  /** By `replicaCount`. */
+  replicaCount?: IntFilter | null | undefined;
+  /** By `shared`. */
+  shared?: BooleanFilter | null | undefined;
+  /** By `thinProvisioned`. */
+  thinProvisioned?: BooleanFilter | null | undefined;
+  /** By `uniqueSizeBytes`. */
+  uniqueSizeBytes?: BigIntFilter | null | undefined;
+  /** By `zbsVolumeId`. */
+  zbsVolumeId?: StringFilter | null | undefined;
+};
+
+/** Conditions on a list of NvmfNamespace objects. */
+export type NvmfNamespaceListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: NvmfNamespaceFilter | null | undefined;
+  /** No object is like this. */
+  none?: NvmfNamespaceFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: NvmfNamespaceFilter | null | undefined;
+};
+
+/** What is done where another task holds the VM or one of its volumes. */
+export type OnLocked =
+  /** Answer with ResourceLockedError at once. */
+  | 'FAIL'
+  /** Wait in order until the lock is over, for `maxWaitSeconds` at most. */
+  | 'WAIT';
+
+/** What is done where a file-system-consistent snapshot is asked for and the guest tools do not run. */
+export type OnToolsNotRunning =
+  /** Take a crash-consistent snapshot instead; the payload tells so. */
+  | 'CRASH_CONSISTENT'
+  /** Answer with VmToolsNotRunningError; nothing is written. */
+  | 'FAIL';
 
 /** How consistent the data of a VM snapshot is. */
 export type SnapshotConsistency =
@@ -623,6 +898,10 @@ export type StorageVolumeKind =
   | 'LUN'
   /** The frozen data of a LUN snapshot. */
   | 'LUN_SNAPSHOT'
+  /** The live data of an NVMe namespace. */
+  | 'NVMF_NAMESPACE'
+  /** The frozen data of a snapshot of an NVMe namespace. */
+  | 'NVMF_NAMESPACE_SNAPSHOT'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
@@ -688,6 +967,61 @@ export type TaskStepUnit =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
+/** Which Vlan objects are wanted. All conditions must hold. */
+export type VlanFilter = {
+  /** All of these must hold. */
+  and?: Array<VlanFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `modeType`. */
+  modeType?: VlanModeFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** By the NICs in the network. */
+  nics?: VmNicListFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VlanFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VlanFilter> | null | undefined;
+  /** By `type`. */
+  type?: NetworkTypeFilter | null | undefined;
+  /** By `vlanId`. */
+  vlanId?: IntFilter | null | undefined;
+};
+
+/** How frames of a network are marked. */
+export type VlanMode =
+  /** GENEVE. */
+  | 'GENEVE'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** With one VLAN number. */
+  | 'VLAN_ACCESS'
+  /** With several VLAN numbers. */
+  | 'VLAN_TRUNK'
+  /** VXLAN. */
+  | 'VXLAN';
+
+/** Conditions on a value of VlanMode. All that are given must hold. */
+export type VlanModeFilter = {
+  /** Equal to this. */
+  eq?: VlanMode | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VlanMode> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VlanMode | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VlanMode> | null | undefined;
+};
+
 /** What a VM's hardware clock shows. */
 export type VmClockOffset =
   /** The local time of the host. */
@@ -723,6 +1057,8 @@ export type VmDiskFilter = {
   device?: StringFilter | null | undefined;
   /** By `disabled`. */
   disabled?: BooleanFilter | null | undefined;
+  /** By the image in the drive. */
+  image?: ElfImageFilter | null | undefined;
   /** By `key`. */
   key?: IntFilter | null | undefined;
   /** By `maxBandwidthBytesPerSecond`. */
@@ -786,7 +1122,7 @@ export type VmFilter = {
   biosUuid?: StringFilter | null | undefined;
   /** By `clockOffset`. */
   clockOffset?: VmClockOffsetFilter | null | undefined;
-  /** By the VM's cluster. */
+  /** By the cluster that the VM belongs to. */
   cluster?: ClusterFilter | null | undefined;
   /** By `cpuModel`. */
   cpuModel?: StringFilter | null | undefined;
@@ -802,6 +1138,8 @@ export type VmFilter = {
   disks?: VmDiskListFilter | null | undefined;
   /** By `firmware`. */
   firmware?: VmFirmwareFilter | null | undefined;
+  /** By the VM's folder. */
+  folder?: VmFolderFilter | null | undefined;
   /** By `guestOsType`. */
   guestOsType?: GuestOsTypeFilter | null | undefined;
   /** By `guestUsedSizeBytes`. */
@@ -822,6 +1160,8 @@ export type VmFilter = {
   ioPolicy?: IoPolicyFilter | null | undefined;
   /** By `ips`. */
   ips?: StringFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `lastShutdownAt`. */
   lastShutdownAt?: DateTimeFilter | null | undefined;
   /** By `localId`. */
@@ -838,6 +1178,8 @@ export type VmFilter = {
   name?: StringFilter | null | undefined;
   /** By `nestedVirtualization`. */
   nestedVirtualization?: BooleanFilter | null | undefined;
+  /** By the VM's NICs. */
+  nics?: VmNicListFilter | null | undefined;
   /** By `nodeIp`. */
   nodeIp?: StringFilter | null | undefined;
   /** None of these may hold. */
@@ -895,6 +1237,130 @@ export type VmFirmwareFilter = {
   notIn?: Array<VmFirmware> | null | undefined;
 };
 
+/** Which VmFolder objects are wanted. All conditions must hold. */
+export type VmFolderFilter = {
+  /** All of these must hold. */
+  and?: Array<VmFolderFilter> | null | undefined;
+  /** By the cluster that the folder belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmFolderFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmFolderFilter> | null | undefined;
+  /** By `vmCount`. */
+  vmCount?: IntFilter | null | undefined;
+  /** By the VMs in the folder. */
+  vms?: VmListFilter | null | undefined;
+};
+
+/** Conditions on a list of Vm objects. */
+export type VmListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: VmFilter | null | undefined;
+  /** No object is like this. */
+  none?: VmFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: VmFilter | null | undefined;
+};
+
+/** Which VmNic objects are wanted. All conditions must hold. */
+export type VmNicFilter = {
+  /** All of these must hold. */
+  and?: Array<VmNicFilter> | null | undefined;
+  /** By `enabled`. */
+  enabled?: BooleanFilter | null | undefined;
+  /** By `gateway`. */
+  gateway?: StringFilter | null | undefined;
+  /** By `interfaceId`. */
+  interfaceId?: StringFilter | null | undefined;
+  /** By `ipAddress`. */
+  ipAddress?: StringFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `macAddress`. */
+  macAddress?: StringFilter | null | undefined;
+  /** By `mirror`. */
+  mirror?: BooleanFilter | null | undefined;
+  /** By `model`. */
+  model?: VmNicModelFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<VmNicFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<VmNicFilter> | null | undefined;
+  /** By `order`. */
+  order?: IntFilter | null | undefined;
+  /** By `type`. */
+  type?: VmNicTypeFilter | null | undefined;
+  /** By the NIC's network. */
+  vlan?: VlanFilter | null | undefined;
+  /** By the NIC's VM. */
+  vm?: VmFilter | null | undefined;
+};
+
+/** Conditions on a list of VmNic objects. */
+export type VmNicListFilter = {
+  /** All objects are like this, or there are none. */
+  every?: VmNicFilter | null | undefined;
+  /** No object is like this. */
+  none?: VmNicFilter | null | undefined;
+  /** At least one object is like this. */
+  some?: VmNicFilter | null | undefined;
+};
+
+/** What the guest sees of a NIC. */
+export type VmNicModel =
+  /** Intel E1000. */
+  | 'E1000'
+  /** A function of a host's NIC, passed through. */
+  | 'SRIOV'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** VirtIO. */
+  | 'VIRTIO';
+
+/** Conditions on a value of VmNicModel. All that are given must hold. */
+export type VmNicModelFilter = {
+  /** Equal to this. */
+  eq?: VmNicModel | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmNicModel> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmNicModel | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmNicModel> | null | undefined;
+};
+
+/** What a NIC is attached to. */
+export type VmNicType =
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** A VLAN. */
+  | 'VLAN'
+  /** A virtual private cloud. */
+  | 'VPC';
+
+/** Conditions on a value of VmNicType. All that are given must hold. */
+export type VmNicTypeFilter = {
+  /** Equal to this. */
+  eq?: VmNicType | null | undefined;
+  /** Equal to one of these. */
+  in?: Array<VmNicType> | null | undefined;
+  /** True: has no value. False: has one. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; objects without a value are left out. */
+  not?: VmNicType | null | undefined;
+  /** Equal to none of these; objects without a value are left out. */
+  notIn?: Array<VmNicType> | null | undefined;
+};
+
 /** An order of Vm objects; ties are broken by id. */
 export type VmOrder = {
   /** Which way. */
@@ -948,7 +1414,7 @@ export type VmSnapshotFilter = {
   and?: Array<VmSnapshotFilter> | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
-  /** By the snapshot's cluster. */
+  /** By the cluster that the snapshot lies in. */
   cluster?: ClusterFilter | null | undefined;
   /** By `consistency`. */
   consistency?: SnapshotConsistencyFilter | null | undefined;
@@ -958,6 +1424,8 @@ export type VmSnapshotFilter = {
   description?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `memoryBytes`. */
@@ -1087,7 +1555,7 @@ export type VmVolumeFilter = {
   and?: Array<VmVolumeFilter> | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
-  /** By the volume's cluster. */
+  /** By the cluster that the volume belongs to. */
   cluster?: ClusterFilter | null | undefined;
   /** By `createdAt`. */
   createdAt?: DateTimeFilter | null | undefined;
@@ -1099,6 +1567,8 @@ export type VmVolumeFilter = {
   guestUsedSizeBytes?: BigIntFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** By the labels that it carries. */
+  labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By the LUN behind the volume. */
@@ -1175,10 +1645,17 @@ export type TakeSnapshotMutationVariables = Exact<{
 
 
 export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'InvalidInputError', code: string, message: string }
       | { __typename: 'InvalidNameError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
+      | { __typename: 'RepeatedIdError', code: string, message: string }
       | { __typename: 'ResourceLockedError', code: string, message: string, lockedResources: Array<{ resourceId: string, type: string }>, blockingTask: { id: string } | null }
+      | { __typename: 'SnapshotFailedError', code: string, message: string }
       | { __typename: 'SnapshotNameTakenError', code: string, message: string }
+      | { __typename: 'SnapshotNotFoundError', code: string, message: string }
+      | { __typename: 'SnapshotNotReadyError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
+      | { __typename: 'UpstreamFailedError', code: string, message: string }
       | { __typename: 'UpstreamRejectedError', code: string, message: string }
       | { __typename: 'VmInRecycleBinError', code: string, message: string }
       | { __typename: 'VmNotFoundError', code: string, message: string }
