@@ -126,13 +126,10 @@ export async function createGraphqlHttp(options: {
         const { operationName, variables } = params;
         const query = persisted.textOf(params);
         const admission = operations.admit(
-          { transport, authorization, acceptLanguage, requestId, address },
+          { transport, authorization, acceptLanguage, requestId, address, readsOnly: request.method === "GET" },
           { query, operationName, variables },
         );
         const { operation: type } = admission.operation;
-        if (type === "mutation" && request.method === "GET") {
-          throw badRequest("expected a POST request for a mutation, got GET", 405, { allow: "POST" });
-        }
         if (accepted.stream && (type === "subscription" || accepted.json === undefined)) {
           return await sse.serve(request, response, admission);
         }

@@ -10,7 +10,7 @@ import { type Caller, type CallerOf, languageOf } from "./callers.js";
 import type { Admitted, DocumentGate, OperationRequest } from "./limits/document-gate.js";
 import type { RateLimiter } from "./limits/rate-limiter.js";
 import type { StreamCounter } from "./limits/stream-counter.js";
-import { refusal } from "./refusal.js";
+import { badRequest, refusal } from "./refusal.js";
 
 /** How an operation came. */
 export type Transport = "http" | "sse" | "websocket";
@@ -23,6 +23,8 @@ export interface ClientRequest {
   readonly requestId: string;
   /** Where the client is, behind the proxies that are trusted. */
   readonly address: string;
+  /** Whether it came by a method that must change nothing. */
+  readonly readsOnly?: boolean;
 }
 
 /** An operation that may be executed, by whom. */
@@ -81,6 +83,9 @@ export class Operations {
   admit(request: ClientRequest, wanted: OperationRequest): Admission {
     const caller = this.callerOf(request.authorization, request.address);
     const admitted = this.guards.gate.admit(wanted);
+    if (request.readsOnly && admitted.operation.operation === "mutation") {
+      throw badRequest("expected a POST request for a mutation, got GET", 405, { allow: "POST" });
+    }
     if (caller.refused !== undefined && !isIntrospection(admitted.operation)) {
       throw refusal(ErrorCode.Unauthenticated, caller.refused);
     }

@@ -127,7 +127,11 @@ export function serveSocket(
 function leave({ endings }: Connection, text: string): void {
   const { type, id } = parsed(text);
   if (type !== "complete") return;
-  for (const ending of endings.values()) if (ending.id === id) ending.end(true);
+  for (const [message, ending] of endings) {
+    if (ending.id !== id) continue;
+    ending.end(true);
+    endings.delete(message);
+  }
 }
 
 function parsed(text: string): { type?: unknown; id?: unknown } {

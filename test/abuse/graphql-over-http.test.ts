@@ -1,0 +1,87 @@
+import { serverAudits } from "graphql-http";
+import { expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+
+test("meets every MUST and every SHOULD of GraphQL over HTTP", async () => {
+  const gateway = await startGateway();
+  const audits = serverAudits({ url: `${gateway.url}/graphql` });
+  const results = await Promise.all(audits.map((audit) => audit.fn()));
+  const failed = results.filter((result) => result.status !== "ok").map(({ name }) => name);
+
+  expect(audits.length).toBeGreaterThan(60);
+  // Requests that a page of another site could send without leave are refused; MAY allows it.
+  expect(failed.filter((name) => !name.startsWith("MAY"))).toEqual([]);
+});
+
+test("GET never mutates", async () => {
+  const gateway = await startGateway();
+  const query = 'mutation { createVmSnapshot(input: { vmId: "a" }) { created } }';
+  const response = await get(gateway.url, { query });
+
+  expect(response.status).toBe(405);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_REQUEST" } }] });
+  expect(gateway.simulator.calls.all).toHaveLength(0);
+});
+
+test("a GET that another site's page could send is refused, one with a telling header is answered", async () => {
+  const gateway = await startGateway();
+  const query = "{ __typename }";
+
+  expect((await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`)).status).toBe(400);
+  expect(await (await get(gateway.url, { query })).json()).toEqual({ data: { __typename: "Query" } });
+});
+
+test("a batch is refused", async () => {
+  const gateway = await startGateway();
+  const response = await post(gateway.url, JSON.stringify([{ query: "{ __typename }" }, { query: "{ __typename }" }]));
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ message: expect.stringContaining("batch") }] });
+});
+
+test("a subscription over plain POST is refused, and says which ways there are", async () => {
+  const gateway = await startGateway();
+  const response = await gateway.query('subscription { taskProgress(taskId: "Task:a") { progress } }');
+
+  expect(response.data).toBeUndefined();
+  expect(response.errors?.[0]?.message).toContain("text/event-stream");
+});
+
+test("pages of configured origins may read answers, without the browser's credentials; others may not", async () => {
+  const gateway = await startGateway({ env: { CORS_ORIGINS: "https://ops.example" } });
+  const preflight = async (origin: string) =>
+    fetch(`${gateway.url}/graphql`, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+    });
+  const allowed = await preflight("https://ops.example");
+  const other = await preflight("https://evil.example");
+
+  expect(allowed.headers.get("access-control-allow-origin")).toBe("https://ops.example");
+  expect(allowed.headers.get("vary")).toContain("origin");
+  expect(other.headers.get("access-control-allow-origin")).toBeNull();
+  for (const { headers } of [allowed, other]) expect(headers.get("access-control-allow-credentials")).toBeNull();
+});
+
+test("a large answer is compressed for clients that ask, and only for them", async () => {
+  const gateway = await startGateway();
+  const query = "{ __schema { types { name description fields { name description } } } }";
+  const encodingFor = async (accepted: string) => {
+    const response = await post(gateway.url, JSON.stringify({ query }), { "accept-encoding": accepted });
+    expect(await response.json()).toMatchObject({ data: { __schema: { types: expect.any(Array) } } });
+    return response.headers.get("content-encoding");
+  };
+
+  expect(await encodingFor("gzip")).toBe("gzip");
+  expect(await encodingFor("br, gzip")).toBe("br");
+  expect(await encodingFor("identity")).toBeNull();
+  expect(await encodingFor("gzip;q=0, br;q=0")).toBeNull();
+});
+
+function get(url: string, params: Record<string, string>): Promise<Response> {
+  return fetch(`${url}/graphql?${new URLSearchParams(params)}`, { headers: { "apollo-require-preflight": "1" } });
+}
+
+function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/graphql`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+}

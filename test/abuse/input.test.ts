@@ -1,0 +1,125 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+import { postHead, rawConnection } from "./support/raw.js";
+
+test.each([
+  ["broken JSON", { body: "{query" }, 400],
+  ["an empty body", { body: "" }, 400],
+  ["a string", { body: '"{ __typename }"' }, 400],
+  ["null", { body: "null" }, 400],
+  ["no query", { body: "{}" }, 400],
+  ["an empty query", { body: '{"query":""}' }, 400],
+  ["a query that is a document's tree", { body: '{"query":{"kind":"Document"}}' }, 400],
+  ["variables that are text", { body: '{"query":"{__typename}","variables":"{}"}' }, 400],
+  ["variables that are a list", { body: '{"query":"{__typename}","variables":[]}' }, 400],
+  ["a form", { body: "query={__typename}", headers: { "content-type": "application/x-www-form-urlencoded" } }, 415],
+  ["plain text", { body: '{"query":"{__typename}"}', headers: { "content-type": "text/plain" } }, 415],
+  ["an upload", { body: "--x--", headers: { "content-type": "multipart/form-data; boundary=x" } }, 415],
+  ["another charset", { body: "{}", headers: { "content-type": "application/json; charset=utf-16" } }, 415],
+  ["a compressed body", { body: gzipSync('{"query":"{__typename}"}'), headers: { "content-encoding": "gzip" } }, 415],
+  ["PUT", { method: "PUT", body: "{}" }, 405],
+  ["DELETE", { method: "DELETE" }, 405],
+  [
+    "an answer that is neither JSON nor events",
+    { body: '{"query":"{__typename}"}', headers: { accept: "image/png" } },
+    406,
+  ],
+])("answers %s in GraphQL JSON with a code and no 5xx", async (_, init: RequestInit, status) => {
+  const gateway = await startGateway();
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: "POST",
+    ...init,
+    headers: { "content-type": "application/json", ...init.headers },
+  });
+
+  expect(response.status).toBe(status);
+  const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
+  expect(errors[0]).toEqual({
+    message: expect.stringMatching(/^expected /),
+    extensions: { code: "BAD_REQUEST", requestId: response.headers.get("x-request-id") },
+  });
+});
+
+test.each(["/nothing", "/graphql/x", "/../etc/passwd", "/%00", "//", "/healthz/x"])(
+  "answers %s with NOT_FOUND",
+  async (path) => {
+    const gateway = await startGateway();
+    const response = await fetch(`${gateway.url}${path}`);
+
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: "NOT_FOUND", requestId: expect.any(String) } }],
+    });
+  },
+);
+
+test("a body above the limit is answered with 413 before the upload ends", async () => {
+  const gateway = await startGateway();
+  const { socket, closed } = rawConnection(gateway.url);
+  socket.write(postHead({ "transfer-encoding": "chunked" }));
+  const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
+  for (let sent = 0; sent < 20 && socket.writable; sent += 1) socket.write(chunk);
+
+  const answer = await closed;
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
+  expect(answer).toContain('"code":"PAYLOAD_TOO_LARGE"');
+});
+
+test("a body that announces too much is refused unread, also with Expect: 100-continue", async () => {
+  const gateway = await startGateway();
+  for (const headers of [{}, { expect: "100-continue" }]) {
+    const { socket, closed } = rawConnection(gateway.url);
+    socket.write(postHead({ "content-length": 5_000_000_000, ...headers }));
+    expect(await closed).toMatch(/^HTTP\/1.1 413 /);
+  }
+});
+
+test.each([
+  ["no HTTP at all", "\x16\x03\x01 hello\r\n\r\n", 400],
+  ["endless headers", `GET /graphql HTTP/1.1\r\nx: ${"y".repeat(40_000)}\r\n\r\n`, 431],
+  ["two lengths", "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400],
+  [
+    "a length beside chunks",
+    "POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    400,
+  ],
+  ["an unknown expectation", "GET /graphql HTTP/1.1\r\nhost: a\r\nexpect: wonders\r\nconnection: close\r\n\r\n", 417],
+])("answers %s with a 4xx in GraphQL JSON", async (_, text, status) => {
+  const gateway = await startGateway();
+  const { socket, closed } = rawConnection(gateway.url);
+  socket.write(text);
+
+  const answer = await closed;
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain('"code":"BAD_REQUEST"');
+});
+
+test.each([
+  ["nested 100,000 deep", `${'{"and":['.repeat(100_000)}1${"]}".repeat(100_000)}`],
+  ["with a list of 100,000", `{"id":{"in":[${"1,".repeat(99_999)}1]}}`],
+  ["with a string of 500,000 characters", `{"name":{"eq":"${"x".repeat(500_000)}"}}`],
+])("refuses a variable %s with BAD_USER_INPUT", async (_, filter) => {
+  const gateway = await startGateway();
+  const query = "query ($f: VmFilter) { vms(filter: $f) { totalCount } }";
+  const body = `{"query":${JSON.stringify(query)},"variables":{"f":${filter}}}`;
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
+  });
+
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+});
+
+test("a page size out of range is BAD_USER_INPUT and names the range", async () => {
+  const gateway = await startGateway();
+  for (const first of [-1, 0, 1_001, 2_147_483_647]) {
+    const { errors } = await gateway.query(`{ vms(first: ${first}) { nodes { name } } }`);
+    expect(errors?.[0]).toMatchObject({
+      message: `first must be 1..1000, got ${first}`,
+      extensions: { code: "BAD_USER_INPUT" },
+    });
+  }
+});

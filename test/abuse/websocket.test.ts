@@ -1,0 +1,196 @@
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import WebSocket from "ws";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+
+interface Message {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: { readonly data?: object; readonly errors?: object[] } & readonly {
+    extensions: { code: string };
+  }[];
+}
+
+/** A bare WebSocket that speaks no protocol by itself. */
+class Peer {
+  readonly socket: WebSocket;
+  readonly messages: Message[] = [];
+  readonly closed: Promise<number>;
+  private wake: () => void = () => {};
+
+  constructor(
+    gateway: TestGateway,
+    protocols: string[] = ["graphql-transport-ws"],
+    options: WebSocket.ClientOptions = {},
+  ) {
+    this.socket = new WebSocket(`${gateway.url.replace("http", "ws")}/graphql`, protocols, options);
+    this.socket.on("message", (data) => {
+      this.messages.push(JSON.parse(String(data)));
+      this.wake();
+    });
+    this.closed = new Promise((resolve) => this.socket.once("close", resolve));
+    this.socket.on("error", () => {});
+    onTestFinished(() => this.socket.terminate());
+  }
+
+  async open(): Promise<this> {
+    await once(this.socket, "open");
+    return this;
+  }
+
+  send(message: object | string): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  subscribe(id: string, query: string): void {
+    this.send({ type: "subscribe", id, payload: { query } });
+  }
+
+  /** The next message that fits, or the first of those that came. */
+  async next(fits: (message: Message) => boolean): Promise<Message> {
+    for (;;) {
+      const found = this.messages.find(fits);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+}
+
+async function greeted(gateway: TestGateway, token = gateway.simulator.users[0]?.token): Promise<Peer> {
+  const peer = await new Peer(gateway).open();
+  peer.send({ type: "connection_init", payload: { Authorization: token } });
+  await peer.next(({ type }) => type === "connection_ack");
+  return peer;
+}
+
+const LONG_ID = "i".repeat(5_000);
+
+function twice(act: () => void): void {
+  act();
+  act();
+}
+
+test.each<[string, (peer: Peer) => void, number]>([
+  ["no JSON", (peer) => peer.send("{"), 4400],
+  ["an unknown type", (peer) => peer.send({ type: "start" }), 4400],
+  ["a type that only servers send", (peer) => peer.send({ type: "connection_ack" }), 4400],
+  ["an operation without a query", (peer) => peer.send({ type: "subscribe", id: "1", payload: {} }), 4400],
+  [
+    "variables that are a list",
+    (peer) => peer.send({ type: "subscribe", id: "1", payload: { query: "{a}", variables: [] } }),
+    4400,
+  ],
+  ["an operation before the greeting", (peer) => peer.subscribe("1", "{ __typename }"), 4401],
+  [
+    "a greeting of 50,000 bytes",
+    (peer) => peer.send({ type: "connection_init", payload: { a: "x".repeat(50_000) } }),
+    4400,
+  ],
+  ["two greetings", (peer) => twice(() => peer.send({ type: "connection_init" })), 4429],
+  ["a message above 1 MiB", (peer) => peer.send("x".repeat(1_100_000)), 1009],
+])("closes a connection that sends %s with the protocol's code", async (_, misbehave, code) => {
+  const gateway = await startGateway();
+  const peer = await new Peer(gateway).open();
+  misbehave(peer);
+
+  expect(await peer.closed).toBe(code);
+});
+
+test("closes a connection that uses an id twice at once with 4409, however long the id", async () => {
+  const gateway = await startGateway();
+  const peer = await greeted(gateway);
+  const id = "i".repeat(200);
+  for (let i = 0; i < 2; i += 1) peer.subscribe(id, 'subscription { taskProgress(taskId: "a") { progress } }');
+
+  expect(await peer.closed).toBe(4409);
+});
+
+test("closes a connection of another protocol with 4406", async () => {
+  const gateway = await startGateway();
+  expect(await new Peer(gateway, []).closed).toBe(4406);
+});
+
+test.each([
+  ["a syntax error", "{ vms {", "GRAPHQL_PARSE_FAILED"],
+  ["an unknown field", "{ nothing }", "GRAPHQL_VALIDATION_FAILED"],
+  ["an unknown operation name", "query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"],
+  ["an operation that is too expensive", `{${" a".repeat(9_000)} }`, "QUERY_TOO_EXPENSIVE"],
+  ["a document without operation", "fragment A on Vm { name }", "GRAPHQL_VALIDATION_FAILED"],
+])("%s costs only itself: other operations of the connection go on", async (_, query, code) => {
+  const gateway = await startGateway();
+  const peer = await greeted(gateway);
+  peer.subscribe("bad", query);
+  const error = await peer.next(({ id }) => id === "bad");
+  peer.subscribe("good", "{ vms(first: 1) { nodes { name } } }");
+
+  expect(error).toMatchObject({ type: "error", payload: [{ extensions: { code, requestId: expect.any(String) } }] });
+  expect(await peer.next(({ id }) => id === "good")).toMatchObject({
+    type: "next",
+    payload: { data: expect.any(Object) },
+  });
+});
+
+test("an id that is too long costs only its operation", async () => {
+  const gateway = await startGateway();
+  const peer = await greeted(gateway);
+  peer.subscribe(LONG_ID, "{ __typename }");
+
+  expect(await peer.next(({ id }) => id === LONG_ID)).toMatchObject({
+    payload: [{ extensions: { code: "BAD_USER_INPUT" } }],
+  });
+  expect(peer.socket.readyState).toBe(WebSocket.OPEN);
+});
+
+test("without a credential the schema is shown, and all else is UNAUTHENTICATED without closing", async () => {
+  const gateway = await startGateway();
+  const peer = await new Peer(gateway).open();
+  peer.send({ type: "connection_init" });
+  await peer.next(({ type }) => type === "connection_ack");
+  peer.subscribe("1", "{ vms { totalCount } }");
+  peer.subscribe("2", "{ __schema { queryType { name } } }");
+
+  expect(await peer.next(({ id }) => id === "1")).toMatchObject({
+    payload: [{ extensions: { code: "UNAUTHENTICATED" } }],
+  });
+  expect(await peer.next(({ id }) => id === "2")).toMatchObject({ payload: { data: expect.any(Object) } });
+});
+
+test("a dead credential is told, and then the connection is closed with 4401", async () => {
+  const gateway = await startGateway();
+  const peer = await greeted(gateway, "revoked");
+  peer.subscribe("1", "{ vms(first: 1) { nodes { name } } }");
+
+  expect(await peer.next(({ id }) => id === "1")).toMatchObject({
+    payload: { errors: [{ extensions: { code: "UNAUTHENTICATED" } }] },
+  });
+  expect(await peer.closed).toBe(4401);
+});
+
+test("refuses operations above the connection's and the client's limits, one by one", async () => {
+  const env = { MAX_OPERATIONS_PER_WEBSOCKET: "3", MAX_SUBSCRIPTIONS_PER_CLIENT: "4" };
+  const gateway = await startGateway({ env });
+  const watch = 'subscription { taskProgress(taskId: "a") { progress } }';
+  const refused = { type: "error", payload: [{ extensions: { code: "RATE_LIMITED" } }] };
+  const [first, second] = [await greeted(gateway), await greeted(gateway)];
+  for (let i = 1; i <= 4; i += 1) first.subscribe(`a${i}`, watch);
+  expect(await first.next(({ id }) => id === "a4")).toMatchObject(refused);
+  for (let i = 1; i <= 2; i += 1) second.subscribe(`b${i}`, watch);
+  expect(await second.next(({ id }) => id === "b2")).toMatchObject(refused);
+
+  first.send({ type: "complete", id: "a1" });
+  first.subscribe("c", "{ __typename }");
+  await first.next(({ id, type }) => id === "c" && type === "next");
+  second.subscribe("b3", "{ __typename }");
+  await second.next(({ id, type }) => id === "b3" && type === "next");
+});
+
+test("refuses more connections than allowed with 503", async () => {
+  const gateway = await startGateway({ env: { MAX_WEBSOCKETS: "1" } });
+  await greeted(gateway);
+  const second = new Peer(gateway);
+  const [, response] = await once(second.socket, "unexpected-response");
+
+  expect(response.statusCode).toBe(503);
+});
