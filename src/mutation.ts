@@ -7,7 +7,17 @@ import {
   CreateVmSnapshotsPayload,
   type VmSnapshotOrderInput,
 } from "./flows/create-vm-snapshot.types.js";
+import { deleteVmSnapshots } from "./flows/delete-vm-snapshots.js";
 import { mutationErrorTypes } from "./flows/mutation-errors.js";
+import { rebuildVm, rollbackVm } from "./flows/restore-vm.js";
+import {
+  DeleteVmSnapshotsInput,
+  DeleteVmSnapshotsPayload,
+  RebuildVmFromSnapshotInput,
+  RebuildVmFromSnapshotPayload,
+  RollbackVmInput,
+  RollbackVmPayload,
+} from "./flows/restore-vm.types.js";
 import { assertConsistency, generatedName, type SnapshotOrder } from "./flows/snapshot-order.js";
 import { assertSeconds, type LockInput, lockPolicy } from "./flows/write-inputs.js";
 import type { RootField } from "./graph/root-fields.js";
@@ -48,6 +58,46 @@ export function mutationFields(): RootField<Context>[] {
         return write(context, input, waitMs, () =>
           createVmSnapshots(context.session, context.services, orders, policy, waitMs),
         );
+      },
+    },
+    {
+      name: "deleteVmSnapshots",
+      type: () => DeleteVmSnapshotsPayload,
+      nullable: false,
+      description:
+        "Deletes VM snapshots by their ids, with one call to CloudTower. One that cannot be deleted does not spoil the others; one that is being deleted already answers with its task.",
+      args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to be deleted." } },
+      resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
+        const [ids, policy] = [input.ids.map((id) => cloudTowerId("VmSnapshot", id)), lockPolicy(input)];
+        return write(context, input, 0, () =>
+          deleteVmSnapshots(context.session, context.services.vmWrites, ids, policy),
+        );
+      },
+    },
+    {
+      name: "rollbackVm",
+      type: () => RollbackVmPayload,
+      nullable: false,
+      description: "Puts a VM back to one of its own snapshots. What was written since is lost.",
+      args: { input: { type: () => RollbackVmInput, description: "VM and snapshot." } },
+      resolve(_, { input }: { input: RollbackVmInput }, context) {
+        const [vmId, snapshotId] = [cloudTowerId("Vm", input.vmId), cloudTowerId("VmSnapshot", input.snapshotId)];
+        const policy = lockPolicy(input);
+        return write(context, input, 0, () =>
+          rollbackVm(context.session, context.services.vmWrites, vmId, snapshotId, policy),
+        );
+      },
+    },
+    {
+      name: "rebuildVmFromSnapshot",
+      type: () => RebuildVmFromSnapshotPayload,
+      nullable: false,
+      description: "Makes a new VM of a snapshot; the snapshot's own VM is left as it is.",
+      args: { input: { type: () => RebuildVmFromSnapshotInput, description: "Snapshot and new VM." } },
+      resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {
+        const wanted = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
+        const policy = lockPolicy(input);
+        return write(context, input, 0, () => rebuildVm(context.session, context.services.vmWrites, wanted, policy));
       },
     },
   ];

@@ -1,0 +1,185 @@
+import { expect, test } from "vitest";
+import { type Backup, ERRORS, startBackup } from "./support/backup.js";
+
+const DELETE = `mutation($input: DeleteVmSnapshotsInput!) { deleteVmSnapshots(input: $input) {
+  results { snapshotId task { status resourceMutation } ${ERRORS} } ${ERRORS} } }`;
+const ROLLBACK = `mutation($input: RollbackVmInput!) { rollbackVm(input: $input) { vm { cloudTowerId } task { resourceMutation } ${ERRORS} } }`;
+const REBUILD = `mutation($input: RebuildVmFromSnapshotInput!) { rebuildVmFromSnapshot(input: $input) {
+  vm { cloudTowerId name } task { resourceMutation } ${ERRORS} } }`;
+
+interface Deleted {
+  readonly deleteVmSnapshots: {
+    readonly results: readonly { snapshotId: string; task: object | null; errors: readonly { code: string }[] }[];
+    readonly errors: readonly { code: string }[];
+  };
+}
+
+async function snapshotsOf(backup: Backup, vmName: string): Promise<string[]> {
+  return backup.simulator.control.rows("VmSnapshot", { vm: { id: backup.vmId(vmName) } }).map(({ id }) => String(id));
+}
+
+async function remove(backup: Backup, ids: readonly string[], more = {}): Promise<Deleted["deleteVmSnapshots"]> {
+  return (await backup.data<Deleted>(DELETE, { input: { ids, ...more } })).deleteVmSnapshots;
+}
+
+test("deletes snapshots with one call, each with its task", async () => {
+  const backup = await startBackup();
+  const ids = await snapshotsOf(backup, "web-prod-01");
+
+  const { results, errors } = await remove(
+    backup,
+    ids.map((id) => `VmSnapshot:${id}`),
+  );
+
+  expect(errors).toEqual([]);
+  expect(results).toMatchObject(
+    ids.map((snapshotId) => ({ snapshotId, task: { resourceMutation: "deleteVmSnapshot" }, errors: [] })),
+  );
+  expect(backup.writes("delete-vm-snapshot")).toBe(1);
+  backup.simulator.advance(10_000);
+  expect(await snapshotsOf(backup, "web-prod-01")).toEqual([]);
+});
+
+test("an unknown snapshot is an error of its own, and one that is being deleted answers with its task", async () => {
+  const backup = await startBackup();
+  const [first = "", second = ""] = await snapshotsOf(backup, "web-prod-01");
+  await remove(backup, [first]);
+  backup.simulator.calls.clear();
+
+  const { results } = await remove(backup, ["cl0000000000000000000none", first, second]);
+
+  expect(results).toMatchObject([
+    { task: null, errors: [{ code: "SNAPSHOT_NOT_FOUND" }] },
+    { task: { resourceMutation: "deleteVmSnapshot" }, errors: [] },
+    { task: { resourceMutation: "deleteVmSnapshot" }, errors: [] },
+  ]);
+  expect(backup.simulator.calls.of("delete-vm-snapshot").map(({ body }) => body)).toEqual([
+    { where: { id_in: [second] } },
+  ]);
+});
+
+test.each([
+  ["no ids", [], "INVALID_INPUT"],
+  ["too many ids", Array.from({ length: 101 }, (_, index) => `id${index}`), "INVALID_INPUT"],
+  ["an id twice", ["a", "VmSnapshot:a"], "REPEATED_ID"],
+])("%s is a typed error, and nothing is asked upstream", async (_, ids, code) => {
+  const backup = await startBackup();
+  const { results, errors } = await remove(backup, ids);
+  expect(errors).toMatchObject([{ code }]);
+  expect(results).toEqual([]);
+  expect(backup.simulator.calls.count()).toBe(0);
+});
+
+test("a locked VM keeps its snapshots, and those of other VMs are deleted", async () => {
+  const backup = await startBackup();
+  const [held = ""] = await snapshotsOf(backup, "web-prod-01");
+  const [free = ""] = await snapshotsOf(backup, "数据库主节点");
+  await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+
+  const { results } = await remove(backup, [held, free]);
+
+  expect(results).toMatchObject([
+    { snapshotId: held, task: null, errors: [{ code: "RESOURCE_LOCKED" }] },
+    { snapshotId: free, task: {}, errors: [] },
+  ]);
+});
+
+test("a deletion waits for a lock with onLocked: WAIT", async () => {
+  const backup = await startBackup();
+  const [held = ""] = await snapshotsOf(backup, "web-prod-01");
+  await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const waiting = remove(backup, [held], { onLocked: "WAIT" });
+  await backup.simulator.calls.next("delete-vm-snapshot");
+  backup.simulator.advance(4000);
+  expect((await waiting).results).toMatchObject([{ errors: [], task: {} }]);
+});
+
+test.each([["lost-answer"], ["reset"]] as const)(
+  "a deletion with %s is found out or repeated, and done",
+  async (kind) => {
+    const backup = await startBackup();
+    const ids = await snapshotsOf(backup, "web-prod-01");
+    backup.simulator.faults.add({ operation: "delete-vm-snapshot", times: 1, effect: { kind } });
+
+    const { results } = await remove(backup, ids);
+
+    expect(results).toMatchObject(ids.map(() => ({ errors: [], task: { resourceMutation: "deleteVmSnapshot" } })));
+    expect(backup.writes("delete-vm-snapshot")).toBe(kind === "reset" ? 2 : 1);
+  },
+);
+
+test("rolls a VM back to its own snapshot", async () => {
+  const backup = await startBackup();
+  const [vmId, [snapshotId]] = [backup.vmId("web-prod-01"), await snapshotsOf(backup, "web-prod-01")];
+
+  const data = await backup.data(ROLLBACK, { input: { vmId, snapshotId } });
+
+  expect(data).toMatchObject({
+    rollbackVm: { vm: { cloudTowerId: vmId }, task: { resourceMutation: "rollbackVm" }, errors: [] },
+  });
+});
+
+test("a rollback whose answer was lost is found, not sent again; one that did nothing is repeated", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 0 } });
+  const [vmId, [snapshotId]] = [backup.vmId("web-prod-01"), await snapshotsOf(backup, "web-prod-01")];
+  for (const [kind, writes] of [
+    ["lost-answer", 1],
+    ["reset", 2],
+  ] as const) {
+    backup.simulator.calls.clear();
+    backup.simulator.faults.add({ operation: "rollback-vm", times: 1, effect: { kind } });
+    const data = await backup.data(ROLLBACK, { input: { vmId, snapshotId } });
+    expect(data).toMatchObject({ rollbackVm: { task: { resourceMutation: "rollbackVm" }, errors: [] } });
+    expect(backup.writes("rollback-vm"), kind).toBe(writes);
+  }
+});
+
+test("refuses to roll back to the snapshot of another VM, to an unknown one and of a VM in the recycle bin", async () => {
+  const backup = await startBackup();
+  const [own = ""] = await snapshotsOf(backup, "web-prod-01");
+  const [other = ""] = await snapshotsOf(backup, "数据库主节点");
+  const vmId = backup.vmId("web-prod-01");
+  const refused = async (input: object) => {
+    const data = await backup.data<{ rollbackVm: { errors: { code: string }[] } }>(ROLLBACK, { input });
+    return data.rollbackVm.errors.map(({ code }) => code);
+  };
+
+  expect(await refused({ vmId, snapshotId: other })).toEqual(["SNAPSHOT_OF_ANOTHER_VM"]);
+  expect(await refused({ vmId, snapshotId: "cl0000000000000000000none" })).toEqual(["SNAPSHOT_NOT_FOUND"]);
+  expect(await refused({ vmId: "cl0000000000000000000none", snapshotId: own })).toEqual(["VM_NOT_FOUND"]);
+  backup.simulator.control.patch("Vm", vmId, { in_recycle_bin: true });
+  expect(await refused({ vmId, snapshotId: own })).toEqual(["VM_IN_RECYCLE_BIN"]);
+  expect(backup.writes("rollback-vm")).toBe(0);
+});
+
+test("rebuilds a VM from a snapshot, also when the answer is lost, once", async () => {
+  const backup = await startBackup();
+  const [snapshotId] = await snapshotsOf(backup, "web-prod-01");
+  backup.simulator.faults.add({ operation: "rebuild-vm-from-snapshot", times: 1, effect: { kind: "lost-answer" } });
+
+  const data = await backup.data(REBUILD, {
+    input: { snapshotId, name: "restored", vcpuCount: 2, memoryBytes: 4294967296 },
+  });
+
+  expect(data).toMatchObject({
+    rebuildVmFromSnapshot: {
+      vm: { name: "restored" },
+      task: { resourceMutation: "rebuildVmFromSnapshot" },
+      errors: [],
+    },
+  });
+  expect(backup.simulator.control.rows("Vm", { name: "restored" })).toMatchObject([{ vcpu: 2, memory: 4294967296 }]);
+  expect(backup.writes("rebuild-vm-from-snapshot")).toBe(1);
+});
+
+test("a rebuild from an unknown snapshot, or with an empty name, writes nothing", async () => {
+  const backup = await startBackup();
+  const [snapshotId = ""] = await snapshotsOf(backup, "web-prod-01");
+  const refused = async (input: object) => {
+    const data = await backup.data<{ rebuildVmFromSnapshot: { errors: { code: string }[] } }>(REBUILD, { input });
+    return data.rebuildVmFromSnapshot.errors.map(({ code }) => code);
+  };
+  expect(await refused({ snapshotId: "cl0000000000000000000none", name: "x" })).toEqual(["SNAPSHOT_NOT_FOUND"]);
+  expect(await refused({ snapshotId, name: "" })).toEqual(["INVALID_NAME"]);
+  expect(backup.writes("rebuild-vm-from-snapshot")).toBe(0);
+});

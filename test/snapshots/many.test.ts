@@ -1,0 +1,143 @@
+import { expect, test } from "vitest";
+import { type Backup, startBackup } from "./support/backup.js";
+
+function orders(backup: Backup, names: readonly string[], more = {}): object[] {
+  return names.map((name) => ({ vmId: backup.vmId(name), name: "nightly", ...more }));
+}
+
+const FINE = ["web-prod-01", "数据库主节点", "容灾应用-01", "appliance", "dev-sandbox"];
+
+test("takes many snapshots with one upstream call, each matched to its VM", async () => {
+  const backup = await startBackup();
+
+  const { results, errors } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(errors).toEqual([]);
+  expect(results.map(({ created, vmId, errors }) => ({ created, vmId, errors }))).toEqual(
+    FINE.map((name) => ({ created: true, vmId: backup.vmId(name), errors: [] })),
+  );
+  for (const { vmId, snapshot } of results) {
+    expect(backup.simulator.control.row("VmSnapshot", snapshot?.cloudTowerId ?? "")).toMatchObject({
+      vm: { id: vmId },
+    });
+  }
+  expect(backup.writes()).toBe(1);
+});
+
+test("one bad VM does not spoil the others, and bad ones are not sent", async () => {
+  const backup = await startBackup();
+  const snapshots = [
+    ...orders(backup, ["web-prod-01", "old-fileserver"]),
+    { vmId: "cl0000000000000000000none", name: "nightly" },
+    { vmId: backup.vmId("appliance"), name: "" },
+    ...orders(backup, ["legacy-billing"], { consistency: "FILE_SYSTEM_CONSISTENT" }),
+    ...orders(backup, ["dev-sandbox"]),
+  ];
+
+  const { results } = await backup.createMany({ snapshots });
+
+  expect(results.map(({ created, errors }) => errors[0]?.code ?? created)).toEqual([
+    true,
+    "VM_IN_RECYCLE_BIN",
+    "VM_NOT_FOUND",
+    "INVALID_NAME",
+    "VM_TOOLS_NOT_RUNNING",
+    true,
+  ]);
+  expect(backup.writes()).toBe(1);
+});
+
+test("a VM that CloudTower refuses is found out, and nothing is created twice meanwhile", async () => {
+  const backup = await startBackup();
+  const bad = backup.vmId("容灾应用-01");
+  backup.simulator.faults.add({
+    operation: "create-vm-snapshot",
+    match: (body) => JSON.stringify(body).includes(bad),
+    effect: { kind: "status", status: 400, message: "this VM cannot be snapshotted" },
+  });
+
+  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(results.map(({ vmId, errors }) => (vmId === bad ? errors[0]?.code : errors.length))).toEqual([
+    0,
+    0,
+    "UPSTREAM_REJECTED",
+    0,
+    0,
+  ]);
+  for (const name of FINE)
+    expect(backup.snapshotsNamed(backup.vmId(name), "nightly")).toBe(backup.vmId(name) === bad ? 0 : 1);
+});
+
+test("a VM that gets locked in the last moment is told, and the others are written", async () => {
+  const backup = await startBackup();
+  const locked = backup.vmId("appliance");
+  backup.simulator.faults.add({
+    operation: "create-vm-snapshot",
+    match: (body) => {
+      const names = JSON.stringify(body).includes(locked);
+      if (names) backup.simulator.control.patch("Vm", locked, { entityAsyncStatus: "UPDATING" });
+      return false;
+    },
+  });
+
+  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(results.map(({ vmId, errors }) => (vmId === locked ? errors[0]?.code : errors.length))).toEqual([
+    0,
+    0,
+    0,
+    "RESOURCE_LOCKED",
+    0,
+  ]);
+  expect(backup.writes()).toBe(2);
+});
+
+test("a locked VM is waited for with onLocked: WAIT, while the others are written at once", async () => {
+  const backup = await startBackup();
+  await backup.create({ vmId: backup.vmId("appliance"), name: "before" });
+  backup.simulator.calls.clear();
+
+  const waiting = backup.createMany({ snapshots: orders(backup, FINE), onLocked: "WAIT", maxWaitSeconds: 60 });
+  while (backup.writes() < 2) await backup.simulator.calls.next("create-vm-snapshot");
+  backup.simulator.advance(4000);
+
+  expect((await waiting).results.every(({ created }) => created)).toBe(true);
+});
+
+test("a lost answer for many is found out for each", async () => {
+  const backup = await startBackup();
+  backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "lost-answer" } });
+
+  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(results.every(({ created, task }) => created && task !== null)).toBe(true);
+  expect(backup.writes()).toBe(1);
+});
+
+test("a repeated call finds all of them, and makes only what is missing", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 0 } });
+  await backup.createMany({ snapshots: orders(backup, FINE.slice(0, 3)) });
+
+  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(results.map(({ created }) => created)).toEqual([false, false, false, true, true]);
+});
+
+test.each([
+  ["no VM", [], "INVALID_INPUT"],
+  ["101 VMs", Array.from({ length: 101 }, (_, index) => ({ vmId: `vm${index}` })), "INVALID_INPUT"],
+  [
+    "a VM twice",
+    [
+      { vmId: "a", name: "x" },
+      { vmId: "Vm:a", name: "y" },
+    ],
+    "REPEATED_ID",
+  ],
+])("%s is a typed error, and nothing is asked upstream", async (_, snapshots, code) => {
+  const backup = await startBackup();
+  const { results, errors } = await backup.createMany({ snapshots });
+  expect({ results, codes: errors.map((error) => error.code) }).toEqual({ results: [], codes: [code] });
+  expect(backup.simulator.calls.count()).toBe(0);
+});

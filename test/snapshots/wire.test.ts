@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { WriteTargets } from "../../src/upstream/write-targets.js";
+import { startBackup } from "./support/backup.js";
+
+const DELETE =
+  "mutation($ids: [ID!]!) { deleteVmSnapshots(input: {ids: $ids}) { results { task { id } } errors { code } } }";
+const ROLLBACK = "mutation($vm: ID!, $s: ID!) { rollbackVm(input: {vmId: $vm, snapshotId: $s}) { errors { code } } }";
+
+const garbage: readonly unknown[] = [
+  [],
+  null,
+  undefined,
+  [null],
+  [""],
+  [" "],
+  ["*"],
+  [[]],
+  [{}],
+  [{ id_not: "x" }],
+  ["VmSnapshot:"],
+  ["VmSnapshot:a:b"],
+  ["Vm:cl2k9x0a0"],
+  ["x".repeat(200)],
+  "",
+  {},
+];
+
+test("no list of ids, however empty or malformed, makes a write upstream", async () => {
+  const backup = await startBackup();
+  const before = backup.simulator.control.rows("VmSnapshot").length;
+
+  for (const ids of garbage) {
+    const { data, errors } = await backup.query<{ deleteVmSnapshots?: { errors: { code: string }[] } }>(DELETE, {
+      ids,
+    });
+    const refused = errors?.[0]?.extensions?.code ?? data?.deleteVmSnapshots?.errors[0]?.code;
+    expect(["BAD_USER_INPUT", "INVALID_INPUT"], JSON.stringify(ids)).toContain(refused);
+  }
+  for (const id of ["", " ", "*", "{}", "Vm:", "VmSnapshot:"]) {
+    const { errors } = await backup.query(ROLLBACK, { vm: id, s: id });
+    expect(errors?.[0]?.extensions?.code, id).toBe("BAD_USER_INPUT");
+  }
+
+  expect(backup.writes("delete-vm-snapshot")).toBe(0);
+  expect(backup.writes("rollback-vm")).toBe(0);
+  expect(backup.simulator.control.rows("VmSnapshot")).toHaveLength(before);
+});
+
+test("a where at the wire names ids and nothing else", async () => {
+  const backup = await startBackup();
+  const [row] = backup.simulator.control.rows("VmSnapshot", { vm: { id: backup.vmId("web-prod-01") } });
+  await backup.query(ROLLBACK, { vm: backup.vmId("web-prod-01"), s: row?.id });
+  backup.simulator.advance(10_000);
+  await backup.query(DELETE, { ids: [row?.id] });
+
+  expect(backup.simulator.calls.of("rollback-vm").map(({ body }) => body)).toEqual([
+    { where: { id_in: [backup.vmId("web-prod-01")] }, data: { snapshot_id: row?.id } },
+  ]);
+  expect(backup.simulator.calls.of("delete-vm-snapshot").map(({ body }) => body)).toEqual([
+    { where: { id_in: [row?.id] } },
+  ]);
+});
+
+test("targets of a write cannot be made of nothing, nor of anything that is no id", () => {
+  for (const ids of garbage) expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/expected/);
+  expect(WriteTargets.of(["a", "b", "a"]).where).toEqual({ id_in: ["a", "b"] });
+  // @ts-expect-error: a free filter is no set of targets.
+  const free: WriteTargets = { ids: ["a"], where: {} };
+  expect(free).toBeDefined();
+});
