@@ -174,6 +174,15 @@ test("a total that the parent knows costs no call", async () => {
   expect(calls.counts).toEqual({ "get-vms": 1, "get-vm-snapshots": 1 });
 });
 
+test("newest first waits for one round, although some may lack a time", async () => {
+  const gateway = await startGateway();
+  const query = "{ vms(first: 10, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } } }";
+
+  const { extensions } = await gateway.query(query, undefined, { "x-towerql-cost": "1" });
+
+  expect(extensions).toMatchObject({ upstream: { rounds: 1 } });
+});
+
 test.each([
   ["first: 0", "first must be 1..1000, got 0"],
   ["first: 1001", "first must be 1..1000, got 1001"],

@@ -19,7 +19,7 @@ export interface OrderedRequest<E extends Entity> {
  *
  * CloudTower sorts by one field and does not say how it breaks ties or where it puts nulls. So the place to go on from is given by
  * value, rows with and without a value are read apart, and a group of equal values that a page may have cut is read by id.
- * For values that are unique, as ids are, this is one call a page.
+ * For values that are unique, as ids are, this is one call a page; a whole list that fits into one answer is one call, too.
  */
 export async function orderedRows<E extends Entity>(
   session: UpstreamSession,
@@ -27,6 +27,10 @@ export async function orderedRows<E extends Entity>(
 ): Promise<Row<E>[]> {
   const { ordering, after, limit } = request;
   if (!ordering.nullable) return rowsWithValue(session, request);
+  if (limit === Number.POSITIVE_INFINITY && after === undefined) {
+    const whole = await wholeList(session, request);
+    if (whole !== undefined) return whole;
+  }
 
   const afterNull = after !== undefined && after.value === null;
   const afterValue = after !== undefined && after.value !== null;
@@ -35,11 +39,28 @@ export async function orderedRows<E extends Entity>(
     const room = limit - rows.length;
     return room > 0 ? [...rows, ...(await rowsWithoutValue(session, { ...request, limit: room }))] : rows;
   }
-  const rows = afterValue ? [] : await rowsWithoutValue(session, request);
-  const room = limit - rows.length;
-  if (room <= 0) return rows;
-  const rest = { ...request, after: afterValue ? after : undefined, limit: room };
-  return [...rows, ...(await rowsWithValue(session, rest))];
+  // Mostly nothing lacks a value, and newest first is what people ask for: side by side, so that it costs no second round.
+  const [without, having] = await Promise.all([
+    afterValue ? [] : rowsWithoutValue(session, request),
+    rowsWithValue(session, { ...request, after: afterValue ? after : undefined }),
+  ]);
+  // The last row of a full answer, which may be any of its equals, is cut off here, or is the one that proves that there is more.
+  return [...without, ...having].slice(0, limit);
+}
+
+/** Every row in one call, where all fit into one answer: those without a value are put to their end afterwards. */
+async function wholeList<E extends Entity>(
+  session: UpstreamSession,
+  { entity, where, ordering }: OrderedRequest<E>,
+): Promise<Row<E>[] | undefined> {
+  const { field, direction } = ordering;
+  const first = session.options.rowsPerCall;
+  const rows = await readPage(session, entity, { ...all<E>([where]), orderBy: orderBy<E>(field, ordering), first });
+  if (rows.length >= first) return undefined;
+  const sorted = sortTies(rows, ordering);
+  const having = sorted.filter((row) => valueIn(row, field) !== null);
+  const without = sorted.filter((row) => valueIn(row, field) === null);
+  return direction === Direction.ASC ? [...having, ...without] : [...without, ...having];
 }
 
 async function rowsWithValue<E extends Entity>(
@@ -64,7 +85,7 @@ async function rowsWithValue<E extends Entity>(
       continue;
     }
     const last = position(page[first - 1] as Row<E>, ordering);
-    const groupStart = page.findIndex((row) => valueOf(row, field) === last.value);
+    const groupStart = page.findIndex((row) => valueIn(row, field) === last.value);
     rows.push(...sortTies(page.slice(0, groupStart), ordering));
     if (rows.length === limit - 1) {
       rows.push(page[groupStart] as Row<E>);
@@ -154,10 +175,10 @@ function orderBy<E extends Entity>(field: string, { direction }: Ordering): Orde
 }
 
 function position<E extends Entity>(row: Row<E>, { field }: Ordering): Position {
-  return { value: valueOf(row, field) as Position["value"], id: row.id };
+  return { value: valueIn(row, field) as Position["value"], id: row.id };
 }
 
-function valueOf(row: object, field: string): unknown {
+function valueIn(row: object, field: string): unknown {
   return (row as Record<string, unknown>)[field] ?? null;
 }
 
@@ -166,9 +187,9 @@ function sortTies<E extends Entity>(rows: readonly Row<E>[], { field, direction 
   const sign = direction === Direction.ASC ? 1 : -1;
   const sorted: Row<E>[] = [];
   for (let start = 0; start < rows.length; ) {
-    const value = valueOf(rows[start] as Row<E>, field);
+    const value = valueIn(rows[start] as Row<E>, field);
     let end = start + 1;
-    while (end < rows.length && valueOf(rows[end] as Row<E>, field) === value) end += 1;
+    while (end < rows.length && valueIn(rows[end] as Row<E>, field) === value) end += 1;
     const group = rows.slice(start, end);
     if (group.length > 1) group.sort((a, b) => (a.id < b.id ? -sign : sign));
     sorted.push(...group);

@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+
+interface FrozenDisk {
+  readonly type: string;
+  readonly volume: { readonly cloudTowerId: string; readonly name: string } | null;
+  readonly image: { readonly name: string } | null;
+  readonly volumeSnapshot: { readonly zbsSnapshotUuid: string | null } | null;
+  readonly lunSnapshot: { readonly name: string; readonly storageVolume: { readonly zbsId: string } } | null;
+}
+
+const DISKS = `query ($filter: VmSnapshotFilter) { vmSnapshots(first: 1000, filter: $filter) { nodes { id name disks {
+  type volume { cloudTowerId name sizeBytes } image { name path } volumeSnapshot { zbsSnapshotUuid }
+  lunSnapshot { name storageVolume { zbsId } }
+} } } }`;
+
+async function snapshots(gateway: TestGateway, filter?: object) {
+  type Answer = { vmSnapshots: { nodes: { id: string; name: string; disks: FrozenDisk[] | null }[] } };
+  return await gateway.query<Answer>(DISKS, { filter });
+}
+
+/** The frozen disks as they stand in the row. */
+function frozen(gateway: TestGateway, id: string): Record<string, string | null>[] {
+  const row = gateway.simulator.control.row("VmSnapshot", id.replace("VmSnapshot:", ""));
+  return (row?.vm_disks ?? []) as Record<string, string | null>[];
+}
+
+test("both ways to the frozen data agree, and a frozen disk finds its live volume", async () => {
+  const gateway = await startGateway();
+
+  const { data } = await snapshots(gateway, { name: { not: "" } });
+
+  let compared = 0;
+  for (const { id, disks } of data?.vmSnapshots.nodes ?? []) {
+    for (const [index, disk] of (disks ?? []).entries()) {
+      const row = frozen(gateway, id)[index];
+      if (disk.lunSnapshot && disk.volumeSnapshot) {
+        expect(disk.volumeSnapshot.zbsSnapshotUuid).toBe(disk.lunSnapshot.storageVolume.zbsId);
+        expect(disk.lunSnapshot.name).toBe(row?.snapshot_local_id);
+        compared += 1;
+      }
+      if (disk.volume) {
+        const volume = gateway.simulator.control.row("VmVolume", disk.volume.cloudTowerId);
+        expect(volume?.local_id).toBe(row?.vm_volume_local_id);
+      }
+      if (disk.type === "CD_ROM") expect(disk).toMatchObject({ volume: null, lunSnapshot: null });
+    }
+  }
+  expect(compared).toBeGreaterThan(10);
+});
+
+test("all frozen disks of all snapshots cost one call for each kind of thing, and no empty name is ever sent", async () => {
+  const gateway = await startGateway();
+
+  await snapshots(gateway);
+
+  const { calls } = gateway.simulator;
+  // A name that comes back twice is asked again within its cluster.
+  const { "get-iscsi-lun-snapshots": lunSnapshots = 0, ...once } = calls.counts;
+  expect(once).toEqual({
+    "get-elf-images": 1,
+    "get-vm-snapshots": 1,
+    "get-vm-volume-snapshots": 1,
+    "get-vm-volumes": 1,
+  });
+  expect(lunSnapshots).toBeGreaterThan(0);
+  for (const { operation, body } of calls.all.filter(({ operation }) => operation !== "get-vm-snapshots")) {
+    const where = (body as { where: Record<string, string[]> }).where;
+    const keys = where.local_id_in ?? where.name_in ?? [];
+    expect(keys.length, operation).toBeGreaterThan(0);
+    for (const key of keys) expect(key, operation).toMatch(/./);
+  }
+});
+
+test("a name that two clusters use is asked again within the snapshot's cluster", async () => {
+  const gateway = await startGateway();
+  const { snapshot, name, lunSnapshot, control } = oneFrozen(gateway);
+  const cluster = idOf(control.row("VmSnapshot", snapshot)?.cluster);
+  const elsewhere = control.rows("IscsiTarget").find((row) => (row.cluster as { id: string }).id !== cluster);
+  control.insert("IscsiLunSnapshot", { name, local_id: "another", iscsi_target: elsewhere?.id });
+
+  const { data, errors } = await snapshots(gateway, { id: { eq: snapshot } });
+
+  expect(errors).toBeUndefined();
+  const found = data?.vmSnapshots.nodes[0]?.disks?.find((disk) => disk.lunSnapshot?.name === name);
+  expect(found?.lunSnapshot?.storageVolume.zbsId).toBe(lunSnapshot.local_id);
+});
+
+test("a name that is twice in the snapshot's cluster is an error of that disk alone, and never a guess", async () => {
+  const gateway = await startGateway();
+  const { snapshot, name, lunSnapshot, control } = oneFrozen(gateway);
+  const target = (lunSnapshot.iscsi_target as { id: string }).id;
+  control.insert("IscsiLunSnapshot", { name, local_id: "another", iscsi_target: target });
+
+  const { data, errors } = await snapshots(gateway, { id: { eq: snapshot } });
+
+  expect(errors).toHaveLength(1);
+  expect(errors).toMatchObject([{ extensions: { code: "AMBIGUOUS_NAME" } }]);
+  const disks = data?.vmSnapshots.nodes[0]?.disks ?? [];
+  const place = frozen(gateway, snapshot).findIndex((disk) => disk.snapshot_local_id === name);
+  for (const [index, disk] of disks.entries()) {
+    if (index === place) expect(disk.lunSnapshot).toBeNull();
+    else if (disk.type === "DISK") expect(disk.lunSnapshot).not.toBeNull();
+  }
+});
+
+test("a local id that another cluster uses too leads to the volume of the snapshot's cluster", async () => {
+  const gateway = await startGateway();
+  const { snapshot, control } = oneFrozen(gateway);
+  const localId = frozen(gateway, snapshot).find((disk) => disk.vm_volume_local_id)?.vm_volume_local_id;
+  const cluster = idOf(control.row("VmSnapshot", snapshot)?.cluster);
+  const other = control.rows("Cluster").find(({ id }) => id !== cluster);
+  control.insert("VmVolume", { id: "0-of-another-cluster", cluster: other?.id, local_id: localId, name: "not this" });
+
+  const { data } = await snapshots(gateway, { id: { eq: snapshot } });
+
+  const names = data?.vmSnapshots.nodes[0]?.disks?.map((disk) => disk.volume?.name);
+  expect(names).not.toContain("not this");
+  expect(names?.some((name) => name !== undefined)).toBe(true);
+});
+
+test("a frozen disk whose volume is gone has no volume, and still has its data", async () => {
+  const gateway = await startGateway();
+  const { snapshot, name, control } = oneFrozen(gateway);
+  const disk = frozen(gateway, snapshot).find((row) => row.snapshot_local_id === name);
+  const [volume] = control.rows("VmVolume", { local_id: disk?.vm_volume_local_id });
+  control.remove("VmVolume", volume?.id as string);
+
+  const { data, errors } = await snapshots(gateway, { id: { eq: snapshot } });
+
+  expect(errors).toBeUndefined();
+  const found = data?.vmSnapshots.nodes[0]?.disks?.find((frozenDisk) => frozenDisk.lunSnapshot?.name === name);
+  expect(found).toMatchObject({ volume: null, lunSnapshot: { name } });
+});
+
+/** A complete snapshot of which a frozen disk has a LUN snapshot with a name of its own. */
+function oneFrozen({ simulator: { control } }: TestGateway) {
+  for (const row of control.rows("VmSnapshot")) {
+    for (const disk of (row.vm_disks ?? []) as { snapshot_local_id: string | null }[]) {
+      const found = disk.snapshot_local_id ? control.rows("IscsiLunSnapshot", { name: disk.snapshot_local_id }) : [];
+      const [lunSnapshot] = found;
+      const name = disk.snapshot_local_id;
+      if (found.length === 1 && lunSnapshot && name) return { snapshot: row.id as string, name, lunSnapshot, control };
+    }
+  }
+  throw new Error("no frozen disk with a LUN snapshot");
+}
+
+function idOf(stub: unknown): string {
+  return (stub as { id: string }).id;
+}
