@@ -1,0 +1,51 @@
+// Load, watchers and random faults together, against the built gateway and the simulator, each in a process of its own.
+// Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3]
+// Ends with counts; fails where an event was lost or doubled, a write was doubled, an answer was wrong, or the gateway itself failed.
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { switchFaults } from "./soak/faults.mjs";
+import { Gateway } from "./soak/gateway.mjs";
+import { startProcesses } from "./soak/processes.mjs";
+import { readAgainAndAgain } from "./soak/readers.mjs";
+import { printReport, problemsOf, Tally } from "./soak/tally.mjs";
+import { writeAndWatch } from "./soak/writers.mjs";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "2" },
+    clients: { type: "string", default: "8" },
+    writers: { type: "string", default: "3" },
+  },
+});
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, got ${values.minutes}`);
+
+const processes = await startProcesses();
+try {
+  const gateway = await Gateway.open(processes);
+  const tally = new Tally();
+  // What the first queries leave in memory for good is no leak.
+  await readAgainAndAgain(gateway, new Tally(), performance.now() + 5_000, Number(values.clients));
+  tally.start = await gateway.memory();
+
+  const end = performance.now() + minutes * 60_000;
+  const progress = setInterval(() => process.stdout.write(`${tally.line()}\n`), 15_000);
+  const readers = readAgainAndAgain(gateway, tally, end, Number(values.clients));
+  const writers = Array.from({ length: Number(values.writers) }, (_, n) => writeAndWatch(gateway, tally, end, n));
+  const faults = switchFaults(processes.simulator, tally, end);
+  await Promise.all([readers, faults, ...writers]);
+  clearInterval(progress);
+
+  await gateway.untilHealthy(tally);
+  await gateway.countWrites(tally);
+  await gateway.close();
+  await sleep(3_000);
+  tally.end = await gateway.memory();
+  printReport(tally, minutes);
+  for (const problem of problemsOf(tally)) {
+    process.exitCode = 1;
+    process.stdout.write(`PROBLEM: ${problem}\n`);
+  }
+} finally {
+  await processes.stop();
+}

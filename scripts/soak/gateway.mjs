@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+
+const SOCKETS = 8;
+
+/** The gateway under test, as its clients see it, and the simulator behind it, asked directly for what is really there. */
+export class Gateway {
+  static async open({ gateway, simulator }) {
+    const login = { username: "admin", password: "admin-pass", source: "LOCAL" };
+    const { data } = await post(`${simulator}/v2/api/login`, login);
+    return new Gateway(gateway, simulator, data.token);
+  }
+
+  constructor(url, simulator, token) {
+    this.url = url;
+    this.simulator = simulator;
+    this.token = token;
+    this.sockets = Array.from({ length: SOCKETS }, () =>
+      createClient({
+        url: `${url.replace("http", "ws")}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { Authorization: token },
+        lazy: false,
+        retryAttempts: 0,
+      }),
+    );
+  }
+
+  /** The answer of an operation as text, whatever it is. */
+  async ask(query, variables) {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: this.token },
+      body: JSON.stringify({ query, variables }),
+    });
+    return response.text();
+  }
+
+  /** The events of a subscription, over one of the sockets. */
+  watch(n, query, variables) {
+    return this.sockets[n % SOCKETS].iterate({ query, variables });
+  }
+
+  /** Rows of the simulator. */
+  rows(operation, body) {
+    return post(`${this.simulator}/v2/api/${operation}`, body, { authorization: this.token });
+  }
+
+  async memory() {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const mib = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN) / 1024 / 1024;
+    return { residentMiB: mib("process_resident_memory_bytes"), heapMiB: mib("nodejs_heap_size_used_bytes") };
+  }
+
+  async untilHealthy(tally) {
+    const began = performance.now();
+    for (;;) {
+      const { errors } = JSON.parse(await this.ask("{ vms(first: 1) { nodes { id } } }"));
+      tally.recoverySeconds = (performance.now() - began) / 1000;
+      if (errors === undefined || tally.recoverySeconds > 30) return;
+      await sleep(100);
+    }
+  }
+
+  /** Compares what the writers asked for with what CloudTower has. */
+  async countWrites(tally) {
+    const names = [...tally.snapshots.keys()];
+    const rows = await this.rows("get-vm-snapshots", { where: { name_in: names }, first: 100_000 });
+    const found = Map.groupBy?.(rows, (row) => row.name) ?? groupByName(rows);
+    for (const [name, { made }] of tally.snapshots) {
+      const there = found.get(name)?.length ?? 0;
+      if (there > 1) tally.writesDoubled += 1;
+      if (made && there === 0) tally.writesLost += 1;
+    }
+  }
+
+  async close() {
+    await Promise.all(this.sockets.map((socket) => socket.dispose()));
+  }
+}
+
+function groupByName(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(row.name, [...(groups.get(row.name) ?? []), row]);
+  return groups;
+}
+
+async function post(url, body, headers = {}) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const built = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+
+/** Starts the simulator and the gateway in front of it; `stop` ends both. */
+export async function startProcesses() {
+  const [simulatorPort, gatewayPort] = [await freePort(), await freePort()];
+  const simulator = start(built("simulator/cli.js"), ["--port", String(simulatorPort), "--vms", "200"], {});
+  const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+  await untilAnswering(`${simulatorUrl}/simulator`);
+  const gateway = start(built("main.js"), [], {
+    CLOUDTOWER_URL: simulatorUrl,
+    PORT: String(gatewayPort),
+    HOST: "127.0.0.1",
+    LOG_LEVEL: "fatal",
+    UPSTREAM_TIMEOUT_SECONDS: "2",
+    OPERATION_TIMEOUT_SECONDS: "10",
+    UPSTREAM_MAX_ANSWER_MIB: "16",
+  });
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  await untilAnswering(`${gatewayUrl}/readyz`);
+  return {
+    simulator: simulatorUrl,
+    gateway: gatewayUrl,
+    async stop() {
+      await Promise.all([ended(gateway), ended(simulator)]);
+    },
+  };
+}
+
+function start(file, args, settings) {
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { PATH: process.env.PATH, ...settings },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  child.once("exit", (code) => {
+    if (code) process.stderr.write(`${file} ended with ${code}\n`);
+  });
+  return child;
+}
+
+function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return undefined;
+  return new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}
+
+async function untilAnswering(url) {
+  const until = performance.now() + 30_000;
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    if (performance.now() > until) throw new Error(`expected ${url} to answer within 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
