@@ -71,7 +71,7 @@ async function rowsWithValue<E extends Entity>(
   const rows: Row<E>[] = [];
   for (let place = after; rows.length < limit; ) {
     const room = limit - rows.length;
-    const first = Math.min(room, session.options.rowsPerCall);
+    const first = Math.min(room, rowsPerCall(session));
     const conditions = [where, keyset(ordering, place)];
     const page = await readPage(session, entity, {
       ...all<E>(conditions),
@@ -123,7 +123,7 @@ async function rowsById<E extends Entity>(
   const rows: Row<E>[] = [];
   let behind: object | undefined;
   while (rows.length < limit) {
-    const first = Math.min(limit - rows.length, session.options.rowsPerCall);
+    const first = Math.min(limit - rows.length, rowsPerCall(session));
     const request = { ...all<E>([...conditions, behind]), orderBy: orderBy<E>("id", ordering), first };
     const page = await readPage(session, entity, request);
     rows.push(...page);
@@ -131,6 +131,13 @@ async function rowsById<E extends Entity>(
     behind = idCondition(ordering, (page[first - 1] as Row<E>).id);
   }
   return rows;
+}
+
+/** Longest answer that is asked for: the objects of a list are large, and no answer may keep the event loop for long. */
+const MAX_ROWS_PER_CALL = 2_000;
+
+function rowsPerCall({ options }: UpstreamSession): number {
+  return Math.min(options.rowsPerCall, MAX_ROWS_PER_CALL);
 }
 
 /** What lies behind a place: a greater value, or the same value and a greater id. Without a place: whatever has a value. */
