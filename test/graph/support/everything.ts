@@ -1,0 +1,16 @@
+import { type GraphQLObjectType, getNamedType, isLeafType, isObjectType } from "graphql";
+import { fullSchema } from "../../../src/schema.js";
+
+/** The selection of every plain field of a type, and of those of the parts inside it: whatever costs no further call. */
+export function everything(typename: string): string {
+  const { schema, graph } = fullSchema();
+  const type = schema.getType(typename) as GraphQLObjectType;
+  const nodes = schema.getPossibleTypes(schema.getType("Node") as never);
+  const fields = Object.values(type.getFields()).flatMap(({ name, type: fieldType, args }) => {
+    const inner = getNamedType(fieldType);
+    if (isLeafType(inner)) return args.length === 0 ? [name] : [];
+    const isPart = isObjectType(inner) && !nodes.includes(inner) && graph.edge(typename, name)?.kind !== "list";
+    return isPart ? [`${name} { ${everything(inner.name)} }`] : [];
+  });
+  return fields.join(" ");
+}

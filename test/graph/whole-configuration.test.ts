@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+import { everything } from "./support/everything.js";
+
+/** A call for each kind of object, and one more for the LUN snapshots before those that were found by name. */
+const CALLS = {
+  "get-clusters": 1,
+  "get-elf-images": 1,
+  "get-elf-storage-policies": 1,
+  "get-hosts": 1,
+  "get-iscsi-lun-snapshots": 2,
+  "get-iscsi-luns": 1,
+  "get-iscsi-targets": 1,
+  "get-labels": 1,
+  "get-vlans": 1,
+  "get-vm-disks": 1,
+  "get-vm-folders": 1,
+  "get-vm-nics": 1,
+  "get-vm-snapshots": 1,
+  "get-vm-volumes": 1,
+  "get-vms": 1,
+};
+
+/** All that is needed to build a VM again, and to find its data. */
+function configuration(): string {
+  return `${everything("Vm")}
+    cluster { ${everything("Cluster")} } host { ${everything("Host")} } folder { ${everything("VmFolder")} }
+    labels { ${everything("Label")} }
+    nics { ${everything("VmNic")} vlan { ${everything("Vlan")} } }
+    disks { ${everything("VmDisk")} image { ${everything("ElfImage")} }
+      volume { ${everything("VmVolume")} labels { key value }
+        lun { ${everything("IscsiLun")} storageVolume { ${everything("StorageVolume")} } target { ${everything("IscsiTarget")} } } } }
+    snapshots(first: 5, orderBy: {field: CREATED_AT, direction: DESC}) { totalCount nodes { ${everything("VmSnapshot")}
+      disks { lunSnapshot { ${everything("IscsiLunSnapshot")} storageVolume { zbsId } previous { storageVolume { zbsId } } }
+        storagePolicy { name } } } }`;
+}
+
+test("a VM's whole configuration and the ids of all its data come in one call of few rounds", async () => {
+  const gateway = await startGateway();
+  const { control, calls } = gateway.simulator;
+  const id = control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+
+  const { data, errors, extensions } = await gateway.query<{ vm: Record<string, unknown> }>(
+    `query ($id: ID!) { vm(id: $id) { ${configuration()} } }`,
+    { id },
+    { "x-towerql-cost": "1" },
+  );
+
+  expect(errors).toBeUndefined();
+  expect(data?.vm).toMatchObject({ name: "web-prod-01", cluster: { name: expect.any(String) } });
+  expect(extensions).toMatchObject({ upstream: { rounds: 4 } });
+  // Snapshots with and without a time of their own are read apart, side by side.
+  expect(calls.counts).toEqual({ ...CALLS, "get-vm-snapshots": 2 });
+});
+
+test("the whole configuration of 40 VMs costs as many calls as that of one", async () => {
+  const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "5000" } });
+  const { calls } = gateway.simulator;
+  const query = `query ($first: Int!) { vms(first: $first) { nodes { ${configuration()} } } }`;
+
+  const { vms } = await gateway.data<{ vms: { nodes: object[] } }>(query, { first: 40 });
+
+  expect(vms.nodes).toHaveLength(40);
+  // Names that two clusters use are asked again within each.
+  expect(calls.counts).toEqual({ ...CALLS, "get-iscsi-lun-snapshots": 3 });
+});
