@@ -2,6 +2,9 @@ import { print } from "graphql";
 import { expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import {
+  DeleteSnapshotsDocument,
+  SnapshotReadyDocument,
+  type SnapshotReadySubscription,
   SnapshotZbsVolumesDocument,
   TakeSnapshotDocument,
   type TakeSnapshotMutation,
@@ -80,4 +83,37 @@ test("a locked VM is an error item that names what is locked and the task that h
   expect(errors).toMatchObject([
     { __typename: "ResourceLockedError", code: "RESOURCE_LOCKED", blockingTask: { id: taskId } },
   ]);
+});
+
+test("a snapshot is ready once, when the data of each disk is within reach", async () => {
+  const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
+  const { snapshotId, taskId } = created(await take(gateway, "web-prod-01", "to be read"));
+
+  const stream = gateway.socket().iterate<SnapshotReadySubscription>({
+    query: print(SnapshotReadyDocument),
+    variables: { snapshotId },
+  });
+  await watch(gateway, taskId);
+  const events = [];
+  for await (const { data } of stream) events.push(data?.vmSnapshotReady);
+
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ ready: true, snapshot: { id: snapshotId }, errors: [] });
+  for (const disk of events[0]?.snapshot?.disks ?? []) expect(disk.lunSnapshot?.storageVolume?.zbsId).toBeTruthy();
+});
+
+test("a snapshot is deleted by its id, and an id of nothing is told apart", async () => {
+  const gateway = await startGateway({ simulator: { taskSeconds: 0 } });
+  const { snapshotId } = created(await take(gateway, "web-prod-01", "to be deleted"));
+
+  const { deleteVmSnapshots } = await gateway.data(DeleteSnapshotsDocument, {
+    input: { ids: [snapshotId, "VmSnapshot:nothing"] },
+  });
+
+  expect(deleteVmSnapshots.errors).toEqual([]);
+  expect(deleteVmSnapshots.results.map((result) => result.errors.map((error) => error.code))).toEqual([
+    [],
+    ["SNAPSHOT_NOT_FOUND"],
+  ]);
+  expect(gateway.simulator.control.row("VmSnapshot", snapshotId.replace("VmSnapshot:", ""))).toBeUndefined();
 });
