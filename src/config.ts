@@ -213,6 +213,11 @@ export const settings = {
     "How long is looked for the effect of a write whose answer was lost.",
   ),
   metrics: setting("METRICS", flag, "true", "Serve `/metrics` for Prometheus."),
+  otlpEndpoint: optional(
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    httpUrl,
+    "Where traces go, over OTLP/HTTP as JSON. Without it there are none.",
+  ),
   maxDocumentTokens: setting(
     "MAX_DOCUMENT_TOKENS",
     integer(10, 1_000_000),
@@ -265,6 +270,24 @@ export const settings = {
     integer(1, 1_000_000),
     "12000",
     "Most subscriptions at once of one client, over all its connections.",
+  ),
+  requestTimeoutSeconds: setting(
+    "REQUEST_TIMEOUT_SECONDS",
+    integer(1, 3600),
+    "30",
+    "Longest time for a request to arrive whole; its headers have half of it, a WebSocket's greeting a third.",
+  ),
+  idleTimeoutSeconds: setting(
+    "IDLE_TIMEOUT_SECONDS",
+    integer(1, 3600),
+    "20",
+    "How long a connection is kept that sends no further request.",
+  ),
+  heartbeatSeconds: setting(
+    "HEARTBEAT_SECONDS",
+    integer(1, 3600),
+    "12",
+    "Between signs of life on WebSockets and event streams; a client that shows none by the next is dropped.",
   ),
   maxUnsentMiB: setting(
     "MAX_UNSENT_MIB",

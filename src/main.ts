@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import type { Logger } from "pino";
 import { type App, startApp } from "./app.js";
 import { type Config, ConfigError, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
@@ -9,14 +10,26 @@ async function main(): Promise<void> {
   const config = configOrExit();
   const logger = createLogger(config.logLevel);
   const app = await startApp(config, logger);
+  stopOnSignal(app, logger);
   announce(app, config);
   if (app.simulator === undefined && !(await app.upstream.answers(5_000))) {
     logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
   }
+}
+
+/** The shutdown ends after this time, whatever hangs. */
+const STOP_MS = 14_000;
+
+/** The first signal ends the process in order, the second one at once. */
+function stopOnSignal(app: App, logger: Logger): void {
   let signals = 0;
   const stop = () => {
     signals += 1;
     if (signals > 1) process.exit(1);
+    setTimeout(() => {
+      logger.warn("the shutdown took too long and is cut short");
+      process.exit(0);
+    }, STOP_MS).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {

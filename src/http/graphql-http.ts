@@ -49,8 +49,10 @@ export async function createGraphqlHttp(options: {
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
+  /** How often a reader that takes its time is looked at. */
+  readonly heartbeatMs: number;
 }): Promise<GraphqlHttp> {
-  const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes } = options;
+  const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } = options;
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
   const apollo = new ApolloServer<HttpContext>({
     gateway: apolloExecutor(schema),
@@ -104,7 +106,7 @@ export async function createGraphqlHttp(options: {
           Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
       });
       await send(request, response, result);
-      cutStalledReader(response, unsent);
+      cutStalledReader(response, unsent, heartbeatMs);
     } finally {
       operation.end();
       response.off("close", left);

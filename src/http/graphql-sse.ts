@@ -18,17 +18,16 @@ export interface GraphqlSse {
   stop(): void;
 }
 
-/** Between comments that keep proxies from closing a silent stream, and that show a client that is gone. */
-const HEARTBEAT_MS = 12_000;
-
 /** Starts the protocol's side of the server. */
 export function createGraphqlSse(options: {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly logger: Logger;
   readonly unsent: UnsentBytes;
+  /** Between comments that keep proxies from closing a silent stream, and that show a client that is gone. */
+  readonly heartbeatMs: number;
 }): GraphqlSse {
-  const { schema, operations, logger, unsent } = options;
+  const { schema, operations, logger, unsent, heartbeatMs } = options;
   const execute = createExecute();
   const streams = new Set<() => void>();
 
@@ -43,7 +42,7 @@ export function createGraphqlSse(options: {
         variableValues: admission.variables,
         contextValue: context,
       };
-      const stream = openStream(response);
+      const stream = openStream(response, heartbeatMs);
       let complete = false;
       let events: AsyncGenerator<ExecutionResult> | undefined;
       const end = once(() => {
@@ -55,7 +54,7 @@ export function createGraphqlSse(options: {
       });
       streams.add(end);
       response.once("close", end);
-      cutStalledReader(response, unsent);
+      cutStalledReader(response, unsent, heartbeatMs);
       const send = async (result: ExecutionResult) => {
         const told = clientResult(result, request.requestId, logger);
         operation.note(told);
@@ -79,7 +78,7 @@ export function createGraphqlSse(options: {
     },
 
     refuse(response, thrown, requestId) {
-      const stream = openStream(response);
+      const stream = openStream(response, heartbeatMs);
       const errors = refusedErrors(thrown, requestId, logger);
       operations.refused(errors, requestId);
       stream.failed(errors);
@@ -93,7 +92,7 @@ export function createGraphqlSse(options: {
   };
 }
 
-function openStream(response: ServerResponse) {
+function openStream(response: ServerResponse, heartbeatMs: number) {
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache, no-transform",
@@ -103,7 +102,7 @@ function openStream(response: ServerResponse) {
   response.write(":\n\n");
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain && !response.writableEnded) response.write(":\n\n");
-  }, HEARTBEAT_MS);
+  }, heartbeatMs);
   response.once("close", () => clearInterval(heartbeat));
   const write = (text: string) => response.writableEnded || response.destroyed || response.write(text);
   return {

@@ -32,8 +32,6 @@ export interface GraphqlWs {
 /** How large the message of a subscription may be: it is kept as long as the subscription. */
 const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
 const MAX_ID_CHARACTERS = 256;
-const INIT_WAIT_MS = 10_000;
-const PING_MS = 12_000;
 
 /** Starts the protocol server; it listens to nothing by itself. */
 export function createGraphqlWs(options: {
@@ -45,9 +43,20 @@ export function createGraphqlWs(options: {
   readonly maxMessageBytes: number;
   /** Operations at once on one connection. */
   readonly maxOperations: number;
+  /** How long a connection may take to greet. */
+  readonly greetingMs: number;
+  /** Between pings. */
+  readonly heartbeatMs: number;
 }): GraphqlWs {
-  const { schema, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
+  const { schema, operations, persisted, unsent, logger, maxMessageBytes, maxOperations, greetingMs, heartbeatMs } =
+    options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    handleProtocols,
+    // Others have their turn between the messages that came in one piece.
+    allowSynchronousEvents: false,
+  });
   let stopping = false;
   /** Queries and mutations under way. */
   let running = 0;
@@ -88,21 +97,26 @@ export function createGraphqlWs(options: {
       throw refusal(ErrorCode.PayloadTooLarge, message);
     }
     const operation = operations.open(admission);
-    if (!isStream) running += 1;
+    if (!isStream) count(connection, 1);
     let over = false;
     const end = (left: boolean) => {
       if (over) return;
       over = true;
       if (left) operation.leave();
       operation.end();
-      if (isStream) return;
-      running -= 1;
-      if (running === 0) idle?.();
+      if (!isStream) count(connection, -1);
     };
     connection.endings.set(payload, { id, end });
     const contextValue: Running = Object.assign(operation.context, { operation });
     const { document } = admission;
     return { schema, document, operationName, variableValues: admission.variables, contextValue };
+  }
+
+  function count(connection: Connection, change: 1 | -1): void {
+    running += change;
+    connection.running += change;
+    connection.measure();
+    if (running === 0) idle?.();
   }
 
   /** Closes a connection whose credential is refused, behind the message that says so. */
@@ -119,7 +133,7 @@ export function createGraphqlWs(options: {
   const told = new WeakMap<object, GraphQLFormattedError>();
 
   const protocol = makeServer<Params, Connection>({
-    connectionInitWaitTimeout: INIT_WAIT_MS,
+    connectionInitWaitTimeout: greetingMs,
     onSubscribe({ extra, connectionParams }, id, payload) {
       const requestId = requestIdOf(undefined);
       try {
@@ -159,7 +173,7 @@ export function createGraphqlWs(options: {
   });
 
   sockets.on("connection", (socket, request: IncomingMessage & { address?: string }) => {
-    serveSocket(socket, request, request.address ?? "", protocol, { pingMs: PING_MS, unsent, logger });
+    serveSocket(socket, request, request.address ?? "", protocol, { pingMs: heartbeatMs, unsent, logger });
   });
 
   return {

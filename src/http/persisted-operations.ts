@@ -38,17 +38,17 @@ export class PersistedOperations {
 
   /** For Apollo Server: the text behind a hash. */
   async get(hash: string): Promise<string | undefined> {
-    return this.lookUp(hash);
+    return this.lookUp(withoutPrefix(hash));
   }
 
   /** For Apollo Server: registers a text that was admitted. */
   async set(hash: string, text: string): Promise<void> {
-    if (text.length <= KEPT_CHARACTERS) this.texts.set(hash, text);
+    if (text.length <= KEPT_CHARACTERS) this.texts.set(withoutPrefix(hash), text);
   }
 
   /** For Apollo Server. */
   async delete(hash: string): Promise<boolean> {
-    return this.texts.delete(hash);
+    return this.texts.delete(withoutPrefix(hash));
   }
 
   private find(id: string, isDocumentId: boolean): string {
@@ -64,7 +64,7 @@ export class PersistedOperations {
   }
 
   private lookUp(id: string): string | undefined {
-    return this.safelist?.byId.get(id) ?? this.texts.get(id.replace(/^apq:/, ""));
+    return this.safelist?.byId.get(id) ?? this.texts.get(id);
   }
 
   private checkListed(text: string): void {
@@ -76,6 +76,11 @@ export class PersistedOperations {
     const sha256 = createHash("sha256").update(text).digest("hex");
     this.logger.warn({ sha256, operation: text.slice(0, 200) }, "an operation is not on the safelist");
   }
+}
+
+/** Apollo Server puts its own word before the hash. */
+function withoutPrefix(key: string): string {
+  return key.replace(/^apq:/, "");
 }
 
 function hashIn(extensions: Named["extensions"]): string | undefined {

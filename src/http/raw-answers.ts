@@ -35,7 +35,7 @@ export function onClientError(error: NodeJS.ErrnoException, socket: Duplex): voi
 }
 
 const KNOWN: Readonly<Record<string, readonly [status: number, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "expected the whole request within 30 s, got a part"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "expected the whole request sooner, got a part"],
   HPE_HEADER_OVERFLOW: [431, "expected shorter headers, got too many bytes"],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "expected shorter chunk extensions, got too many bytes"],
 };

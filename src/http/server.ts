@@ -40,6 +40,9 @@ export interface ServerSettings {
   /** What stands before every path, such as `/towerql`; empty for nothing. */
   readonly basePath: string;
   readonly maxBodyBytes: number;
+  /** Until a request must have arrived whole. Looked at every sixth of it. */
+  readonly requestTimeoutMs: number;
+  readonly idleTimeoutMs: number;
   readonly maxConnections: number;
   readonly maxWebSockets: number;
   /** Whether a client without a credential is somebody: then pages of other sites may not speak for its browser. */
@@ -54,18 +57,12 @@ export interface RunningServer {
 }
 
 const READY_TIMEOUT_MS = 5_000;
-/** A request's head and its whole body must have come after this time. Looked at every few seconds. */
-const HEAD_MS = 15_000;
-const REQUEST_MS = 30_000;
-const LOOK_MS = 5_000;
-/** A connection without a request is closed. */
-const IDLE_MS = 20_000;
 /** What runs is waited for at the end. */
 const DRAIN_MS = 10_000;
 
 /** Listens on the address: `/graphql` for HTTP, SSE, WebSocket and the page, `/healthz`, `/readyz`, `/metrics`. */
 export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
-  const { basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient } = settings;
+  const { basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient, requestTimeoutMs, idleTimeoutMs } = settings;
   const { logger, graphqlWs, cors, addressOf } = routes;
   let stopping = false;
   const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -78,10 +75,10 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   };
   const server = createServer(
     {
-      headersTimeout: HEAD_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: IDLE_MS,
-      connectionsCheckingInterval: LOOK_MS,
+      headersTimeout: Math.ceil(requestTimeoutMs / 2),
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: idleTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 6),
     },
     answer,
   );

@@ -4,12 +4,11 @@ import type { UnsentBytes } from "./unsent-bytes.js";
 
 /** A reader must take this much in each interval while something waits for it. */
 const LEAST_BYTES = 16 * 1024;
-const INTERVAL_MS = 10_000;
 /** Intervals without enough progress after which it is cut off. */
 const PATIENCE = 2;
 
 /** Cuts off the client of a response that is written and not read. Stops watching by itself when the response is closed. */
-export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes): void {
+export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes, intervalMs: number): void {
   const { socket } = response;
   if (socket === null) return;
   let taken = takenBy(socket);
@@ -20,7 +19,7 @@ export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes):
     taken += progress;
     stalled = held > 0 && progress < LEAST_BYTES ? stalled + 1 : 0;
     if (!unsent.note(socket, held) || stalled >= PATIENCE) socket.destroy();
-  }, INTERVAL_MS);
+  }, intervalMs);
   response.once("close", () => {
     clearInterval(timer);
     unsent.forget(socket);

@@ -64,16 +64,27 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
   const unsent = new UnsentBytes(unsentBytes / 4, unsentBytes);
   const safelist = safelistOf(config);
   const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
-  const common = { schema, operations, persisted, unsent, logger };
+  const heartbeatMs = config.heartbeatSeconds * 1000;
+  const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
+  const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
+  const common = { schema, operations, persisted, unsent, logger, heartbeatMs };
   const graphqlSse = createGraphqlSse(common);
   const graphqlHttp = await createGraphqlHttp({ ...common, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;
-  const graphqlWs = createGraphqlWs({ ...common, maxMessageBytes: maxBodyBytes, maxOperations });
+  const graphqlWs = createGraphqlWs({
+    ...common,
+    maxMessageBytes: maxBodyBytes,
+    maxOperations,
+    greetingMs: requestTimeoutMs / 3,
+  });
   const cors = createCors(config.corsOrigins);
   const addressOf = clientAddresses(config.trustedProxies);
   return startServer(
     { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
-    { port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
+    {
+      ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
+      ...{ requestTimeoutMs, idleTimeoutMs },
+    },
   );
 }
 

@@ -12,11 +12,17 @@ export interface Connection {
   messageBytes: number;
   /** How to end each operation that runs on the connection, by its message: an id may be used again before the end. */
   readonly endings: Map<object, { readonly id: string; end(left: boolean): void }>;
+  /** Queries and mutations under way. */
+  running: number;
+  /** To be called when `running` has changed. */
+  measure(): void;
   close(code: number, reason: string): void;
 }
 
 /** Reading from a connection pauses while more than this waits to be sent to it, and goes on below a quarter of it. */
 const PAUSE_BYTES = 1024 * 1024;
+/** Nor is read on while so many queries and mutations run. */
+const PAUSE_RUNNING = 64;
 /** A credential in `connection_init` is not longer. */
 const MAX_FIRST_MESSAGE_BYTES = 32 * 1024;
 /** How long a peer may take to answer our closing. */
@@ -44,25 +50,31 @@ export function serveSocket(
     const timer = setTimeout(() => socket.terminate(), CLOSE_WAIT_MS);
     socket.once("close", () => clearTimeout(timer));
   };
-  const connection: Connection = { request, address, messageBytes: 0, endings: new Map(), close };
-
   let last = 0;
+  let alive = true;
   const measure = () => {
     const held = socket.bufferedAmount;
     if (!unsent.note(socket, held)) return socket.terminate();
-    if (held > PAUSE_BYTES && !socket.isPaused) {
+    const busy = connection.running >= PAUSE_RUNNING;
+    if ((busy || held > PAUSE_BYTES) && !socket.isPaused) {
       last = held;
       socket.pause();
-    } else if (held < PAUSE_BYTES / 4 && socket.isPaused) socket.resume();
+    } else if (!busy && held < PAUSE_BYTES / 4 && socket.isPaused) {
+      // Its pongs may have waited as long.
+      alive = true;
+      socket.resume();
+    }
   };
-  let alive = true;
+  const endings: Connection["endings"] = new Map();
+  const connection: Connection = { request, address, messageBytes: 0, endings, running: 0, measure, close };
   const heartbeat = setInterval(() => {
     const held = socket.bufferedAmount;
     // While reading is paused no pong can be seen: taking what waits is the sign of life then.
-    if (socket.isPaused ? held >= last : !alive) return socket.terminate();
+    if (socket.isPaused ? held > 0 && held >= last : !alive) return socket.terminate();
     last = held;
+    if (socket.isPaused) return;
     alive = false;
-    if (!socket.isPaused) socket.ping();
+    socket.ping();
   }, pingMs);
 
   const closed = protocol.opened(

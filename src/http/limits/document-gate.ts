@@ -75,6 +75,10 @@ export class DocumentGate {
   admit({ query, operationName, variables }: OperationRequest): Admitted {
     const { document, fragments, operations } = this.validated(query);
     const operation = operationOf(operations, operationName);
+    if (this.schema.getRootType(operation.operation) == null) {
+      const message = `expected an operation that this gateway offers, got a ${operation.operation}: there are none here`;
+      throw new Refusal([{ message, extensions: { code: ErrorCode.GraphqlValidationFailed } }]);
+    }
     asRefusal(() => checkVariables(variables, this.limits));
     const cost = this.pricer.price(operation, fragments, { ...defaultsOf(operation), ...variables });
     this.checkCost(cost);

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+import { codeOf } from "./support/transports.js";
+
+const NAMES = "{ vms(first: 1000) { totalCount nodes { name } } }";
+
+type Names = { vms: { totalCount: number; nodes: { name: string }[] } };
+
+test.each([
+  ["no credential", {}],
+  ["an empty one", { authorization: "" }],
+  ["Bearer without a token", { authorization: "Bearer " }],
+  ["a wrong one", { authorization: "wrong" }],
+])("%s is UNAUTHENTICATED, and the answer does not echo it", async (_, headers: Record<string, string>) => {
+  const gateway = await startGateway();
+  const answer = await gateway.query(NAMES, undefined, { authorization: "", ...headers });
+
+  expect(codeOf(answer)).toBe("UNAUTHENTICATED");
+  expect(JSON.stringify(answer)).not.toContain("wrong");
+});
+
+test("a credential in the address counts for nothing", async () => {
+  const gateway = await startGateway();
+  const token = gateway.simulator.users[0]?.token ?? "";
+  const params = new URLSearchParams({ query: NAMES, token, authorization: token, access_token: token });
+  const response = await fetch(`${gateway.url}/graphql?${params}`, { headers: { "apollo-require-preflight": "1" } });
+
+  expect(codeOf((await response.json()) as never)).toBe("UNAUTHENTICATED");
+});
+
+test("the schema can be read without a credential, unless that is switched off", async () => {
+  const anonymous = { authorization: "" };
+  const query = "{ __schema { queryType { name } } }";
+  const open = await startGateway();
+  const shut = await startGateway({ env: { INTROSPECTION: "false" } });
+
+  expect((await open.query(query, undefined, anonymous)).data).toEqual({ __schema: { queryType: { name: "Query" } } });
+  expect(codeOf(await shut.query(query))).toBe("GRAPHQL_VALIDATION_FAILED");
+  expect((await shut.query("{ vmz }")).errors?.[0]?.message).not.toContain("Did you mean");
+});
+
+test("600 interleaved requests of three users never mix", async () => {
+  const gateway = await startGateway({ simulator: { vms: 40 } });
+  const users = gateway.simulator.users.slice(0, 3);
+  const alone = new Map<string, string>();
+  for (const { token } of users) {
+    const answer = await gateway.query<Names>(NAMES, undefined, { authorization: token });
+    alone.set(token, JSON.stringify(answer.data));
+  }
+  expect(new Set(alone.values()).size).toBeGreaterThan(1);
+
+  const answers = await Promise.all(
+    Array.from({ length: 600 }, async (_, index) => {
+      const { token } = users[index % users.length] as { token: string };
+      const answer = await gateway.query<Names>(NAMES, undefined, { authorization: token });
+      return JSON.stringify(answer.data) === alone.get(token);
+    }),
+  );
+  expect(answers.filter((same) => !same)).toHaveLength(0);
+});
+
+test("in service mode a key is needed, each key is good, and none is sent on", async () => {
+  const gateway = await startGateway({
+    env: {
+      AUTH_MODE: "service",
+      API_KEYS: "first-key,second-key",
+      CLOUDTOWER_USERNAME: "admin",
+      CLOUDTOWER_PASSWORD: "admin-pass",
+    },
+  });
+  const as = async (authorization: string) =>
+    codeOf(await gateway.query("{ vms { totalCount } }", undefined, { authorization }));
+
+  expect(await as("first-key")).toBeUndefined();
+  expect(await as("Bearer second-key")).toBeUndefined();
+  for (const wrong of ["", "first", "first-key2", "third-key"]) expect(await as(wrong)).toBe("UNAUTHENTICATED");
+});
+
+test("in service mode everybody is served only where that is asked for by name", async () => {
+  const service = { AUTH_MODE: "service", CLOUDTOWER_USERNAME: "admin", CLOUDTOWER_PASSWORD: "admin-pass" };
+  const gateway = await startGateway({ env: { ...service, ALLOW_ANONYMOUS: "true" } });
+
+  expect((await gateway.query("{ vms { totalCount } }", undefined, { authorization: "" })).errors).toBeUndefined();
+  await expect(startGateway({ env: service })).rejects.toThrow(/API_KEYS: .*ALLOW_ANONYMOUS/);
+});
+
+test("where a client without a credential is somebody, a page of another site cannot speak for its browser", async () => {
+  const gateway = await startGateway({
+    env: {
+      AUTH_MODE: "service",
+      ALLOW_ANONYMOUS: "true",
+      CLOUDTOWER_USERNAME: "admin",
+      CLOUDTOWER_PASSWORD: "admin-pass",
+    },
+  });
+  const from = async (origin: string) =>
+    (await gateway.query("{ __typename }", undefined, { authorization: "", origin })).errors?.[0]?.extensions?.code;
+
+  expect(await from("https://evil.example")).toBe("FORBIDDEN");
+  expect(await from(gateway.url)).toBeUndefined();
+});

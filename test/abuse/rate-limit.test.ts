@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { RateLimiter } from "../../src/http/limits/rate-limiter.js";
+import { startGateway } from "../support/gateway.js";
+import { codeOf, overWebSocket } from "./support/transports.js";
+
+test("a client that spends too much is told when to come again, and nobody else is", async () => {
+  const gateway = await startGateway({ env: { RATE_LIMIT_PER_SECOND: "1", RATE_LIMIT_BURST: "5" } });
+  const [one, other] = gateway.simulator.users.map(({ token }) => token);
+  const send = (authorization = "") =>
+    fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization },
+      body: '{"query":"{ vms(first: 1) { totalCount } }"}',
+    });
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i += 1) statuses.push((await send(one)).status);
+  const refused = await send(one);
+
+  expect(statuses.slice(0, 2)).toEqual([200, 200]);
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(await refused.json()).toMatchObject({
+    errors: [{ extensions: { code: "RATE_LIMITED", retryAfterSeconds: expect.any(Number) } }],
+  });
+  expect(codeOf(await overWebSocket(gateway, "{ vms { totalCount } }"))).toBe("RATE_LIMITED");
+  expect((await send(other)).status).toBe(200);
+});
+
+test("what is spent comes back with time", () => {
+  let now = 0;
+  const limiter = new RateLimiter(10, 100, () => now);
+
+  expect(limiter.take("a", 100)).toBe(0);
+  expect(limiter.take("a", 20)).toBe(2);
+  now = 2_000;
+  expect(limiter.take("a", 20)).toBe(0);
+});
+
+test("what costs more than a full bucket passes once and leaves a debt", () => {
+  let now = 0;
+  const limiter = new RateLimiter(10, 100, () => now);
+
+  expect(limiter.take("a", 300)).toBe(0);
+  expect(limiter.take("a", 1)).toBe(21);
+  now = 21_000;
+  expect(limiter.take("a", 1)).toBe(0);
+});

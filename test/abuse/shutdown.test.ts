@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import WebSocket from "ws";
+
+/** The gateway as a process of its own, in front of a CloudTower that answers when it is told to. */
+async function startProcess() {
+  const held: (() => void)[] = [];
+  let arrived: () => void = () => {};
+  const upstream = createServer((request, response) => {
+    const answer = () =>
+      response.setHeader("content-type", "application/json").end(request.method === "GET" ? '"4.6.0"' : "[]");
+    request.resume();
+    if (request.method === "GET") return void answer();
+    held.push(answer);
+    arrived();
+  });
+  upstream.listen(0, "127.0.0.1");
+  await once(upstream, "listening");
+  const env = {
+    ...process.env,
+    PORT: "0",
+    HOST: "127.0.0.1",
+    LOG_LEVEL: "silent",
+    CLOUDTOWER_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
+  };
+  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+    upstream.closeAllConnections();
+    upstream.close();
+  });
+  const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+  const port = /:(\d+)\/graphql/.exec(String(line))?.[1];
+  return {
+    child,
+    url: `127.0.0.1:${port}`,
+    /** Resolves when CloudTower holds a call. */
+    holdsCall: () =>
+      new Promise<void>((resolve) => {
+        if (held.length > 0) resolve();
+        arrived = resolve;
+      }),
+    answer: () => {
+      for (const answer of held.splice(0)) answer();
+    },
+  };
+}
+
+function query(url: string): Promise<Response> {
+  return fetch(`http://${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "token" },
+    body: '{"query":"{ vms(first: 1) { nodes { name } } }"}',
+  });
+}
+
+async function exitOf(child: ChildProcess): Promise<unknown> {
+  return child.exitCode ?? (await once(child, "exit"))[0];
+}
+
+test("SIGTERM serves what was accepted, closes WebSockets with 1001, takes nothing new, and ends with 0", async () => {
+  const { child, url, holdsCall, answer } = await startProcess();
+  const socket = new WebSocket(`ws://${url}/graphql`, "graphql-transport-ws");
+  await once(socket, "open");
+  const accepted = query(url);
+  await holdsCall();
+  child.kill("SIGTERM");
+
+  const closed = once(socket, "close");
+  await expect
+    .poll(() =>
+      query(url).then(
+        () => "answered",
+        () => "refused",
+      ),
+    )
+    .toBe("refused");
+  answer();
+  expect(await (await accepted).json()).toEqual({ data: { vms: { nodes: [] } } });
+  expect((await closed)[0]).toBe(1001);
+  expect(await exitOf(child)).toBe(0);
+}, 60_000);
+
+test("a query on a WebSocket is answered before the socket is closed", async () => {
+  const { child, url, holdsCall, answer } = await startProcess();
+  const socket = new WebSocket(`ws://${url}/graphql`, "graphql-transport-ws");
+  const messages: { type: string; payload?: object }[] = [];
+  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+  await once(socket, "open");
+  socket.send('{"type":"connection_init","payload":{"Authorization":"token"}}');
+  await once(socket, "message");
+  socket.send('{"type":"subscribe","id":"1","payload":{"query":"{ vms(first: 1) { nodes { name } } }"}}');
+  await holdsCall();
+  child.kill("SIGTERM");
+  answer();
+
+  expect((await once(socket, "close"))[0]).toBe(1001);
+  expect(messages).toContainEqual({ id: "1", type: "next", payload: { data: { vms: { nodes: [] } } } });
+  expect(await exitOf(child)).toBe(0);
+}, 60_000);
+
+test("a second signal ends at once", async () => {
+  const { child, url, holdsCall } = await startProcess();
+  query(url).catch(() => {});
+  await holdsCall();
+  child.kill("SIGTERM");
+  await expect
+    .poll(() =>
+      query(url).then(
+        () => "answered",
+        () => "refused",
+      ),
+    )
+    .toBe("refused");
+  child.kill("SIGTERM");
+
+  expect(await exitOf(child)).toBe(1);
+}, 60_000);
