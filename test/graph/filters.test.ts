@@ -33,14 +33,16 @@ const FILTERS: [string, (some: Some) => object, (vm: Vm, some: Some) => boolean]
   ],
   [
     "a host by its name",
-    ({ vm }) => ({ host: { name: { eq: vm.host.name } } }),
-    (row, { vm }) => row.host?.name === vm.host.name,
+    ({ vm }) => ({ host: { name: { eq: vm.host?.name } } }),
+    (row, { vm }) => row.host?.name === vm.host?.name,
   ],
   [
     "a label",
     () => ({ labels: { some: { key: { eq: "env" }, value: { eq: "prod" } } } }),
     ({ labels }) => labels.some(({ key, value }) => key === "env" && value === "prod"),
   ],
+  ["a relation that leads nowhere", () => ({ host: { isNull: true } }), ({ host }) => host === null],
+  ["a relation that leads somewhere", () => ({ host: { isNull: false } }), ({ host }) => host !== null],
   ["no label at all", () => ({ labels: { none: {} } }), ({ labels }) => labels.length === 0],
   ["any label", () => ({ labels: { some: {} } }), ({ labels }) => labels.length > 0],
   ["snapshots", () => ({ snapshots: { some: {} } }), ({ snapshots }) => snapshots.length > 0],
@@ -101,6 +103,9 @@ test.each([
   ["an empty list of alternatives", { or: [] }, 'each item of "or"'],
   ["the id of another type", { cluster: { id: { eq: "Vm:x" } } }, "expected the id of a Cluster"],
   ["two conditions that are one", { hostname: { eq: "a", isNull: true } }, "got both"],
+  ["isNull at the root", { isNull: true }, "alone below a relation"],
+  ["isNull beside another condition", { host: { isNull: true, name: { eq: "a" } } }, "alone below a relation"],
+  ["isNull below a list", { labels: { some: { key: { eq: "a" } } }, or: [{ isNull: true }] }, "alone below a relation"],
   ["UNKNOWN", { status: { eq: "UNKNOWN" } }, null],
 ])("%s", async (_, filter, message) => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
@@ -134,7 +139,7 @@ interface Vm {
   readonly memory: number;
   readonly hostname: string | null;
   readonly cluster: { readonly id: string };
-  readonly host: { readonly name: string };
+  readonly host: { readonly name: string } | null;
   readonly labels: readonly { readonly key: string; readonly value: string }[];
   readonly snapshots: readonly object[];
   readonly vm_disks: readonly { readonly id: string }[] | null;

@@ -64,6 +64,7 @@ export class Filter<E extends Entity = Entity> {
   /** Adds a condition on the object that a to-one relation leads to. */
   addOne(name: string, upstream: string, filter: Filter, description: string): void {
     this.rules.set(name, { kind: "one", upstream, filter });
+    filter.allowNull();
     Field(() => filter.input, { nullable: true, description })(this.input.prototype, name);
   }
 
@@ -81,11 +82,17 @@ export class Filter<E extends Entity = Entity> {
     const also: object[] = [];
     for (const [name, value] of Object.entries(filter)) {
       if (name in COMBINATORS) also.push(...this.combine(name as Combinator, value));
-      else this.translate(name, value, where);
+      else this.translate(name, value, where, also);
     }
     if (also.length > 0) where.AND = also;
     return Object.keys(where).length === 0 ? undefined : (where as Where<E>);
   }
+
+  /** Adds `isNull`, with which the relation that leads to such an object can be said to lead nowhere. */
+  private readonly allowNull = once(() => {
+    const description = "Only below a relation, and alone there. True: it leads to no object. False: it leads to one.";
+    Field(() => Boolean, { nullable: true, description })(this.input.prototype, IS_NULL);
+  });
 
   /** The input type `{some, every, none}` over this filter; made when the first relation needs it. */
   private readonly quantified = once(() => {
@@ -126,14 +133,18 @@ export class Filter<E extends Entity = Entity> {
     return combinator === "or" ? [{ OR: given }] : given.map((item) => ({ NOT: [item] }));
   }
 
-  private translate(name: string, value: unknown, where: Record<string, unknown>): void {
+  private translate(name: string, value: unknown, where: Record<string, unknown>, also: object[]): void {
+    if (name === IS_NULL)
+      throw badInput(`expected "isNull" of a ${this.typename} alone below a relation to one object, got it elsewhere`);
     const rule = this.rules.get(name);
     if (rule === undefined || value === null || value === undefined) return;
     if (rule.kind === "value") {
       this.translateOperators(name, rule.upstream, rule.toUpstream ?? ((given) => given), value as object, where);
     } else if (rule.kind === "one") {
-      const nested = rule.filter.toWhere(value as object);
+      const nothing = nullCondition(value);
+      const nested = nothing === undefined ? rule.filter.toWhere(value as object) : undefined;
       if (nested !== undefined) where[rule.upstream] = nested;
+      if (nothing !== undefined) also.push(nothing ? { [rule.upstream]: null } : { NOT: [{ [rule.upstream]: null }] });
     } else {
       for (const [quantifier, condition] of Object.entries(value as object)) {
         // An empty condition says something here: `none: {}` is "has none at all".
@@ -156,6 +167,14 @@ export class Filter<E extends Entity = Entity> {
       where[key] = isOperator(operator) ? upstreamValue(field, operator, value, toUpstream) : null;
     }
   }
+}
+
+const IS_NULL = "isNull";
+
+/** What `{isNull}` alone says; undefined for any other condition. */
+function nullCondition(value: unknown): boolean | undefined {
+  const { [IS_NULL]: isNull, ...others } = value as { isNull?: boolean | null };
+  return typeof isNull === "boolean" && Object.keys(others).length === 0 ? isNull : undefined;
 }
 
 const COMBINATORS = {
