@@ -17,6 +17,7 @@ import { type Simulator, startSimulator } from "./simulator/simulator.js";
 import { Metrics } from "./observe/metrics.js";
 import { OperationLog } from "./observe/log.js";
 import { Observers } from "./observe/observer.js";
+import { Traces } from "./observe/traces.js";
 import { UpstreamClient } from "./upstream/client.js";
 import { GuardedClient } from "./upstream/guarded-client.js";
 import { ServiceCredential } from "./upstream/service-credential.js";
@@ -39,6 +40,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: whoever answers in CloudTower's place is believed");
   const observers = new Observers();
   observers.add(new OperationLog(logger));
+  const traces = config.otlpEndpoint && new Traces(config.otlpEndpoint, version, logger);
+  if (traces !== undefined) observers.add(traces);
   const direct = new UpstreamClient({
     url: config.cloudTowerUrl ?? new URL((simulator as Simulator).url),
     ca: config.ca,
@@ -89,6 +92,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       taskWatch.stop();
       await upstream.writesSettled(WRITES_GRACE_MS);
       await upstream.close();
+      await traces?.stop();
       await simulator?.stop();
     }),
   };
@@ -103,7 +107,7 @@ const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), ".
 function callers(config: Config, client: GuardedClient, simulator: Simulator | undefined): CallerOf {
   const administrator = simulator?.users[0]?.token;
   if (config.authMode === "forward") return forwardCallers(administrator);
-  const { username, password, source } = config;
-  const account = { token: config.token ?? administrator, username, password, source };
+  const { username, password, source, authConfigId } = config;
+  const account = { token: config.token ?? administrator, username, password, source, authConfigId };
   return serviceCallers(config.apiKeys ?? [], new ServiceCredential(client, account), config.allowAnonymous);
 }

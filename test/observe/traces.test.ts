@@ -1,0 +1,68 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { captureLog } from "../support/captured-log.js";
+import { startGateway } from "../support/gateway.js";
+
+interface Sent {
+  readonly path: string;
+  readonly body: { resourceSpans: { scopeSpans: { spans: SentSpan[] }[] }[] };
+}
+
+interface SentSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+}
+
+/** A collector that keeps what it gets. */
+async function collector(status: number) {
+  const sent: Sent[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    sent.push({ path: request.url ?? "", body: JSON.parse(Buffer.concat(chunks).toString()) });
+    response.writeHead(status).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { sent, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/otlp/` };
+}
+
+const requestId = "0b0f1f5e-7c39-4b1c-9d0c-2f6a4f0c9a11";
+
+test("an operation is a span, its calls are spans below it, and the request id leads to the trace", async () => {
+  const { sent, endpoint } = await collector(200);
+  const gateway = await startGateway({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } });
+
+  await gateway.data("query Disks { vms(first: 2) { nodes { disks { type } } } }", {}, { "x-request-id": requestId });
+  await gateway.app.stop();
+
+  expect(sent.map(({ path }) => path)).toEqual(["/otlp/v1/traces"]);
+  const spans = sent.flatMap(({ body }) => body.resourceSpans[0]?.scopeSpans[0]?.spans ?? []);
+  const root = spans.find(({ parentSpanId }) => parentSpanId === undefined);
+  expect(root).toMatchObject({ name: "query Disks", kind: 2, traceId: requestId.replaceAll("-", "") });
+  const calls = spans.filter((span) => span !== root);
+  expect(calls.map(({ name }) => name).sort()).toEqual(["CloudTower get-vm-disks", "CloudTower get-vms"]);
+  for (const call of calls) {
+    expect(call).toMatchObject({ kind: 3, traceId: root?.traceId, parentSpanId: root?.spanId });
+    expect(call.spanId).toMatch(/^[\da-f]{16}$/);
+    expect(BigInt(call.endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(call.startTimeUnixNano));
+  }
+  expect(JSON.stringify(sent)).not.toContain(gateway.simulator.users[0]?.token);
+});
+
+test("a collector that fails costs a warning, and no operation", async () => {
+  const { endpoint } = await collector(503);
+  const log = captureLog("warn");
+  const gateway = await startGateway({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }, logger: log.logger });
+
+  await gateway.data("{ vms(first: 1) { nodes { id } } }");
+  await gateway.app.stop();
+
+  expect(log.lines).toMatchObject([{ msg: expect.stringContaining("traces are not taken") }]);
+});
