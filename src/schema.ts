@@ -11,6 +11,7 @@ import {
 import { buildSchemaSync } from "type-graphql";
 import type { Context } from "./context.js";
 import { allEdges } from "./edges/all-edges.js";
+import { computedFields } from "./flows/computed-fields.js";
 import { edgeResolver } from "./graph/edge-resolver.js";
 import { Graph } from "./graph/graph.js";
 import { declareRootFields, type RootField } from "./graph/root-fields.js";
@@ -37,6 +38,7 @@ export const fullSchema: () => Schema = once(() => {
   });
   const graph = new Graph(allEdges);
   installResolvers(schema, graph);
+  installComputed(schema);
   installRoots(schema, roots);
   return { schema, graph };
 });
@@ -59,6 +61,17 @@ function installResolvers(schema: GraphQLSchema, graph: Graph): void {
       const edge = graph.edge(type.name, field.name);
       field.resolve = edge === undefined ? undefined : (edgeResolver(edge) as never);
     }
+  }
+}
+
+/** The fields that a flow answers. */
+function installComputed(schema: GraphQLSchema): void {
+  for (const { from, field, resolve } of computedFields) {
+    const definition = (schema.getType(from.typename) as GraphQLObjectType).getFields()[field];
+    if (definition === undefined) throw new Error(`${from.typename}.${field} is not in the schema`);
+    definition.resolve = resolve as never;
+    // Tells the projection to leave the operation to graphql-js.
+    definition.extensions = { ...definition.extensions, asynchronous: true };
   }
 }
 

@@ -30,9 +30,14 @@ export async function frozenDataOf(
       const value = found.get(keyOf(disk) ?? "");
       return value instanceof IscsiLunSnapshot ? value.row : value instanceof Error ? value : undefined;
     });
-    return { row, lunSnapshots, missing: missingData(row, lunSnapshots) };
+    return frozenData(row, lunSnapshots);
   });
   return indexByKey(data, ({ row }) => row.id);
+}
+
+/** A snapshot with the LUN snapshots that were found for its disks, in the order of the row. */
+export function frozenData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"]): FrozenData {
+  return { row, lunSnapshots, missing: missingData(row, lunSnapshots) };
 }
 
 /** Why a snapshot is not usable, going by what is known of it. */

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { BigIntScalar } from "../graph/scalars.js";
 import { Task } from "../resources/task/task.type.js";
-import { VmFirmware } from "../resources/vm-configuration.enums.js";
 import { Vm } from "../resources/vm/vm.type.js";
+import { VmFirmware } from "../resources/vm-configuration.enums.js";
 import type { DeletedSnapshot } from "./delete-vm-snapshots.js";
 import { MutationError } from "./mutation-errors.js";
 import type { RestoredVm } from "./restore-vm.js";

@@ -15,6 +15,8 @@ export enum ErrorCode {
   PayloadTooLarge = "PAYLOAD_TOO_LARGE",
   RateLimited = "RATE_LIMITED",
   AmbiguousName = "AMBIGUOUS_NAME",
+  /** The data of a snapshot cannot be reached, or not yet. */
+  SnapshotNotReady = "SNAPSHOT_NOT_READY",
   UpstreamTimeout = "UPSTREAM_TIMEOUT",
   UpstreamUnavailable = "UPSTREAM_UNAVAILABLE",
   UpstreamError = "UPSTREAM_ERROR",

@@ -139,6 +139,8 @@ export class Projection {
   ): Read {
     const { name: fieldName, type: returnType, resolve } = definition;
     if (resolve === undefined) return (source) => (source as Record<string, unknown>)[fieldName];
+    // Its resolver must not be called for nothing.
+    if (definition.extensions.asynchronous === true) throw new NotPlain();
     const args = getArgumentValues(definition, nodes[0] as FieldNode, this.operation.variableValues);
     // What resolvers are told of their place; without a path, which none of them may ask for.
     const place = { fieldName, fieldNodes: nodes, returnType, parentType, rootValue: undefined };
