@@ -130,6 +130,8 @@ export type ClusterFilter = {
   id?: IdFilter | null | undefined;
   /** By `ip`. */
   ip?: StringFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -228,6 +230,8 @@ export type ConsistencyGroupFilter = {
   description?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -319,6 +323,8 @@ export type ElfImageFilter = {
   disks?: VmDiskListFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -394,6 +400,8 @@ export type HostFilter = {
   dataIp?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -594,6 +602,8 @@ export type IscsiLunFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -658,6 +668,8 @@ export type IscsiTargetFilter = {
   internal?: BooleanFilter | null | undefined;
   /** By `iqnName`. */
   iqnName?: StringFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -753,6 +765,8 @@ export type NvmfNamespaceFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -985,6 +999,8 @@ export type VlanFilter = {
   asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
@@ -1170,6 +1186,8 @@ export type VmFilter = {
   ioPolicy?: IoPolicyFilter | null | undefined;
   /** By `ips`. */
   ips?: StringFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `lastShutdownAt`. */
@@ -1255,6 +1273,8 @@ export type VmFolderFilter = {
   cluster?: ClusterFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `name`. */
@@ -1577,6 +1597,8 @@ export type VmVolumeFilter = {
   guestUsedSizeBytes?: BigIntFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
+  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  isNull?: boolean | null | undefined;
   /** By the labels that it carries. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
