@@ -80,7 +80,10 @@ export class RunningContender {
   static async start({ name, script, profileDirectory }: Contender, upstreamUrl: string): Promise<RunningContender> {
     const port = await freePort();
     const nodeOptions = ["--expose-gc", "--import", compiled("./memory-reporter.js")];
-    if (profileDirectory) nodeOptions.push("--cpu-prof", `--cpu-prof-dir=${profileDirectory}`);
+    if (profileDirectory) {
+      const file = `${name}-${Date.now()}.cpuprofile`;
+      nodeOptions.push("--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${file}`);
+    }
     const child = spawn(process.execPath, [...nodeOptions, script], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { PATH: process.env.PATH, NODE_ENV: "production", ...gatewayEnvironment(upstreamUrl, port) },

@@ -1,9 +1,10 @@
 /**
  * The benchmark: `npm run bench -- [graph] [snapshots] [stall] [watchers] [--quick] [--write] [--profile] [--contenders=towerql,baseline]`.
  *
- * A full run of the default scenarios writes bench/results.md; a partial or quick one prints only, unless `--write` is given.
+ * A full run of all scenarios writes bench/results.md; a partial or quick one prints only, unless `--write` is given.
  */
 import { readdirSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Case, compare, type Pace } from "./compare.js";
@@ -19,9 +20,7 @@ const SIDE_BY_SIDE: Readonly<Record<string, (quick: boolean) => Case[]>> = {
   snapshots: snapshotCases,
 };
 const SCENARIOS: readonly string[] = [...Object.keys(SIDE_BY_SIDE), "stall", "watchers"];
-// Watchers join the default once the gateway has `subscription taskProgress`.
-const DEFAULT_SCENARIOS = SCENARIOS.filter((name) => name !== "watchers");
-const FULL: Pace = { warmUpMs: 1500, turns: 3, turnMs: 1500 };
+const FULL: Pace = { warmUpMs: 1200, turns: 3, turnMs: 1200 };
 const QUICK: Pace = { warmUpMs: 600, turns: 2, turnMs: 600 };
 const RESULTS_FILE = new URL("../../results.md", import.meta.url);
 
@@ -30,6 +29,7 @@ const pace = options.quick ? QUICK : FULL;
 const profileDirectory = options.profile ? fileURLToPath(new URL("../profiles", import.meta.url)) : undefined;
 const contenders = availableContenders(options.contenders).map((contender) => ({ ...contender, profileDirectory }));
 const needsAll = options.scenarios.includes("stall");
+const [loadAverage = 0] = loadavg();
 const stub = await StubProcess.start(needsAll ? MAX_PAGE_SIZE : 1000, SNAPSHOT_COUNT);
 try {
   const results: CaseResult[] = [];
@@ -48,6 +48,7 @@ try {
     command: ["npm run bench", ...options.given].join(" -- "),
     date: new Date().toISOString().slice(0, 10),
     pace,
+    loadAverage,
   };
   const markdown = toMarkdown(facts, results, stalls, watchers);
   console.log(markdown);
@@ -75,7 +76,7 @@ function parseArguments(given: readonly string[]) {
   const quick = flags.includes("--quick");
   return {
     given: given.length > 0 ? [given.join(" ")] : [],
-    scenarios: named.length > 0 ? named : DEFAULT_SCENARIOS,
+    scenarios: named.length > 0 ? named : SCENARIOS.filter((name) => !quick || name !== "watchers"),
     quick,
     write: flags.includes("--write") || (!quick && named.length === 0),
     profile: flags.includes("--profile"),

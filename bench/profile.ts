@@ -14,18 +14,22 @@ interface CallFrame {
 }
 
 const LINES = 25;
+/** Starting up is not what is measured. */
+const LEFT_OUT_MICROSECONDS = 1_500_000;
 
-/** Lists where the time went, idle time left out. */
+/** Lists where the time went after the start, idle time left out. */
 export function summarizeProfile(file: string): string {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8")) as CpuProfile;
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const byPackage = new Map<string, number>();
   const byFunction = new Map<string, number>();
+  let age = 0;
   let total = 0;
   for (const [index, sample] of samples.entries()) {
     const frame = frames.get(sample);
     const microseconds = timeDeltas[index] ?? 0;
-    if (!frame || frame.functionName === "(idle)") continue;
+    age += microseconds;
+    if (!frame || frame.functionName === "(idle)" || age < LEFT_OUT_MICROSECONDS) continue;
     total += microseconds;
     add(byPackage, packageOf(frame), microseconds);
     add(

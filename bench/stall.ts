@@ -1,6 +1,7 @@
 /** Large answers: how long a trivial query of somebody else waits while one client asks for 10,000 VMs. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
 import { type Contender, MAX_PAGE_SIZE, RunningContender, type StubProcess } from "./contenders.js";
@@ -16,6 +17,8 @@ export interface StallFigures {
   /** Longest wait of the trivial queries in each of the repetitions. */
   readonly longestWaitsMs: readonly number[];
   readonly p99WaitMs: number;
+  /** Longest wait while nothing else is asked: what the machine itself adds. */
+  readonly quietWaitMs: number;
   readonly seconds: number;
   readonly peakMemoryBytes: number;
 }
@@ -23,6 +26,7 @@ export interface StallFigures {
 const VM_COUNT = MAX_PAGE_SIZE;
 const PAGE_SIZE = 1000;
 const WARM_UP_PAGES = 5;
+const QUIET_MS = 1000;
 
 const WAYS: readonly { readonly title: string; readonly pageSize: number }[] = [
   { title: `pages of ${PAGE_SIZE}`, pageSize: PAGE_SIZE },
@@ -53,6 +57,10 @@ async function measureOne(contender: Contender, stub: StubProcess, pageSize: num
     for (let page = 0; page < WARM_UP_PAGES; page++) {
       await ask(pool, { query: GRAPH_QUERY, operationName: "Graph", variables: { first: PAGE_SIZE } }, "bench-0");
     }
+    const stopQuietProbe = await startProbe(running.origin);
+    await sleep(QUIET_MS);
+    const quiet = await stopQuietProbe();
+
     const reports: ProbeReport[] = [];
     let milliseconds = 0;
     for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -70,6 +78,7 @@ async function measureOne(contender: Contender, stub: StubProcess, pageSize: num
       contender: contender.name,
       longestWaitsMs: reports.map(({ longestMs }) => longestMs),
       p99WaitMs: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
+      quietWaitMs: quiet.longestMs,
       seconds: milliseconds / 1000 / repetitions,
       peakMemoryBytes: running.peakMemoryBytes(),
     };

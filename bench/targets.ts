@@ -1,6 +1,7 @@
 /** What TowerQL promises of its speed, beside what was measured. */
 import type { Case, Figures } from "./compare.js";
 import type { StallFigures } from "./stall.js";
+import type { WatchersFigures } from "./watchers.js";
 
 /** A promise and how it stands. */
 export interface TargetResult {
@@ -50,25 +51,43 @@ const TARGETS: readonly Target[] = [
   { promise: "upstream rounds", most: 3, cases: ["20/1/0", "200/1/0", "1000/1/0"], figure: (f) => f.rounds },
 ];
 const LONGEST_STALL_MS = 100;
+const LONGEST_MEDIAN_TO_EVENT_MS = 300;
+const MOST_KIBIBYTES_PER_WATCHER = 10;
 
 /** The promises that the measured cases say something about. */
-export function judge(results: readonly GatewayResult[], stalls: readonly StallFigures[]): TargetResult[] {
+export function judge(
+  results: readonly GatewayResult[],
+  stalls: readonly StallFigures[],
+  watchers: WatchersFigures | undefined,
+): TargetResult[] {
   const judged = TARGETS.flatMap(({ promise, most, least, cases, figure }) => {
-    const measured = results.filter((result) => cases.includes(caseKey(result.oneCase))).map((r) => figure(r.figures));
+    const measured = results
+      .filter((result) => cases.includes(caseKey(result.oneCase)))
+      .map(({ figures }) => figure(figures));
     if (measured.length === 0) return [];
     const worst = most === undefined ? Math.min(...measured) : Math.max(...measured);
     const met = worst <= (most ?? Number.POSITIVE_INFINITY) && worst >= (least ?? 0);
-    return [
-      { promise, limit: most === undefined ? `at least ${least}` : `at most ${most}`, measured: worst.toFixed(2), met },
-    ];
+    const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
+    return [{ promise, limit, measured: worst.toFixed(2), met }];
   });
   for (const { way, longestWaitsMs } of stalls) {
-    const worst = Math.max(...longestWaitsMs);
-    const limit = `at most ${LONGEST_STALL_MS} ms`;
-    const promise = `wait of others, 10,000 VMs, ${way}`;
-    judged.push({ promise, limit, measured: `${worst.toFixed(0)} ms`, met: worst <= LONGEST_STALL_MS });
+    judged.push(atMost(`wait of others, 10,000 VMs, ${way}`, Math.max(...longestWaitsMs), LONGEST_STALL_MS, "ms"));
+  }
+  if (watchers) {
+    const { medianMs, bytesPerWatcher } = watchers;
+    judged.push(atMost("end of a task to the event, median", medianMs, LONGEST_MEDIAN_TO_EVENT_MS, "ms"));
+    judged.push(atMost("memory per watcher", bytesPerWatcher / 1024, MOST_KIBIBYTES_PER_WATCHER, "KiB"));
   }
   return judged;
+}
+
+function atMost(promise: string, measured: number, limit: number, unit: string): TargetResult {
+  return {
+    promise,
+    limit: `at most ${limit} ${unit}`,
+    measured: `${measured.toFixed(0)} ${unit}`,
+    met: measured <= limit,
+  };
 }
 
 function caseKey({ operation, clients, delayMs, oneToken }: Case): string {

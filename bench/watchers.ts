@@ -38,6 +38,7 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
   };
   try {
     await once(client, "message");
+    await stub.control({ startTasks: true });
     const bytesBefore = await running.liveBytes();
     await tell({ kind: "subscribe" });
     await sleep(SETTLE_MS);
@@ -49,8 +50,9 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
     const steadyCores = (running.cpuSeconds() - cpuBefore) / (STEADY_MS / 1000);
     const steady = await stub.control({ reset: true });
 
-    const fromMs = Date.now() + 1000;
-    const ends = { fromMs, toMs: fromMs + ENDING_MS };
+    const announcedMs = Date.now();
+    const fromMs = announcedMs + 1000;
+    const ends = { announcedMs, fromMs, toMs: fromMs + ENDING_MS };
     await stub.control({ taskEnds: ends });
     const report = (await tell({ kind: "ends", ends })) as WatchersReport;
     const ending = await stub.control({});
@@ -61,7 +63,7 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
       connections: CONNECTIONS,
       bytesPerWatcher,
       steadyCallsPerSecond: steady.calls / (STEADY_MS / 1000),
-      endingCallsPerSecond: ending.calls / ((Date.now() - fromMs + 1000) / 1000),
+      endingCallsPerSecond: ending.calls / ((Date.now() - announcedMs) / 1000),
       steadyCores,
     };
   } finally {

@@ -46,7 +46,7 @@ export class VmDisk {
 
   static of(row: Row<"VmDisk">): VmDisk {
     return Object.assign(new VmDisk(), {
-      id: `VmDisk:${row.vm?.id}:${row.vm_volume ? row.vm_volume.id : `${row.bus}:${row.key}`}`,
+      id: `VmDisk:${row.vm?.id}:${row.vm_volume ? row.vm_volume.id : `${row.bus}:k${row.key}`}`,
       boot: row.boot,
       bus: row.bus,
       type: row.type,

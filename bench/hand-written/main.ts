@@ -85,7 +85,7 @@ function toDisk(disk: Row<"VmDisk">, volume: ReturnType<typeof toVolume> | undef
 
 /** Keys that survive when CloudTower re-creates the disk: VM and volume, or VM, bus and key of a CD-ROM. */
 function diskId(disk: Row<"VmDisk">): string {
-  return `VmDisk:${disk.vm?.id}:${disk.vm_volume ? disk.vm_volume.id : `${disk.bus}:${disk.key}`}`;
+  return `VmDisk:${disk.vm?.id}:${disk.vm_volume ? disk.vm_volume.id : `${disk.bus}:k${disk.key}`}`;
 }
 
 function toVolume(volume: Row<"VmVolume">, lun: ReturnType<typeof toLun> | undefined) {

@@ -11,10 +11,11 @@ import { selectRows, UnsupportedRequest } from "./filter.js";
 import { type TaskEnds, tasksAt } from "./tasks.js";
 import { createWorld, type World } from "./world.js";
 
-/** What the runner may ask: set the delay of each call, let the tasks end, count afresh. Always answered with the counts so far. */
+/** What the runner may ask: set the delay of each call, start the tasks afresh, let them end, count afresh. Always answered with the counts so far. */
 export interface StubRequest {
   readonly delayMs?: number;
   readonly reset?: boolean;
+  readonly startTasks?: boolean;
   readonly taskEnds?: TaskEnds;
 }
 
@@ -38,7 +39,7 @@ class StubUpstream {
   private bytes = 0;
   private rounds = 0;
   private refused: string[] = [];
-  private readonly startMs = Date.now();
+  private tasksStartMs = Date.now();
   private taskEnds: TaskEnds | undefined;
 
   constructor(private readonly world: World) {
@@ -69,9 +70,13 @@ class StubUpstream {
   };
 
   /** Gives the counts since the last reset; a reset takes place after that. */
-  control({ delayMs, reset, taskEnds }: StubRequest): StubStatistics {
+  control({ delayMs, reset, startTasks, taskEnds }: StubRequest): StubStatistics {
     const statistics = { calls: this.calls, bytes: this.bytes, rounds: this.rounds, refused: this.refused };
     if (delayMs !== undefined) this.delayMs = delayMs;
+    if (startTasks) {
+      this.tasksStartMs = Date.now();
+      this.taskEnds = undefined;
+    }
     if (taskEnds !== undefined) this.taskEnds = taskEnds;
     if (reset) {
       this.calls = this.bytes = this.rounds = 0;
@@ -101,7 +106,9 @@ class StubUpstream {
 
   private compute(entity: Entity, counts: boolean, body: string): string {
     const world =
-      entity === "Task" ? new Map([["Task" as Entity, tasksAt(Date.now(), this.startMs, this.taskEnds)]]) : this.world;
+      entity === "Task"
+        ? new Map([["Task" as Entity, tasksAt(Date.now(), this.tasksStartMs, this.taskEnds)]])
+        : this.world;
     const rows = selectRows(world, entity, JSON.parse(body || "{}"));
     if (counts) return JSON.stringify({ aggregate: { count: rows.length } });
     return `[${rows.map((stored) => stored.json).join(",")}]`;

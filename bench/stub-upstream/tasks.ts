@@ -2,8 +2,12 @@
 import type { Row } from "../../src/upstream/wire/types.js";
 import { cuid, filled, type StoredRow, type Table } from "./world.js";
 
-/** When the tasks succeed: the first at `fromMs`, the last at `toMs`, the others evenly between (milliseconds since 1970). */
+/**
+ * When the tasks succeed: the first at `fromMs`, the last at `toMs`, the others evenly between. From `announcedMs` on their
+ * progress heads for that end. All in milliseconds since 1970.
+ */
 export interface TaskEnds {
+  readonly announcedMs: number;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -28,13 +32,8 @@ export function endOfTask(index: number, { fromMs, toMs }: TaskEnds): number {
 /** The tasks at one moment: open ones gain a hundredth each second, not all at once, and stay open until ends are given. */
 export function tasksAt(nowMs: number, startMs: number, ends: TaskEnds | undefined): Table {
   const rows = Array.from({ length: TASK_COUNT }, (_, index) => {
-    const ended = ends !== undefined && nowMs >= endOfTask(index, ends);
-    const row = makeTask(
-      index,
-      startMs,
-      ended ? 1 : openProgress(nowMs - startMs + (PROGRESS_STEP_MS * index) / TASK_COUNT),
-      ended,
-    );
+    const progress = progressAt(index, nowMs, startMs, ends);
+    const row = makeTask(index, startMs, progress, progress === 1);
     // Serialised on demand: a poll asks for some of the tasks only.
     const stored: StoredRow = {
       row: { ...row },
@@ -47,8 +46,14 @@ export function tasksAt(nowMs: number, startMs: number, ends: TaskEnds | undefin
   return { rows, byId: new Map(rows.map((stored) => [stored.row.id, stored])) };
 }
 
-function openProgress(ageMs: number): number {
-  return Math.min(HIGHEST_OPEN_PROGRESS, PROGRESS_STEP * Math.floor(ageMs / PROGRESS_STEP_MS));
+function progressAt(index: number, nowMs: number, startMs: number, ends: TaskEnds | undefined): number {
+  const ageMs = (ends?.announcedMs ?? nowMs) - startMs + (PROGRESS_STEP_MS * index) / TASK_COUNT;
+  const steady = PROGRESS_STEP * Math.floor(ageMs / PROGRESS_STEP_MS);
+  if (ends === undefined) return Math.min(HIGHEST_OPEN_PROGRESS, steady);
+  const endMs = endOfTask(index, ends);
+  if (nowMs >= endMs) return 1;
+  const share = (nowMs - ends.announcedMs) / (endMs - ends.announcedMs);
+  return Math.min(HIGHEST_OPEN_PROGRESS, steady + (1 - steady) * share);
 }
 
 function makeTask(index: number, startMs: number, progress: number, ended: boolean): Row<"Task"> {
