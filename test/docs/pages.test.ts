@@ -27,6 +27,22 @@ test("the README's query, sent as it stands there, gives the answer that stands 
   expect(await response.json()).toEqual(JSON.parse(blocks("json")[0] ?? ""));
 });
 
+test("the README's query for the way back and for lists finds what it is about", async () => {
+  const gateway = await startGateway();
+
+  const { storageVolume, vms } = await gateway.data<{
+    storageVolume: { vms: { name: string }[] };
+    vms: { totalCount: number; nodes: { memoryBytes: number; snapshots: { nodes: object[] } }[] };
+  }>(blocks("graphql")[0] ?? "");
+
+  expect(storageVolume.vms.map((vm) => vm.name)).toEqual(["web-prod-01"]);
+  expect(vms.totalCount).toBeGreaterThanOrEqual(vms.nodes.length);
+  expect(vms.nodes.length).toBeGreaterThan(5);
+  const memory = vms.nodes.map((vm) => vm.memoryBytes);
+  expect(memory).toEqual(memory.toSorted((a, b) => b - a));
+  expect(vms.nodes.some((vm) => vm.snapshots.nodes.length > 0)).toBe(true);
+});
+
 test("the README's snapshot is taken as it says, and its task can be watched to the end", async () => {
   const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
   const { createVmSnapshot } = await gateway.data<{
