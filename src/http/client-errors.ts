@@ -19,7 +19,7 @@ export function clientError(
   const { path, locations } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (original instanceof TowerError) {
-    if (original instanceof UpstreamError) logUpstream(original, requestId, logger);
+    if (original instanceof UpstreamError && !original.logged) logUpstream(original, requestId, logger);
     return { message: original.message, ...place, extensions: { code: original.code, requestId } };
   }
   const code = formatted.extensions?.code;
@@ -44,7 +44,10 @@ export function refusedErrors(thrown: unknown, requestId: string, logger: Logger
   return thrown.errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
-function logUpstream({ operation, failure, message }: UpstreamError, requestId: string, logger: Logger): void {
+/** Once, although one failed call may null a field of each of a thousand objects. */
+function logUpstream(error: UpstreamError, requestId: string, logger: Logger): void {
+  error.logged = true;
+  const { operation, failure, message } = error;
   const { status, upstreamCode, upstreamMessage, upstreamRequestId } = failure;
   const known = { requestId, operation, status, upstreamCode, upstreamMessage, upstreamRequestId };
   logger.warn({ ...known, cause: (failure.cause as Error | undefined)?.message }, message);

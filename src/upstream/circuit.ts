@@ -92,12 +92,15 @@ export class Circuit {
 
 /** What callers see while the circuit is not closed; `soon` where a repeat in a moment may well succeed. */
 export function notAnswering(soon: boolean): UpstreamError {
-  return new UpstreamError("none", {
+  const error = new UpstreamError("none", {
     code: ErrorCode.UpstreamUnavailable,
     message: "CloudTower does not answer at present; it is tried again every few seconds",
     effect: "none",
     transient: soon,
   });
+  // The log has a line for the circuit; one for each refused call would only hide it.
+  error.logged = true;
+  return error;
 }
 
 /** Carries a vote through the policy. */

@@ -34,6 +34,8 @@ export interface UpstreamCall {
   readonly token?: string;
   readonly language?: Language;
   readonly requestId?: string;
+  /** Whose call it is, when several wait for their turn. */
+  readonly owner?: string;
   /** Cancels a read at any time; a write only until it is sent. */
   readonly signal?: AbortSignal;
   /** A write is followed to its end once it was sent. Default: read. */

@@ -68,7 +68,7 @@ export class GuardedClient implements UpstreamCaller {
     let sent: number | undefined;
     let outcome: CallOutcome = 200;
     try {
-      const turn = this.slots.take(call.token ?? "", call.signal);
+      const turn = this.slots.take(call.owner ?? "", call.signal);
       if (turn !== undefined) await turn;
       held = true;
       // A write is not stopped by its signal once it is sent: this is the last moment.

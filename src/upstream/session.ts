@@ -145,7 +145,7 @@ export class UpstreamSession {
   }
 
   private async authorized(call: UpstreamCall, signal: AbortSignal): Promise<unknown> {
-    const { credential, language, requestId } = this.request;
+    const { credential, language, requestId, client: owner = credential.key } = this.request;
     const token = await unlessAborted(credential.token(), signal);
     if (token === undefined) {
       throw new TowerError(
@@ -155,12 +155,12 @@ export class UpstreamSession {
     }
     const { client } = this.share;
     try {
-      return await client.call({ ...call, token, language, requestId });
+      return await client.call({ ...call, token, language, requestId, owner });
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.failure.status !== 401) throw error;
       const renewed = await unlessAborted(credential.renew(token), signal);
       if (renewed === undefined) throw error;
-      return client.call({ ...call, token: renewed, language, requestId });
+      return client.call({ ...call, token: renewed, language, requestId, owner });
     }
   }
 

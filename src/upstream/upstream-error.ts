@@ -34,6 +34,8 @@ export interface UpstreamFailure {
 /** A call to CloudTower that did not succeed. */
 export class UpstreamError extends TowerError {
   override readonly name = "UpstreamError";
+  /** Whether the log has it already. */
+  logged = false;
 
   constructor(
     readonly operation: string,
@@ -113,7 +115,8 @@ export function failureOfTransport(cause: unknown): UpstreamFailure {
     code: timedOut ? ErrorCode.UpstreamTimeout : ErrorCode.UpstreamUnavailable,
     message: timedOut ? "CloudTower did not answer in time" : `CloudTower cannot be reached: ${reason}`,
     effect: neverSent ? "none" : "unknown",
-    transient: !untrusted,
+    // Whoever was silent for so long would be silent again, and the client has waited long enough.
+    transient: !untrusted && (!timedOut || neverSent),
     fault: true,
     cause,
   };

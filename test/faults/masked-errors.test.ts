@@ -13,7 +13,7 @@ const faults: readonly [name: string, effect: Effect, code: string, calls: numbe
   ["a reset behind the body", { kind: "reset", when: "after-body" }, "UPSTREAM_UNAVAILABLE", 3],
   ["a lost answer", { kind: "lost-answer" }, "UPSTREAM_UNAVAILABLE", 3],
   ["an answer that breaks off", { kind: "truncated" }, "UPSTREAM_UNAVAILABLE", 3],
-  ["an answer that never comes", { kind: "hang" }, "UPSTREAM_TIMEOUT", 2],
+  ["an answer that never comes", { kind: "hang" }, "UPSTREAM_TIMEOUT", 1],
   ["an answer that drips", { kind: "drip", bytes: 1, everyMs: 50 }, "UPSTREAM_TIMEOUT", 1],
   ["an answer beyond the limit", { kind: "huge", bytes: 2_000_000 }, "UPSTREAM_ERROR", 1],
   ["something that is no JSON", { kind: "malformed" }, "UPSTREAM_ERROR", 1],

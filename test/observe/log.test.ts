@@ -39,6 +39,18 @@ test("the line of a failed operation has its codes, and the request id that the 
   expect(line?.requestId).toBe(errors?.[0]?.extensions?.requestId);
 });
 
+test("a call that fails is one warning, however many fields it nulls", async () => {
+  const log = captureLog("warn");
+  const gateway = await startGateway({ logger: log.logger, spoilsAnswers: true });
+  const effect = { kind: "status", status: 500, message: "out of memory" } as const;
+  gateway.simulator.faults.add({ operation: "get-vm-disks", effect });
+
+  const { errors } = await gateway.query(named, { first: 20 });
+
+  expect(errors?.length).toBe(20);
+  expect(log.lines).toMatchObject([{ operation: "get-vm-disks", status: 500, upstreamMessage: "out of memory" }]);
+});
+
 test("a refused document is one line too", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
