@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { startGateway, type TestGateway } from "../support/gateway.js";
+import { seeded } from "./support/seeded.js";
 
 interface Message {
   readonly type: string;
@@ -184,6 +185,52 @@ test("refuses operations above the connection's and the client's limits, one by 
   await first.next(({ id, type }) => id === "c" && type === "next");
   second.subscribe("b3", "{ __typename }");
   await second.next(({ id, type }) => id === "b3" && type === "next");
+});
+
+test("300 connections that send nonsense: none is closed with 4500, and none of a good one suffers", async () => {
+  const gateway = await startGateway();
+  const good = await greeted(gateway);
+  const random = seeded(5);
+  const values = [
+    null,
+    1,
+    "",
+    "x",
+    [],
+    {},
+    { query: "{ __typename }" },
+    { query: 1 },
+    { query: "{", variables: { a: 1 } },
+    "__proto__",
+  ];
+  const types = [
+    "connection_init",
+    "subscribe",
+    "complete",
+    "ping",
+    "pong",
+    "next",
+    "error",
+    "connection_ack",
+    "",
+    7,
+    null,
+  ];
+  const codes = await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const peer = await new Peer(gateway).open();
+      if (random.below(2) === 0) peer.send({ type: "connection_init" });
+      for (let count = 5; count > 0; count -= 1) {
+        const message = { type: random.pick(types), id: random.pick(values), payload: random.pick(values) };
+        peer.send(random.below(8) === 0 ? JSON.stringify(message).slice(0, -random.below(9)) : message);
+      }
+      peer.send("{");
+      return peer.closed;
+    }),
+  );
+  expect([...new Set(codes)].sort()).toEqual([4400, 4401, 4409, 4429].filter((code) => codes.includes(code)));
+  good.subscribe("1", "{ vms(first: 1) { nodes { name } } }");
+  expect(await good.next(({ id }) => id === "1")).toMatchObject({ type: "next" });
 });
 
 test("refuses more connections than allowed with 503", async () => {

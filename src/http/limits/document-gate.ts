@@ -117,8 +117,9 @@ export class DocumentGate {
 
   private invalid(error: GraphQLError) {
     // A suggestion tells names of a schema that clients may not read.
-    const message = this.introspection ? error.message : error.message.replace(/ ?Did you mean(.+?)\?/, "");
-    return { ...placeOf(error), message, extensions: { code: ErrorCode.GraphqlValidationFailed } };
+    const { message, ...place } = placeOf(error);
+    const shown = this.introspection ? message : message.replace(/ ?Did you mean.*$/s, "");
+    return { ...place, message: shown, extensions: { code: ErrorCode.GraphqlValidationFailed } };
   }
 
   private checkCost({ calls, objects }: Cost): void {
@@ -156,8 +157,11 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Reco
   return defaults;
 }
 
+const LONGEST_MESSAGE = 500;
+
 function placeOf({ message, locations }: GraphQLError) {
-  return { message, ...(locations && { locations }) };
+  // The client's own words stand in it, however long they are.
+  return { message: message.slice(0, LONGEST_MESSAGE), ...(locations && { locations }) };
 }
 
 function asRefusal(check: () => void): void {

@@ -38,7 +38,7 @@ export function checkSize(document: DocumentNode, limits: SizeLimits): boolean {
     const size = counter.of(definition);
     if (counter.cyclic) return false;
     limit("fields nested in one another", size.depth, limits.maxDepth);
-    limit("fields, those of fragments at each of their spreads,", size.fields, limits.maxFields);
+    limit("fields with all fragments in their places", size.fields, limits.maxFields);
     limit("aliases", size.aliases, limits.maxAliases);
     limit("directives", size.directives, limits.maxDirectives);
     if (definition.kind === Kind.OPERATION_DEFINITION) {

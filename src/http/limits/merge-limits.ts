@@ -2,7 +2,7 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSet
 import { tooExpensive } from "../refusal.js";
 
 /** Pairs of fields of one response name that validation may have to compare with each other. */
-const MAX_PAIRS = 100_000;
+const MAX_PAIRS = 200_000;
 
 /**
  * Refuses documents that name the same field so often that comparing all pairs, as validation does, would take seconds.

@@ -39,6 +39,9 @@ export interface Pricing {
 /** Objects that a list without a page size is taken for: disks of a VM, steps of a task. */
 const USUAL_LIST = 4;
 
+/** An object of the introspection system is answered from memory. */
+const INTROSPECTION_WEIGHT = 0.5;
+
 /** Objects that a list of the introspection system is taken for. */
 const INTROSPECTION_LISTS: Readonly<Record<string, number>> = { types: 250, fields: 15, args: 3, inputFields: 10 };
 
@@ -137,7 +140,7 @@ class Sum {
       this.calls += this.callsFor(this.rootObjects(field));
     }
     const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listSize(type, name) : 1;
-    this.objects += count * each;
+    this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
     this.add(below, target, count * each);
   }
 
