@@ -20,8 +20,7 @@ export interface Services {
 
 /** What one operation carries. */
 export class Context {
-  /** Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. */
-  graph: GraphContext;
+  private current: GraphContext | undefined;
   /** Set where graphql-js takes over an operation whose root fields are resolved already. */
   resolvedRoots?: ResolvedRoots;
 
@@ -30,8 +29,15 @@ export class Context {
     readonly services: Services,
     /** Puts off the operation's deadline, in milliseconds. */
     readonly extendDeadline: (milliseconds: number) => void = () => {},
-  ) {
-    this.graph = this.newGraph(session);
+  ) {}
+
+  /**
+   * Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. Made when first
+   * needed: ten thousand streams of tasks wait without.
+   */
+  get graph(): GraphContext {
+    this.current ??= new GraphContext(this.services.graph, this.session, this.services.pageLimits);
+    return this.current;
   }
 
   get gateway(): Gateway {
@@ -46,7 +52,7 @@ export class Context {
     return {
       next: async () => {
         const result = await stream.next().catch((error: unknown) => ({ done: false, value: asError(error) }) as const);
-        if (!result.done) this.graph = this.newGraph(this.session.fork());
+        this.current = undefined;
         return result;
       },
       return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
@@ -58,10 +64,6 @@ export class Context {
 
   /** Forgets what was loaded: to be called around a write, so that nothing read before it is shown after it. */
   renew(): void {
-    this.graph = this.newGraph(this.session);
-  }
-
-  private newGraph(session: UpstreamSession): GraphContext {
-    return new GraphContext(this.services.graph, session, this.services.pageLimits);
+    this.current = undefined;
   }
 }

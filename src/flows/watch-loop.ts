@@ -57,16 +57,16 @@ export class WatchLoop {
 
   /** The states of tasks from now on; completes when all of them have ended. */
   watchTasks(taskIds: readonly string[]): Latest<Task | Error> {
-    const open = new Set(taskIds);
+    let open = taskIds.length;
     const watcher: Latest<Task | Error> = new Latest(() => {
-      for (const id of open) this.tasks.remove(id, watcher);
+      for (const id of taskIds) this.tasks.remove(id, watcher);
       this.leave();
     });
     const unknown = taskIds.filter((id) =>
       this.tasks.add(id, watcher, () => {
-        open.delete(id);
         this.tasks.remove(id, watcher);
-        if (open.size === 0) watcher.end();
+        open -= 1;
+        if (open === 0) watcher.end();
       }),
     );
     this.watchers += 1;
