@@ -32,11 +32,11 @@ try {
   const progress = setInterval(() => process.stdout.write(`${tally.line()}\n`), 15_000);
   const readers = readAgainAndAgain(gateway, tally, end, Number(values.clients));
   const writers = Array.from({ length: Number(values.writers) }, (_, n) => writeAndWatch(gateway, tally, end, n));
-  const faults = switchFaults(processes.simulator, tally, end);
+  const faults = switchFaults(gateway, tally, end);
   await Promise.all([readers, faults, ...writers]);
   clearInterval(progress);
 
-  await gateway.untilHealthy(tally);
+  await gateway.recover(tally);
   await gateway.countWrites(tally);
   await gateway.close();
   await sleep(3_000);

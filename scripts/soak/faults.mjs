@@ -20,20 +20,14 @@ const KINDS = [
 const OUTAGE = { effect: { kind: "reset" } };
 
 /** Some faults at a time, others every few seconds, with calm between; none at the end. */
-export async function switchFaults(simulator, tally, end) {
-  const send = (method, body) =>
-    fetch(`${simulator}/simulator/faults`, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: body && JSON.stringify(body),
-    });
+export async function switchFaults(gateway, tally, end) {
   while (performance.now() < end) {
     const outage = tally.faultPhases % 5 === 4;
     const chosen = outage ? [OUTAGE] : KINDS.filter(() => Math.random() < 0.25);
-    for (const fault of chosen) await send("POST", fault);
+    for (const fault of chosen) await gateway.switch("POST", fault);
     tally.faultPhases += 1;
     await sleep(Math.min(4_000, Math.max(0, end - performance.now())));
-    await send("DELETE");
+    await gateway.switch("DELETE");
     await sleep(Math.min(2_000, Math.max(0, end - performance.now())));
   }
 }

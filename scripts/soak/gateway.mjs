@@ -6,16 +6,17 @@ const SOCKETS = 8;
 
 /** The gateway under test, as its clients see it, and the simulator behind it, asked directly for what is really there. */
 export class Gateway {
-  static async open({ gateway, simulator }) {
+  static async open({ gateway, simulator, collectGarbage }) {
     const login = { username: "admin", password: "admin-pass", source: "LOCAL" };
     const { data } = await post(`${simulator}/v2/api/login`, login);
-    return new Gateway(gateway, simulator, data.token);
+    return new Gateway(gateway, simulator, data.token, collectGarbage);
   }
 
-  constructor(url, simulator, token) {
+  constructor(url, simulator, token, collectGarbage) {
     this.url = url;
     this.simulator = simulator;
     this.token = token;
+    this.collectGarbage = collectGarbage;
     this.sockets = Array.from({ length: SOCKETS }, () =>
       createClient({
         url: `${url.replace("http", "ws")}/graphql`,
@@ -42,18 +43,34 @@ export class Gateway {
     return this.sockets[n % SOCKETS].iterate({ query, variables });
   }
 
+  /** Switches a fault of the simulator on, or all off. */
+  switch(method, fault) {
+    return fetch(`${this.simulator}/simulator/faults`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: fault && JSON.stringify(fault),
+    });
+  }
+
   /** Rows of the simulator. */
   rows(operation, body) {
     return post(`${this.simulator}/v2/api/${operation}`, body, { authorization: this.token });
   }
 
   async memory() {
+    this.collectGarbage();
+    await sleep(1_000);
     const text = await (await fetch(`${this.url}/metrics`)).text();
     const mib = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN) / 1024 / 1024;
     return { residentMiB: mib("process_resident_memory_bytes"), heapMiB: mib("nodejs_heap_size_used_bytes") };
   }
 
-  async untilHealthy(tally) {
+  /** Lets CloudTower be gone until the gateway fails fast, and counts how long it takes to come back. */
+  async recover(tally) {
+    await this.switch("POST", { effect: { kind: "reset" } });
+    const failing = Array.from({ length: 50 }, (_, n) => this.ask(`{ vms(first: ${n + 1}) { nodes { id } } }`));
+    await Promise.all(failing);
+    await this.switch("DELETE");
     const began = performance.now();
     for (;;) {
       const { errors } = JSON.parse(await this.ask("{ vms(first: 1) { nodes { id } } }"));

@@ -4,13 +4,16 @@ import { fileURLToPath } from "node:url";
 
 const built = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
+/** The figures of memory mean little with garbage in them. */
+const COLLECT_ON_SIGNAL = ["--expose-gc", "--import", 'data:text/javascript,process.on("SIGUSR2", () => gc())'];
+
 /** Starts the simulator and the gateway in front of it; `stop` ends both. */
 export async function startProcesses() {
   const [simulatorPort, gatewayPort] = [await freePort(), await freePort()];
-  const simulator = start(built("simulator/cli.js"), ["--port", String(simulatorPort), "--vms", "200"], {});
+  const simulator = start([built("simulator/cli.js"), "--port", String(simulatorPort), "--vms", "200"], {});
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   await untilAnswering(`${simulatorUrl}/simulator`);
-  const gateway = start(built("main.js"), [], {
+  const gateway = start([...COLLECT_ON_SIGNAL, built("main.js")], {
     CLOUDTOWER_URL: simulatorUrl,
     PORT: String(gatewayPort),
     HOST: "127.0.0.1",
@@ -24,19 +27,20 @@ export async function startProcesses() {
   return {
     simulator: simulatorUrl,
     gateway: gatewayUrl,
+    collectGarbage: () => gateway.kill("SIGUSR2"),
     async stop() {
       await Promise.all([ended(gateway), ended(simulator)]);
     },
   };
 }
 
-function start(file, args, settings) {
-  const child = spawn(process.execPath, [file, ...args], {
+function start(args, settings) {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ["ignore", "ignore", "inherit"],
   });
   child.once("exit", (code) => {
-    if (code) process.stderr.write(`${file} ended with ${code}\n`);
+    if (code) process.stderr.write(`node ${args.join(" ")} ended with ${code}\n`);
   });
   return child;
 }
