@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   app: "config version http observe context schema edges flows resources graph upstream events simulator kernel",
   http: "config observe context schema edges flows resources graph upstream events kernel",
   context: "edges flows resources graph upstream events kernel",
-  schema: "query mutation subscription edges flows resources graph upstream events kernel",
+  schema: "context query mutation subscription edges flows resources graph upstream events kernel",
   query: "context flows resources graph upstream events kernel",
   mutation: "context flows resources graph upstream events kernel",
   subscription: "context flows resources graph upstream events kernel",
