@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ErrorCode, TowerError } from "./errors.js";
 
 /** A signal with a timer that must be let go. */
@@ -23,6 +24,8 @@ export class DeadlinePassed extends TowerError {
 /** A signal that aborts with UPSTREAM_TIMEOUT after some time, or before when it is cancelled. */
 export function deadline(milliseconds: number): Deadline {
   const controller = new AbortController();
+  // Each call of the operation listens, and there may be dozens side by side: that is no leak to warn of.
+  setMaxListeners(0, controller.signal);
   let total = milliseconds;
   let until = performance.now() + milliseconds;
   let timer = setTimeout(pass, milliseconds);
