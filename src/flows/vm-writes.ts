@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { wait } from "../kernel/backoff.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { linkedSignal } from "../kernel/linked-signal.js";
@@ -48,9 +49,11 @@ export class VmWrites {
   private readonly waiters = new Turns();
   private readonly stopping = new AbortController();
   private readonly unresolved = new Unresolved();
-  private readonly steady = new AbortController().signal;
 
-  constructor(private readonly limits: WriteLimits) {}
+  constructor(private readonly limits: WriteLimits) {
+    // Everybody who waits listens to it.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /** Aborted when the gateway stops. */
   get stopSignal(): AbortSignal {
@@ -110,7 +113,9 @@ export class VmWrites {
   }
 
   private oneTurn<R>(session: UpstreamSession, turn: Turn<R>, leaveTurn: () => void, givenUp: () => R) {
-    const { limits, unresolved, steady, stopping } = this;
+    const { limits, unresolved, stopping } = this;
+    const steady = new AbortController().signal;
+    setMaxListeners(0, steady);
     let sent = false;
     const work = turn({
       session: session.fork(steady),

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /** A signal that follows others, and must be let go. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
@@ -12,6 +14,7 @@ export interface LinkedSignal {
  */
 export function linkedSignal(others: readonly AbortSignal[], milliseconds?: number, reason?: Error): LinkedSignal {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   const follow = () => controller.abort(others.find((other) => other.aborted)?.reason);
   const timer = milliseconds === undefined ? undefined : setTimeout(() => controller.abort(reason), milliseconds);
   for (const other of others) other.addEventListener("abort", follow, { once: true });

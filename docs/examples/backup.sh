@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Takes a snapshot of a VM for a backup, waits until it is really usable, and prints the ZBS volumes to read.
+#
+#   docs/examples/backup.sh <VM name> <snapshot name>
+#
+# TOWERQL_URL (default http://localhost:4000/graphql) and TOWERQL_TOKEN say where and as whom. It needs bash, curl, grep and sed.
+# Running it again with the same names is safe: it finds the same snapshot. Exit code 0: the volumes can be read.
+set -euo pipefail
+
+url=${TOWERQL_URL:-http://localhost:4000/graphql}
+vm_name=${1:?usage: backup.sh VM-NAME SNAPSHOT-NAME}
+snapshot_name=${2:?usage: backup.sh VM-NAME SNAPSHOT-NAME}
+
+# Sends an operation; further arguments go to curl. Names may hold neither quotes nor backslashes.
+graphql() {
+  local body=$1
+  shift
+  curl --silent --show-error --fail-with-body --max-time 900 "$url" \
+    -H 'content-type: application/json' ${TOWERQL_TOKEN:+-H "authorization: $TOWERQL_TOKEN"} "$@" -d "$body"
+}
+
+# The texts of a field, one a line.
+texts() { grep -o "\"$1\":\"[^\"]*\"" | sed "s/^\"$1\":\"//; s/\"\$//" || true; }
+
+vm_id=$(graphql '{
+  "query": "query ($name: String!) { vms(filter: {name: {eq: $name}}) { nodes { id } } }",
+  "variables": { "name": "'"$vm_name"'" }
+}' | texts id)
+[ "$(wc -w <<<"$vm_id")" = 1 ] || { echo "expected one VM named $vm_name" >&2; exit 1; }
+
+# The same call again finds the same snapshot, so a lost connection is answered by sending it again.
+answer=
+for attempt in 1 2 3 4 5; do
+  answer=$(graphql '{
+    "query": "mutation ($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { snapshot { snapshotId: id } consistency errors { code message } } }",
+    "variables": { "input": { "vmId": "'"$vm_id"'", "name": "'"$snapshot_name"'", "onLocked": "WAIT", "maxWaitSeconds": 120 } }
+  }') && ! grep -q WRITE_OUTCOME_UNKNOWN <<<"$answer" && break
+  sleep "$attempt"
+done
+snapshot_id=$(texts snapshotId <<<"$answer")
+[ -n "$snapshot_id" ] || { texts message <<<"$answer" >&2; exit 1; }
+echo "snapshot $snapshot_id" >&2
+
+# One event, when the data can be reached; comments keep the connection alive until then. A lost stream is asked for again.
+event=
+for attempt in 1 2 3 4 5; do
+  event=$(graphql '{
+    "query": "subscription ($id: ID!) { vmSnapshotReady(snapshotId: $id) { ready errors { code message } snapshot { disks(type: DISK) { lunSnapshot { storageVolume { zbsId } } } } } }",
+    "variables": { "id": "'"$snapshot_id"'" }
+  }' --no-buffer -H 'accept: text/event-stream') || true
+  grep -q '"vmSnapshotReady":{' <<<"$event" && break
+  sleep "$attempt"
+done
+grep -q '"ready":true' <<<"$event" || { texts message <<<"$event" >&2; exit 1; }
+texts zbsId <<<"$event"
