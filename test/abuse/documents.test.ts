@@ -140,9 +140,7 @@ test("answers what GraphiQL asks for, and the examples of its page", async () =>
 
 test("serves other clients while bombs arrive", async () => {
   const gateway = await startGateway();
-  const bombs = Array.from({ length: 200 }, (_, i) =>
-    gateway.query(`${BOMBS[i % BOMBS.length]?.[1]} #${i}`),
-  );
+  const bombs = Array.from({ length: 200 }, (_, i) => gateway.query(`${BOMBS[i % BOMBS.length]?.[1]} #${i}`));
   const began = performance.now();
   const { errors } = await gateway.query("{ vms(first: 1) { nodes { name } } }");
 

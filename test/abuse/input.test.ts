@@ -66,6 +66,19 @@ test("a body above the limit is answered with 413 before the upload ends", async
   expect(answer).toContain('"code":"PAYLOAD_TOO_LARGE"');
 });
 
+test("a request that offers HTTP/2, as Java's client does, is answered in HTTP/1.1, body and all", async () => {
+  const gateway = await startGateway();
+  const { socket, received } = rawConnection(gateway.url);
+  const body = '{"query":"{ __typename }"}';
+  const offer = { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAMAAABkAARAAAAAAAIAAAAA" };
+  const head = postHead({ "content-length": body.length, ...offer });
+  for (let times = 1; times <= 2; times += 1) {
+    socket.write(head);
+    socket.write(body);
+    await expect.poll(() => received().match(/\{"data":\{"__typename":"Query"\}\}/g)?.length).toBe(times);
+  }
+});
+
 test("a body that announces too much is refused unread, also with Expect: 100-continue", async () => {
   const gateway = await startGateway();
   const variants: Record<string, string>[] = [{}, { expect: "100-continue" }];
