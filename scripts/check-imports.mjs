@@ -5,7 +5,8 @@ import { dirname, join, posix, relative, resolve, sep } from "node:path";
 
 /** What each part of src may import besides itself. "upstream/wire" stands for that folder alone. */
 const MAY_IMPORT = {
-  main: "app config version http observe upstream kernel",
+  main: "config",
+  serve: "app config version http observe upstream kernel",
   app: "config version http observe context schema edges flows resources graph upstream events simulator kernel",
   http: "config observe context schema edges flows resources graph upstream events kernel",
   context: "edges flows resources graph upstream events kernel",

@@ -1,50 +1,53 @@
-import "reflect-metadata";
-import type { Logger } from "pino";
-import { type App, startApp } from "./app.js";
-import { type Config, ConfigError, loadConfig } from "./config.js";
-import { createLogger } from "./observe/log.js";
-import { version } from "./version.js";
+import { getHeapStatistics } from "node:v8";
+import { Worker } from "node:worker_threads";
+import { ConfigError, loadConfig } from "./config.js";
 
-/** The process: reads the settings, starts, says where, and stops on a signal. */
-async function main(): Promise<void> {
-  const config = configOrExit();
-  const logger = createLogger(config.logLevel);
-  const app = await startApp(config, logger);
-  stopOnSignal(app, logger);
-  announce(app, config);
-  if (app.simulator === undefined && !(await app.upstream.answers(5_000))) {
-    logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
-  }
-}
+/**
+ * Memory for young objects, in MiB. The rows of a large answer live until it is sent: in V8's default of 48 they are copied, and
+ * kept too long, once or twice for each answer.
+ */
+const YOUNG_GENERATION_MIB = 96;
 
-/** The shutdown ends after this time, whatever hangs. */
-const STOP_MS = 14_000;
+/** A terminal and npm both pass Ctrl-C on: a signal that comes so soon after the first is the same one, in milliseconds. */
+const SAME_SIGNAL_MS = 100;
 
-/** The first signal ends the process in order, the second one at once. */
-function stopOnSignal(app: App, logger: Logger): void {
-  let signals = 0;
-  const stop = () => {
-    signals += 1;
-    if (signals > 1) process.exit(1);
-    setTimeout(() => {
-      logger.warn("the shutdown took too long and is cut short");
-      process.exit(0);
-    }, STOP_MS).unref();
-    app.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, "the shutdown failed");
-        process.exit(1);
-      },
-    );
-  };
+/**
+ * The process: checks the settings, runs the gateway in a thread of its own, and passes signals on to it.
+ *
+ * The thread is there because only a thread's memory can be sized by the program itself; see docs/decisions/serving-thread.md.
+ */
+function main(): void {
+  checkSettings();
+  const maxOldGenerationSizeMb = Math.floor(getHeapStatistics().heap_size_limit / 1024 / 1024);
+  const thread = new Worker(new URL("./serve.js", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB, maxOldGenerationSizeMb },
+  });
+  thread.once("error", (error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.exit(1);
+  });
+  thread.once("exit", (code) => process.exit(code));
+  const stop = passOn(thread);
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
 }
 
-function configOrExit(): Config {
+/** The first signal ends the gateway in order, a second one at once. */
+function passOn(thread: Worker): () => void {
+  let asked: number | undefined;
+  return () => {
+    if (asked === undefined) {
+      asked = performance.now();
+      thread.postMessage("stop");
+    } else if (performance.now() - asked > SAME_SIGNAL_MS) {
+      process.exit(1);
+    }
+  };
+}
+
+function checkSettings(): void {
   try {
-    return loadConfig();
+    loadConfig();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -52,34 +55,4 @@ function configOrExit(): Config {
   }
 }
 
-function announce({ port, simulator }: App, config: Config): void {
-  const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
-  const lines = [`TowerQL ${version} listens on http://${host}:${port}/graphql (GraphiQL opens there in a browser)`];
-  if (simulator === undefined) {
-    lines.push(`CloudTower: ${config.cloudTowerUrl?.origin}`);
-  } else {
-    lines.push(
-      "SIMULATED: no CLOUDTOWER_URL is set, so an embedded simulator answers. None of the data is real.",
-      "Without an Authorization header you act as its administrator. Other users, for trying permissions:",
-      ...simulator.users.map(
-        ({ username, token, description }) => `  ${username}: Authorization: ${token} (${description})`,
-      ),
-    );
-  }
-  process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** What is wrong with the settings where the system refuses to listen. */
-const LISTEN_FAILURES: Readonly<Record<string, string>> = {
-  EADDRINUSE: "PORT: expected a free port, got one that is in use",
-  EACCES: "PORT: expected a port that this user may listen on, got one that is reserved",
-  EADDRNOTAVAIL: "HOST: expected an address of this machine, got another one",
-  ENOTFOUND: "HOST: expected an address of this machine, got a name that is not known",
-};
-
-main().catch((error: unknown) => {
-  const { message, code, syscall } = error as NodeJS.ErrnoException;
-  const failure = syscall === "listen" || syscall === "getaddrinfo" ? LISTEN_FAILURES[code ?? ""] : undefined;
-  process.stderr.write(`${failure === undefined ? message : `${failure} (${message})`}\n`);
-  process.exit(1);
-});
+main();
