@@ -13,7 +13,7 @@ import { readOnlySchema } from "./http/read-only-schema.js";
 import { startTransport } from "./http/transport.js";
 import { once } from "./kernel/once.js";
 import { fullSchema } from "./schema.js";
-import { type Simulator, startSimulator } from "./simulator/simulator.js";
+import type { Simulator } from "./simulator/simulator.js";
 import { Metrics } from "./observe/metrics.js";
 import { OperationLog } from "./observe/log.js";
 import { Observers } from "./observe/observer.js";
@@ -36,7 +36,7 @@ export interface App {
 
 /** Builds everything from the configuration and listens. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
-  const simulator = config.cloudTowerUrl === undefined ? await startSimulator({ vms: config.simulatorVms }) : undefined;
+  const simulator = config.cloudTowerUrl === undefined ? await embeddedSimulator(config.simulatorVms) : undefined;
   if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: whoever answers in CloudTower's place is believed");
   const observers = new Observers();
   observers.add(new OperationLog(logger));
@@ -96,6 +96,12 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await simulator?.stop();
     }),
   };
+}
+
+/** Loaded only where it is needed: in front of a real CloudTower its code is dead weight. */
+async function embeddedSimulator(vms: number): Promise<Simulator> {
+  const { startSimulator } = await import("./simulator/simulator.js");
+  return startSimulator({ vms });
 }
 
 /** How long the shutdown waits for writes that were sent and whose clients have left. */
