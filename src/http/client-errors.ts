@@ -22,13 +22,27 @@ export function clientError(
     if (original instanceof UpstreamError && !original.logged) logUpstream(original, requestId, logger);
     return { message: original.message, ...place, extensions: { code: original.code, requestId } };
   }
-  const code = formatted.extensions?.code;
-  if (original instanceof GraphQLError && code !== ErrorCode.InternalServerError) {
-    return { message: formatted.message, ...place, extensions: { code: code ?? ErrorCode.BadUserInput, requestId } };
+  if (original instanceof GraphQLError) {
+    const code = codeOf(formatted, original);
+    if (code !== undefined) return { message: formatted.message, ...place, extensions: { code, requestId } };
   }
   logger.error({ requestId, err: original }, "unexpected error");
   const message = "the gateway failed; its log has more under this request id";
   return { message, ...place, extensions: { code: ErrorCode.InternalServerError, requestId } };
+}
+
+/**
+ * The code of an error of graphql-js; undefined where the fault is ours.
+ *
+ * Without a path it speaks of the request itself. With one it was met while answering: then only an argument that its variable
+ * left without a value is the client's fault, and a value that fits no type is not.
+ */
+function codeOf({ path, extensions }: GraphQLFormattedError, { message }: GraphQLError): unknown {
+  const code = extensions?.code;
+  if (code !== undefined && code !== ErrorCode.InternalServerError) return code;
+  return (path === undefined && code === undefined) || message.startsWith('Argument "')
+    ? ErrorCode.BadUserInput
+    : undefined;
 }
 
 /** An executed operation's answer as clients see it. */

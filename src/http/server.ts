@@ -15,7 +15,7 @@ import type { GraphqlHttp } from "./graphql-http.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import type { GraphqlWs } from "./graphql-ws.js";
 import { requestIdOf } from "./operations.js";
-import { serveWithoutUpgrade } from "./plain-upgrade.js";
+import { withoutUpgrade } from "./plain-upgrade.js";
 import { answerRaw, onClientError } from "./raw-answers.js";
 import { badRequest, refusal } from "./refusal.js";
 
@@ -91,9 +91,10 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   });
   server.on("checkExpectation", answer);
   server.on("clientError", onClientError);
+  const serveWithoutUpgrade = withoutUpgrade(server);
   server.on("upgrade", (request, socket: Duplex, head) => {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
-      serveWithoutUpgrade(server, request, socket, head);
+      serveWithoutUpgrade(request, socket, head);
       return;
     }
     socket.on("error", () => socket.destroy());

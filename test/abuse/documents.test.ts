@@ -148,3 +148,12 @@ test("serves other clients while bombs arrive", async () => {
   expect(performance.now() - began).toBeLessThan(2_000);
   await Promise.all(bombs);
 });
+
+test("a variable that leaves an argument without a value is the client's mistake", async () => {
+  const gateway = await startGateway();
+  const query = 'query ($id: ID = "Vm:a") { vm(id: $id) { name } }';
+  const { errors } = await gateway.query(query, { id: null });
+
+  expect(errors?.[0]).toMatchObject({ message: expect.stringMatching(/^Argument "id"/), path: ["vm"] });
+  expect(errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
+});
