@@ -176,6 +176,7 @@ function watchersTable(figures: WatchersFigures): string {
     ["the same, p99 and longest", `${figures.p99Ms.toFixed(0)} ms, ${figures.longestMs.toFixed(0)} ms`],
     ["upstream calls a second while tasks make progress", figures.steadyCallsPerSecond.toFixed(1)],
     ["upstream calls a second while tasks end", figures.endingCallsPerSecond.toFixed(1)],
+    ["polls in one tick, at most", figures.pollsATick],
     ["memory in use per watcher", `${(figures.bytesPerWatcher / 1024).toFixed(1)} KiB`],
     ["processors in use while tasks make progress", figures.steadyCores.toFixed(2)],
     ["events", figures.events],

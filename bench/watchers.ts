@@ -14,6 +14,8 @@ export interface WatchersFigures extends WatchersReport {
   readonly bytesPerWatcher: number;
   readonly steadyCallsPerSecond: number;
   readonly endingCallsPerSecond: number;
+  /** Most calls for tasks within one tick. */
+  readonly pollsATick: number;
   /** Processors in use while tasks only make progress. */
   readonly steadyCores: number;
 }
@@ -64,6 +66,7 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
       bytesPerWatcher,
       steadyCallsPerSecond: steady.calls / (STEADY_MS / 1000),
       endingCallsPerSecond: ending.calls / ((Date.now() - announcedMs) / 1000),
+      pollsATick: Math.max(steady.pollsATick, ending.pollsATick),
       steadyCores,
     };
   } finally {

@@ -24,10 +24,14 @@ export interface StubStatistics {
   readonly calls: number;
   readonly bytes: number;
   readonly rounds: number;
+  /** Most calls for tasks that came together: polls of one tick. */
+  readonly pollsATick: number;
   readonly refused: readonly string[];
 }
 
 const CACHE_LIMIT_BYTES = 1 << 30;
+/** Calls that are closer together than this belong to one tick of a gateway that polls every 250 ms. */
+const TICK_GAP_MS = 100;
 const BASE_PATH = "/v2/api/";
 
 class StubUpstream {
@@ -38,6 +42,9 @@ class StubUpstream {
   private calls = 0;
   private bytes = 0;
   private rounds = 0;
+  private pollsATick = 0;
+  private pollsOfThisTick = 0;
+  private lastPollMs = Number.NEGATIVE_INFINITY;
   private refused: string[] = [];
   private tasksStartMs = Date.now();
   private taskEnds: TaskEnds | undefined;
@@ -52,6 +59,7 @@ class StubUpstream {
   handle = (request: IncomingMessage, response: ServerResponse): void => {
     const round = this.rounds + 1;
     this.calls++;
+    if (request.url?.endsWith("/get-tasks")) this.countPoll();
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -71,7 +79,13 @@ class StubUpstream {
 
   /** Gives the counts since the last reset; a reset takes place after that. */
   control({ delayMs, reset, startTasks, taskEnds }: StubRequest): StubStatistics {
-    const statistics = { calls: this.calls, bytes: this.bytes, rounds: this.rounds, refused: this.refused };
+    const statistics = {
+      calls: this.calls,
+      bytes: this.bytes,
+      rounds: this.rounds,
+      pollsATick: this.pollsATick,
+      refused: this.refused,
+    };
     if (delayMs !== undefined) this.delayMs = delayMs;
     if (startTasks) {
       this.tasksStartMs = Date.now();
@@ -79,10 +93,17 @@ class StubUpstream {
     }
     if (taskEnds !== undefined) this.taskEnds = taskEnds;
     if (reset) {
-      this.calls = this.bytes = this.rounds = 0;
+      this.calls = this.bytes = this.rounds = this.pollsATick = 0;
       this.refused = [];
     }
     return statistics;
+  }
+
+  private countPoll(): void {
+    const nowMs = performance.now();
+    this.pollsOfThisTick = nowMs - this.lastPollMs < TICK_GAP_MS ? this.pollsOfThisTick + 1 : 1;
+    this.lastPollMs = nowMs;
+    this.pollsATick = Math.max(this.pollsATick, this.pollsOfThisTick);
   }
 
   private answer(request: IncomingMessage, body: string): { status: number; body: Buffer } {

@@ -117,6 +117,7 @@ export class WatchLoop {
   }
 
   private async tick(): Promise<void> {
+    const began = performance.now();
     const limit = deadline(TICK_TIMEOUT_MS);
     this.ticking = limit;
     this.lateArrival = false;
@@ -135,7 +136,9 @@ export class WatchLoop {
       this.ready.expire(performance.now());
       this.lastEnd = performance.now();
       const soon = this.lateArrival && this.failures === 0;
-      if (this.tasks.size + this.ready.size > 0) this.schedule(soon ? this.shortestPause() : this.nextDelayMs());
+      // From the start of a tick to that of the next, so that slow answers do not make it slower still.
+      const rest = began + this.nextDelayMs() - this.lastEnd;
+      if (this.tasks.size + this.ready.size > 0) this.schedule(Math.max(this.shortestPause(), soon ? 0 : rest));
     }
   }
 
