@@ -79,6 +79,16 @@ describe("the documentation", () => {
     expect(links.filter((path) => !existsSync(join(dirname(page), path)))).toEqual([]);
   });
 
+  it("lists every decision, by the title of its page", () => {
+    const index = readFileSync("docs/decisions/README.md", "utf8");
+    const decisions = readdirSync("docs/decisions").filter((page) => page !== "README.md");
+    const entries = decisions.map((page) => {
+      const [title = ""] = readFileSync(join("docs/decisions", page), "utf8").split("\n");
+      return `- [${title.replace("# ", "")}](${page})\n`;
+    });
+    expect(entries.filter((entry) => !index.includes(entry))).toEqual([]);
+  });
+
   it.each(pages)("%s shows only operations that the schema accepts", (page) => {
     const schema = buildSchema(readFileSync("schema.graphql", "utf8"));
     const text = readFileSync(page, "utf8");
