@@ -4,7 +4,9 @@ import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import type { Row } from "../upstream/wire/types.js";
 import {
   InvalidNameError,
+  LockedResource,
   type MutationError,
+  ResourceLockedError,
   SnapshotNameTakenError,
   VmInRecycleBinError,
   VmNotFoundError,
@@ -58,6 +60,10 @@ export function decide(
   const invalid = nameError(order.name);
   if (invalid !== undefined) return refuse(invalid);
   if (vm === undefined) return refuse(new VmNotFoundError(order.vmId));
+  if (existing?.entityAsyncStatus === "DELETING") {
+    // It is as good as gone, and its name free soon.
+    return refuse(new ResourceLockedError([new LockedResource(existing.id, "VM_SNAPSHOT")], null));
+  }
   if (existing !== undefined) {
     if (isWhatWasOrdered(order, existing)) return { kind: "found", snapshot: existing };
     return refuse(new SnapshotNameTakenError(new VmSnapshot(existing), order.asked));

@@ -1,7 +1,7 @@
 import { ErrorCode } from "../kernel/errors.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import { UpstreamError } from "../upstream/upstream-error.js";
-import type { WriteTargets, WriteWhere } from "../upstream/write-targets.js";
+import type { UpstreamWrites, WriteTargets } from "../upstream/write-targets.js";
 
 /** What a write gives for one object: the task to follow, null for one that is done already, and the id of what it acts on. */
 export interface WriteAnswer {
@@ -30,25 +30,13 @@ export interface NewVm {
   readonly fullCopy?: boolean | null;
 }
 
-/** The writes of this product, as they go over the wire: a `where` is only to be had from `WriteTargets`. */
-interface WriteBodies {
-  readonly "create-vm-snapshot": { readonly data: readonly [object, ...object[]] };
-  readonly "delete-vm-snapshot": { readonly where: WriteWhere };
-  readonly "rollback-vm": { readonly where: WriteWhere; readonly data: { readonly snapshot_id: string } };
-  readonly "rebuild-vm-from-snapshot": readonly [object];
-}
-
 /** `create-vm-snapshot` for many VMs: sent once. */
 export function sendCreateVmSnapshots(
   session: UpstreamSession,
   snapshots: readonly [NewSnapshot, ...NewSnapshot[]],
 ): Promise<WriteAnswer[]> {
-  const [first, ...rest] = snapshots.map(({ vmId, name, consistency }) => ({
-    vm_id: vmId,
-    name,
-    consistent_type: consistency,
-  }));
-  return send(session, "create-vm-snapshot", { data: [first as object, ...rest] });
+  const data = snapshots.map(({ vmId, name, consistency }) => ({ vm_id: vmId, name, consistent_type: consistency }));
+  return send(session, "create-vm-snapshot", { data });
 }
 
 /** `delete-vm-snapshot`: sent once. */
@@ -80,10 +68,10 @@ export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<Writ
 }
 
 /** Of the answer only ids are kept: the rest is a placeholder until the task has ended. */
-async function send<O extends keyof WriteBodies>(
+async function send<O extends keyof UpstreamWrites>(
   session: UpstreamSession,
   operation: O,
-  body: WriteBodies[O],
+  body: UpstreamWrites[O],
 ): Promise<WriteAnswer[]> {
   const answer = await session.write(operation, body);
   if (!Array.isArray(answer) || answer.length === 0) throw unreadable(operation);

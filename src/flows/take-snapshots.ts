@@ -6,13 +6,14 @@ import { UpstreamError, type UpstreamFailure } from "../upstream/upstream-error.
 import type { Row } from "../upstream/wire/types.js";
 import { findTraces, type Look } from "./lost-write.js";
 import {
+  LockedResource,
   type MutationError,
   ResourceLockedError,
   UpstreamFailedError,
   WriteOutcomeUnknownError,
 } from "./mutation-errors.js";
 import { refusalOf } from "./refusals.js";
-import { lockedError, lockedResources, lockedVms } from "./resource-locks.js";
+import { blockingTasks, lockedError, lockedResources, lockedVms } from "./resource-locks.js";
 import { decide, type SnapshotOrder } from "./snapshot-order.js";
 import { creationTasks, findSnapshots, identityKey, openCreations } from "./snapshot-search.js";
 import { type NewSnapshot, sendCreateVmSnapshots, type WriteAnswer } from "./snapshot-writes.js";
@@ -65,11 +66,21 @@ export async function takeSnapshots(write: OpenWrite, orders: readonly SnapshotO
   const clear = open.filter((order) => !doubtful.includes(order));
   // In a call for several a locked VM would spoil the others: those that are known to be locked are left out.
   const locked = orders.length === 1 ? [] : clear.filter(({ vmId }) => vms.get(vmId)?.entityAsyncStatus);
+  const holders = locked.length === 0 ? new Map<string, Task>() : await holdersOf(write, locked);
   for (const order of locked) {
-    outcomes.set(identityKey(order), failed(await lockedError(session, [], [order.vmId])));
+    const held = [new LockedResource(order.vmId, "VM")];
+    outcomes.set(identityKey(order), failed(new ResourceLockedError(held, holders.get(order.vmId) ?? null)));
   }
   await send(write, [...clear.filter((order) => !locked.includes(order)), ...missing], 1, outcomes);
   return outcomes;
+}
+
+/** The tasks that hold VMs, as far as they can be found. */
+function holdersOf({ session }: OpenWrite, orders: readonly NewSnapshot[]): Promise<Map<string, Task>> {
+  return blockingTasks(
+    session,
+    orders.map(({ vmId }) => vmId),
+  ).catch(() => new Map<string, Task>());
 }
 
 /** Sends what is left. `attempt` counts how often that was done for the same orders. */

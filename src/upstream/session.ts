@@ -5,6 +5,7 @@ import type { Language, UpstreamCall, UpstreamCaller } from "./client.js";
 import type { Credential } from "./credential.js";
 import type { SharedReads } from "./shared-reads.js";
 import { UpstreamError } from "./upstream-error.js";
+import type { UpstreamWrites } from "./write-targets.js";
 import type { Writes } from "./writes.js";
 
 /** How calls are cut and repeated. */
@@ -112,7 +113,7 @@ export class UpstreamSession {
    *
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
-  async write(operation: string, body: object): Promise<unknown> {
+  async write<O extends keyof UpstreamWrites>(operation: O, body: UpstreamWrites[O]): Promise<unknown> {
     const { credential, client, requestId, signal } = this.request;
     if (signal.aborted) throw signal.reason;
     const { reads, writes } = this.share;

@@ -36,3 +36,11 @@ export class WriteTargets {
 
 /** A filter that names objects by their ids; made only by `WriteTargets`. */
 export type WriteWhere = { readonly id_in: readonly [string, ...string[]] } & { readonly [checked]: true };
+
+/** The writes of this product, as they go over the wire. None takes a filter of any other making. */
+export interface UpstreamWrites {
+  readonly "create-vm-snapshot": { readonly data: readonly object[] };
+  readonly "delete-vm-snapshot": { readonly where: WriteWhere };
+  readonly "rollback-vm": { readonly where: WriteWhere; readonly data: { readonly snapshot_id: string } };
+  readonly "rebuild-vm-from-snapshot": readonly object[];
+}

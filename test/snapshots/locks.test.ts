@@ -52,7 +52,7 @@ test("waiters get their turns in the order in which they came, one write at a ti
   for (const name of names) {
     waiting.push(backup.create({ vmId, name, onLocked: "WAIT", maxWaitSeconds: 60 }));
     if (name === "a") await backup.simulator.calls.next("create-vm-snapshot");
-    else await inQueue(backup, vmId, waiting.length);
+    else await inQueue(backup, vmId);
   }
   const sweep = setInterval(() => backup.simulator.advance(1000), 50);
   await Promise.all(waiting).finally(() => clearInterval(sweep));
@@ -124,6 +124,22 @@ test("a call that would rather fail is not held up by one that waits for a lock"
   expect(await waiting).toMatchObject({ created: true });
 });
 
+test("a snapshot of that name that is being deleted is waited for like a lock, and then taken anew", async () => {
+  const backup = await startBackup();
+  const vmId = backup.vmId("web-prod-01");
+  const [old] = backup.simulator.control.rows("VmSnapshot", { vm: { id: vmId } });
+  const name = String(old?.name);
+  await backup.data(`mutation { deleteVmSnapshots(input: {ids: ["${old?.id}"]}) { errors { code } } }`);
+  const failing = await backup.create({ vmId, name });
+  const waiting = backup.create({ vmId, name, onLocked: "WAIT" });
+  await backup.simulator.calls.next("get-vms");
+  backup.simulator.advance(4000);
+
+  expect(failing.errors[0]?.code).toBe("RESOURCE_LOCKED");
+  expect(await waiting).toMatchObject({ created: true, errors: [] });
+  expect(backup.snapshotsNamed(vmId, name)).toBe(1);
+});
+
 test("the wait extends the operation's deadline", async () => {
   const backup = await startBackup({ env: { OPERATION_TIMEOUT_SECONDS: "1" } });
   const vmId = backup.vmId("web-prod-01");
@@ -152,6 +168,6 @@ async function locked(backup: Backup, writes: number): Promise<void> {
 }
 
 /** The request has arrived once the gateway has answered a later one over the same loop. */
-async function inQueue(backup: Backup, vmId: string, _place: number): Promise<void> {
+async function inQueue(backup: Backup, vmId: string): Promise<void> {
   await backup.query(`{ vm(id: "${vmId}") { id } }`);
 }

@@ -98,6 +98,20 @@ test("a locked VM is waited for with onLocked: WAIT, while the others are writte
   await backup.create({ vmId: backup.vmId("appliance"), name: "before" });
   backup.simulator.calls.clear();
 
+  const failing = await backup.createMany({ snapshots: orders(backup, ["appliance", "diskless-pxe"]) });
+  expect(failing.results).toMatchObject([
+    {
+      errors: [
+        {
+          lockedResources: [{ resourceId: backup.vmId("appliance"), type: "VM" }],
+          blockingTask: { resourceMutation: "createVmSnapshot" },
+        },
+      ],
+    },
+    { created: true },
+  ]);
+  backup.simulator.calls.clear();
+
   const waiting = backup.createMany({ snapshots: orders(backup, FINE), onLocked: "WAIT", maxWaitSeconds: 60 });
   while (backup.writes() < 2) await backup.simulator.calls.next("create-vm-snapshot");
   backup.simulator.advance(4000);

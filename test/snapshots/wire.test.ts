@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { WriteTargets } from "../../src/upstream/write-targets.js";
+import { type UpstreamWrites, WriteTargets } from "../../src/upstream/write-targets.js";
 import { startBackup } from "./support/backup.js";
 
 const DELETE =
@@ -67,4 +67,12 @@ test("targets of a write cannot be made of nothing, nor of anything that is no i
   // @ts-expect-error: a free filter is no set of targets.
   const free: WriteTargets = { ids: ["a"], where: {} };
   expect(free).toBeDefined();
+  const wheres: UpstreamWrites["delete-vm-snapshot"][] = [
+    // @ts-expect-error: nor is it the body of a write.
+    { where: {} },
+    // @ts-expect-error: not even where it names ids.
+    { where: { id_in: ["a"] } },
+    { where: WriteTargets.of(["a"]).where },
+  ];
+  expect(wheres).toHaveLength(3);
 });
