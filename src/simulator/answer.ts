@@ -83,7 +83,8 @@ function spoiled(effect: Extract<Effect, { kind: "status" }>, refuse: (refusal: 
 }
 
 function kill(response: ServerResponse): undefined {
-  response.socket?.destroy();
+  // The response has no socket yet while it waits behind another one on its connection.
+  response.req.socket.destroy();
   return undefined;
 }
 

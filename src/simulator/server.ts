@@ -1,6 +1,7 @@
 /** The HTTP interface: each request goes through faults, authorization and its operation. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { once } from "../kernel/once.js";
 import { type Answer, deliver } from "./answer.js";
 import type { Call, Calls } from "./calls.js";
 import type { Exchange } from "./exchange.js";
@@ -36,7 +37,14 @@ export async function serve(backend: Backend, request: IncomingMessage, response
   const operation = url.startsWith(`${basePath}/`) ? url.slice(basePath.length + 1) : url;
   const requestId = randomUUID();
   calls.opened();
-  response.once("close", () => calls.closed());
+  // A response that waits behind another one on its connection does not hear of the connection's end.
+  const { socket } = request;
+  const closed = once(() => {
+    socket.off("close", closed);
+    calls.closed();
+  });
+  response.once("close", closed);
+  socket.once("close", closed);
   const call: { -readonly [K in keyof Call]: Call[K] } = {
     operation,
     method,
