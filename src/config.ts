@@ -293,7 +293,7 @@ export const settings = {
     "MAX_UNSENT_MIB",
     integer(1, 1_048_576),
     "256",
-    "Most that is held for clients that do not read, in MiB; a quarter of it for one of them.",
+    "Most that is held for clients that do not read, in MiB; half of it for one of them.",
   ),
   basePath: setting("BASE_PATH", basePath, "", "What stands before each path, such as `/towerql`."),
   trustedProxies: setting(

@@ -11,6 +11,9 @@ const YOUNG_GENERATION_MIB = 96;
 /** A terminal and npm both pass Ctrl-C on: a signal that comes so soon after the first is the same one, in milliseconds. */
 const SAME_SIGNAL_MS = 100;
 
+/** After this time the process ends, whatever the thread does. It is later than the thread's own limit. */
+const STOP_MS = 14_500;
+
 /**
  * The process: checks the settings, runs the gateway in a thread of its own, and passes signals on to it.
  *
@@ -39,6 +42,8 @@ function passOn(thread: Worker): () => void {
     if (asked === undefined) {
       asked = performance.now();
       thread.postMessage("stop");
+      // A thread that cannot even listen is not waited for.
+      setTimeout(() => process.exit(0), STOP_MS).unref();
     } else if (performance.now() - asked > SAME_SIGNAL_MS) {
       process.exit(1);
     }

@@ -61,7 +61,7 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
     observer,
   );
   const unsentBytes = config.maxUnsentMiB * 1024 * 1024;
-  const unsent = new UnsentBytes(unsentBytes / 4, unsentBytes);
+  const unsent = new UnsentBytes(unsentBytes / 2, unsentBytes);
   const safelist = safelistOf(config);
   const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
   const heartbeatMs = config.heartbeatSeconds * 1000;

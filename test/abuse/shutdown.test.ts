@@ -26,10 +26,8 @@ async function startProcess() {
     LOG_LEVEL: "silent",
     CLOUDTOWER_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
   };
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  // As built: `npm test` builds before it tests.
+  const child = spawn(process.execPath, ["dist/main.js"], { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => {
     child.kill("SIGKILL");
     upstream.closeAllConnections();
@@ -60,6 +58,13 @@ function query(url: string): Promise<Response> {
   });
 }
 
+function takesRequests(url: string): Promise<boolean> {
+  return fetch(`http://${url}/healthz`).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function exitOf(child: ChildProcess): Promise<unknown> {
   return child.exitCode ?? (await once(child, "exit"))[0];
 }
@@ -73,14 +78,7 @@ test("SIGTERM serves what was accepted, closes WebSockets with 1001, takes nothi
   child.kill("SIGTERM");
 
   const closed = once(socket, "close");
-  await expect
-    .poll(() =>
-      query(url).then(
-        () => "answered",
-        () => "refused",
-      ),
-    )
-    .toBe("refused");
+  await expect.poll(() => takesRequests(url)).toBe(false);
   answer();
   expect(await (await accepted).json()).toEqual({ data: { vms: { nodes: [] } } });
   expect((await closed)[0]).toBe(1001);
@@ -110,15 +108,9 @@ test("a second signal ends at once", async () => {
   query(url).catch(() => {});
   await holdsCall();
   child.kill("SIGTERM");
-  await expect
-    .poll(() =>
-      query(url).then(
-        () => "answered",
-        () => "refused",
-      ),
-    )
-    .toBe("refused");
-  child.kill("SIGTERM");
-
+  await expect.poll(() => takesRequests(url)).toBe(false);
+  // One that comes within a tenth of a second counts as the same.
+  const again = setInterval(() => child.kill("SIGTERM"), 150);
   expect(await exitOf(child)).toBe(1);
+  clearInterval(again);
 }, 60_000);
