@@ -8,6 +8,8 @@ import { callSpan, operationSpan, type Span } from "./span.js";
 const MOST_WAITING = 4_096;
 const EVERY_MS = 5_000;
 const TIMEOUT_MS = 5_000;
+/** The shutdown has little time, and little depends on the last spans. */
+const LAST_TIMEOUT_MS = 1_000;
 
 /**
  * Sends a span for each operation and for each of its calls to CloudTower to an OpenTelemetry collector, over OTLP/HTTP as JSON, in
@@ -40,7 +42,7 @@ export class Traces implements Pick<Observer, "finished" | "callEnded"> {
   }
 
   /** Sends what waits. */
-  async flush(): Promise<void> {
+  async flush(timeoutMs = TIMEOUT_MS): Promise<void> {
     const spans = this.waiting;
     if (spans.length === 0) return;
     this.waiting = [];
@@ -50,7 +52,7 @@ export class Traces implements Pick<Observer, "finished" | "callEnded"> {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(this.request(spans)),
         redirect: "error",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`the collector answered ${response.status}`);
@@ -67,7 +69,7 @@ export class Traces implements Pick<Observer, "finished" | "callEnded"> {
   /** Sends what waits and ends. Safe to call twice. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.flush();
+    await this.flush(LAST_TIMEOUT_MS);
   }
 
   private add(span: Span): void {
