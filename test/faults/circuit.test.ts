@@ -32,8 +32,9 @@ test.each([
     const codes = await manyCodes(gateway, 100);
 
     expect(new Set(codes)).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
-    expect(performance.now() - began).toBeLessThan(1_000);
-    expect(calls.count("get-vms")).toBe(before);
+    // Waiting for answers would take more than 3 s. A try whether CloudTower is back may fall into the time.
+    expect(performance.now() - began).toBeLessThan(2_500);
+    expect(calls.count("get-vms")).toBeLessThanOrEqual(before + 1);
     faults.clear();
     expect(await untilHealthy(gateway, 10)).toBeLessThan(6_000);
   },
