@@ -232,7 +232,12 @@ export const settings = {
   maxRootFields: setting("MAX_ROOT_FIELDS", integer(1, 10_000), "50", "Most fields at the root of an operation."),
   maxDirectives: setting("MAX_DIRECTIVES", integer(0, 10_000), "100", "Most directives, with fragments put in place."),
   maxListLength: setting("MAX_LIST_LENGTH", integer(1, 1_000_000), "1000", "Most items of a list in an argument."),
-  maxStringLength: setting("MAX_STRING_LENGTH", integer(1, 1_000_000), "4096", "Most characters of a string in an argument."),
+  maxStringLength: setting(
+    "MAX_STRING_LENGTH",
+    integer(1, 1_000_000),
+    "4096",
+    "Most characters of a string in an argument.",
+  ),
   maxOperationCalls: setting(
     "MAX_OPERATION_CALLS",
     integer(1, 1_000_000),

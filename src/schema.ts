@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import {
   type GraphQLInterfaceType,
-  type GraphQLResolveInfo,
   GraphQLObjectType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   isInterfaceType,
   lexicographicSortSchema,
@@ -16,7 +16,7 @@ import { edgeResolver } from "./graph/edge-resolver.js";
 import { Graph } from "./graph/graph.js";
 import { declareRootFields, type RootField } from "./graph/root-fields.js";
 import { once } from "./kernel/once.js";
-import { mutationFields, mutationErrors } from "./mutation.js";
+import { mutationErrors, mutationFields } from "./mutation.js";
 import { queryFields } from "./query.js";
 import { subscriptionFields } from "./subscription.js";
 

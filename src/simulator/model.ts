@@ -1,5 +1,5 @@
 /** The contract table as the simulator uses it: fields with parsed kinds, and which relation is the other end of which. */
-import { entities, enums, stubs } from "../upstream/wire/contract.js";
+import { embedded, entities, enums, stubs } from "../upstream/wire/contract.js";
 import type { Entity } from "../upstream/wire/types.js";
 import { hasEntity, hasField } from "./versions.js";
 
@@ -15,7 +15,8 @@ export type Kind =
   /** `by` is the field of the target that points back, so that nothing is stored here; null means ids (or stubs) in the row. */
   | { readonly is: "many"; readonly target: string; readonly by: string | null }
   | { readonly is: "list" }
-  | { readonly is: "json" };
+  /** Its own fields, where it is one object; undefined for a list of objects. */
+  | { readonly is: "json"; readonly fields: readonly Field[] | undefined };
 
 /** One field of an entity or of a stub. */
 export interface Field {
@@ -92,6 +93,12 @@ function parseField(entity: string, name: string, text: string): Field {
   return { name, required, kind: parseKind(entity, required ? text.slice(0, -1) : text) };
 }
 
+/** The fields of an object that arrives whole inside a row; none for free JSON. */
+function embeddedFields(name: string): readonly Field[] {
+  const fields = (embedded as Readonly<Record<string, Readonly<Record<string, string>>>>)[name] ?? {};
+  return Object.entries(fields).map(([field, text]) => parseField(name, field, text));
+}
+
 function parseKind(entity: string, text: string): Kind {
   const [word = "", rest = ""] = text.split(" ");
   switch (word) {
@@ -104,7 +111,7 @@ function parseKind(entity: string, text: string): Kind {
     case "list":
       return { is: "list" };
     case "json":
-      return { is: "json" };
+      return { is: "json", fields: rest.startsWith("[") ? undefined : embeddedFields(rest) };
     default:
       return { is: "scalar", type: word as ScalarType };
   }

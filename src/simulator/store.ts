@@ -178,7 +178,9 @@ export function empty({ kind, required }: Field): unknown {
     case "list":
       return [];
     case "json":
-      return [];
+      return kind.fields === undefined
+        ? []
+        : Object.fromEntries(kind.fields.map((field) => [field.name, empty(field)]));
     case "one":
       return null;
     case "scalar":

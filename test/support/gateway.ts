@@ -92,7 +92,7 @@ export async function startGateway(
         connectionParams,
         retryAttempts: 0,
       });
-      onTestFinished(() => client.dispose() as void);
+      onTestFinished(() => void client.dispose());
       return client;
     },
   };
