@@ -11,6 +11,8 @@ import { version } from "./version.js";
 async function serve(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
+  // One that was forgotten is a mistake of ours, and no reason to leave everybody else without an answer.
+  process.on("unhandledRejection", (error) => logger.error({ err: error }, "a rejection that nobody waited for"));
   const app = await startApp(config, logger);
   stopWhenAsked(app, logger);
   announce(app, config);

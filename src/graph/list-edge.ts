@@ -1,4 +1,5 @@
 import { chunk } from "../kernel/group.js";
+import { once } from "../kernel/once.js";
 import { readCount } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import type { Where } from "../upstream/wire/types.js";
@@ -50,7 +51,7 @@ export async function fetchList(
     const objects = (groups.get(key) ?? []).map((row) => new edge.list.of(row as never));
     const filter = both<never>(edge.where([key]), edge.list.filter.toWhere(args.filter));
     const known = counts.get(key) ?? (whole ? objects.length : undefined);
-    const count = () => known ?? readCount(session, edge.list.of.entity, filter);
+    const count = once(() => known ?? readCount(session, edge.list.of.entity, filter));
     return [key, new Connection(objects.slice(0, page.size + 1), page, count)] as const;
   });
   return new Map(connections);

@@ -46,6 +46,25 @@ test("hands what it resolved to graphql-js where a part fails, and asks nothing 
   expect(gateway.simulator.calls.count("get-vm-disks")).toBe(1);
 });
 
+test("a total that fails is an error of its own, and no rejection that nobody waits for", async () => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  const page = "snapshots(first: 1) { pageInfo { endCursor } nodes { name } }";
+  type Vms = { vms: { nodes: { snapshots: { pageInfo: { endCursor: string | null } } }[] } };
+  const { vms } = await gateway.data<Vms>(`{ vms(first: 40) { nodes { ${page} } } }`);
+  const after = vms.nodes.map(({ snapshots }) => snapshots.pageInfo.endCursor).find((cursor) => cursor !== null);
+  const operation = "get-vm-snapshots-connection";
+  gateway.simulator.faults.add({ operation, effect: { kind: "status", status: 500 } });
+
+  // Behind a cursor the rows of all parents do not tell their totals.
+  const { data, errors } = await gateway.query<Vms>(
+    `query ($after: String) { vms(first: 40) { nodes { name snapshots(after: $after, filter: {name: {not: "none"}}) { totalCount } } } }`,
+    { after },
+  );
+
+  expect(data?.vms.nodes).toHaveLength(40);
+  expect(errors?.[0]).toMatchObject({ extensions: { code: "UPSTREAM_ERROR" } });
+});
+
 async function run(execute: Execute, { query, variables }: GeneratedOperation, context: Context): Promise<object> {
   const document = parse(query);
   expect(validate(schema, document), query).toEqual([]);

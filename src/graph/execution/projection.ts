@@ -193,6 +193,11 @@ function completeObject(fields: readonly Field[]): Complete {
 
 /** Errors, promises and methods are not for us. */
 function plain(value: unknown): unknown {
+  if (value instanceof Promise) {
+    // graphql-js asks for it again and waits for that; nobody waits for this one.
+    value.catch(() => {});
+    throw new NotPlain();
+  }
   if (typeof value === "function" || value instanceof Error || (value as { then?: unknown }).then !== undefined) {
     throw new NotPlain();
   }
