@@ -1,5 +1,5 @@
 import { groupByKey, indexByKey } from "../kernel/group.js";
-import { readByKeys } from "../upstream/reads.js";
+import { takeByKeys } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
 import { entities } from "../upstream/wire/contract.js";
 import type { Entity, Row, Where } from "../upstream/wire/types.js";
@@ -50,8 +50,13 @@ export function toOne<P extends Joinable, E extends Entity, C extends Resource<E
   edge: ToOne<P, E, C>,
 ): FetchedEdge<P, C> {
   const { from, field, to, description, key, stub, early } = edge;
-  const load = async (session: UpstreamSession, keys: readonly string[], where: typeof edge.where) =>
-    indexByKey(build(to, await readByKeys(session, to.entity, keys, where)), (object) => edge.rowKey(object.row));
+  const load = async (session: UpstreamSession, keys: readonly string[], where: typeof edge.where) => {
+    const found = new Map<string, C>();
+    await takeByKeys(session, to.entity, keys, where, false, (rows) => {
+      indexByKey(build(to, rows), (object) => edge.rowKey(object.row), found);
+    });
+    return found;
+  };
   return {
     kind: "fetched",
     many: false,
@@ -93,9 +98,13 @@ export function toMany<P extends Joinable & { cloudTowerId: string }, E extends 
     key: edge.key ?? ((parent) => parent.cloudTowerId),
     keyIsId: edge.key === undefined,
     async load(session, keys, toTheEnd) {
-      const rows = await readByKeys(session, to.entity, keys, edge.where, toTheEnd);
-      const sorted = compare === undefined ? rows : rows.toSorted(compare);
-      return groupByKey(build(to, sorted), (object) => edge.rowKey(object.row));
+      const found = new Map<string, C[]>();
+      // All rows of a parent come in one piece.
+      await takeByKeys(session, to.entity, keys, edge.where, toTheEnd ?? false, (rows) => {
+        const sorted = compare === undefined ? rows : rows.toSorted(compare);
+        groupByKey(build(to, sorted), (object) => edge.rowKey(object.row), found);
+      });
+      return found;
     },
   };
 }

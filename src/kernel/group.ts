@@ -1,6 +1,9 @@
-/** Rows under the key that each of them names; a row without a key is left out. */
-export function groupByKey<K, R>(rows: readonly R[], key: (row: R) => K | null | undefined): Map<K, R[]> {
-  const groups = new Map<K, R[]>();
+/** Rows under the key that each of them names, added to `groups`; a row without a key is left out. */
+export function groupByKey<K, R>(
+  rows: readonly R[],
+  key: (row: R) => K | null | undefined,
+  groups: Map<K, R[]> = new Map(),
+): Map<K, R[]> {
   for (const row of rows) {
     const k = key(row);
     if (k === null || k === undefined) continue;
@@ -11,9 +14,12 @@ export function groupByKey<K, R>(rows: readonly R[], key: (row: R) => K | null |
   return groups;
 }
 
-/** One row for each key; of several rows with the same key the first counts. */
-export function indexByKey<K, R>(rows: readonly R[], key: (row: R) => K | null | undefined): Map<K, R> {
-  const index = new Map<K, R>();
+/** One row for each key, added to `index`; of several rows with the same key the first counts. */
+export function indexByKey<K, R>(
+  rows: readonly R[],
+  key: (row: R) => K | null | undefined,
+  index: Map<K, R> = new Map(),
+): Map<K, R> {
   for (const row of rows) {
     const k = key(row);
     if (k !== null && k !== undefined && !index.has(k)) index.set(k, row);

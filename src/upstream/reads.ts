@@ -43,10 +43,25 @@ export async function readByKeys<E extends Entity>(
   where: (keys: readonly string[]) => Where<E>,
   toTheEnd = false,
 ): Promise<Row<E>[]> {
-  const pieces = await Promise.all(
-    chunk(keys, session.options.idsPerCall).map((piece) => readAll(session, entity, where(piece), toTheEnd)),
-  );
+  const pieces: Row<E>[][] = [];
+  await takeByKeys(session, entity, keys, where, toTheEnd, (rows) => pieces.push(rows));
   return pieces.length === 1 ? (pieces[0] as Row<E>[]) : pieces.flat();
+}
+
+/**
+ * The same, but each piece's rows are handed over as they come: the work on them is spread over as many turns of the event loop.
+ * The rows may be shared with other readers: they must not be changed.
+ */
+export async function takeByKeys<E extends Entity>(
+  session: UpstreamSession,
+  entity: E,
+  keys: readonly string[],
+  where: (keys: readonly string[]) => Where<E>,
+  toTheEnd: boolean,
+  take: (rows: Row<E>[]) => void,
+): Promise<void> {
+  const pieces = chunk(keys, session.options.idsPerCall);
+  await Promise.all(pieces.map(async (piece) => take(await readAll(session, entity, where(piece), toTheEnd))));
 }
 
 /** Every row with one of the ids; ids of nothing are left out. */

@@ -189,6 +189,8 @@ test.each([
   ["last: -1", "last must be 1..1000, got -1"],
   ["first: 1, last: 1", "either first or last"],
   ['after: "x"', "expected a cursor of this list"],
+  [`orderBy: {field: MEMORY_BYTES}, after: "${forged(["MEMORY_BYTES", "ASC", "much", "a"])}"`, "expected a cursor"],
+  [`after: "${forged(["ID", "ASC", null, "a"])}"`, "expected a cursor of this list"],
 ])("vms(%s) is refused with what was expected", async (args, message) => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
 
@@ -198,6 +200,11 @@ test.each([
   expect(errors).toMatchObject([{ path: ["vms"], extensions: { code: "BAD_USER_INPUT" } }]);
   expect(errors?.[0]?.message).toContain(message);
 });
+
+/** A cursor that no list has given out. */
+function forged(parts: unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
 
 test("a cursor of another order is refused and names both", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });

@@ -1,4 +1,4 @@
-import { badInput } from "../../kernel/errors.js";
+import { badInput, type TowerError } from "../../kernel/errors.js";
 import { quote } from "../../kernel/global-id.js";
 import type { Ordering } from "./order.js";
 
@@ -21,17 +21,20 @@ export function encodeCursor(ordering: Ordering, row: { readonly id: string }): 
  */
 export function decodeCursor(ordering: Ordering, argument: string, cursor: string): Position {
   const [name, direction, value, id] = parse(cursor) ?? [];
-  const scalar = value === null || typeof value === "string" || typeof value === "number";
-  if (typeof name !== "string" || typeof id !== "string" || !scalar) {
-    throw badInput(`expected a cursor of this list in "${argument}", got ${quote(cursor)}`);
-  }
+  if (typeof name !== "string" || typeof id !== "string") throw noCursor(argument, cursor);
   if (name !== ordering.name || direction !== ordering.direction) {
     const expected = `${ordering.name} ${ordering.direction}`;
     throw badInput(
       `expected a cursor of a list in order ${expected} in "${argument}", got one of ${name} ${direction}`,
     );
   }
-  return { value, id };
+  const fits = value === null ? ordering.nullable : typeof value === ordering.values;
+  if (!fits) throw noCursor(argument, cursor);
+  return { value: value as Position["value"], id };
+}
+
+function noCursor(argument: string, cursor: string): TowerError {
+  return badInput(`expected a cursor of this list in "${argument}", got ${quote(cursor)}`);
 }
 
 function parse(cursor: string): unknown[] | undefined {

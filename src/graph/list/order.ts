@@ -25,6 +25,8 @@ export interface Ordering {
   readonly field: string;
   /** Whether objects may lack a value. */
   readonly nullable: boolean;
+  /** JavaScript type of the values. */
+  readonly values: "string" | "number";
   readonly direction: Direction;
 }
 
@@ -60,7 +62,8 @@ export class Orders<E extends Entity = Entity> {
     const name = input?.field ?? "ID";
     const field = this.fields[name] ?? "id";
     const kind = (entities[this.entity].fields as Record<string, string>)[field] ?? "";
-    return { name, field, nullable: !kind.endsWith("!"), direction: input?.direction ?? Direction.ASC };
+    const values = /^(string|date)/.test(kind) ? "string" : "number";
+    return { name, field, nullable: !kind.endsWith("!"), values, direction: input?.direction ?? Direction.ASC };
   }
 }
 
