@@ -2,7 +2,6 @@ import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
 import type { UpstreamSession } from "../upstream/session.js";
 import { EdgeLoaders } from "./edge-loaders.js";
 import type { Graph } from "./graph.js";
-import type { Joinable } from "./joinable.js";
 import type { PageLimits } from "./list/page-arguments.js";
 import { LookAhead } from "./look-ahead.js";
 import { selectsOnly } from "./selection.js";
@@ -23,13 +22,6 @@ export class GraphContext {
   /** The look-ahead over a resolver's own selection. */
   lookAhead(info: GraphQLResolveInfo): LookAhead {
     return new LookAhead(this.graph, this.session, this.limits, info);
-  }
-
-  /** Attaches what the resolver's selection wants below an object that it is about to return. */
-  async joined<O extends Joinable | null>(object: O, info: GraphQLResolveInfo, typename: string): Promise<O> {
-    const type = info.schema.getType(typename) as GraphQLObjectType;
-    if (object !== null) await this.lookAhead(info).join(type, [object], info.fieldNodes);
-    return object;
   }
 
   /** Whether the fields selected here can all be answered from a stub; worked out once for each place in the operation. */
