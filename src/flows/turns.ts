@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../kernel/cancellation.js";
 /** Gives out turns: what has a key in common goes one after the other, in order of arrival. */
 export class Turns {
   /** Who waits behind the holder of a key. */
@@ -10,7 +11,7 @@ export class Turns {
    * Keys are taken in sorted order, so that two callers never wait for each other. Rejects with the signal's reason when it aborts
    * first: the caller is then in no queue any more.
    */
-  async take(keys: readonly string[], signal: AbortSignal): Promise<() => void> {
+  async take(keys: readonly string[], signal: CancelSignal): Promise<() => void> {
     const taken: string[] = [];
     const giveBack = () => {
       for (const key of taken.splice(0)) this.pass(key);
@@ -27,7 +28,7 @@ export class Turns {
     return giveBack;
   }
 
-  private takeOne(key: string, signal: AbortSignal): Promise<void> {
+  private takeOne(key: string, signal: CancelSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const queue = this.waiting.get(key);
     if (queue === undefined) {

@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { wait } from "../kernel/backoff.js";
+import { Cancellation, type CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { linkedSignal } from "../kernel/linked-signal.js";
 import type { UpstreamSession } from "../upstream/session.js";
@@ -32,7 +32,7 @@ export interface OpenWrite {
   /** Throws the reason if the client has left or the gateway stops: to be asked right before a write is sent. */
   assertWanted(): void;
   /** Aborted when the gateway stops: whoever looks for a lost write then gives up. */
-  readonly stopping: AbortSignal;
+  readonly stopping: CancelSignal;
   readonly limits: WriteLimits;
   /** Writes of this process whose outcome could not be found out, until when nobody may take their absence for granted. */
   readonly unresolved: Unresolved;
@@ -47,17 +47,14 @@ export interface OpenWrite {
 export class VmWrites {
   private readonly turns = new Turns();
   private readonly waiters = new Turns();
-  private readonly stopping = new AbortController();
+  private readonly stopping = new Cancellation();
   private readonly unresolved = new Unresolved();
 
-  constructor(private readonly limits: WriteLimits) {
-    // Everybody who waits listens to it.
-    setMaxListeners(0, this.stopping.signal);
-  }
+  constructor(private readonly limits: WriteLimits) {}
 
   /** Aborted when the gateway stops. */
-  get stopSignal(): AbortSignal {
-    return this.stopping.signal;
+  get stopSignal(): CancelSignal {
+    return this.stopping;
   }
 
   /**
@@ -76,11 +73,7 @@ export class VmWrites {
     givenUp: () => R,
   ): Promise<R | ResourceLockedError> {
     const waits = policy.onLocked === "WAIT";
-    const left = linkedSignal(
-      [session.signal, this.stopping.signal],
-      waits ? policy.maxWaitMs : undefined,
-      TIME_IS_OVER,
-    );
+    const left = linkedSignal([session.signal, this.stopping], waits ? policy.maxWaitMs : undefined, TIME_IS_OVER);
     let leavePlace: (() => void) | undefined;
     try {
       if (waits) leavePlace = await this.place(this.waiters, vmIds, left.signal);
@@ -104,7 +97,7 @@ export class VmWrites {
     this.stopping.abort(new TowerError(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; try again"));
   }
 
-  private async place(queue: Turns, vmIds: readonly string[], signal: AbortSignal): Promise<() => void> {
+  private async place(queue: Turns, vmIds: readonly string[], signal: CancelSignal): Promise<() => void> {
     try {
       return await queue.take(vmIds, signal);
     } catch {
@@ -114,16 +107,15 @@ export class VmWrites {
 
   private oneTurn<R>(session: UpstreamSession, turn: Turn<R>, leaveTurn: () => void, givenUp: () => R) {
     const { limits, unresolved, stopping } = this;
-    const steady = new AbortController().signal;
-    setMaxListeners(0, steady);
+    const steady = new Cancellation();
     let sent = false;
     const work = turn({
       session: session.fork(steady),
       limits,
       unresolved,
-      stopping: stopping.signal,
+      stopping,
       assertWanted() {
-        for (const { aborted, reason } of [session.signal, stopping.signal]) if (aborted) throw reason;
+        for (const { aborted, reason } of [session.signal, stopping]) if (aborted) throw reason;
         sent = true;
       },
     }).finally(leaveTurn);
@@ -139,7 +131,7 @@ export class VmWrites {
     session: UpstreamSession,
     locked: readonly LockedResource[],
     vmIds: readonly string[],
-    signal: AbortSignal,
+    signal: CancelSignal,
   ): Promise<boolean> {
     while (!signal.aborted) {
       try {

@@ -1,7 +1,7 @@
 import { Latest } from "../events/latest.js";
 import type { FetchedEdge } from "../graph/edge.js";
 import { backoffMs } from "../kernel/backoff.js";
-import { type Deadline, deadline } from "../kernel/deadline.js";
+import { Deadline } from "../kernel/deadline.js";
 import { asError, ErrorCode, TowerError } from "../kernel/errors.js";
 import { indexByKey } from "../kernel/group.js";
 import type { Task } from "../resources/task/task.type.js";
@@ -118,7 +118,7 @@ export class WatchLoop {
 
   private async tick(): Promise<void> {
     const began = performance.now();
-    const limit = deadline(TICK_TIMEOUT_MS);
+    const limit = new Deadline(TICK_TIMEOUT_MS);
     this.ticking = limit;
     this.lateArrival = false;
     try {

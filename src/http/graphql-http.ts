@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ApolloServer, HeaderMap, type HTTPGraphQLResponse } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLResponse } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { DocumentNode, FormattedExecutionResult, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../context.js";
+import { createExecute } from "../graph/execution/execute.js";
 import { LruMap } from "../kernel/lru-map.js";
 import { acceptedOf, JSON_TYPE } from "./accept.js";
 import { sendJson, sendRefusal } from "./answer.js";
-import { apolloExecutor } from "./apollo-executor.js";
-import { clientError } from "./client-errors.js";
+import { clientError, clientResult } from "./client-errors.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import { type Admission, type OpenOperation, type Operations, requestIdOf } from "./operations.js";
 import type { PersistedOperations } from "./persisted-operations.js";
@@ -55,7 +55,7 @@ export async function createGraphqlHttp(options: {
   const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } = options;
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
   const apollo = new ApolloServer<HttpContext>({
-    gateway: apolloExecutor(schema),
+    schema,
     introspection,
     logger,
     includeStacktraceInErrorResponses: false,
@@ -69,7 +69,11 @@ export async function createGraphqlHttp(options: {
     },
     persistedQueries: persisted.automatic ? { cache: persisted } : false,
     // Their per-field hooks would cost more than the fields.
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), errorsAndCost(logger)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      execution(schema, logger),
+    ],
   });
   await apollo.start();
 
@@ -168,32 +172,34 @@ async function send(
   await sendJson(request, response, body.string);
 }
 
-/** Formats errors with the operation's request id, and tells the cost to those who ask. */
-function errorsAndCost(logger: Logger) {
+/**
+ * Executes operations in Apollo Server's place, formats errors with the operation's request id, and tells the cost to those who ask.
+ */
+function execution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<HttpContext> {
+  const execute = createExecute();
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({
-          response,
-          contextValue,
-          errors,
-        }: {
-          response: { body: { kind: string; singleResult?: FormattedExecutionResult & { extensions?: object } } };
-          contextValue: HttpContext;
-          errors?: readonly unknown[];
-        }) {
-          const result = response.body.singleResult;
-          if (result === undefined) return;
-          if (result.errors !== undefined) {
-            const { requestId } = contextValue.session;
-            result.errors = result.errors.map((formatted, index) =>
-              clientError(formatted, errors?.[index] ?? formatted, requestId, logger),
+        async responseForOperation({ document, operationName, request, contextValue }) {
+          const variableValues = request.variables;
+          const result = await execute({ schema, document, operationName, variableValues, contextValue });
+          const singleResult = clientResult(result, contextValue.session.requestId, logger);
+          // Without data not even the variables fitted.
+          const status = result.data === undefined ? 400 : undefined;
+          return { http: { status, headers: new HeaderMap() }, body: { kind: "single", singleResult } };
+        },
+        async willSendResponse({ response: { body }, contextValue, errors }) {
+          if (body.kind !== "single") return;
+          const { singleResult: result } = body;
+          const { session, operation, wantsCost } = contextValue;
+          // Errors of Apollo Server itself; those of the execution are formatted already.
+          if (errors !== undefined) {
+            result.errors = result.errors?.map((formatted, index) =>
+              clientError(formatted, errors[index] ?? formatted, session.requestId, logger),
             );
-            contextValue.operation.note(result);
           }
-          if (contextValue.wantsCost) {
-            result.extensions = { ...result.extensions, upstream: contextValue.session.use };
-          }
+          operation.note(result);
+          if (wantsCost) result.extensions = { ...result.extensions, upstream: session.use };
         },
       };
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FormattedExecutionResult, type GraphQLFormattedError, Kind, type OperationDefinitionNode } from "graphql";
 import { Context, type Services } from "../context.js";
-import { type Deadline, deadline } from "../kernel/deadline.js";
+import { Deadline } from "../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { once } from "../kernel/once.js";
 import type { Observer } from "../observe/observer.js";
@@ -107,8 +107,9 @@ export class Operations {
   open(admission: Admission): OpenOperation {
     const { operation, caller, request } = admission;
     const began = performance.now();
-    const release = operation.operation === "subscription" ? this.takeStream(caller) : () => {};
-    const limit = operation.operation === "subscription" ? unlimited() : deadline(this.timeoutMs);
+    const streams = operation.operation === "subscription";
+    const release = streams ? this.takeStream(caller) : () => {};
+    const limit = new Deadline(streams ? Number.POSITIVE_INFINITY : this.timeoutMs);
     const language = languageOf(request.acceptLanguage);
     const { requestId, transport } = request;
     const { credential, client } = caller;
@@ -118,7 +119,7 @@ export class Operations {
     let left = false;
     return {
       ...admission,
-      context: new Context(session, this.services, limit.extend),
+      context: new Context(session, this.services, (more) => limit.extend(more)),
       leave() {
         left = true;
         limit.cancel(new TowerError(ErrorCode.UpstreamTimeout, "the client left"));
@@ -162,10 +163,4 @@ function isIntrospection({ selectionSet }: OperationDefinitionNode): boolean {
   return selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith("__"),
   );
-}
-
-function unlimited(): Deadline {
-  const controller = new AbortController();
-  const cancel = (reason: Error) => controller.abort(reason);
-  return { signal: controller.signal, until: Number.POSITIVE_INFINITY, extend: () => {}, cancel, dispose: () => {} };
 }

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./cancellation.js";
 /** How long to wait before a further try: exponential, with full jitter so that many callers spread out. */
 export interface Backoff {
   /** Upper bound before the first further try, in milliseconds. */
@@ -21,7 +22,7 @@ export function backoffMs(attempt: number, { firstMs, maxMs }: Backoff, random: 
  *
  * The timer does not keep the process alive.
  */
-export function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function wait(milliseconds: number, signal?: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const stop = () => {

@@ -1,18 +1,5 @@
-import { setMaxListeners } from "node:events";
+import { Cancellation, type CancelSignal } from "./cancellation.js";
 import { ErrorCode, TowerError } from "./errors.js";
-
-/** A signal with a timer that must be let go. */
-export interface Deadline {
-  readonly signal: AbortSignal;
-  /** When it passes, on the clock of `performance.now()`. */
-  readonly until: number;
-  /** Puts it off by so much: for an operation that was told to wait. */
-  extend(milliseconds: number): void;
-  /** Aborts with the reason: the client has left. */
-  cancel(reason: Error): void;
-  /** Lets go of the timer. Safe to call twice. */
-  dispose(): void;
-}
 
 /** The time is up; anything else that aborts a signal has another reason. */
 export class DeadlinePassed extends TowerError {
@@ -21,36 +8,53 @@ export class DeadlinePassed extends TowerError {
   }
 }
 
-/** A signal that aborts with UPSTREAM_TIMEOUT after some time, or before when it is cancelled. */
-export function deadline(milliseconds: number): Deadline {
-  const controller = new AbortController();
-  // Each call of the operation listens, and there may be dozens side by side: that is no leak to warn of.
-  setMaxListeners(0, controller.signal);
-  let total = milliseconds;
-  let until = performance.now() + milliseconds;
-  let timer = setTimeout(pass, milliseconds);
-  let disposed = false;
+/**
+ * A signal that aborts with UPSTREAM_TIMEOUT after some time, infinity for never, or before when it is cancelled. Its timer must be
+ * let go.
+ */
+export class Deadline {
+  private readonly cancellation = new Cancellation();
+  private timer: NodeJS.Timeout | undefined;
+  private disposed = false;
+  private passesAt: number;
 
-  function pass(): void {
-    controller.abort(new DeadlinePassed(total));
+  constructor(private milliseconds: number) {
+    this.passesAt = performance.now() + milliseconds;
+    this.start();
   }
 
-  return {
-    signal: controller.signal,
-    get until() {
-      return until;
-    },
-    extend(more) {
-      if (disposed || controller.signal.aborted) return;
-      total += more;
-      until += more;
-      clearTimeout(timer);
-      timer = setTimeout(pass, until - performance.now());
-    },
-    cancel: (reason) => controller.abort(reason),
-    dispose() {
-      disposed = true;
-      clearTimeout(timer);
-    },
-  };
+  get signal(): CancelSignal {
+    return this.cancellation;
+  }
+
+  /** When it passes, on the clock of `performance.now()`. */
+  get until(): number {
+    return this.passesAt;
+  }
+
+  /** Puts it off by so much: for an operation that was told to wait. */
+  extend(more: number): void {
+    if (this.disposed || this.signal.aborted) return;
+    this.milliseconds += more;
+    this.passesAt += more;
+    clearTimeout(this.timer);
+    this.start();
+  }
+
+  /** Aborts with the reason: the client has left. */
+  cancel(reason: unknown): void {
+    this.cancellation.abort(reason);
+  }
+
+  /** Lets go of the timer. Safe to call twice. */
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+  }
+
+  private start(): void {
+    if (this.passesAt === Number.POSITIVE_INFINITY) return;
+    const pass = () => this.cancellation.abort(new DeadlinePassed(this.milliseconds));
+    this.timer = setTimeout(pass, this.passesAt - performance.now());
+  }
 }

@@ -1,8 +1,8 @@
-import { setMaxListeners } from "node:events";
+import { Cancellation, type CancelSignal } from "./cancellation.js";
 
 /** A signal that follows others, and must be let go. */
 export interface LinkedSignal {
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** Lets go of the others and of the timer. Safe to call twice. */
   dispose(): void;
 }
@@ -10,17 +10,16 @@ export interface LinkedSignal {
 /**
  * A signal that aborts with the first of the others, or with `reason` after the time.
  *
- * Unlike `AbortSignal.any` it leaves nothing behind on a signal that lives as long as the process.
+ * It leaves nothing behind on a signal that lives as long as the process.
  */
-export function linkedSignal(others: readonly AbortSignal[], milliseconds?: number, reason?: Error): LinkedSignal {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  const follow = () => controller.abort(others.find((other) => other.aborted)?.reason);
-  const timer = milliseconds === undefined ? undefined : setTimeout(() => controller.abort(reason), milliseconds);
+export function linkedSignal(others: readonly CancelSignal[], milliseconds?: number, reason?: Error): LinkedSignal {
+  const signal = new Cancellation();
+  const follow = () => signal.abort(others.find((other) => other.aborted)?.reason);
+  const timer = milliseconds === undefined ? undefined : setTimeout(() => signal.abort(reason), milliseconds);
   for (const other of others) other.addEventListener("abort", follow, { once: true });
   if (others.some((other) => other.aborted)) follow();
   return {
-    signal: controller.signal,
+    signal,
     dispose() {
       clearTimeout(timer);
       for (const other of others) other.removeEventListener("abort", follow);

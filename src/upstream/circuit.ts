@@ -7,6 +7,7 @@ import {
   CircuitState as PolicyState,
 } from "cockatiel";
 import { wait } from "../kernel/backoff.js";
+import { Cancellation, type CancelSignal } from "../kernel/cancellation.js";
 import { asError, ErrorCode } from "../kernel/errors.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 
@@ -34,7 +35,7 @@ export class Circuit {
 
   constructor(
     /** A call that anybody may make: resolves where CloudTower answers. */
-    private readonly ping: (signal: AbortSignal) => Promise<void>,
+    private readonly ping: (signal: CancelSignal) => Promise<void>,
     private readonly changed: (state: CircuitState) => void,
   ) {
     this.policy = circuitBreaker(handleType(Outage), {
@@ -119,7 +120,7 @@ function isAnswer(error: Error): boolean {
 }
 
 async function limited<T>(work: Promise<T>): Promise<T> {
-  const done = new AbortController();
+  const done = new Cancellation();
   const failure: UpstreamFailure = {
     code: ErrorCode.UpstreamTimeout,
     message: "CloudTower did not answer in time",
@@ -127,14 +128,14 @@ async function limited<T>(work: Promise<T>): Promise<T> {
     transient: false,
     fault: true,
   };
-  const tooLate = wait(PROBE_MS, done.signal).then(() => {
+  const tooLate = wait(PROBE_MS, done).then(() => {
     throw new UpstreamError("none", failure);
   });
   try {
     return await Promise.race([work, tooLate]);
   } finally {
     tooLate.catch(() => {});
-    done.abort();
+    done.abort(undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
+import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { failureOfStatus, failureOfTransport, UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 
@@ -37,11 +38,11 @@ export interface UpstreamCall {
   /** Whose call it is, when several wait for their turn. */
   readonly owner?: string;
   /** Cancels a read at any time; a write only until it is sent. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** A write is followed to its end once it was sent. Default: read. */
   readonly intent?: "read" | "write";
   /** Ends a write that was sent; it is then not known what became of it. */
-  readonly giveUp?: AbortSignal;
+  readonly giveUp?: CancelSignal;
   /** Called when the call leaves the gateway. */
   readonly onSent?: () => void;
   /** What besides the token must not come back in an error: CloudTower might quote it. */

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../kernel/cancellation.js";
 import { DeadlinePassed } from "../kernel/deadline.js";
 import { asError } from "../kernel/errors.js";
 import { Circuit, type CircuitState, notAnswering } from "./circuit.js";
@@ -47,7 +48,7 @@ export class GuardedClient implements UpstreamCaller {
    *
    * @throws UpstreamError or the signal's reason where nothing answers.
    */
-  async ping(signal: AbortSignal): Promise<void> {
+  async ping(signal: CancelSignal): Promise<void> {
     try {
       await this.client.call({ method: "GET", operation: "get-version", signal });
     } catch (error) {

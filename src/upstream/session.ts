@@ -1,4 +1,5 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
+import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client.js";
@@ -31,7 +32,7 @@ export interface SessionRequest {
   readonly credential: Credential;
   readonly language: Language;
   /** Aborted when the client leaves or the operation's deadline passes. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
   /** When the signal aborts by itself, on the clock of `performance.now()`; it may be put off. Absent where there is no deadline. */
   readonly deadline?: { readonly until?: number };
   readonly requestId: string;
@@ -81,7 +82,7 @@ export class UpstreamSession {
   }
 
   /** Aborted when the client leaves or the operation's deadline passes. */
-  get signal(): AbortSignal {
+  get signal(): CancelSignal {
     return this.request.signal;
   }
 
@@ -95,7 +96,7 @@ export class UpstreamSession {
   }
 
   /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
-  fork(signal?: AbortSignal, deadline?: SessionRequest["deadline"]): UpstreamSession {
+  fork(signal?: CancelSignal, deadline?: SessionRequest["deadline"]): UpstreamSession {
     const { request, share } = this;
     return new UpstreamSession(share, signal === undefined ? request : { ...request, signal, deadline });
   }
@@ -129,7 +130,7 @@ export class UpstreamSession {
     return this.counted(() => made).finally(() => reads.barrier());
   }
 
-  private async readAgain(operation: string, body: string, signal: AbortSignal): Promise<unknown> {
+  private async readAgain(operation: string, body: string, signal: CancelSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.authorized({ operation, body, signal }, signal);
@@ -145,7 +146,7 @@ export class UpstreamSession {
     }
   }
 
-  private async authorized(call: UpstreamCall, signal: AbortSignal): Promise<unknown> {
+  private async authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
     const { credential, language, requestId, client: owner = credential.key } = this.request;
     const token = await unlessAborted(credential.token(), signal);
     if (token === undefined) {

@@ -1,8 +1,10 @@
-import { deadline } from "../kernel/deadline.js";
+import type { CancelSignal } from "../kernel/cancellation.js";
+import { Deadline } from "../kernel/deadline.js";
 
+/** A read under way, and how to end it; both are let go when it ends. */
 interface Flight {
-  readonly answer: Promise<unknown>;
-  readonly cancel: (reason: Error) => void;
+  answer: Promise<unknown> | undefined;
+  cancel: ((reason: unknown) => void) | undefined;
   readers: number;
 }
 
@@ -24,40 +26,43 @@ export class SharedReads {
   }
 
   /** The answer of `send`, or of the same read that is already under way. */
-  read(key: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+  read(key: string, signal: CancelSignal, send: (signal: CancelSignal) => Promise<unknown>): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    const flights = this.flights;
+    const { flights } = this;
     const known = flights.get(key);
     if (known !== undefined) return join(known, signal);
-    const limit = deadline(this.limitMs);
+    const limit = new Deadline(this.limitMs);
+    const flight: Flight = { answer: undefined, cancel: undefined, readers: 0 };
     const forget = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
-    const answer = send(limit.signal).finally(() => {
-      limit.dispose();
-      forget();
-    });
-    const cancel = (reason: Error) => {
+    flight.cancel = (reason) => {
       forget();
       limit.cancel(reason);
     };
-    const flight: Flight = { answer, cancel, readers: 0 };
+    flight.answer = send(limit.signal).finally(() => {
+      limit.dispose();
+      forget();
+      // A Map's outgrown tables hold on to what was in them until the next full garbage collection: not to whole answers.
+      flight.answer = undefined;
+      flight.cancel = undefined;
+    });
     flights.set(key, flight);
     return join(flight, signal);
   }
 }
 
-function join(flight: Flight, signal: AbortSignal): Promise<unknown> {
+function join(flight: Flight, signal: CancelSignal): Promise<unknown> {
   flight.readers += 1;
   return new Promise((resolve, reject) => {
     const leave = () => {
       reject(signal.reason);
       flight.readers -= 1;
-      if (flight.readers === 0) flight.cancel(signal.reason);
+      if (flight.readers === 0) flight.cancel?.(signal.reason);
     };
     const stay = () => signal.removeEventListener("abort", leave);
     signal.addEventListener("abort", leave, { once: true });
-    flight.answer.then(
+    flight.answer?.then(
       (answer) => {
         stay();
         resolve(answer);

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 
 /** How many calls are under way and wait at most. */
@@ -40,7 +41,7 @@ export class Slots {
    *
    * @throws TowerError RATE_LIMITED where the queue is full; the promise rejects with the signal's reason when it is aborted.
    */
-  take(owner: string, signal: AbortSignal | undefined): Promise<void> | undefined {
+  take(owner: string, signal: CancelSignal | undefined): Promise<void> | undefined {
     if (this.taken < this.limits.places) {
       this.taken += 1;
       return undefined;
@@ -63,7 +64,7 @@ export class Slots {
     for (let next = this.nextWaiter(); next !== undefined; next = this.nextWaiter()) next.fail(error);
   }
 
-  private wait(owner: string, signal: AbortSignal | undefined): Promise<void> {
+  private wait(owner: string, signal: CancelSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from "../kernel/cancellation.js";
 import { asError, ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { UpstreamObserver, WriteRecord } from "./observer.js";
@@ -10,7 +11,7 @@ export interface Write {
   readonly caller: string;
   readonly requestId: string;
   /** Aborted when the client leaves or its deadline passes. */
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 /** What a write needs of its surroundings while it is under way. */
@@ -18,7 +19,7 @@ export interface WriteHandle {
   /** To be called when the write leaves the gateway. */
   readonly onSent: () => void;
   /** Aborted when the write has lasted too long. */
-  readonly giveUp: AbortSignal;
+  readonly giveUp: CancelSignal;
 }
 
 /** The writes under way in this process: each is followed to its end, whoever waits for it, and told to the observer. */
@@ -36,14 +37,14 @@ export class Writes {
    */
   make(write: Write, send: (handle: WriteHandle) => Promise<unknown>): Promise<unknown> {
     const { operation, signal } = write;
-    const timer = new AbortController();
+    const timer = new Cancellation();
     const stop = setTimeout(() => timer.abort(unknown(operation)), this.limitMs);
     let sent = false;
     const onSent = () => {
       sent = true;
     };
     const began = performance.now();
-    const work = send({ onSent, giveUp: timer.signal });
+    const work = send({ onSent, giveUp: timer });
     const followed = work
       .then(
         (answer) => this.tell(write, began, answer, undefined),

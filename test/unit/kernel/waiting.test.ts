@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backoffMs, wait } from "../../../src/kernel/backoff.js";
-import { deadline } from "../../../src/kernel/deadline.js";
+import { Deadline } from "../../../src/kernel/deadline.js";
 import { ErrorCode } from "../../../src/kernel/errors.js";
 import { linkedSignal } from "../../../src/kernel/linked-signal.js";
 import { unlessAborted } from "../../../src/kernel/unless-aborted.js";
@@ -52,7 +52,7 @@ describe("wait", () => {
 
 describe("a deadline", () => {
   it("aborts with UPSTREAM_TIMEOUT and says how long it was", async () => {
-    const { signal } = deadline(2_000);
+    const { signal } = new Deadline(2_000);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(signal.reason).toMatchObject({
       code: ErrorCode.UpstreamTimeout,
@@ -61,7 +61,7 @@ describe("a deadline", () => {
   });
 
   it("keeps the reason of an earlier end, and leaves no timer when it is let go of", () => {
-    const limit = deadline(2_000);
+    const limit = new Deadline(2_000);
     const reason = new Error("the client left");
     limit.cancel(reason);
     limit.dispose();
