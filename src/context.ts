@@ -1,7 +1,7 @@
 import type { TaskWatch } from "./flows/task-watch.js";
 import type { VmWrites } from "./flows/vm-writes.js";
 import type { ResolvedRoots } from "./graph/execution/execute.js";
-import type { Graph } from "./graph/graph.js";
+import type { Graph, Thinning } from "./graph/graph.js";
 import { GraphContext } from "./graph/graph-context.js";
 import type { PageLimits } from "./graph/list/page-arguments.js";
 import { asError } from "./kernel/errors.js";
@@ -30,6 +30,10 @@ export class Context {
     /** Puts off the operation's deadline, in milliseconds. */
     readonly extendDeadline: (milliseconds: number) => void = () => {},
   ) {}
+
+  get thinning(): Thinning {
+    return this.services.graph.thinning;
+  }
 
   /**
    * Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. Made when first

@@ -1,7 +1,7 @@
 import type { FetchedEdge, InlineEdge } from "../graph/edge.js";
 import type { GraphContext } from "../graph/graph-context.js";
+import { inlineValue } from "../graph/inline-edge.js";
 import type { Joinable } from "../graph/joinable.js";
-import { inlineValue } from "../graph/look-ahead.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import type { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { Task } from "../resources/task/task.type.js";

@@ -1,9 +1,9 @@
 import { type GraphQLFieldResolver, type GraphQLObjectType, getNamedType } from "graphql";
 import type { Edge, FetchedEdge, InlineEdge, ListEdge, Narrowing } from "./edge.js";
 import type { GraphContext } from "./graph-context.js";
+import { inlineValue } from "./inline-edge.js";
 import type { Joinable } from "./joinable.js";
 import { listSlot } from "./list-edge.js";
-import { inlineValue } from "./look-ahead.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Resolver = GraphQLFieldResolver<Joinable, { readonly graph: GraphContext }, Arguments>;

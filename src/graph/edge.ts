@@ -50,6 +50,8 @@ export interface FetchedEdge<P extends Joinable = Joinable, C extends Joinable =
   readonly keyIsId: boolean;
   /** The answers for many keys in one go. With `toTheEnd` a short answer is not taken for complete. */
   load(session: UpstreamSession, keys: readonly string[], toTheEnd?: boolean): Promise<Found<C | C[]>>;
+  /** Reads of a row what `load` itself reads of it. Absent where `load` reads other rows than those that it answers with. */
+  readonly readRow?: (row: never) => void;
   /** How many objects the parent says there are; fewer are not believed. */
   expected?(parent: P): number | undefined;
   /** What the parent's row already says of the object, and the fields that can be answered from it. */

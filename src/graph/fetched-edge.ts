@@ -63,6 +63,7 @@ export function toOne<P extends Joinable, E extends Entity, C extends Resource<E
     ...{ from, field, to, description, key, operations: [operationOf(to)] },
     keyIsId: false,
     load: (session, keys) => load(session, keys, edge.where),
+    readRow: (row: Row<E>) => edge.rowKey(row),
     stub: stub && {
       fields: new Set(["__typename", ...stub.fields]),
       of(parent) {
@@ -97,6 +98,10 @@ export function toMany<P extends Joinable & { cloudTowerId: string }, E extends 
     ...{ from, field, to, description, operations: [operationOf(to)], expected, back, narrowing },
     key: edge.key ?? ((parent) => parent.cloudTowerId),
     keyIsId: edge.key === undefined,
+    readRow(row: Row<E>) {
+      edge.rowKey(row);
+      compare?.(row, row);
+    },
     async load(session, keys, toTheEnd) {
       const found = new Map<string, C[]>();
       // All rows of a parent come in one piece.

@@ -9,6 +9,8 @@ import { selectsOnly } from "./selection.js";
 /** What the graph's resolvers need of an operation; lives as long as the operation, or one event of a subscription. */
 export class GraphContext {
   readonly loaders: EdgeLoaders;
+  /** Fetches what a resolver's selection wants. */
+  readonly lookAhead: LookAhead;
   private readonly stubChecks = new WeakMap<object, boolean>();
 
   constructor(
@@ -17,11 +19,7 @@ export class GraphContext {
     readonly limits: PageLimits,
   ) {
     this.loaders = new EdgeLoaders(session, limits);
-  }
-
-  /** The look-ahead over a resolver's own selection. */
-  lookAhead(info: GraphQLResolveInfo): LookAhead {
-    return new LookAhead(this.graph, this.session, this.limits, info);
+    this.lookAhead = new LookAhead(session, limits);
   }
 
   /** Whether the fields selected here can all be answered from a stub; worked out once for each place in the operation. */

@@ -1,7 +1,29 @@
 import type { Edge } from "./edge.js";
 
+/**
+ * Whether rows are thinned, and the columns that were read although nobody had announced it. After the first of them, which is a
+ * mistake of this program, rows stay whole.
+ */
+export class Thinning {
+  private readonly columns: string[] = [];
+
+  get isOn(): boolean {
+    return this.columns.length === 0;
+  }
+
+  /** Columns that were missed so far. */
+  get misses(): readonly string[] {
+    return this.columns;
+  }
+
+  missed(column: string): void {
+    this.columns.push(column);
+  }
+}
+
 /** The edges by type and field: what the resolvers and the look-ahead go by. */
 export class Graph {
+  readonly thinning = new Thinning();
   private readonly byType = new Map<string, Map<string, Edge>>();
 
   constructor(readonly edges: readonly Edge[]) {

@@ -23,3 +23,16 @@ export function inlineList<P extends Joinable, C extends Joinable>(
 ): InlineEdge<P, C> {
   return { kind: "inline", many: true, nullable: true, ...options };
 }
+
+/** The answer of an edge that costs nothing; kept, so that what is joined below it stays. */
+export function inlineValue(edge: InlineEdge, parent: Joinable): Joinable | Joinable[] | null {
+  const slot = `@${edge.field}` as const;
+  const known = parent[slot];
+  if (known !== undefined) return known as Joinable | Joinable[] | null;
+  const value = edge.of(parent);
+  parent[slot] = value;
+  if (edge.back !== undefined && value !== null) {
+    for (const child of Array.isArray(value) ? value : [value]) child[`@${edge.back}`] = parent;
+  }
+  return value;
+}

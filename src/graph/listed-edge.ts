@@ -35,6 +35,7 @@ export function toListed<P extends Joinable, E extends Entity, C extends Resourc
         ?.map(({ id }) => id)
         .join(SEPARATOR) || null,
     keyIsId: false,
+    readRow: () => {},
     async load(session, keys) {
       const lists = keys.map((key) => [key, key.split(SEPARATOR)] as const);
       const rows = await readByIds(session, to.entity, [...new Set(lists.flatMap(([, ids]) => ids))]);

@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
+import type { GraphQLResolveInfo } from "graphql";
 import { ID, Mutation, Query, Resolver, Subscription } from "type-graphql";
 import { badInput } from "../kernel/errors.js";
 import { cloudTowerId, quote, splitGlobalId } from "../kernel/global-id.js";
@@ -7,11 +7,11 @@ import type { UpstreamSession } from "../upstream/session.js";
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { GraphContext } from "./graph-context.js";
 import type { Joinable, JoinableClass } from "./joinable.js";
+import { rootLevel, rootList } from "./level.js";
 import type { List } from "./list/list.js";
 import type { PageArguments } from "./list/page-arguments.js";
 import { Node } from "./node.js";
 import type { ResourceClass } from "./resource.js";
-import { itemNodes, selectedFields } from "./selection.js";
 
 /** What a root field of the graph needs of the context. */
 type Context = { readonly graph: GraphContext };
@@ -74,11 +74,9 @@ export function listField(name: string, list: List, description: string): RootFi
     description,
     args: pageArguments(list),
     async resolve(_, args: PageArguments, { graph }, info) {
-      const connectionType = getNamedType(info.returnType) as GraphQLObjectType;
-      const withCount = selectedFields(info, connectionType, info.fieldNodes).has("totalCount");
-      const connection = await list.page(graph.session, args, graph.limits, withCount);
-      const type = info.schema.getType(list.of.typename) as GraphQLObjectType;
-      await graph.lookAhead(info).join(type, connection.nodes, itemNodes(info, connectionType, info.fieldNodes));
+      const { withCount, items, columns } = rootList(graph.graph, info, list, args);
+      const connection = await list.page(graph.session.keeping(columns), args, graph.limits, withCount);
+      await graph.lookAhead.join(items, connection.nodes);
       return connection;
     },
   };
@@ -163,10 +161,9 @@ export async function findJoined(
   kind: NodeKind,
   localIds: readonly string[],
 ): Promise<Map<string, Joinable>> {
-  const type = info.schema.getType(kind.of.typename) as GraphQLObjectType;
-  const lookAhead = graph.lookAhead(info);
-  const begun = kind.byCloudTowerId ? lookAhead.begin(type, localIds, info.fieldNodes) : undefined;
+  const level = rootLevel(graph.graph, info, kind.of.typename);
+  const begun = kind.byCloudTowerId ? graph.lookAhead.begin(level, localIds) : undefined;
   const found = await kind.find(graph.session, localIds);
-  await lookAhead.join(type, [...found.values()], info.fieldNodes, begun);
+  await graph.lookAhead.join(level, [...found.values()], begun);
   return found;
 }

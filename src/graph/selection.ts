@@ -2,7 +2,10 @@ import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getNam
 import { collectSubfields } from "graphql/execution/collectFields.js";
 
 /** What of a running operation is needed to read its selections. */
-export type OperationInfo = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues">;
+export type OperationInfo = Pick<GraphQLResolveInfo, "schema" | "fragments" | "variableValues"> & {
+  /** Whether only those columns of rows are kept that the selection reads. Whoever asks for it must look for misses. */
+  readonly thinRows?: boolean;
+};
 
 /** The fields selected on a type, by name; aliases of a field stand together. Fragments, `@skip` and `@include` are honoured. */
 export function selectedFields(

@@ -43,6 +43,8 @@ export interface UpstreamCall {
   readonly intent?: "read" | "write";
   /** Ends a write that was sent; it is then not known what became of it. */
   readonly giveUp?: CancelSignal;
+  /** Makes of the parsed answer what is kept of it, before anybody waits for it. */
+  readonly shape?: (answer: unknown) => unknown;
   /** Called when the call leaves the gateway. */
   readonly onSent?: () => void;
   /** What besides the token must not come back in an error: CloudTower might quote it. */
@@ -81,7 +83,7 @@ export class UpstreamClient implements UpstreamCaller {
   }
 
   async call({ method = "POST", operation, body, token, language, ...rest }: UpstreamCall): Promise<unknown> {
-    const { requestId, intent = "read", onSent, secret } = rest;
+    const { requestId, intent = "read", onSent, secret, shape = whole } = rest;
     const signal = intent === "read" ? rest.signal : rest.giveUp;
     const headers: Record<string, string> = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
@@ -92,7 +94,7 @@ export class UpstreamClient implements UpstreamCaller {
     try {
       const answer = await this.pool.request({ method, path: `${this.basePath}/${operation}`, headers, body, signal });
       const text = await this.text(answer.body, answer.headers["content-length"]);
-      if (answer.statusCode >= 200 && answer.statusCode < 300) return parseJson(operation, text);
+      if (answer.statusCode >= 200 && answer.statusCode < 300) return shape(parseJson(operation, text));
       const told = without(text, token, secret);
       throw new UpstreamError(operation, failureOfStatus(answer.statusCode, told, answer.headers));
     } catch (error) {
@@ -125,6 +127,10 @@ export class UpstreamClient implements UpstreamCaller {
     }
     return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString("utf8");
   }
+}
+
+function whole(answer: unknown): unknown {
+  return answer;
 }
 
 class AnswerTooLarge extends Error {

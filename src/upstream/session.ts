@@ -3,6 +3,7 @@ import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client.js";
+import type { Columns } from "./columns.js";
 import type { Credential } from "./credential.js";
 import type { SharedReads } from "./shared-reads.js";
 import { UpstreamError } from "./upstream-error.js";
@@ -57,16 +58,11 @@ export interface UpstreamUse {
  * where it can be renewed.
  */
 export class UpstreamSession {
-  private callCount = 0;
-  private depth = 0;
-  private endedDepth = 0;
-  private underWay = 0;
-  private busySince = 0;
-  private busyMs = 0;
-
   constructor(
     private readonly share: SessionShare,
     private readonly request: SessionRequest,
+    private readonly figures: Figures = new Figures(),
+    private readonly columns?: Columns,
   ) {}
 
   get credential(): Credential {
@@ -92,7 +88,7 @@ export class UpstreamSession {
 
   /** Calls, rounds and time so far. */
   get use(): UpstreamUse {
-    return { calls: this.callCount, rounds: this.depth, milliseconds: this.busyMs };
+    return this.figures.use;
   }
 
   /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
@@ -101,12 +97,22 @@ export class UpstreamSession {
     return new UpstreamSession(share, signal === undefined ? request : { ...request, signal, deadline });
   }
 
+  /** The same caller, for reads of which only these columns are wanted. */
+  keeping(columns: Columns | undefined): UpstreamSession {
+    return columns === undefined ? this : new UpstreamSession(this.share, this.request, this.figures, columns);
+  }
+
   /** Sends a read, or joins the same read of the same caller that is under way. */
   read(operation: string, body: object): Promise<unknown> {
     const { credential, language, signal } = this.request;
     const text = JSON.stringify(body);
     const key = `${credential.key} ${language} ${operation} ${text}`;
-    return this.counted(() => this.share.reads.read(key, signal, (shared) => this.readAgain(operation, text, shared)));
+    const columns = this.columns?.operation === operation ? this.columns : undefined;
+    return this.figures.count(() =>
+      this.share.reads.read(key, signal, columns, (shared, shape) =>
+        this.readAgain({ operation, body: text, signal: shared, shape }),
+      ),
+    );
   }
 
   /**
@@ -127,13 +133,14 @@ export class UpstreamSession {
       ).finally(() => reads.barrier()),
     );
     // Its client may be told before the write has ended.
-    return this.counted(() => made).finally(() => reads.barrier());
+    return this.figures.count(() => made).finally(() => reads.barrier());
   }
 
-  private async readAgain(operation: string, body: string, signal: CancelSignal): Promise<unknown> {
+  private async readAgain(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
+    const { signal } = call;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.authorized({ operation, body, signal }, signal);
+        return await this.authorized(call, signal);
       } catch (error) {
         const failure = error instanceof UpstreamError ? error.failure : undefined;
         if (!failure?.transient || attempt >= this.options.readAttempts) throw error;
@@ -165,11 +172,25 @@ export class UpstreamSession {
       return client.call({ ...call, token: renewed, language, requestId, owner });
     }
   }
+}
 
-  /** Keeps the figures: a call's depth is one more than that of the deepest call that ended before it began. */
-  private async counted(send: () => Promise<unknown>): Promise<unknown> {
+/** What the calls of a caller came to; kept together for all views of a session. */
+class Figures {
+  private calls = 0;
+  private depth = 0;
+  private endedDepth = 0;
+  private underWay = 0;
+  private busySince = 0;
+  private busyMs = 0;
+
+  get use(): UpstreamUse {
+    return { calls: this.calls, rounds: this.depth, milliseconds: this.busyMs };
+  }
+
+  /** Counts a call: its depth is one more than that of the deepest call that ended before it began. */
+  async count(send: () => Promise<unknown>): Promise<unknown> {
     const depth = this.endedDepth + 1;
-    this.callCount += 1;
+    this.calls += 1;
     this.depth = Math.max(this.depth, depth);
     if (this.underWay === 0) this.busySince = performance.now();
     this.underWay += 1;

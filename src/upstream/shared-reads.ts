@@ -1,10 +1,17 @@
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { Deadline } from "../kernel/deadline.js";
+import type { Columns } from "./columns.js";
+
+type Send = (signal: CancelSignal, shape: (answer: unknown) => unknown) => Promise<unknown>;
 
 /** A read under way, and how to end it; both are let go when it ends. */
 interface Flight {
   answer: Promise<unknown> | undefined;
   cancel: ((reason: unknown) => void) | undefined;
+  /** What its readers want of the rows; undefined for all. */
+  columns: Columns | undefined;
+  /** Whether the answer is there: then it holds those columns and no others. */
+  shaped: boolean;
   readers: number;
 }
 
@@ -25,14 +32,19 @@ export class SharedReads {
     this.flights = new Map();
   }
 
-  /** The answer of `send`, or of the same read that is already under way. */
-  read(key: string, signal: CancelSignal, send: (signal: CancelSignal) => Promise<unknown>): Promise<unknown> {
+  /**
+   * The answer of `send`, or of the same read that is already under way.
+   *
+   * @param columns what the reader wants of the rows; undefined for all. The answer holds what all its readers want.
+   * @param send must hand the parsed answer to `shape`.
+   */
+  read(key: string, signal: CancelSignal, columns: Columns | undefined, send: Send): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const { flights } = this;
     const known = flights.get(key);
-    if (known !== undefined) return join(known, signal);
+    if (known !== undefined && mayJoin(known, columns)) return join(known, signal);
     const limit = new Deadline(this.limitMs);
-    const flight: Flight = { answer: undefined, cancel: undefined, readers: 0 };
+    const flight: Flight = { answer: undefined, cancel: undefined, columns, shaped: false, readers: 0 };
     const forget = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
@@ -40,7 +52,11 @@ export class SharedReads {
       forget();
       limit.cancel(reason);
     };
-    flight.answer = send(limit.signal).finally(() => {
+    const shape = (answer: unknown) => {
+      flight.shaped = true;
+      return flight.columns === undefined ? answer : flight.columns.of(answer);
+    };
+    flight.answer = send(limit.signal, shape).finally(() => {
       limit.dispose();
       forget();
       // A Map's outgrown tables hold on to what was in them until the next full garbage collection: not to whole answers.
@@ -50,6 +66,15 @@ export class SharedReads {
     flights.set(key, flight);
     return join(flight, signal);
   }
+}
+
+/** Before the answer is there, what is kept of it can still be widened. */
+function mayJoin(flight: Flight, wanted: Columns | undefined): boolean {
+  const { columns, shaped } = flight;
+  if (columns === undefined || (wanted !== undefined && columns.cover(wanted))) return true;
+  if (shaped) return false;
+  flight.columns = wanted && columns.and(wanted);
+  return true;
 }
 
 function join(flight: Flight, signal: CancelSignal): Promise<unknown> {

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Resource, ResourceClass } from "../../src/graph/resource.js";
 import { fullSchema } from "../../src/schema.js";
 import { entities, enums } from "../../src/upstream/wire/contract.js";
+import { contractPaths, sampleRow } from "../../src/upstream/wire/sample-row.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
 import { readAll } from "./support/read-all.js";
-import { contractPaths, sampleRow } from "./support/sample-rows.js";
 
 const leftOut = leftOutFields();
 const classes = resourceClasses();

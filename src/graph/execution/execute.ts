@@ -13,18 +13,23 @@ import {
   Kind,
 } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
+import type { OperationInfo } from "../selection.js";
 import { type CoercedOperation, NotPlain, Projection } from "./projection.js";
 
 /** Answers of root fields by their name in the answer, for when graphql-js takes over: nothing is asked upstream twice. */
 export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
 
-/** Where graphql-js finds what was resolved before it took over. */
-export interface TakesOver {
+/** What execution wants of an operation's context. */
+export interface ExecutionContext {
+  /** Where graphql-js finds what was resolved before it took over. */
   resolvedRoots?: ResolvedRoots;
+  readonly thinning: { readonly misses: readonly string[] };
+  /** Forgets what was loaded. */
+  renew(): void;
 }
 
 /** Executes operations; see `createExecute`. */
-export type Execute = (args: ExecutionArgs & { contextValue: TakesOver }) => Promise<ExecutionResult>;
+export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext }) => Promise<ExecutionResult>;
 
 /**
  * Makes a function that executes an operation like graphql-js's `execute`, with the same answer.
@@ -38,12 +43,19 @@ export function createExecute(byTheBook: typeof graphqlExecute = graphqlExecute)
   return async (args) => {
     const plan = planOf(args, plans);
     if (plan === undefined) return byTheBook(args);
-    return (await project(plan, args.contextValue)) ?? byTheBook(args);
+    const { contextValue } = args;
+    const missesBefore = contextValue.thinning.misses.length;
+    const result = (await project(plan, contextValue)) ?? (await byTheBook(args));
+    if (contextValue.thinning.misses.length === missesBefore) return result;
+    // Something was read of a row that had not been kept: again, with whole rows.
+    contextValue.resolvedRoots = undefined;
+    contextValue.renew();
+    return byTheBook(args);
   };
 }
 
 /** The answer of a plan; undefined, with the roots handed on, where it is not plain. */
-async function project(plan: Plan, contextValue: TakesOver): Promise<ExecutionResult | undefined> {
+async function project(plan: Plan, contextValue: ExecutionContext): Promise<ExecutionResult | undefined> {
   const roots = plan.map((root) => root.resolve(contextValue));
   const outcomes = await Promise.allSettled(roots);
   try {
@@ -129,7 +141,7 @@ function plannedRoot(
   const parentType = coerced.schema.getQueryType() as GraphQLObjectType;
   const path = { prev: undefined, key: name, typename: parentType.name };
   const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path };
-  const info: GraphQLResolveInfo = { ...place, ...coerced, rootValue: undefined };
+  const info: GraphQLResolveInfo & OperationInfo = { ...place, ...coerced, rootValue: undefined, thinRows: true };
   return {
     name,
     async resolve(context) {

@@ -1,7 +1,8 @@
-import { embedded, entities, enums, stubs } from "../../../src/upstream/wire/contract.js";
-import type { Entity } from "../../../src/upstream/wire/types.js";
+import { embedded, entities, enums, stubs } from "./contract.js";
+import type { Entity } from "./types.js";
 
 type Fields = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, unknown>>;
 
 /** Is told of every field that is read, as `Vm.name` or `VmSnapshot.vm_disks.boot`. */
 export type OnRead = (path: string) => void;
@@ -9,9 +10,9 @@ export type OnRead = (path: string) => void;
 /**
  * A row of CloudTower in which every field has a value, and which tells what is read of it.
  *
- * @param values fields that are to hold something else.
+ * @param values what fields are to hold instead, by their paths such as `name` or `vm_disks.boot`; may be changed later.
  */
-export function sampleRow(entity: Entity, onRead: OnRead, values: Readonly<Record<string, unknown>> = {}): object {
+export function sampleRow(entity: Entity, onRead: OnRead, values: Values = {}): object {
   return watched(entities[entity].fields, entity, onRead, values);
 }
 
@@ -28,29 +29,42 @@ function pathsOf(fields: Fields, path: string): string[] {
   });
 }
 
+/** The kind of the field that a path such as `VmSnapshot.vm_disks.boot` leads to. */
+export function kindAt(path: string): string {
+  const [entity, ...names] = path.split(".");
+  let fields: Fields | undefined = entities[entity as Entity].fields;
+  let kind = "";
+  for (const name of names) {
+    kind = fields?.[name] ?? "";
+    fields = embeddedIn(kind);
+  }
+  return kind;
+}
+
 /** The fields of the objects that a JSON field holds. */
 function embeddedIn(kind: string): Fields | undefined {
   const name = /^json \[?(\w+)\]?!?$/.exec(kind)?.[1];
   return name === undefined ? undefined : (embedded as Record<string, Fields>)[name];
 }
 
-function watched(fields: Fields, path: string, onRead: OnRead, values: Readonly<Record<string, unknown>>): object {
+function watched(fields: Fields, path: string, onRead: OnRead, values: Values): object {
   const row: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(fields)) {
     const own = `${path}.${name}`;
-    const value = name in values ? values[name] : sampleValue(kind.replace("!", ""), own, onRead);
+    const value = sampleValue(kind.replace("!", ""), own, onRead, values);
+    const key = own.slice(own.indexOf(".") + 1);
     Object.defineProperty(row, name, {
       enumerable: true,
       get() {
         onRead(own);
-        return value;
+        return key in values ? values[key] : value;
       },
     });
   }
   return row;
 }
 
-function sampleValue(kind: string, path: string, onRead: OnRead): unknown {
+function sampleValue(kind: string, path: string, onRead: OnRead, values: Values): unknown {
   const [word = "", of = ""] = kind.split(" ");
   switch (word) {
     case "string":
@@ -69,7 +83,7 @@ function sampleValue(kind: string, path: string, onRead: OnRead): unknown {
       return [stub(of)];
     case "json": {
       const inner = embeddedIn(kind);
-      const value = inner === undefined ? "{}" : watched(inner, path, onRead, {});
+      const value = inner === undefined ? "{}" : watched(inner, path, onRead, values);
       return of.startsWith("[") ? [value] : value;
     }
     default:
@@ -79,5 +93,7 @@ function sampleValue(kind: string, path: string, onRead: OnRead): unknown {
 
 function stub(name: string): object {
   const fields = (stubs as unknown as Record<string, Fields>)[name] ?? {};
-  return Object.fromEntries(Object.entries(fields).map(([field, kind]) => [field, sampleValue(kind, field, () => {})]));
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, kind]) => [field, sampleValue(kind, field, () => {}, {})]),
+  );
 }
