@@ -2,7 +2,11 @@ import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode } from "../kernel/errors.js";
+import { OnePerTurn } from "../kernel/one-per-turn.js";
 import { failureOfStatus, failureOfTransport, UpstreamError, type UpstreamFailure } from "./upstream-error.js";
+
+/** To parse an answer above this size takes a millisecond or more. */
+const LARGE_ANSWER_BYTES = 128 * 1024;
 
 /** Languages of CloudTower's task descriptions and messages. */
 export type Language = "en-US" | "zh-CN";
@@ -69,6 +73,7 @@ export interface UpstreamCaller {
 export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
   private readonly basePath: string;
+  private readonly largeAnswers = new OnePerTurn();
 
   constructor(private readonly options: UpstreamClientOptions) {
     this.pool = new Pool(options.url.origin, {
@@ -125,6 +130,7 @@ export class UpstreamClient implements UpstreamCaller {
       body.on("error", () => {}).destroy();
       throw new AnswerTooLarge(maxAnswerBytes);
     }
+    if (size > LARGE_ANSWER_BYTES) await this.largeAnswers.take();
     return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString("utf8");
   }
 }
