@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Language } from "../../src/upstream/client.js";
+import { Columns } from "../../src/upstream/columns.js";
 import { forwardedCredential } from "../../src/upstream/credential.js";
 import { readPage } from "../../src/upstream/reads.js";
 import type { UpstreamSession } from "../../src/upstream/session.js";
@@ -44,6 +45,31 @@ test("identical reads in flight of one caller are one call", async () => {
   for (const rows of await Promise.all(reads)) expect(rows).toHaveLength(5);
   expect(gateway.simulator.calls.count("get-vms")).toBe(1);
 });
+
+test("readers of one call get what each of them wants of the rows", async () => {
+  const gateway = await startGateway();
+  const { session } = caller(gateway);
+  const keeping = (...names: string[]) => session.keeping(new Columns("Vm", new Set(["id", ...names]), unforeseen));
+
+  for (const readers of [
+    [keeping("name"), keeping("memory")],
+    [keeping("name"), session],
+  ] as const) {
+    const release = holdVms(gateway);
+    const reads = readers.map(vms);
+    await until(() => gateway.simulator.calls.inFlight === 1, "a call");
+    release();
+    const [named, sized] = await Promise.all(reads);
+    for (const { name } of named ?? []) expect(name).toBeTypeOf("string");
+    for (const { memory } of sized ?? []) expect(memory).toBeTypeOf("number");
+    gateway.simulator.faults.clear();
+  }
+  expect(gateway.simulator.calls.count("get-vms")).toBe(2);
+});
+
+function unforeseen(column: string): void {
+  throw new Error(`${column} was read`);
+}
 
 test("nothing is shared between callers or languages", async () => {
   const gateway = await startGateway();

@@ -1,0 +1,88 @@
+import { type FieldNode, type GraphQLObjectType, type OperationDefinitionNode, parse } from "graphql";
+import { afterEach, describe, expect, test } from "vitest";
+import { Level } from "../../src/graph/level.js";
+import type { ResourceClass } from "../../src/graph/resource.js";
+import { Vm } from "../../src/resources/vm/vm.type.js";
+import { fullSchema } from "../../src/schema.js";
+import { Columns } from "../../src/upstream/columns.js";
+import { everything } from "../graph/support/everything.js";
+import { startGateway } from "../support/gateway.js";
+
+const { schema, graph } = fullSchema();
+const { thinning } = graph;
+
+describe("columns", () => {
+  const missed: string[] = [];
+  const columns = new Columns("Vm", new Set(["id", "name", "host"]), (column) => missed.push(column));
+
+  test("of rows only they are kept", () => {
+    const rows = columns.of([
+      { id: "a", name: "one", memory: 7, host: { id: "h" } },
+      { id: "b", name: null, memory: 8 },
+    ]);
+
+    expect(JSON.parse(JSON.stringify(rows))).toEqual([
+      { id: "a", name: "one", host: { id: "h" } },
+      { id: "b", name: null },
+    ]);
+  });
+
+  test("a row tells when another is read, and not when one of its own is absent", () => {
+    const [row] = columns.of([{ id: "a" }]) as [Record<string, unknown>];
+
+    expect([row.name, row.host, row.memory]).toEqual([undefined, undefined, undefined]);
+    expect(missed).toEqual(["Vm.memory"]);
+  });
+
+  test("an answer that is no list of objects stays as it is", () => {
+    expect(columns.of({ aggregate: { count: 3 } })).toEqual({ aggregate: { count: 3 } });
+    expect(columns.of([null, "x"])).toEqual([null, "x"]);
+  });
+});
+
+test("what every plain field of every kind reads can be foreseen", () => {
+  const classes = new Map(graph.edges.flatMap(({ from, to }) => [from, to]).map((of) => [of.typename, of]));
+  let known = 0;
+  for (const [typename, of] of classes) {
+    if ((of as Partial<ResourceClass>).entity === undefined) continue;
+    const { definitions } = parse(`{ all { ${everything(typename)} } }`);
+    const nodes = (definitions[0] as OperationDefinitionNode).selectionSet.selections as FieldNode[];
+    const info = { schema, fragments: {}, variableValues: {}, thinRows: true };
+    const level = new Level(graph, info, schema.getType(typename) as GraphQLObjectType, nodes);
+    expect(
+      level.columns(of, () => {}),
+      typename,
+    ).toBeInstanceOf(Columns);
+    known += 1;
+  }
+  expect(known).toBeGreaterThan(20);
+});
+
+describe("an operation", () => {
+  const getter = Object.getOwnPropertyDescriptor(Vm.prototype, "name") as PropertyDescriptor;
+  afterEach(() => Object.defineProperty(Vm.prototype, "name", getter));
+
+  test("that reads what it did not foresee is answered again from whole rows", async () => {
+    const gateway = await startGateway({ simulator: { vms: 3 } });
+    const described = await gateway.data<Vms>("{ vms { nodes { id description } } }");
+    // Reads another column of real rows than of samples.
+    Object.defineProperty(Vm.prototype, "name", {
+      configurable: true,
+      get(this: Vm) {
+        return `${getter.get?.call(this)} ${this.row.id.length > 10 ? this.row.description : ""}`;
+      },
+    });
+
+    const named = await gateway.data<Vms>("{ vms { nodes { id name } } }");
+
+    for (const [index, { name }] of named.vms.nodes.entries()) {
+      expect(name).toContain(described.vms.nodes[index]?.description);
+    }
+    expect(thinning.misses).toContain("Vm.description");
+    expect(thinning.isOn).toBe(false);
+  });
+});
+
+interface Vms {
+  readonly vms: { readonly nodes: readonly { readonly name: string; readonly description: string }[] };
+}
