@@ -1,7 +1,7 @@
 import type { TaskWatch } from "./flows/task-watch.js";
 import type { VmWrites } from "./flows/vm-writes.js";
 import type { ResolvedRoots } from "./graph/execution/execute.js";
-import type { Graph, Thinning } from "./graph/graph.js";
+import type { Graph, ThinningSwitch } from "./graph/graph.js";
 import { GraphContext } from "./graph/graph-context.js";
 import type { PageLimits } from "./graph/list/page-arguments.js";
 import { asError } from "./kernel/errors.js";
@@ -31,7 +31,7 @@ export class Context {
     readonly extendDeadline: (milliseconds: number) => void = () => {},
   ) {}
 
-  get thinning(): Thinning {
+  get thinning(): ThinningSwitch {
     return this.services.graph.thinning;
   }
 

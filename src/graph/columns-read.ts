@@ -1,35 +1,44 @@
-import { entities, enums } from "../upstream/wire/contract.js";
+import { enums } from "../upstream/wire/contract.js";
 import { kindAt, sampleRow } from "../upstream/wire/sample-row.js";
 import type { Entity } from "../upstream/wire/types.js";
 
+/** Something that is done with a row. */
+export type Use = (row: never) => unknown;
+
 /**
- * The columns of an entity's rows that `use` reads, found by letting it use sample rows: with every field set, with none, and with
- * each field that it reads, those inside others too, at each of its values. Undefined where it cannot cope with them.
+ * The columns of an entity's rows that the uses read, found by letting them use a sample: with every field set, with none, and with
+ * each field that a use reads, those inside others too, at each of its values. Undefined where one cannot cope with that.
  */
-export function columnsRead(entity: Entity, use: (row: object) => void): ReadonlySet<string> | undefined {
-  const paths = new Set<string>();
-  const values: Record<string, unknown> = {};
-  const row = sampleRow(entity, (path) => paths.add(path), values);
-  const names = Object.keys(entities[entity].fields).filter((name) => name !== "id");
+export function columnsRead(entity: Entity, uses: Iterable<Use>): ReadonlySet<string> | undefined {
+  const columns = new Set(["id"]);
+  let paths = new Set<string>();
+  let given: (key: string) => unknown;
+  const sample = sampleRow(
+    entity,
+    (path) => paths.add(path),
+    (key) => given(key),
+  ) as never;
   try {
-    use(row);
-    for (const name of names) values[name] = null;
-    use(row);
-    for (const name of names) delete values[name];
-    // What one of them leads to is tried in turn: the set grows meanwhile.
-    for (const path of paths) {
-      const key = path.slice(entity.length + 1);
-      if (key === "id") continue;
-      for (const value of valuesOf(kindAt(path))) {
-        values[key] = value;
-        use(row);
+    for (const use of uses) {
+      paths = new Set();
+      given = () => undefined;
+      use(sample);
+      given = (key) => (key === "id" ? undefined : null);
+      use(sample);
+      // What one of them leads to is tried in turn: the set grows meanwhile.
+      for (const path of paths) {
+        const key = path.slice(entity.length + 1);
+        for (const value of key === "id" ? [] : valuesOf(kindAt(path))) {
+          given = (asked) => (asked === key ? value : undefined);
+          use(sample);
+        }
+        columns.add(path.split(".")[1] as string);
       }
-      delete values[key];
     }
   } catch {
     return undefined;
   }
-  return new Set(["id", ...[...paths].map((path) => path.split(".")[1] as string)]);
+  return columns;
 }
 
 /** What a field may hold besides its sample. */

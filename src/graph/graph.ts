@@ -1,10 +1,11 @@
+import type { Thinning } from "../upstream/columns.js";
 import type { Edge } from "./edge.js";
 
 /**
  * Whether rows are thinned, and the columns that were read although nobody had announced it. After the first of them, which is a
  * mistake of this program, rows stay whole.
  */
-export class Thinning {
+export class ThinningSwitch implements Thinning {
   private readonly columns: string[] = [];
 
   get isOn(): boolean {
@@ -23,7 +24,7 @@ export class Thinning {
 
 /** The edges by type and field: what the resolvers and the look-ahead go by. */
 export class Graph {
-  readonly thinning = new Thinning();
+  readonly thinning = new ThinningSwitch();
   private readonly byType = new Map<string, Map<string, Edge>>();
 
   constructor(readonly edges: readonly Edge[]) {

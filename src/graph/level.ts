@@ -9,8 +9,7 @@ import {
   isLeafType,
 } from "graphql";
 import { Columns } from "../upstream/columns.js";
-import { sampleRow } from "../upstream/wire/sample-row.js";
-import { columnsRead } from "./columns-read.js";
+import { columnsRead, type Use } from "./columns-read.js";
 import type { Edge, FetchedEdge, InlineEdge, ListEdge, Narrowing } from "./edge.js";
 import type { Graph } from "./graph.js";
 import { inlineValue } from "./inline-edge.js";
@@ -63,65 +62,55 @@ export class Level {
    *
    * @param readRow reads what else is wanted of a row.
    */
-  columns(of: JoinableClass, readRow: ((row: never) => void) | undefined, narrowing?: Narrowing<never>) {
+  columns(of: JoinableClass, readRow: Use | undefined, narrowing?: Narrowing<never>): Columns | undefined {
     const { graph, info } = this;
     const { entity } = of as Partial<ResourceClass>;
-    if (!info.thinRows || !graph.thinning.isOn || entity === undefined || readRow === undefined) return undefined;
-    const names = columnsRead(entity, (row) => {
-      readRow(row as never);
-      const object = new (of as ResourceClass)(row as never);
-      narrowing?.keep(object as never, undefined);
-      this.read(object);
-    });
-    return names && new Columns(entity, names, (column) => graph.thinning.missed(column));
+    if (!info.thinRows || entity === undefined || readRow === undefined) return undefined;
+    const reach = (row: object) => [new (of as ResourceClass)(row as never)];
+    const uses = [readRow, ...this.uses({ reach, own: true })];
+    if (narrowing !== undefined) uses.push((row) => narrowing.keep(reach(row)[0] as never, undefined));
+    const names = columnsRead(entity, uses);
+    return names && new Columns(entity, names, graph.thinning);
   }
 
-  /** Reads of an object what the selection reads of it and of what it brings along. */
-  private read(object: Joinable): void {
+  /** What is read of the row behind a place, one use for each thing that is selected. */
+  private *uses(place: Place): Iterable<Use> {
     for (const [name, nodes] of this.fields) {
       const field = this.type.getFields()[name];
       if (field === undefined) continue;
       const edge = this.graph.edge(this.type.name, name);
-      if (edge !== undefined) this.readEdge(edge, object, nodes);
-      else this.readField(field, object, nodes);
+      yield* edge === undefined ? this.usesOfField(field, place, nodes) : this.usesOfEdge(edge, place, nodes);
     }
   }
 
-  private readField(field: AnyField, object: Joinable, nodes: readonly FieldNode[]): void {
-    if (field.resolve !== undefined) throw new Error(`nobody knows what ${this.type.name}.${field.name} reads`);
-    const items = [(object as Readonly<Record<string, unknown>>)[field.name]].flat(2);
-    for (const item of items) {
-      const typename = typeof item === "object" && item !== null ? typenameOf(item, field) : undefined;
-      if (typename !== undefined) this.level(typename, nodes).read(item as Joinable);
-    }
+  private *usesOfField(field: AnyField, { reach, own }: Place, nodes: readonly FieldNode[]): Iterable<Use> {
+    if (!own) return;
+    const type = getNamedType(field.type);
+    if (field.resolve !== undefined || isAbstractType(type)) yield unknownUse;
+    const values = (row: object) =>
+      reach(row).flatMap((object) => [(object as Readonly<Record<string, unknown>>)[field.name]].flat(2));
+    yield values;
+    if (isLeafType(type)) return;
+    const parts = (row: object) => values(row).filter((value) => typeof value === "object" && value !== null);
+    yield* this.level(type.name, nodes).uses({ reach: parts as Place["reach"], own });
   }
 
-  private readEdge(edge: Edge, object: Joinable, nodes: readonly FieldNode[]): void {
-    const joined = object[`@${edge.field}`] as Joinable | undefined;
-    if (joined !== undefined) {
-      this.level(edge.to.typename, nodes).read(joined);
-      return;
-    }
-    if (edge.kind === "inline") {
-      for (const child of [inlineValue(edge, object) ?? []].flat()) {
-        edge.narrowing?.keep(child, undefined);
-        this.level(edge.to.typename, nodes).read(child);
-      }
-      return;
-    }
-    edge.key(object);
-    if (edge.kind === "fetched") {
-      edge.expected?.(object);
-      edge.stub?.of(object);
+  private *usesOfEdge(edge: Edge, place: Place, nodes: readonly FieldNode[]): Iterable<Use> {
+    const { reach, own, back } = place;
+    const backHere = edge.back === undefined ? undefined : { field: edge.back, place };
+    if (back?.field === edge.field) {
+      yield* this.level(edge.to.typename, nodes).uses(back.place);
+    } else if (edge.kind === "inline") {
+      const children = (row: object) => reach(row).flatMap((object) => inlineValue(edge, object) ?? []);
+      if (own) yield (row) => children(row).map((child) => edge.narrowing?.keep(child, undefined));
+      yield* this.level(edge.to.typename, nodes).uses({ reach: children, own, back: backHere });
     } else {
-      edge.count?.(object);
+      if (own) yield (row) => reach(row).map((object) => readKeys(edge, object));
+      // Of the objects that it leads to, only what leads back to this one is read here.
+      if (backHere === undefined) return;
+      const below = edge.kind === "list" ? this.itemLevels(edge, nodes) : [this.level(edge.to.typename, nodes)];
+      for (const level of below) yield* level.uses({ reach: () => [], own: false, back: backHere });
     }
-    // The objects lead back to this one.
-    if (edge.back === undefined) return;
-    const child = new (edge.to as ResourceClass)(sampleRow((edge.to as ResourceClass).entity, () => {}) as never);
-    child[`@${edge.back}`] = object;
-    const lists = edge.kind === "list" ? this.selectedLists(edge, nodes) : undefined;
-    for (const below of lists?.map(({ items }) => items) ?? [this.level(edge.to.typename, nodes)]) below.read(child);
   }
 
   private selectedEdge(name: string, nodes: readonly FieldNode[]): SelectedEdge | undefined {
@@ -134,8 +123,24 @@ export class Level {
     return below.edges.length === 0 ? undefined : { edge, below };
   }
 
-  /** The same edge with other arguments is another list. */
   private selectedLists(edge: ListEdge, nodes: readonly FieldNode[]): SelectedList[] {
+    const { connection, bySlot } = this.slots(edge, nodes);
+    return [...bySlot].map(([slot, { args, nodes: own }]) => ({
+      slot,
+      args,
+      ...selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own }, edge.rowKey),
+    }));
+  }
+
+  private itemLevels(edge: ListEdge, nodes: readonly FieldNode[]): Level[] {
+    const { connection, bySlot } = this.slots(edge, nodes);
+    return [...bySlot.values()].map(({ nodes: own }) =>
+      this.level(edge.to.typename, itemNodes(this.info, connection, own)),
+    );
+  }
+
+  /** The same edge with other arguments is another list. */
+  private slots(edge: ListEdge, nodes: readonly FieldNode[]) {
     const definition = this.type.getFields()[edge.field] as AnyField;
     const connection = getNamedType(definition.type) as GraphQLObjectType;
     const bySlot = new Map<`@${string}`, { args: PageArguments; nodes: FieldNode[] }>();
@@ -146,11 +151,7 @@ export class Level {
       if (known === undefined) bySlot.set(slot, { args, nodes: [node] });
       else known.nodes.push(node);
     }
-    return [...bySlot].map(([slot, { args, nodes: own }]) => ({
-      slot,
-      args,
-      ...selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own }, edge.rowKey),
-    }));
+    return { connection, bySlot };
   }
 
   private stubSuffices(edge: FetchedEdge, nodes: readonly FieldNode[]): boolean {
@@ -171,11 +172,29 @@ export class Level {
   }
 }
 
-/** The type of an object inside a row; undefined for a scalar. */
-function typenameOf(item: object, field: AnyField): string | undefined {
-  const type = getNamedType(field.type);
-  if (isLeafType(type)) return undefined;
-  return isAbstractType(type) ? (item.constructor as Partial<JoinableClass>).typename : type.name;
+/** Objects of a selection, as seen from the row whose columns are asked for. */
+interface Place {
+  /** Objects like those of the place, made from the row. */
+  reach(row: object): Joinable[];
+  /** Whether they stand on that row. */
+  readonly own: boolean;
+  /** The edge that leads back to the objects that these were joined to. */
+  readonly back?: { readonly field: string; readonly place: Place } | undefined;
+}
+
+function unknownUse(): void {
+  throw new Error("nobody knows what a resolver reads");
+}
+
+/** Reads of an object what an edge wants of it. */
+function readKeys(edge: FetchedEdge | ListEdge, object: Joinable): void {
+  edge.key(object);
+  if (edge.kind === "list") {
+    edge.count?.(object);
+  } else {
+    edge.expected?.(object);
+    edge.stub?.of(object);
+  }
 }
 
 type AnyField = GraphQLField<unknown, unknown>;
@@ -186,7 +205,7 @@ function selectedItems(
   { of, orders }: List,
   { orderBy }: PageArguments,
   { connection, nodes }: { connection: GraphQLObjectType; nodes: readonly FieldNode[] },
-  readRow: (row: object) => void = () => {},
+  readRow: Use = () => {},
 ): SelectedItems {
   const type = info.schema.getType(of.typename) as GraphQLObjectType;
   const items = new Level(graph, info, type, itemNodes(info, connection, nodes));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { GraphQLFormattedError } from "graphql";
@@ -11,6 +12,9 @@ import { Refusal } from "./refusal.js";
 /** Answers shorter than this are sent as they are: compressing them gains less than it costs. */
 const COMPRESS_FROM_BYTES = 4096;
 
+/** Characters whose encoding takes milliseconds. */
+const LONG_TEXT = 1_000_000;
+
 /** Light settings: an answer is made once and read once. */
 const compressors = {
   br: (body: Buffer) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
@@ -19,6 +23,8 @@ const compressors = {
 
 /** Sends a JSON text, compressed where that pays and the client asks for it. The rest of the head must be set. */
 export async function sendJson(request: IncomingMessage, response: ServerResponse, text: string): Promise<void> {
+  // To write and to encode a very long text are two pieces of work, between which others have their turn.
+  if (text.length > LONG_TEXT) await setImmediate();
   let body: Buffer = Buffer.from(text);
   response.setHeader("vary", appended(response.getHeader("vary"), "accept-encoding"));
   const encoding = body.length < COMPRESS_FROM_BYTES ? undefined : encodingFor(request.headers["accept-encoding"]);

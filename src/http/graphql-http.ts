@@ -27,6 +27,12 @@ const COST_HEADER = "x-towerql-cost";
 /** Documents that Apollo Server is handed instead of parsing them again. */
 const KEPT_DOCUMENTS = 500;
 
+/** What Apollo Server may know of a request's headers: the rest was checked before, by the gate of all transports. */
+const CHECKED_HEADERS = new HeaderMap([
+  ["content-type", JSON_TYPE],
+  ["accept", JSON_TYPE],
+]);
+
 interface HttpContext extends Context {
   readonly wantsCost: boolean;
   readonly operation: OpenOperation;
@@ -54,6 +60,7 @@ export async function createGraphqlHttp(options: {
 }): Promise<GraphqlHttp> {
   const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } = options;
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
+  const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({
     schema,
     introspection,
@@ -84,6 +91,7 @@ export async function createGraphqlHttp(options: {
     { operationName, variables, extensions, query }: RequestParams,
     text: string,
     admission: Admission,
+    type: string,
   ): Promise<void> {
     const operation = operations.open(admission);
     const left = () => {
@@ -91,7 +99,10 @@ export async function createGraphqlHttp(options: {
     };
     response.once("close", left);
     try {
-      documents.set(createHash("sha256").update(text).digest("hex"), admission.document);
+      const { document } = admission;
+      const hash = hashes.get(document) ?? createHash("sha256").update(text).digest("hex");
+      hashes.set(document, hash);
+      documents.set(hash, document);
       // A text that was found by its hash need not be registered again.
       const body = {
         query: text,
@@ -102,14 +113,14 @@ export async function createGraphqlHttp(options: {
       const result = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
           method: "POST",
-          headers: headersOf(request),
+          headers: CHECKED_HEADERS,
           search: "",
           body,
         },
         context: async () =>
           Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
       });
-      await send(request, response, result);
+      await send(request, response, result, type);
       cutStalledReader(response, unsent, heartbeatMs);
     } finally {
       operation.end();
@@ -142,7 +153,7 @@ export async function createGraphqlHttp(options: {
         if (type === "subscription") {
           throw badRequest("expected a subscription with accept: text/event-stream, or over a WebSocket; got neither");
         }
-        await answer(request, response, params, query, admission);
+        await answer(request, response, params, query, admission, accepted.json ?? JSON_TYPE);
       } catch (error) {
         const wellFormed = error instanceof Refusal && error.http.status === undefined;
         if (wellFormed && accepted.json === undefined && accepted.stream) return sse.refuse(response, error, requestId);
@@ -159,8 +170,8 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   { status = 200, headers, body }: HTTPGraphQLResponse,
+  type: string,
 ): Promise<void> {
-  const type = acceptedOf(request.headers.accept).json ?? JSON_TYPE;
   // A well-formed request has status 200 in the older media type, whatever came of it.
   response.statusCode = status === 400 && type === JSON_TYPE ? 200 : status;
   for (const [name, value] of headers) response.setHeader(name, value);
@@ -204,12 +215,4 @@ function execution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<Ht
       };
     },
   };
-}
-
-function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  }
-  return headers;
 }

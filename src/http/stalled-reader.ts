@@ -7,10 +7,16 @@ const LEAST_BYTES = 16 * 1024;
 /** Intervals without enough progress after which it is cut off. */
 const PATIENCE = 2;
 
-/** Cuts off the client of a response that is written and not read. Stops watching by itself when the response is closed. */
+/**
+ * Cuts off the client of a response that is written and not read. Stops watching by itself when the response is closed; where the
+ * system took all of it at once, there is nothing to watch.
+ */
 export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes, intervalMs: number): void {
   const { socket } = response;
   if (socket === null) return;
+  const first = heldBy(socket, response);
+  if (!unsent.note(socket, first)) socket.destroy();
+  if (first === 0) return;
   let taken = takenBy(socket);
   let stalled = 0;
   const timer = setInterval(() => {
@@ -24,7 +30,6 @@ export function cutStalledReader(response: ServerResponse, unsent: UnsentBytes, 
     clearInterval(timer);
     unsent.forget(socket);
   });
-  if (!unsent.note(socket, heldBy(socket, response))) socket.destroy();
 }
 
 function heldBy(socket: Socket, response: ServerResponse): number {

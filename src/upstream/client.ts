@@ -1,12 +1,11 @@
-import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { OnePerTurn } from "../kernel/one-per-turn.js";
-import { failureOfStatus, failureOfTransport, UpstreamError, type UpstreamFailure } from "./upstream-error.js";
+import { failureOfStatus, failureOfTransport, UpstreamError } from "./upstream-error.js";
 
-/** To parse an answer above this size takes a millisecond or more. */
-const LARGE_ANSWER_BYTES = 128 * 1024;
+/** To parse an answer of more characters takes a millisecond or more. */
+const LARGE_ANSWER = 128 * 1024;
 
 /** Languages of CloudTower's task descriptions and messages. */
 export type Language = "en-US" | "zh-CN";
@@ -75,13 +74,14 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly basePath: string;
   private readonly largeAnswers = new OnePerTurn();
 
-  constructor(private readonly options: UpstreamClientOptions) {
+  constructor(options: UpstreamClientOptions) {
     this.pool = new Pool(options.url.origin, {
       connections: options.connections,
       pipelining: 1,
       keepAliveTimeout: 4_000,
       headersTimeout: options.silenceTimeoutMs,
       bodyTimeout: options.silenceTimeoutMs,
+      maxResponseSize: options.maxAnswerBytes,
       connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
@@ -98,14 +98,15 @@ export class UpstreamClient implements UpstreamCaller {
     onSent?.();
     try {
       const answer = await this.pool.request({ method, path: `${this.basePath}/${operation}`, headers, body, signal });
-      const text = await this.text(answer.body, answer.headers["content-length"]);
+      const text = await answer.body.text();
+      if (text.length > LARGE_ANSWER) await this.largeAnswers.take();
       if (answer.statusCode >= 200 && answer.statusCode < 300) return shape(parseJson(operation, text));
       const told = without(text, token, secret);
       throw new UpstreamError(operation, failureOfStatus(answer.statusCode, told, answer.headers));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (signal?.aborted) throw signal.reason;
-      throw new UpstreamError(operation, error instanceof AnswerTooLarge ? error.failure : failureOfTransport(error));
+      throw new UpstreamError(operation, failureOfTransport(error));
     }
   }
 
@@ -113,40 +114,10 @@ export class UpstreamClient implements UpstreamCaller {
   async close(): Promise<void> {
     await this.pool.destroy();
   }
-
-  private async text(body: Readable, contentLength: string | string[] | undefined): Promise<string> {
-    const { maxAnswerBytes } = this.options;
-    const chunks: Buffer[] = [];
-    let size = Number(contentLength ?? 0);
-    if (size <= maxAnswerBytes) {
-      size = 0;
-      for await (const chunk of body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > maxAnswerBytes) break;
-        chunks.push(chunk);
-      }
-    }
-    if (size > maxAnswerBytes) {
-      body.on("error", () => {}).destroy();
-      throw new AnswerTooLarge(maxAnswerBytes);
-    }
-    if (size > LARGE_ANSWER_BYTES) await this.largeAnswers.take();
-    return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString("utf8");
-  }
 }
 
 function whole(answer: unknown): unknown {
   return answer;
-}
-
-class AnswerTooLarge extends Error {
-  readonly failure: UpstreamFailure;
-
-  constructor(limitBytes: number) {
-    super(`answer above ${limitBytes} bytes`);
-    const message = "CloudTower's answer is larger than this gateway accepts; ask for fewer objects at once";
-    this.failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause: this };
-  }
 }
 
 /** The text of an error in which CloudTower may have quoted what it was sent. */

@@ -1,8 +1,11 @@
 import { entities } from "./wire/contract.js";
 import type { Entity } from "./wire/types.js";
 
-/** Is told that a column was read which nobody had announced. */
-export type OnMissing = (column: string) => void;
+/** Whether rows are thinned, and who is told that a column was read which nobody had announced. */
+export interface Thinning {
+  readonly isOn: boolean;
+  missed(column: string): void;
+}
 
 /**
  * The fields of an entity's rows that will be read, such as 7 of a disk's 33.
@@ -16,12 +19,17 @@ export class Columns {
   constructor(
     readonly entity: Entity,
     readonly names: ReadonlySet<string>,
-    private readonly onMissing: OnMissing,
+    private readonly thinning: Thinning,
   ) {}
 
   /** The operation whose rows these are columns of. */
   get operation(): string {
     return `get-${entities[this.entity].path}`;
+  }
+
+  /** Whether the others may be dropped. */
+  get mayThin(): boolean {
+    return this.thinning.isOn;
   }
 
   /** Whether whoever wants the other columns finds them here. */
@@ -33,7 +41,7 @@ export class Columns {
 
   /** These columns and others of the same entity. */
   and({ names }: Columns): Columns {
-    return new Columns(this.entity, new Set([...this.names, ...names]), this.onMissing);
+    return new Columns(this.entity, new Set([...this.names, ...names]), this.thinning);
   }
 
   /** The rows with these columns alone; an answer that is no list stays as it is. */
@@ -59,7 +67,9 @@ export class Columns {
     }
     for (const column of Object.keys(entities[this.entity].fields)) {
       if (this.names.has(column)) continue;
-      const get = () => this.onMissing(`${this.entity}.${column}`);
+      const get = () => {
+        this.thinning.missed(`${this.entity}.${column}`);
+      };
       Object.defineProperty(Thin.prototype, column, { get });
     }
     return Thin;

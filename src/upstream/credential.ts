@@ -6,7 +6,7 @@ export interface Credential {
   /** Names the credential in maps and logs without revealing it. */
   readonly key: string;
   /** The raw token to send; absent when the caller gave none. */
-  token(): Promise<string | undefined>;
+  token(): Promise<string | undefined> | string | undefined;
   /** A new token after `stale` was refused, or undefined where there is no way to get one. */
   renew(stale: string | undefined): Promise<string | undefined>;
 }
@@ -17,7 +17,7 @@ const SENDABLE = /^[\x20-\x7e]+$/;
 /** A client's own token, sent on as it came (without `Bearer`). */
 export function forwardedCredential(token: string | undefined): Credential {
   const key = token === undefined ? "anonymous" : createHash("sha256").update(token).digest("base64url").slice(0, 16);
-  return { key, token: async () => sendable(token), renew: async () => undefined };
+  return { key, token: () => sendable(token), renew: async () => undefined };
 }
 
 function sendable(token: string | undefined): string | undefined {

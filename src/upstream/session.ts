@@ -99,7 +99,7 @@ export class UpstreamSession {
 
   /** The same caller, for reads of which only these columns are wanted. */
   keeping(columns: Columns | undefined): UpstreamSession {
-    return columns === undefined ? this : new UpstreamSession(this.share, this.request, this.figures, columns);
+    return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.figures, columns);
   }
 
   /** Sends a read, or joins the same read of the same caller that is under way. */
@@ -155,7 +155,8 @@ export class UpstreamSession {
 
   private async authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
     const { credential, language, requestId, client: owner = credential.key } = this.request;
-    const token = await unlessAborted(credential.token(), signal);
+    const given = credential.token();
+    const token = given instanceof Promise ? await unlessAborted(given, signal) : given;
     if (token === undefined) {
       throw new TowerError(
         ErrorCode.Unauthenticated,

@@ -104,9 +104,13 @@ const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UN
 /** OpenSSL's names for a certificate that cannot be trusted; most others have CERT in them. */
 const UNTRUSTED = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]);
 
-/** Maps a lost connection or a time-out to what is known of it. */
+/** Maps a lost connection, a time-out or an answer that is too large to what is known of it. */
 export function failureOfTransport(cause: unknown): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    const message = "CloudTower's answer is larger than this gateway accepts; ask for fewer objects at once";
+    return { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause };
+  }
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
   const untrusted = code.includes("CERT") || UNTRUSTED.has(code);
   const neverSent = NEVER_SENT.has(code) || untrusted || code.includes("TLS");

@@ -13,7 +13,10 @@ const { thinning } = graph;
 
 describe("columns", () => {
   const missed: string[] = [];
-  const columns = new Columns("Vm", new Set(["id", "name", "host"]), (column) => missed.push(column));
+  const columns = new Columns("Vm", new Set(["id", "name", "host"]), {
+    isOn: true,
+    missed: (column) => missed.push(column),
+  });
 
   test("of rows only they are kept", () => {
     const rows = columns.of([

@@ -49,7 +49,8 @@ test("identical reads in flight of one caller are one call", async () => {
 test("readers of one call get what each of them wants of the rows", async () => {
   const gateway = await startGateway();
   const { session } = caller(gateway);
-  const keeping = (...names: string[]) => session.keeping(new Columns("Vm", new Set(["id", ...names]), unforeseen));
+  const keeping = (...names: string[]) =>
+    session.keeping(new Columns("Vm", new Set(["id", ...names]), { isOn: true, missed: unforeseen }));
 
   for (const readers of [
     [keeping("name"), keeping("memory")],

@@ -36,7 +36,11 @@ describe.each(Object.keys(entities) as Entity[])("%s", (entity) => {
       if (of === undefined || name === undefined || isLeftOut(`${entity}.${field}`)) continue;
       for (const value of (enums as Record<string, readonly string[]>)[name] ?? []) {
         if (value === "UNKNOWN") continue;
-        const row = sampleRow(entity, () => {}, { [field]: value });
+        const row = sampleRow(
+          entity,
+          () => {},
+          (path) => (path === field ? value : undefined),
+        );
         const unknown = readAll(of.typename, new of(row as never)).filter((empty) => !DERIVED.has(empty));
         expect(unknown, `${entity}.${field}: ${value}`).toEqual([]);
       }

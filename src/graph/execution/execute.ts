@@ -142,12 +142,10 @@ function plannedRoot(
   const path = { prev: undefined, key: name, typename: parentType.name };
   const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path };
   const info: GraphQLResolveInfo & OperationInfo = { ...place, ...coerced, rootValue: undefined, thinRows: true };
+  const args = getArgumentValues(field, nodes[0] as FieldNode, coerced.variableValues);
   return {
     name,
-    async resolve(context) {
-      const args = getArgumentValues(field, nodes[0] as FieldNode, coerced.variableValues);
-      return field.resolve?.(undefined, args, context, info);
-    },
+    resolve: async (context) => field.resolve?.(undefined, args, context, info),
     complete: projection.completeInTurns(field.type, nodes),
   };
 }

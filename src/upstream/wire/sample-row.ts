@@ -2,7 +2,8 @@ import { embedded, entities, enums, stubs } from "./contract.js";
 import type { Entity } from "./types.js";
 
 type Fields = Readonly<Record<string, string>>;
-type Values = Readonly<Record<string, unknown>>;
+/** What the field at a path such as `name` or `vm_disks.boot` is to hold instead; undefined for nothing else. */
+type Given = (path: string) => unknown;
 
 /** Is told of every field that is read, as `Vm.name` or `VmSnapshot.vm_disks.boot`. */
 export type OnRead = (path: string) => void;
@@ -10,10 +11,10 @@ export type OnRead = (path: string) => void;
 /**
  * A row of CloudTower in which every field has a value, and which tells what is read of it.
  *
- * @param values what fields are to hold instead, by their paths such as `name` or `vm_disks.boot`; may be changed later.
+ * @param given asked each time that a field is read.
  */
-export function sampleRow(entity: Entity, onRead: OnRead, values: Values = {}): object {
-  return watched(entities[entity].fields, entity, onRead, values);
+export function sampleRow(entity: Entity, onRead: OnRead, given: Given = () => undefined): object {
+  return watched(entities[entity].fields, entity, onRead, given);
 }
 
 /** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
@@ -47,24 +48,25 @@ function embeddedIn(kind: string): Fields | undefined {
   return name === undefined ? undefined : (embedded as Record<string, Fields>)[name];
 }
 
-function watched(fields: Fields, path: string, onRead: OnRead, values: Values): object {
+function watched(fields: Fields, path: string, onRead: OnRead, given: Given): object {
   const row: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(fields)) {
     const own = `${path}.${name}`;
-    const value = sampleValue(kind.replace("!", ""), own, onRead, values);
+    const value = sampleValue(kind.replace("!", ""), own, onRead, given);
     const key = own.slice(own.indexOf(".") + 1);
     Object.defineProperty(row, name, {
       enumerable: true,
       get() {
         onRead(own);
-        return key in values ? values[key] : value;
+        const instead = given(key);
+        return instead === undefined ? value : instead;
       },
     });
   }
   return row;
 }
 
-function sampleValue(kind: string, path: string, onRead: OnRead, values: Values): unknown {
+function sampleValue(kind: string, path: string, onRead: OnRead, given: Given): unknown {
   const [word = "", of = ""] = kind.split(" ");
   switch (word) {
     case "string":
@@ -83,7 +85,7 @@ function sampleValue(kind: string, path: string, onRead: OnRead, values: Values)
       return [stub(of)];
     case "json": {
       const inner = embeddedIn(kind);
-      const value = inner === undefined ? "{}" : watched(inner, path, onRead, values);
+      const value = inner === undefined ? "{}" : watched(inner, path, onRead, given);
       return of.startsWith("[") ? [value] : value;
     }
     default:
@@ -94,6 +96,14 @@ function sampleValue(kind: string, path: string, onRead: OnRead, values: Values)
 function stub(name: string): object {
   const fields = (stubs as unknown as Record<string, Fields>)[name] ?? {};
   return Object.fromEntries(
-    Object.entries(fields).map(([field, kind]) => [field, sampleValue(kind, field, () => {}, {})]),
+    Object.entries(fields).map(([field, kind]) => [
+      field,
+      sampleValue(
+        kind,
+        field,
+        () => {},
+        () => undefined,
+      ),
+    ]),
   );
 }
