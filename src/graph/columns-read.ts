@@ -2,43 +2,85 @@ import { enums } from "../upstream/wire/contract.js";
 import { kindAt, sampleRow } from "../upstream/wire/sample-row.js";
 import type { Entity } from "../upstream/wire/types.js";
 
-/** Something that is done with a row. */
-export type Use = (row: never) => unknown;
+/** Something that is done with the rows of an entity. */
+export interface Use {
+  /** Does it with one row. */
+  read(row: object): unknown;
+  /** What stands for it wherever it is done; without one it is tried again each time. */
+  readonly key?: object | undefined;
+}
 
 /**
  * The columns of an entity's rows that the uses read, found by letting them use a sample: with every field set, with none, and with
  * each field that a use reads, those inside others too, at each of its values. Undefined where one cannot cope with that.
  */
 export function columnsRead(entity: Entity, uses: Iterable<Use>): ReadonlySet<string> | undefined {
-  const columns = new Set(["id"]);
-  let paths = new Set<string>();
-  let given: (key: string) => unknown;
-  const sample = sampleRow(
-    entity,
-    (path) => paths.add(path),
-    (key) => given(key),
-  ) as never;
+  const all = new Set(["id"]);
+  for (const use of uses) {
+    const columns = (use.key && remembered.get(use.key)) ?? tried(entity, use);
+    if (use.key !== undefined) remembered.set(use.key, columns);
+    if (columns === "unknown") return undefined;
+    for (const column of columns) all.add(column);
+  }
+  return all;
+}
+
+type Read = ReadonlySet<string> | "unknown";
+const remembered = new WeakMap<object, Read>();
+
+function tried(entity: Entity, use: Use): Read {
+  const { row, begin, give } = spyOn(entity);
+  const paths = begin();
   try {
-    for (const use of uses) {
-      paths = new Set();
-      given = () => undefined;
-      use(sample);
-      given = (key) => (key === "id" ? undefined : null);
-      use(sample);
-      // What one of them leads to is tried in turn: the set grows meanwhile.
-      for (const path of paths) {
-        const key = path.slice(entity.length + 1);
-        for (const value of key === "id" ? [] : valuesOf(kindAt(path))) {
-          given = (asked) => (asked === key ? value : undefined);
-          use(sample);
-        }
-        columns.add(path.split(".")[1] as string);
+    give(() => undefined);
+    use.read(row);
+    give((path) => (path === "id" ? undefined : null));
+    use.read(row);
+    // What one of them leads to is tried in turn: the set grows meanwhile.
+    for (const path of paths) {
+      const own = path.slice(entity.length + 1);
+      for (const value of own === "id" ? [] : valuesOf(kindAt(path))) {
+        give((asked) => (asked === own ? value : undefined));
+        use.read(row);
       }
     }
   } catch {
-    return undefined;
+    return "unknown";
   }
-  return columns;
+  return new Set([...paths].map((path) => path.split(".")[1] as string));
+}
+
+/** A sample row that notes what is read of it. */
+interface Spy {
+  readonly row: object;
+  /** Starts a new set of the paths that are read, such as `VmSnapshot.vm_disks.boot`. */
+  begin(): ReadonlySet<string>;
+  /** What fields are to hold instead. */
+  give(instead: (path: string) => unknown): void;
+}
+const spies = new Map<Entity, Spy>();
+
+function spyOn(entity: Entity): Spy {
+  const known = spies.get(entity);
+  if (known !== undefined) return known;
+  let paths = new Set<string>();
+  let given: (path: string) => unknown = () => undefined;
+  const spy: Spy = {
+    row: sampleRow(
+      entity,
+      (path) => paths.add(path),
+      (path) => given(path),
+    ),
+    begin() {
+      paths = new Set();
+      return paths;
+    },
+    give(instead) {
+      given = instead;
+    },
+  };
+  spies.set(entity, spy);
+  return spy;
 }
 
 /** What a field may hold besides its sample. */

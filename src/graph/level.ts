@@ -10,7 +10,7 @@ import {
 } from "graphql";
 import { Columns } from "../upstream/columns.js";
 import { columnsRead, type Use } from "./columns-read.js";
-import type { Edge, FetchedEdge, InlineEdge, ListEdge, Narrowing } from "./edge.js";
+import type { Edge, FetchedEdge, InlineEdge, ListEdge } from "./edge.js";
 import type { Graph } from "./graph.js";
 import { inlineValue } from "./inline-edge.js";
 import type { Joinable, JoinableClass } from "./joinable.js";
@@ -60,16 +60,14 @@ export class Level {
   /**
    * The columns that are read of the rows behind the objects, if rows are to be thinned and it can be told.
    *
-   * @param readRow reads what else is wanted of a row.
+   * @param others what else is done with the rows; undefined where nobody knows.
    */
-  columns(of: JoinableClass, readRow: Use | undefined, narrowing?: Narrowing<never>): Columns | undefined {
+  columns(of: JoinableClass, others: readonly Use[] | undefined): Columns | undefined {
     const { graph, info } = this;
     const { entity } = of as Partial<ResourceClass>;
-    if (!info.thinRows || entity === undefined || readRow === undefined) return undefined;
+    if (!info.thinRows || entity === undefined || others === undefined) return undefined;
     const reach = (row: object) => [new (of as ResourceClass)(row as never)];
-    const uses = [readRow, ...this.uses({ reach, own: true })];
-    if (narrowing !== undefined) uses.push((row) => narrowing.keep(reach(row)[0] as never, undefined));
-    const names = columnsRead(entity, uses);
+    const names = columnsRead(entity, [...others, ...this.uses({ reach, own: true, direct: true })]);
     return names && new Columns(entity, names, graph.thinning);
   }
 
@@ -83,13 +81,13 @@ export class Level {
     }
   }
 
-  private *usesOfField(field: AnyField, { reach, own }: Place, nodes: readonly FieldNode[]): Iterable<Use> {
+  private *usesOfField(field: AnyField, { reach, own, direct }: Place, nodes: readonly FieldNode[]): Iterable<Use> {
     if (!own) return;
     const type = getNamedType(field.type);
     if (field.resolve !== undefined || isAbstractType(type)) yield unknownUse;
     const values = (row: object) =>
       reach(row).flatMap((object) => [(object as Readonly<Record<string, unknown>>)[field.name]].flat(2));
-    yield values;
+    yield { read: values, key: direct ? field : undefined };
     if (isLeafType(type)) return;
     const parts = (row: object) => values(row).filter((value) => typeof value === "object" && value !== null);
     yield* this.level(type.name, nodes).uses({ reach: parts as Place["reach"], own });
@@ -97,15 +95,16 @@ export class Level {
 
   private *usesOfEdge(edge: Edge, place: Place, nodes: readonly FieldNode[]): Iterable<Use> {
     const { reach, own, back } = place;
+    const key = place.direct ? edge : undefined;
     const backHere = edge.back === undefined ? undefined : { field: edge.back, place };
     if (back?.field === edge.field) {
       yield* this.level(edge.to.typename, nodes).uses(back.place);
     } else if (edge.kind === "inline") {
       const children = (row: object) => reach(row).flatMap((object) => inlineValue(edge, object) ?? []);
-      if (own) yield (row) => children(row).map((child) => edge.narrowing?.keep(child, undefined));
+      if (own) yield { read: (row) => children(row).map((child) => edge.narrowing?.keep(child, undefined)), key };
       yield* this.level(edge.to.typename, nodes).uses({ reach: children, own, back: backHere });
     } else {
-      if (own) yield (row) => reach(row).map((object) => readKeys(edge, object));
+      if (own) yield { read: (row) => reach(row).map((object) => readKeys(edge, object)), key };
       // Of the objects that it leads to, only what leads back to this one is read here.
       if (backHere === undefined) return;
       const below = edge.kind === "list" ? this.itemLevels(edge, nodes) : [this.level(edge.to.typename, nodes)];
@@ -119,7 +118,7 @@ export class Level {
     if (edge.kind === "list") return { edge, lists: this.selectedLists(edge, nodes) };
     if (edge.kind === "fetched" && this.stubSuffices(edge, nodes)) return undefined;
     const below = this.level(edge.to.typename, nodes);
-    if (edge.kind === "fetched") return { edge, below, columns: below.columns(edge.to, edge.readRow, edge.narrowing) };
+    if (edge.kind === "fetched") return { edge, below, columns: below.columns(edge.to, usesOfLoad(edge)) };
     return below.edges.length === 0 ? undefined : { edge, below };
   }
 
@@ -128,7 +127,9 @@ export class Level {
     return [...bySlot].map(([slot, { args, nodes: own }]) => ({
       slot,
       args,
-      ...selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own }, edge.rowKey),
+      ...selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own }, [
+        { read: edge.rowKey, key: edge.rowKey },
+      ]),
     }));
   }
 
@@ -176,14 +177,25 @@ export class Level {
 interface Place {
   /** Objects like those of the place, made from the row. */
   reach(row: object): Joinable[];
-  /** Whether they stand on that row. */
+  /** Whether they stand on that row, and whether they are what was made of it first. */
   readonly own: boolean;
+  readonly direct?: boolean;
   /** The edge that leads back to the objects that these were joined to. */
   readonly back?: { readonly field: string; readonly place: Place } | undefined;
 }
 
-function unknownUse(): void {
-  throw new Error("nobody knows what a resolver reads");
+const unknownUse: Use = {
+  read() {
+    throw new Error("nobody knows what a resolver reads");
+  },
+};
+
+/** What the load of an edge does with the rows that it answers with. */
+function usesOfLoad({ to, readRow, narrowing }: FetchedEdge): Use[] | undefined {
+  if (readRow === undefined) return undefined;
+  const uses: Use[] = [{ read: readRow as Use["read"], key: readRow }];
+  const keep = (row: object) => narrowing?.keep(new (to as ResourceClass)(row as never), undefined);
+  return narrowing === undefined ? uses : [...uses, { read: keep, key: narrowing }];
 }
 
 /** Reads of an object what an edge wants of it. */
@@ -205,15 +217,12 @@ function selectedItems(
   { of, orders }: List,
   { orderBy }: PageArguments,
   { connection, nodes }: { connection: GraphQLObjectType; nodes: readonly FieldNode[] },
-  readRow: Use = () => {},
+  others: readonly Use[] = [],
 ): SelectedItems {
   const type = info.schema.getType(of.typename) as GraphQLObjectType;
   const items = new Level(graph, info, type, itemNodes(info, connection, nodes));
   const { field } = orders.ordering(orderBy);
-  const columns = items.columns(of, (row) => {
-    readRow(row);
-    Reflect.get(row, field);
-  });
+  const columns = items.columns(of, [...others, { read: (row) => Reflect.get(row, field) }]);
   return { withCount: selectedFields(info, connection, nodes).has("totalCount"), items, columns };
 }
 
