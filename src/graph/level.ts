@@ -238,7 +238,9 @@ export function rootLevel(graph: Graph, info: GraphQLResolveInfo, typename: stri
 export function rootList(graph: Graph, info: GraphQLResolveInfo, list: List, args: PageArguments): SelectedItems {
   const connection = getNamedType(info.returnType) as GraphQLObjectType;
   const place = { connection, nodes: info.fieldNodes };
-  return kept(info, connection.name, () => selectedItems(graph, info, list, args, place));
+  // The order's column is read of the rows.
+  const { field } = list.orders.ordering(args.orderBy);
+  return kept(info, `${connection.name} by ${field}`, () => selectedItems(graph, info, list, args, place));
 }
 
 /** What was worked out for a place of a plan lives as long as the plan. */

@@ -62,6 +62,31 @@ describe("an operation", () => {
   const getter = Object.getOwnPropertyDescriptor(Vm.prototype, "name") as PropertyDescriptor;
   afterEach(() => Object.defineProperty(Vm.prototype, "name", getter));
 
+  test("foresees the column that a variable orders by", async () => {
+    const gateway = await startGateway({ simulator: { vms: 6 } });
+    const query = `query ($orderBy: VmOrder, $after: String) {
+      vms(first: 3, orderBy: $orderBy, after: $after) { nodes { cloudTowerId } pageInfo { endCursor } }
+    }`;
+    type Page = { vms: { nodes: { cloudTowerId: string }[]; pageInfo: { endCursor: string } } };
+
+    for (const [field, column] of [
+      ["NAME", "name"],
+      ["MEMORY_BYTES", "memory"],
+      ["CREATED_AT", "local_created_at"],
+    ] as const) {
+      const orderBy = { field, direction: "DESC" };
+      const first = await gateway.data<Page>(query, { orderBy });
+      const second = await gateway.data<Page>(query, { orderBy, after: first.vms.pageInfo.endCursor });
+      const ids = [...first.vms.nodes, ...second.vms.nodes].map(({ cloudTowerId }) => cloudTowerId);
+      const value = (id: string) => gateway.simulator.control.rows("Vm", { id })[0]?.[column] as string | number;
+      expect(new Set(ids).size).toBe(6);
+      for (const [index, id] of ids.slice(1).entries()) {
+        expect(value(ids[index] as string) >= value(id), `${field} ${index}`).toBe(true);
+      }
+    }
+    expect(thinning.misses).toEqual([]);
+  });
+
   test("that reads what it did not foresee is answered again from whole rows", async () => {
     const gateway = await startGateway({ simulator: { vms: 3 } });
     const described = await gateway.data<Vms>("{ vms { nodes { id description } } }");

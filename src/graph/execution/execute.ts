@@ -1,4 +1,6 @@
 import {
+  type ASTNode,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type FieldNode,
@@ -6,11 +8,14 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   getArgumentValues,
   getOperationAST,
   getVariableValues,
   execute as graphqlExecute,
   Kind,
+  type OperationDefinitionNode,
+  visit,
 } from "graphql";
 import { collectFields } from "graphql/execution/collectFields.js";
 import type { OperationInfo } from "../selection.js";
@@ -39,13 +44,13 @@ export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext })
  * operation is projected is worked out once and kept as long as the document.
  */
 export function createExecute(byTheBook: typeof graphqlExecute = graphqlExecute): Execute {
-  const plans: Plans = new WeakMap();
+  const queries: Queries = new WeakMap();
   return async (args) => {
-    const plan = planOf(args, plans);
-    if (plan === undefined) return byTheBook(args);
+    const planned = planOf(args, queries);
+    if (planned === undefined) return byTheBook(args);
     const { contextValue } = args;
     const missesBefore = contextValue.thinning.misses.length;
-    const result = (await project(plan, contextValue)) ?? (await byTheBook(args));
+    const result = (await project(planned.plan, planned.coerced, contextValue)) ?? (await byTheBook(args));
     if (contextValue.thinning.misses.length === missesBefore) return result;
     // Something was read of a row that had not been kept: again, with whole rows.
     contextValue.resolvedRoots = undefined;
@@ -55,8 +60,12 @@ export function createExecute(byTheBook: typeof graphqlExecute = graphqlExecute)
 }
 
 /** The answer of a plan; undefined, with the roots handed on, where it is not plain. */
-async function project(plan: Plan, contextValue: ExecutionContext): Promise<ExecutionResult | undefined> {
-  const roots = plan.map((root) => root.resolve(contextValue));
+async function project(
+  plan: Plan,
+  variableValues: Variables,
+  contextValue: ExecutionContext,
+): Promise<ExecutionResult | undefined> {
+  const roots = plan.map((root) => root.resolve(variableValues, contextValue));
   const outcomes = await Promise.allSettled(roots);
   try {
     const data: Record<string, unknown> = {};
@@ -76,41 +85,80 @@ async function project(plan: Plan, contextValue: ExecutionContext): Promise<Exec
 /** How one root field is resolved and completed. */
 interface PlannedRoot {
   readonly name: string;
-  resolve(context: unknown): Promise<unknown>;
+  resolve(variableValues: Variables, context: unknown): Promise<unknown>;
   complete(value: unknown, context: unknown): Promise<unknown>;
 }
 type Plan = readonly PlannedRoot[];
+type Variables = Readonly<Record<string, unknown>>;
 
-/** Plans by document, operation and variables. A document lives as long as the server keeps it, and its plans with it. */
-type Plans = WeakMap<object, Map<string, Plan>>;
-const PLANS_PER_DOCUMENT = 32;
+/** A query of a document, with the plans for it by the values of those variables that shape its answer. */
+interface Planned {
+  readonly operation: OperationDefinitionNode;
+  readonly shaping: ReadonlySet<string>;
+  readonly plans: Map<string, Plan>;
+}
+
+/** By document and operation. A document lives as long as the server keeps it, and its plans with it. */
+type Queries = WeakMap<DocumentNode, Map<string, Planned>>;
+const PLANS_PER_QUERY = 32;
 const LONGEST_KEY = 1_000;
 
-/** How a query is answered; undefined where graphql-js must do it. */
-function planOf({ schema, document, operationName, variableValues }: ExecutionArgs, plans: Plans): Plan | undefined {
-  const key = `${operationName ?? ""} ${JSON.stringify(variableValues ?? {})}`;
-  const known = plans.get(document) ?? new Map<string, Plan>();
-  const kept = known.get(key);
-  if (kept !== undefined) return kept;
-
-  const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== "query") return undefined;
+/** How a query is answered, with its variables; undefined where graphql-js must do it. */
+function planOf({ schema, document, operationName, variableValues }: ExecutionArgs, queries: Queries) {
+  const query = plannedOf(document, operationName, queries);
+  if (query === undefined) return undefined;
+  const { operation, shaping, plans } = query;
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (errors !== undefined) return undefined;
+  const key = JSON.stringify(only(shaping, variableValues ?? {}));
+  const plan = plans.get(key) ?? planRoots(schema, document, operation, only(shaping, coerced));
+  if (plan === undefined) return undefined;
+  if (key.length <= LONGEST_KEY) {
+    if (plans.size >= PLANS_PER_QUERY) plans.clear();
+    plans.set(key, plan);
+  }
+  return { plan, coerced };
+}
+
+function plannedOf(document: DocumentNode, operationName: string | null | undefined, queries: Queries) {
+  const known = queries.get(document) ?? new Map<string, Planned>();
+  const kept = known.get(operationName ?? "");
+  if (kept !== undefined) return kept;
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== "query") return undefined;
+  const planned = { operation, shaping: shapingVariables(document, operation), plans: new Map<string, Plan>() };
+  queries.set(document, known.set(operationName ?? "", planned));
+  return planned;
+}
+
+/** The variables of which a plan depends: all but those that are only arguments of root fields, such as the cursor of a page. */
+function shapingVariables(document: DocumentNode, operation: OperationDefinitionNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (node: ASTNode) => visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) note(definition);
+  for (const selection of operation.selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) note({ ...selection, arguments: [] });
+    else note(selection);
+  }
+  return names;
+}
+
+function only(names: ReadonlySet<string>, variables: Variables): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name)));
+}
+
+/** Undefined where a root field is introspection, or a selection is not for us. */
+function planRoots(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variableValues: Record<string, unknown>,
+): Plan | undefined {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
   }
-  const plan = planRoots({ schema, fragments, operation, variableValues: coerced });
-  if (plan === undefined || key.length > LONGEST_KEY) return plan;
-  if (known.size >= PLANS_PER_DOCUMENT) known.clear();
-  plans.set(document, known.set(key, plan));
-  return plan;
-}
-
-/** Undefined where a root field is introspection, or a selection is not for us. */
-function planRoots(coerced: CoercedOperation): Plan | undefined {
-  const { schema, fragments, operation, variableValues } = coerced;
+  const coerced: CoercedOperation = { schema, fragments, operation, variableValues };
   const query = schema.getQueryType() as GraphQLObjectType;
   const projection = new Projection(coerced);
   const plan: PlannedRoot[] = [];
@@ -142,10 +190,12 @@ function plannedRoot(
   const path = { prev: undefined, key: name, typename: parentType.name };
   const place = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path };
   const info: GraphQLResolveInfo & OperationInfo = { ...place, ...coerced, rootValue: undefined, thinRows: true };
-  const args = getArgumentValues(field, nodes[0] as FieldNode, coerced.variableValues);
   return {
     name,
-    resolve: async (context) => field.resolve?.(undefined, args, context, info),
+    async resolve(variableValues, context) {
+      const args = getArgumentValues(field, nodes[0] as FieldNode, variableValues);
+      return field.resolve?.(undefined, args, context, info);
+    },
     complete: projection.completeInTurns(field.type, nodes),
   };
 }
