@@ -1,24 +1,27 @@
 import type { Thinning } from "../upstream/columns.js";
+import type { Entity } from "../upstream/wire/types.js";
 import type { Edge } from "./edge.js";
 
 /**
- * Whether rows are thinned, and the columns that were read although nobody had announced it. After the first of them, which is a
- * mistake of this program, rows stay whole.
+ * Which rows are thinned, and the columns that were read although nobody had announced it. After the first of them, which is a
+ * mistake of this program, the rows of that entity stay whole.
  */
 export class ThinningSwitch implements Thinning {
-  private readonly columns: string[] = [];
+  private readonly columns = new Set<string>();
+  private readonly whole = new Set<Entity>();
 
-  get isOn(): boolean {
-    return this.columns.length === 0;
-  }
-
-  /** Columns that were missed so far. */
-  get misses(): readonly string[] {
+  /** Columns that were missed so far, such as `Vm.name`. */
+  get misses(): ReadonlySet<string> {
     return this.columns;
   }
 
-  missed(column: string): void {
-    this.columns.push(column);
+  mayThin(entity: Entity): boolean {
+    return !this.whole.has(entity);
+  }
+
+  missed(entity: Entity, column: string): void {
+    this.columns.add(`${entity}.${column}`);
+    this.whole.add(entity);
   }
 }
 

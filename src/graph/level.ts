@@ -8,6 +8,7 @@ import {
   isAbstractType,
   isLeafType,
 } from "graphql";
+import { once } from "../kernel/once.js";
 import { Columns } from "../upstream/columns.js";
 import { columnsRead, type Use } from "./columns-read.js";
 import type { Edge, FetchedEdge, InlineEdge, ListEdge } from "./edge.js";
@@ -23,8 +24,22 @@ import { itemNodes, type OperationInfo, selectedFields, selectsOnly } from "./se
 /** An edge that is selected at some level, with the level of the objects that it leads to. */
 export type SelectedEdge =
   | { readonly edge: InlineEdge; readonly below: Level }
-  | { readonly edge: FetchedEdge; readonly below: Level; readonly columns: Columns | undefined }
+  | SelectedFetch
   | { readonly edge: ListEdge; readonly lists: readonly SelectedList[] };
+
+/** A fetched edge that is selected. */
+export class SelectedFetch {
+  private readonly worked = once(() => this.below.columns(this.edge.to, usesOfLoad(this.edge)));
+
+  constructor(
+    readonly edge: FetchedEdge,
+    readonly below: Level,
+  ) {}
+
+  get columns(): Columns | undefined {
+    return this.worked();
+  }
+}
 
 /** A connection that is selected below objects: one for each set of arguments. */
 export interface SelectedList extends SelectedItems {
@@ -33,56 +48,109 @@ export interface SelectedList extends SelectedItems {
 }
 
 /** What is selected of a connection. */
-export interface SelectedItems {
-  readonly withCount: boolean;
-  readonly items: Level;
-  readonly columns: Columns | undefined;
+export class SelectedItems {
+  private readonly worked = once(() => this.items.columns(this.list.of, this.others));
+
+  constructor(
+    readonly withCount: boolean,
+    readonly items: Level,
+    private readonly list: List,
+    private readonly others: readonly Use[],
+  ) {}
+
+  get columns(): Columns | undefined {
+    return this.worked();
+  }
+}
+
+/**
+ * Where objects of an operation come from: a root field, or a slot of the objects of another place.
+ *
+ * An edge that leads back to the objects it came from leads to their place, so that several levels may select of the same objects.
+ */
+class Place {
+  readonly levels: Level[] = [];
+  private readonly below = new Map<string, Place>();
+
+  /** @param back the edge of the objects that leads back to those of the place above. */
+  constructor(
+    private readonly above?: Place,
+    private readonly back?: string,
+  ) {}
+
+  leadsBack({ field }: Edge): boolean {
+    return field === this.back;
+  }
+
+  /** Where an edge leads to from here. */
+  to(edge: Edge, slot: string): Place {
+    if (this.above !== undefined && this.leadsBack(edge)) return this.above;
+    const known = this.below.get(slot) ?? new Place(this, edge.back);
+    this.below.set(slot, known);
+    return known;
+  }
 }
 
 /** What is selected of the objects of one type at one place of an operation. Worked out once for each operation's plan. */
 export class Level {
-  private fieldsKnown: ReadonlyMap<string, readonly FieldNode[]> | undefined;
-  private edgesKnown: readonly SelectedEdge[] | undefined;
+  readonly edges: readonly SelectedEdge[];
+  private readonly fields: ReadonlyMap<string, readonly FieldNode[]>;
 
   constructor(
     private readonly graph: Graph,
     private readonly info: OperationInfo,
     private readonly type: GraphQLObjectType,
-    private readonly nodes: readonly FieldNode[],
-  ) {}
-
-  /** The selected edges for which something must be fetched, at once or further below. */
-  get edges(): readonly SelectedEdge[] {
-    this.edgesKnown ??= [...this.fields].flatMap(([name, nodes]) => this.selectedEdge(name, nodes) ?? []);
-    return this.edgesKnown;
+    nodes: readonly FieldNode[],
+    private readonly place: Place = new Place(),
+  ) {
+    place.levels.push(this);
+    this.fields = selectedFields(info, type, nodes);
+    this.edges = [...this.fields].flatMap(([name, own]) => this.selectedEdge(name, own) ?? []);
   }
 
   /**
-   * The columns that are read of the rows behind the objects, if rows are to be thinned and it can be told.
+   * The columns that are read of the rows behind the objects, if rows are to be thinned and it can be told. To be asked when all
+   * levels are there.
    *
    * @param others what else is done with the rows; undefined where nobody knows.
    */
   columns(of: JoinableClass, others: readonly Use[] | undefined): Columns | undefined {
-    const { graph, info } = this;
+    const { graph, info, place } = this;
     const { entity } = of as Partial<ResourceClass>;
     if (!info.thinRows || entity === undefined || others === undefined) return undefined;
     const reach = (row: object) => [new (of as ResourceClass)(row as never)];
-    const names = columnsRead(entity, [...others, ...this.uses({ reach, own: true, direct: true })]);
+    const uses = place.levels.flatMap((level) => [...level.uses(reach, true)]);
+    const names = columnsRead(entity, [...others, ...uses]);
     return names && new Columns(entity, names, graph.thinning);
   }
 
-  /** What is read of the row behind a place, one use for each thing that is selected. */
-  private *uses(place: Place): Iterable<Use> {
+  /**
+   * What is read of a row by what is selected here, one use for each thing.
+   *
+   * @param reach objects like those of this level, made from the row.
+   * @param direct whether they are what is made of it first.
+   */
+  private *uses(reach: Reach, direct: boolean): Iterable<Use> {
     for (const [name, nodes] of this.fields) {
       const field = this.type.getFields()[name];
       if (field === undefined) continue;
       const edge = this.graph.edge(this.type.name, name);
-      yield* edge === undefined ? this.usesOfField(field, place, nodes) : this.usesOfEdge(edge, place, nodes);
+      if (edge === undefined) {
+        yield* this.usesOfField(field, reach, direct, nodes);
+      } else if (edge.kind === "inline") {
+        const children = (row: object) => reach(row).flatMap((object) => inlineValue(edge, object) ?? []);
+        const read = (row: object) => children(row).map((child) => edge.narrowing?.keep(child, undefined));
+        yield { read, key: direct ? edge : undefined };
+        // Those that lead back to this place are among its own levels.
+        const below = this.place.leadsBack(edge) ? [] : this.place.to(edge, edge.field).levels;
+        for (const level of below) yield* level.uses(children, false);
+      } else {
+        yield { read: (row) => reach(row).map((object) => readKeys(edge, object)), key: direct ? edge : undefined };
+      }
     }
   }
 
-  private *usesOfField(field: AnyField, { reach, own, direct }: Place, nodes: readonly FieldNode[]): Iterable<Use> {
-    if (!own) return;
+  private *usesOfField(field: AnyField, reach: Reach, direct: boolean, nodes: readonly FieldNode[]): Iterable<Use> {
     const type = getNamedType(field.type);
     if (field.resolve !== undefined || isAbstractType(type)) yield unknownUse;
     const values = (row: object) =>
@@ -90,58 +158,23 @@ export class Level {
     yield { read: values, key: direct ? field : undefined };
     if (isLeafType(type)) return;
     const parts = (row: object) => values(row).filter((value) => typeof value === "object" && value !== null);
-    yield* this.level(type.name, nodes).uses({ reach: parts as Place["reach"], own });
-  }
-
-  private *usesOfEdge(edge: Edge, place: Place, nodes: readonly FieldNode[]): Iterable<Use> {
-    const { reach, own, back } = place;
-    const key = place.direct ? edge : undefined;
-    const backHere = edge.back === undefined ? undefined : { field: edge.back, place };
-    if (back?.field === edge.field) {
-      yield* this.level(edge.to.typename, nodes).uses(back.place);
-    } else if (edge.kind === "inline") {
-      const children = (row: object) => reach(row).flatMap((object) => inlineValue(edge, object) ?? []);
-      if (own) yield { read: (row) => children(row).map((child) => edge.narrowing?.keep(child, undefined)), key };
-      yield* this.level(edge.to.typename, nodes).uses({ reach: children, own, back: backHere });
-    } else {
-      if (own) yield { read: (row) => reach(row).map((object) => readKeys(edge, object)), key };
-      // Of the objects that it leads to, only what leads back to this one is read here.
-      if (backHere === undefined) return;
-      const below = edge.kind === "list" ? this.itemLevels(edge, nodes) : [this.level(edge.to.typename, nodes)];
-      for (const level of below) yield* level.uses({ reach: () => [], own: false, back: backHere });
-    }
+    yield* new Level(this.graph, this.info, this.typeNamed(type.name), nodes).uses(parts as Reach, false);
   }
 
   private selectedEdge(name: string, nodes: readonly FieldNode[]): SelectedEdge | undefined {
-    const edge = this.graph.edge(this.type.name, name);
+    const { graph, info, place } = this;
+    const edge = graph.edge(this.type.name, name);
     if (edge === undefined) return undefined;
     if (edge.kind === "list") return { edge, lists: this.selectedLists(edge, nodes) };
-    if (edge.kind === "fetched" && this.stubSuffices(edge, nodes)) return undefined;
-    const below = this.level(edge.to.typename, nodes);
-    if (edge.kind === "fetched") return { edge, below, columns: below.columns(edge.to, usesOfLoad(edge)) };
+    const below = new Level(graph, info, this.typeNamed(edge.to.typename), nodes, place.to(edge, edge.field));
+    if (edge.kind === "fetched") {
+      return this.stubSuffices(edge, nodes) ? undefined : new SelectedFetch(edge, below);
+    }
     return below.edges.length === 0 ? undefined : { edge, below };
   }
 
-  private selectedLists(edge: ListEdge, nodes: readonly FieldNode[]): SelectedList[] {
-    const { connection, bySlot } = this.slots(edge, nodes);
-    return [...bySlot].map(([slot, { args, nodes: own }]) => ({
-      slot,
-      args,
-      ...selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own }, [
-        { read: edge.rowKey, key: edge.rowKey },
-      ]),
-    }));
-  }
-
-  private itemLevels(edge: ListEdge, nodes: readonly FieldNode[]): Level[] {
-    const { connection, bySlot } = this.slots(edge, nodes);
-    return [...bySlot.values()].map(({ nodes: own }) =>
-      this.level(edge.to.typename, itemNodes(this.info, connection, own)),
-    );
-  }
-
   /** The same edge with other arguments is another list. */
-  private slots(edge: ListEdge, nodes: readonly FieldNode[]) {
+  private selectedLists(edge: ListEdge, nodes: readonly FieldNode[]): SelectedList[] {
     const definition = this.type.getFields()[edge.field] as AnyField;
     const connection = getNamedType(definition.type) as GraphQLObjectType;
     const bySlot = new Map<`@${string}`, { args: PageArguments; nodes: FieldNode[] }>();
@@ -152,37 +185,24 @@ export class Level {
       if (known === undefined) bySlot.set(slot, { args, nodes: [node] });
       else known.nodes.push(node);
     }
-    return { connection, bySlot };
+    return [...bySlot].map(([slot, { args, nodes: own }]) => {
+      const place = this.place.to(edge, slot);
+      const others = [{ read: edge.rowKey, key: edge.rowKey }];
+      const items = selectedItems(this.graph, this.info, edge.list, args, { connection, nodes: own, place }, others);
+      return Object.assign(items, { slot, args });
+    });
   }
 
   private stubSuffices(edge: FetchedEdge, nodes: readonly FieldNode[]): boolean {
     return edge.stub !== undefined && selectsOnly(this.info, this.typeNamed(edge.to.typename), nodes, edge.stub.fields);
   }
 
-  private level(typename: string, nodes: readonly FieldNode[]): Level {
-    return new Level(this.graph, this.info, this.typeNamed(typename), nodes);
-  }
-
   private typeNamed(typename: string): GraphQLObjectType {
     return this.info.schema.getType(typename) as GraphQLObjectType;
   }
-
-  private get fields(): ReadonlyMap<string, readonly FieldNode[]> {
-    this.fieldsKnown ??= selectedFields(this.info, this.type, this.nodes);
-    return this.fieldsKnown;
-  }
 }
 
-/** Objects of a selection, as seen from the row whose columns are asked for. */
-interface Place {
-  /** Objects like those of the place, made from the row. */
-  reach(row: object): Joinable[];
-  /** Whether they stand on that row, and whether they are what was made of it first. */
-  readonly own: boolean;
-  readonly direct?: boolean;
-  /** The edge that leads back to the objects that these were joined to. */
-  readonly back?: { readonly field: string; readonly place: Place } | undefined;
-}
+type Reach = (row: object) => Joinable[];
 
 const unknownUse: Use = {
   read() {
@@ -214,16 +234,16 @@ type AnyField = GraphQLField<unknown, unknown>;
 function selectedItems(
   graph: Graph,
   info: OperationInfo,
-  { of, orders }: List,
+  list: List,
   { orderBy }: PageArguments,
-  { connection, nodes }: { connection: GraphQLObjectType; nodes: readonly FieldNode[] },
+  { connection, nodes, place }: { connection: GraphQLObjectType; nodes: readonly FieldNode[]; place?: Place },
   others: readonly Use[] = [],
 ): SelectedItems {
-  const type = info.schema.getType(of.typename) as GraphQLObjectType;
-  const items = new Level(graph, info, type, itemNodes(info, connection, nodes));
-  const { field } = orders.ordering(orderBy);
-  const columns = items.columns(of, [...others, { read: (row) => Reflect.get(row, field) }]);
-  return { withCount: selectedFields(info, connection, nodes).has("totalCount"), items, columns };
+  const type = info.schema.getType(list.of.typename) as GraphQLObjectType;
+  const items = new Level(graph, info, type, itemNodes(info, connection, nodes), place);
+  const { field } = list.orders.ordering(orderBy);
+  const withCount = selectedFields(info, connection, nodes).has("totalCount");
+  return new SelectedItems(withCount, items, list, [...others, { read: (row) => Reflect.get(row, field) }]);
 }
 
 /** What a root field selects of the objects of a type. */

@@ -5,7 +5,7 @@ import { completed, keysOf } from "./fetch-edge.js";
 import type { Found } from "./found.js";
 import { inlineValue } from "./inline-edge.js";
 import type { Joinable } from "./joinable.js";
-import type { Level, SelectedEdge, SelectedList } from "./level.js";
+import type { Level, SelectedFetch, SelectedList } from "./level.js";
 import type { Connection } from "./list/connection.js";
 import type { PageLimits } from "./list/page-arguments.js";
 import { fetchList } from "./list-edge.js";
@@ -18,7 +18,6 @@ interface Begun {
   readonly next: BegunEdges;
 }
 type BegunEdges = ReadonlyMap<Edge, Begun>;
-type SelectedFetch = Extract<SelectedEdge, { readonly edge: { readonly kind: "fetched" } }>;
 
 /**
  * Fetches what an operation selects ahead of its execution: each level for all parents at once, levels side by side where an edge
@@ -102,19 +101,20 @@ export class LookAhead {
     parents: readonly Joinable[],
     { slot, args, withCount, items, columns }: SelectedList,
   ): Promise<void> {
-    const joined: Joinable[] = [];
+    const absent = parents.filter((parent) => parent[slot] === undefined);
     try {
-      const found = await fetchList(this.session.keeping(columns), edge, parents, args, this.limits, withCount);
-      for (const parent of parents) {
-        const page = found.get(edge.key(parent) ?? "") as Connection | undefined;
-        parent[slot] = page ?? null;
-        for (const item of page?.nodes ?? []) {
-          if (edge.back !== undefined) item[`@${edge.back}`] = parent;
-          joined.push(item);
-        }
-      }
+      const session = this.session.keeping(columns);
+      const found = await fetchList(session, edge, absent, args, this.limits, withCount);
+      for (const parent of absent) parent[slot] = found.get(edge.key(parent) ?? "") ?? null;
     } catch (error) {
-      for (const parent of parents) parent[slot] = asError(error);
+      for (const parent of absent) parent[slot] = asError(error);
+    }
+    const joined: Joinable[] = [];
+    for (const parent of parents) {
+      for (const item of (parent[slot] as Partial<Connection> | null)?.nodes ?? []) {
+        if (edge.back !== undefined) item[`@${edge.back}`] = parent;
+        joined.push(item);
+      }
     }
     await this.join(items, joined);
   }

@@ -8,11 +8,11 @@ import {
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../context.js";
-import { createExecute } from "../graph/execution/execute.js";
 import { LruMap } from "../kernel/lru-map.js";
 import { acceptedOf, JSON_TYPE } from "./accept.js";
 import { sendJson, sendRefusal } from "./answer.js";
 import { clientError, clientResult } from "./client-errors.js";
+import { executor } from "./executor.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import { type Admission, type OpenOperation, type Operations, requestIdOf } from "./operations.js";
 import type { PersistedOperations } from "./persisted-operations.js";
@@ -187,7 +187,7 @@ async function send(
  * Executes operations in Apollo Server's place, formats errors with the operation's request id, and tells the cost to those who ask.
  */
 function execution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<HttpContext> {
-  const execute = createExecute();
+  const execute = executor(logger);
   return {
     async requestDidStart() {
       return {

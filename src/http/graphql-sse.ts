@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema, subscribe } from "graphql";
 import type { Logger } from "pino";
-import { createExecute } from "../graph/execution/execute.js";
 import { once } from "../kernel/once.js";
 import { clientResult, refusedErrors } from "./client-errors.js";
+import { executor } from "./executor.js";
 import type { Admission, Operations } from "./operations.js";
 import { cutStalledReader } from "./stalled-reader.js";
 import type { UnsentBytes } from "./unsent-bytes.js";
@@ -28,7 +28,7 @@ export function createGraphqlSse(options: {
   readonly heartbeatMs: number;
 }): GraphqlSse {
   const { schema, operations, logger, unsent, heartbeatMs } = options;
-  const execute = createExecute();
+  const execute = executor(logger);
   const streams = new Set<() => void>();
 
   return {

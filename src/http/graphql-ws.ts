@@ -10,9 +10,9 @@ import {
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
-import { createExecute } from "../graph/execution/execute.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { clientError, clientResult, refusedErrors } from "./client-errors.js";
+import { executor } from "./executor.js";
 import { type OpenOperation, type Operations, requestIdOf } from "./operations.js";
 import type { PersistedOperations } from "./persisted-operations.js";
 import { refusal } from "./refusal.js";
@@ -148,7 +148,7 @@ export function createGraphqlWs(options: {
         });
       }
     },
-    execute: createExecute() as never,
+    execute: executor(logger) as never,
     subscribe,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;

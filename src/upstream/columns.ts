@@ -1,10 +1,10 @@
 import { entities } from "./wire/contract.js";
 import type { Entity } from "./wire/types.js";
 
-/** Whether rows are thinned, and who is told that a column was read which nobody had announced. */
+/** Whether an entity's rows are thinned, and who is told that a column was read which nobody had announced. */
 export interface Thinning {
-  readonly isOn: boolean;
-  missed(column: string): void;
+  mayThin(entity: Entity): boolean;
+  missed(entity: Entity, column: string): void;
 }
 
 /**
@@ -29,7 +29,7 @@ export class Columns {
 
   /** Whether the others may be dropped. */
   get mayThin(): boolean {
-    return this.thinning.isOn;
+    return this.thinning.mayThin(this.entity);
   }
 
   /** Whether whoever wants the other columns finds them here. */
@@ -68,7 +68,7 @@ export class Columns {
     for (const column of Object.keys(entities[this.entity].fields)) {
       if (this.names.has(column)) continue;
       const get = () => {
-        this.thinning.missed(`${this.entity}.${column}`);
+        this.thinning.missed(this.entity, column);
       };
       Object.defineProperty(Thin.prototype, column, { get });
     }

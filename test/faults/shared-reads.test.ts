@@ -50,7 +50,7 @@ test("readers of one call get what each of them wants of the rows", async () => 
   const gateway = await startGateway();
   const { session } = caller(gateway);
   const keeping = (...names: string[]) =>
-    session.keeping(new Columns("Vm", new Set(["id", ...names]), { isOn: true, missed: unforeseen }));
+    session.keeping(new Columns("Vm", new Set(["id", ...names]), { mayThin: () => true, missed: unforeseen }));
 
   for (const readers of [
     [keeping("name"), keeping("memory")],
@@ -68,8 +68,8 @@ test("readers of one call get what each of them wants of the rows", async () => 
   expect(gateway.simulator.calls.count("get-vms")).toBe(2);
 });
 
-function unforeseen(column: string): void {
-  throw new Error(`${column} was read`);
+function unforeseen(entity: string, column: string): void {
+  throw new Error(`${entity}.${column} was read`);
 }
 
 test("nothing is shared between callers or languages", async () => {

@@ -28,7 +28,7 @@ export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
 export interface ExecutionContext {
   /** Where graphql-js finds what was resolved before it took over. */
   resolvedRoots?: ResolvedRoots;
-  readonly thinning: { readonly misses: readonly string[] };
+  readonly thinning: { readonly misses: ReadonlySet<string> };
   /** Forgets what was loaded. */
   renew(): void;
 }
@@ -43,16 +43,21 @@ export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext })
  * go. Mutations, introspection, errors and promises are left to graphql-js, which is handed what was resolved. How a document's
  * operation is projected is worked out once and kept as long as the document.
  */
-export function createExecute(byTheBook: typeof graphqlExecute = graphqlExecute): Execute {
+export function createExecute(
+  onMisses: (columns: readonly string[]) => void,
+  byTheBook: typeof graphqlExecute = graphqlExecute,
+): Execute {
   const queries: Queries = new WeakMap();
   return async (args) => {
     const planned = planOf(args, queries);
     if (planned === undefined) return byTheBook(args);
     const { contextValue } = args;
-    const missesBefore = contextValue.thinning.misses.length;
+    const { misses } = contextValue.thinning;
+    const missesBefore = misses.size;
     const result = (await project(planned.plan, planned.coerced, contextValue)) ?? (await byTheBook(args));
-    if (contextValue.thinning.misses.length === missesBefore) return result;
+    if (misses.size === missesBefore) return result;
     // Something was read of a row that had not been kept: again, with whole rows.
+    onMisses([...misses].slice(missesBefore));
     contextValue.resolvedRoots = undefined;
     contextValue.renew();
     return byTheBook(args);
