@@ -22,7 +22,12 @@ const compressors = {
 };
 
 /** Sends a JSON text, compressed where that pays and the client asks for it. The rest of the head must be set. */
-export async function sendJson(request: IncomingMessage, response: ServerResponse, text: string): Promise<void> {
+export async function sendJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+  write: (body: Buffer) => Promise<void> | void = (body) => void response.end(body),
+): Promise<void> {
   // To write and to encode a very long text are two pieces of work, between which others have their turn.
   if (text.length > LONG_TEXT) await setImmediate();
   let body: Buffer = Buffer.from(text);
@@ -33,7 +38,7 @@ export async function sendJson(request: IncomingMessage, response: ServerRespons
     response.setHeader("content-encoding", encoding);
   }
   response.setHeader("content-length", body.length);
-  response.end(body);
+  await write(body);
 }
 
 /** Answers a request that is not executed, as GraphQL JSON, whatever was thrown. */

@@ -18,7 +18,7 @@ import { type Admission, type OpenOperation, type Operations, requestIdOf } from
 import type { PersistedOperations } from "./persisted-operations.js";
 import { badRequest, Refusal } from "./refusal.js";
 import { type RequestParams, readParams } from "./request-params.js";
-import { cutStalledReader } from "./stalled-reader.js";
+import { writeBody } from "./stalled-reader.js";
 import type { UnsentBytes } from "./unsent-bytes.js";
 
 /** A client that asks with this header gets `extensions.upstream`: what its operation cost. */
@@ -60,6 +60,7 @@ export async function createGraphqlHttp(options: {
 }): Promise<GraphqlHttp> {
   const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } = options;
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
+  const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({
     schema,
@@ -120,8 +121,7 @@ export async function createGraphqlHttp(options: {
         context: async () =>
           Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
       });
-      await send(request, response, result, type);
-      cutStalledReader(response, unsent, heartbeatMs);
+      await send(request, response, result, type, (body) => writeBody(response, body, limits));
     } finally {
       operation.end();
       response.off("close", left);
@@ -171,6 +171,7 @@ async function send(
   response: ServerResponse,
   { status = 200, headers, body }: HTTPGraphQLResponse,
   type: string,
+  write: (body: Buffer) => Promise<void>,
 ): Promise<void> {
   // A well-formed request has status 200 in the older media type, whatever came of it.
   response.statusCode = status === 400 && type === JSON_TYPE ? 200 : status;
@@ -180,7 +181,7 @@ async function send(
     throw new Error("Apollo Server failed before or behind the operation; its own log line says why");
   }
   if (body.kind !== "complete") throw new Error("the schema knows no incremental delivery");
-  await sendJson(request, response, body.string);
+  await sendJson(request, response, body.string, write);
 }
 
 /**

@@ -54,7 +54,7 @@ export function createGraphqlSse(options: {
       });
       streams.add(end);
       response.once("close", end);
-      cutStalledReader(response, unsent, heartbeatMs);
+      cutStalledReader(response, { unsent, intervalMs: heartbeatMs });
       const send = async (result: ExecutionResult) => {
         const told = clientResult(result, request.requestId, logger);
         operation.note(told);
