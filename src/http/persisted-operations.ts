@@ -32,6 +32,7 @@ export class PersistedOperations {
     const named = documentId ?? hashIn(extensions);
     const text = query || (named === undefined ? undefined : this.find(named, documentId !== undefined));
     if (text === undefined) throw badRequest("expected a query, got none");
+    if (query && this.automatic) checkHash(text, extensions);
     this.checkListed(text);
     return text;
   }
@@ -81,6 +82,16 @@ export class PersistedOperations {
 /** Apollo Server puts its own word before the hash. */
 function withoutPrefix(key: string): string {
   return key.replace(/^apq:/, "");
+}
+
+/** What is registered must be found again. @throws Refusal for a version that is not known, and for another text's hash. */
+function checkHash(text: string, extensions: Named["extensions"]): void {
+  const persisted = extensions?.persistedQuery as { version?: unknown } | null | undefined;
+  if (persisted === null || persisted === undefined) return;
+  if (persisted.version !== 1) throw badRequest("expected version 1 of persisted queries, got another");
+  if (hashIn(extensions) !== createHash("sha256").update(text).digest("hex")) {
+    throw badRequest("expected the SHA-256 of the query's text in hexadecimal digits, got another");
+  }
 }
 
 function hashIn(extensions: Named["extensions"]): string | undefined {

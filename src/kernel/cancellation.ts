@@ -15,7 +15,7 @@ export interface CancelSignal {
 export class Cancellation implements CancelSignal {
   reason: unknown;
   private told = false;
-  private listeners: (() => void)[] = [];
+  private readonly listeners: (() => void)[] = [];
 
   get aborted(): boolean {
     return this.told;
@@ -23,7 +23,7 @@ export class Cancellation implements CancelSignal {
 
   /** Each listener is told at most once; one that was added afterwards never is. */
   addEventListener(_: "abort", listener: () => void): void {
-    this.listeners.push(listener);
+    if (!this.told) this.listeners.push(listener);
   }
 
   removeEventListener(_: "abort", listener: () => void): void {
@@ -36,9 +36,8 @@ export class Cancellation implements CancelSignal {
     if (this.told) return;
     this.told = true;
     this.reason = reason;
-    const { listeners } = this;
-    this.listeners = [];
-    for (const listener of listeners) {
+    // One that leaves meanwhile is not told.
+    for (let listener = this.listeners.shift(); listener !== undefined; listener = this.listeners.shift()) {
       try {
         listener();
       } catch (error) {

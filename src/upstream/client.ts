@@ -100,6 +100,7 @@ export class UpstreamClient implements UpstreamCaller {
       const answer = await this.pool.request({ method, path: `${this.basePath}/${operation}`, headers, body, signal });
       const text = await answer.body.text();
       if (text.length > LARGE_ANSWER) await this.largeAnswers.take();
+      if (intent === "read" && signal?.aborted) throw signal.reason;
       if (answer.statusCode >= 200 && answer.statusCode < 300) return shape(parseJson(operation, text));
       const told = without(text, token, secret);
       throw new UpstreamError(operation, failureOfStatus(answer.statusCode, told, answer.headers));

@@ -85,7 +85,12 @@ test("automatic persisted queries: unknown, registered, known", async () => {
   expect((await send(gateway, { query: QUERY, extensions })).errors).toBeUndefined();
   expect((await send(gateway, { extensions })).data).toMatchObject({ vms: { totalCount: expect.any(Number) } });
   const wrong = { persistedQuery: { version: 1, sha256Hash: HASH.replace(/^../, "00") } };
-  expect((await send(gateway, { query: QUERY, extensions: wrong })).errors).toHaveLength(1);
+  const version = { persistedQuery: { version: 2, sha256Hash: HASH } };
+  for (const refused of [wrong, version]) {
+    const { errors } = await send(gateway, { query: QUERY, extensions: refused });
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).toBe("BAD_REQUEST");
+  }
 });
 
 test("automatic persisted queries can be switched off", async () => {

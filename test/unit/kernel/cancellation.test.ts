@@ -23,6 +23,18 @@ describe("a cancellation", () => {
     expect(leaves).not.toHaveBeenCalled();
   });
 
+  test("tells nobody who left while the others were told, nor who comes later", () => {
+    const cancellation = new Cancellation();
+    const [leaves, late] = [vi.fn(), vi.fn()];
+    cancellation.addEventListener("abort", () => cancellation.removeEventListener("abort", leaves));
+    cancellation.addEventListener("abort", leaves);
+    cancellation.abort("over");
+    cancellation.addEventListener("abort", late);
+    cancellation.abort("again");
+    expect(leaves).not.toHaveBeenCalled();
+    expect(late).not.toHaveBeenCalled();
+  });
+
   test("tells the others although one of them fails or leaves meanwhile", async () => {
     const thrown = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
     const cancellation = new Cancellation();
