@@ -68,6 +68,8 @@ export function cutStalledReader(
     socket.off("close", end);
   };
   response.once("close", end);
+  // Each answer that waits on the connection listens: that is no leak to warn of.
+  socket.setMaxListeners(0);
   socket.once("close", end);
   note();
 }
