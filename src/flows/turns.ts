@@ -1,4 +1,5 @@
 import type { CancelSignal } from "../kernel/cancellation.js";
+
 /** Gives out turns: what has a key in common goes one after the other, in order of arrival. */
 export class Turns {
   /** Who waits behind the holder of a key. */

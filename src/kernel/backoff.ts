@@ -1,4 +1,5 @@
 import type { CancelSignal } from "./cancellation.js";
+
 /** How long to wait before a further try: exponential, with full jitter so that many callers spread out. */
 export interface Backoff {
   /** Upper bound before the first further try, in milliseconds. */

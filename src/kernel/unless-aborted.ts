@@ -1,4 +1,5 @@
 import type { CancelSignal } from "./cancellation.js";
+
 /**
  * The outcome of the work, or a rejection with the signal's reason as soon as it is aborted; the work then goes on without its caller.
  */

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Resource, ResourceClass } from "../../src/graph/resource.js";
 import { fullSchema } from "../../src/schema.js";
 import { entities, enums } from "../../src/upstream/wire/contract.js";
-import { contractPaths, sampleRow } from "../../src/upstream/wire/sample-row.js";
+import { sampleRow } from "../../src/upstream/wire/sample-row.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
+import { contractPaths } from "./support/contract-paths.js";
 import { readAll } from "./support/read-all.js";
 
 const leftOut = leftOutFields();

@@ -116,7 +116,9 @@ function planOf({ schema, document, operationName, variableValues }: ExecutionAr
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (errors !== undefined) return undefined;
   const key = JSON.stringify(only(shaping, variableValues ?? {}));
-  const plan = plans.get(key) ?? planRoots(schema, document, operation, only(shaping, coerced));
+  const kept = plans.get(key);
+  if (kept !== undefined) return { plan: kept, coerced };
+  const plan = planRoots(schema, document, operation, only(shaping, coerced));
   if (plan === undefined) return undefined;
   if (key.length <= LONGEST_KEY) {
     if (plans.size >= PLANS_PER_QUERY) plans.clear();

@@ -17,19 +17,6 @@ export function sampleRow(entity: Entity, onRead: OnRead, given: Given = () => u
   return watched(entities[entity].fields, entity, onRead, given);
 }
 
-/** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
-export function contractPaths(entity: Entity): string[] {
-  return pathsOf(entities[entity].fields, entity);
-}
-
-function pathsOf(fields: Fields, path: string): string[] {
-  return Object.entries(fields).flatMap(([name, kind]) => {
-    const inner = embeddedIn(kind);
-    const own = `${path}.${name}`;
-    return inner === undefined ? [own] : [own, ...pathsOf(inner, own)];
-  });
-}
-
 /** The kind of the field that a path such as `VmSnapshot.vm_disks.boot` leads to. */
 export function kindAt(path: string): string {
   const [entity, ...names] = path.split(".");
@@ -43,7 +30,7 @@ export function kindAt(path: string): string {
 }
 
 /** The fields of the objects that a JSON field holds. */
-function embeddedIn(kind: string): Fields | undefined {
+export function embeddedIn(kind: string): Fields | undefined {
   const name = /^json \[?(\w+)\]?!?$/.exec(kind)?.[1];
   return name === undefined ? undefined : (embedded as Record<string, Fields>)[name];
 }

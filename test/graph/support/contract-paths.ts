@@ -1,0 +1,16 @@
+import { entities } from "../../../src/upstream/wire/contract.js";
+import { embeddedIn } from "../../../src/upstream/wire/sample-row.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
+
+/** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
+export function contractPaths(entity: Entity): string[] {
+  return pathsOf(entities[entity].fields, entity);
+}
+
+function pathsOf(fields: Readonly<Record<string, string>>, path: string): string[] {
+  return Object.entries(fields).flatMap(([name, kind]) => {
+    const inner = embeddedIn(kind);
+    const own = `${path}.${name}`;
+    return inner === undefined ? [own] : [own, ...pathsOf(inner, own)];
+  });
+}
