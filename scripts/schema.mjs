@@ -1,7 +1,7 @@
 // Writes schema.graphql from the built code; with --check it only compares.
 // Usage: node scripts/ensure.mjs scripts/schema.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { emitSchema } from "../dist/schema.js";
+import { emitSchema } from "../dist/schema/schema.js";
 
 const TARGET = "schema.graphql";
 const emitted = await emitSchema();

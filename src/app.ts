@@ -4,23 +4,23 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Services } from "./context.js";
-import { TaskWatch } from "./flows/task-watch.js";
-import { VmWrites } from "./flows/vm-writes.js";
-import type { FetchedEdge } from "./graph/edge.js";
-import { type CallerOf, forwardCallers, serviceCallers } from "./http/callers.js";
+import { TaskWatch } from "./flows/watch/task-watch.js";
+import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
+import type { LoadedRelation } from "./graph/relations/relation.js";
+import { type CallerOf, forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
-import { readOnlySchema } from "./http/read-only-schema.js";
-import { startTransport } from "./http/transport.js";
+import { startTransport } from "./http/start-http.js";
 import { once } from "./kernel/once.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
 import { Traces } from "./observe/traces.js";
-import { fullSchema } from "./schema.js";
+import { readOnlySchema } from "./schema/read-only-schema.js";
+import { fullSchema } from "./schema/schema.js";
 import type { Simulator } from "./simulator/simulator.js";
-import { UpstreamClient } from "./upstream/client.js";
-import { GuardedClient } from "./upstream/guarded-client.js";
-import { ServiceCredential } from "./upstream/service-credential.js";
+import { GuardedClient } from "./upstream/client/guarded-client.js";
+import { UpstreamClient } from "./upstream/client/upstream-client.js";
+import { ServiceCredential } from "./upstream/credentials/service-credential.js";
 import { Upstream } from "./upstream/upstream.js";
 import { version } from "./version.js";
 
@@ -51,23 +51,26 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,
     maxAnswerBytes: config.maxAnswerMiB * 1024 * 1024,
   });
-  const client = new GuardedClient(direct, { places: config.connections, queue: config.upstreamQueue }, observers);
+  const client = new GuardedClient(direct, { permits: config.connections, queue: config.upstreamQueue }, observers);
   const upstream = new Upstream(client, config, observers);
-  const { schema, graph } = fullSchema();
+  const { schema, relations } = fullSchema();
   const pace = {
     quickMs: config.taskPollQuickMs,
     slowMs: config.taskPollSlowMs,
     appearMs: config.taskAppearSeconds * 1000,
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
-  const taskWatch = new TaskWatch(pace, graph.edge("VmSnapshotDisk", "lunSnapshot") as FetchedEdge);
-  const vmWrites = new VmWrites({ writeVerifyMs: config.writeVerifySeconds * 1000, lookMs: config.taskPollQuickMs });
+  const taskWatch = new TaskWatch(pace, relations.relation("VmSnapshotDisk", "lunSnapshot") as LoadedRelation);
+  const vmWrites = new VmWriteQueue({
+    writeVerifyMs: config.writeVerifySeconds * 1000,
+    lookMs: config.taskPollQuickMs,
+  });
   const metrics = config.metrics
     ? new Metrics({ upstream: () => client.state, tasks: () => taskWatch.state })
     : undefined;
   if (metrics !== undefined) observers.add(metrics);
   const services: Services = {
-    graph,
+    relations,
     pageLimits: config,
     gateway: { version, simulated: simulator !== undefined, upstreamVersion: () => upstream.version() },
     taskWatch,
@@ -77,7 +80,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
   const server = await startTransport(config, {
     schema: config.readOnly ? readOnlySchema(schema) : schema,
-    ...{ graph, upstream, services, callerOf, metrics, graphiql, logger },
+    ...{ relations, upstream, services, callerOf, metrics, graphiql, logger },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
   });

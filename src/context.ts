@@ -1,21 +1,21 @@
-import type { TaskWatch } from "./flows/task-watch.js";
-import type { VmWrites } from "./flows/vm-writes.js";
-import type { ResolvedRoots } from "./graph/execution/execute.js";
-import type { Graph, ThinningSwitch } from "./graph/graph.js";
-import { GraphContext } from "./graph/graph-context.js";
-import type { PageLimits } from "./graph/list/page-arguments.js";
+import type { TaskWatch } from "./flows/watch/task-watch.js";
+import type { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
+import type { PageLimits } from "./graph/connections/page-arguments.js";
+import { GraphContext } from "./graph/loading/graph-context.js";
+import type { ResolvedRoots } from "./graph/plan/execute.js";
+import type { RelationRegistry, ThinningSwitch } from "./graph/relations/relation-registry.js";
 import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
 
 /** What all operations of a process share. */
 export interface Services {
-  readonly graph: Graph;
+  readonly relations: RelationRegistry;
   readonly pageLimits: PageLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
   /** Keeps the writes on one VM in order. */
-  readonly vmWrites: VmWrites;
+  readonly vmWrites: VmWriteQueue;
 }
 
 /** What one operation carries. */
@@ -32,7 +32,7 @@ export class Context {
   ) {}
 
   get thinning(): ThinningSwitch {
-    return this.services.graph.thinning;
+    return this.services.relations.thinning;
   }
 
   /**
@@ -40,7 +40,7 @@ export class Context {
    * needed: ten thousand streams of tasks wait without.
    */
   get graph(): GraphContext {
-    this.current ??= new GraphContext(this.services.graph, this.session, this.services.pageLimits);
+    this.current ??= new GraphContext(this.services.relations, this.session, this.services.pageLimits);
     return this.current;
   }
 

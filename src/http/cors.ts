@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { appended } from "./answer.js";
+import { appended } from "./messages/write-response.js";
 
 /** Which pages of other sites may use the gateway. */
 export interface Cors {

@@ -6,18 +6,18 @@ import { ErrorCode } from "../kernel/errors.js";
 import { once } from "../kernel/once.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Upstream } from "../upstream/upstream.js";
-import { sendRefusal } from "./answer.js";
-import { announcesTooMuch } from "./body.js";
 import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
-import type { GraphqlHttp } from "./graphql-http.js";
-import type { GraphqlSse } from "./graphql-sse.js";
-import type { GraphqlWs } from "./graphql-ws.js";
-import { requestIdOf } from "./operations.js";
-import { withoutUpgrade } from "./plain-upgrade.js";
-import { answerRaw, onClientError } from "./raw-answers.js";
-import { badRequest, refusal } from "./refusal.js";
+import { announcesTooMuch } from "./messages/body.js";
+import { withoutUpgrade } from "./messages/plain-upgrade.js";
+import { answerRaw, onClientError } from "./messages/raw-responses.js";
+import { badRequest, refusal } from "./messages/refusal.js";
+import { requestIdOf } from "./messages/request-id.js";
+import { sendRefusal } from "./messages/write-response.js";
+import type { GraphqlHttp } from "./protocols/graphql-http.js";
+import type { GraphqlSse } from "./protocols/graphql-sse.js";
+import type { GraphqlWs } from "./protocols/graphql-ws.js";
 
 /** What the server's routes lead to. */
 export interface Routes {

@@ -1,6 +1,5 @@
 import { type Logger, pino } from "pino";
-import type { CircuitState } from "../upstream/circuit.js";
-import type { WriteRecord } from "../upstream/observer.js";
+import type { CircuitState, WriteRecord } from "../upstream/observer.js";
 import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
 
 /** Names under which nothing is ever logged, whoever puts it into a line. */
@@ -52,7 +51,8 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
 
   writeEnded(write: WriteRecord): void {
     const level = write.outcome === "unknown" ? "warn" : "info";
-    this.logger[level]({ audit: true, ...write, milliseconds: rounded(write.milliseconds) }, "write");
+    const { endpoint: operation, milliseconds, ...line } = write;
+    this.logger[level]({ audit: true, operation, ...line, milliseconds: rounded(milliseconds) }, "write");
   }
 
   circuitChanged(state: CircuitState): void {

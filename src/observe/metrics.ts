@@ -110,13 +110,13 @@ export class Metrics implements Omit<Observer, "circuitChanged"> {
     this.refusals.inc({ code });
   }
 
-  callEnded({ operation, outcome, queuedMs, milliseconds }: CallRecord): void {
+  callEnded({ endpoint: operation, outcome, queuedMs, milliseconds }: CallRecord): void {
     this.calls.inc({ operation, outcome: String(outcome) });
     this.queueSeconds.observe(queuedMs / 1000);
     if (outcome !== "refused") this.callSeconds.observe({ operation }, milliseconds / 1000);
   }
 
-  writeEnded({ operation, outcome }: WriteRecord): void {
+  writeEnded({ endpoint: operation, outcome }: WriteRecord): void {
     this.writes.inc({ operation, outcome });
   }
 

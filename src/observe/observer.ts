@@ -1,5 +1,5 @@
 import type { UpstreamObserver } from "../upstream/observer.js";
-import type { UpstreamUse } from "../upstream/session.js";
+import type { CallStats } from "../upstream/session.js";
 
 /** An operation that was executed and has ended. */
 export interface FinishedOperation {
@@ -14,7 +14,7 @@ export interface FinishedOperation {
   /** What the cost limit took it for. */
   readonly cost: { readonly calls: number; readonly objects: number };
   /** What it came to. */
-  readonly upstream: UpstreamUse;
+  readonly upstream: CallStats;
   /** The codes of the errors that the client was told, each once. */
   readonly codes: readonly string[];
   /** The client was gone before the end. */

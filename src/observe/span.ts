@@ -53,17 +53,17 @@ export function operationSpan(operation: FinishedOperation, endedAt: number): Sp
 
 /** The span of one call to CloudTower. */
 export function callSpan(call: CallRecord, requestId: string, spanId: string): Span {
-  const { operation, outcome, startedAt, queuedMs, milliseconds } = call;
+  const { endpoint, outcome, startedAt, queuedMs, milliseconds } = call;
   return {
     traceId: traceIdOf(requestId),
     spanId,
     parentSpanId: rootSpanIdOf(requestId),
-    name: `CloudTower ${operation}`,
+    name: `CloudTower ${endpoint}`,
     kind: CLIENT,
     startTimeUnixNano: nanoseconds(startedAt),
     endTimeUnixNano: nanoseconds(startedAt + queuedMs + milliseconds),
     attributes: [
-      text("towerql.upstream_operation", operation),
+      text("towerql.upstream_operation", endpoint),
       text("towerql.outcome", String(outcome)),
       { key: "towerql.queued_ms", value: { intValue: String(Math.round(queuedMs)) } },
     ],

@@ -1,8 +1,8 @@
 /** The accounts of the simulated CloudTower: who may log in, with what, and what they may see and do. */
 import { badRequest, type Refusal, Refusal as RefusalError } from "./refusal.js";
-import { describe } from "./values.js";
+import { describe } from "./store/values.js";
+import type { Viewer } from "./store/viewer.js";
 import { optionalSourceSince, versionNumber } from "./versions.js";
-import type { Viewer } from "./viewer.js";
 
 /** One account. The token works without a login. */
 export interface SimulatorUser {

@@ -1,10 +1,11 @@
 /** What all writes share: the rows, the time, the ids to come, the tasks, and how far reality lags behind. */
-import type { Agenda, Clock } from "./clock.js";
-import type { Lags } from "./lags.js";
+
 import type { Random } from "./random.js";
-import type { Renderer } from "./render.js";
-import type { Store } from "./store.js";
-import type { Tasks } from "./tasks.js";
+import type { Renderer } from "./store/render.js";
+import type { Store } from "./store/store.js";
+import type { Agenda, Clock } from "./tasks/clock.js";
+import type { Lags } from "./tasks/lags.js";
+import type { Tasks } from "./tasks/tasks.js";
 
 /** One simulated CloudTower behind its HTTP interface. */
 export interface World {

@@ -23,7 +23,7 @@ export class Columns {
   ) {}
 
   /** The operation whose rows these are columns of. */
-  get operation(): string {
+  get endpoint(): string {
     return `get-${entities[this.entity].path}`;
   }
 
@@ -33,19 +33,19 @@ export class Columns {
   }
 
   /** Whether whoever wants the other columns finds them here. */
-  cover({ entity, names }: Columns): boolean {
+  includes({ entity, names }: Columns): boolean {
     if (entity !== this.entity) return false;
     for (const name of names) if (!this.names.has(name)) return false;
     return true;
   }
 
   /** These columns and others of the same entity. */
-  and({ names }: Columns): Columns {
+  union({ names }: Columns): Columns {
     return new Columns(this.entity, new Set([...this.names, ...names]), this.thinning);
   }
 
   /** The rows with these columns alone; an answer that is no list stays as it is. */
-  of(answer: unknown): unknown {
+  pick(answer: unknown): unknown {
     if (!Array.isArray(answer)) return answer;
     this.Thin ??= this.thinRow();
     const { names, Thin } = this;

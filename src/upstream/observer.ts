@@ -1,4 +1,5 @@
-import type { CircuitState } from "./circuit.js";
+/** `open`: calls are refused at once; `half-open`: one call finds out whether CloudTower is back. */
+export type CircuitState = "closed" | "half-open" | "open";
 
 /** How a call to CloudTower ended: its HTTP status, or what happened instead. */
 export type CallOutcome = number | "unanswered" | "cancelled" | "refused";
@@ -6,7 +7,7 @@ export type CallOutcome = number | "unanswered" | "cancelled" | "refused";
 /** One call to CloudTower, told when it has ended. */
 export interface CallRecord {
   /** Such as `get-vms`. */
-  readonly operation: string;
+  readonly endpoint: string;
   readonly outcome: CallOutcome;
   /** Time of day of the beginning, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -19,7 +20,7 @@ export interface CallRecord {
 
 /** One write, told when it has ended, whether or not its client waited for it. */
 export interface WriteRecord {
-  readonly operation: string;
+  readonly endpoint: string;
   /** Who: the key of the credential, which reveals nothing of it. */
   readonly caller: string;
   readonly requestId: string;

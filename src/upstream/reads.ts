@@ -14,7 +14,7 @@ export async function readPage<E extends Entity>(
   const operation = `get-${entities[entity].path}`;
   const answer = await session.read(operation, request);
   if (Array.isArray(answer)) return answer as Row<E>[];
-  throw unexpectedAnswer(operation, "a list");
+  throw unexpectedResponse(operation, "a list");
 }
 
 /** How many objects match: one `get-<plural>-connection` call. */
@@ -27,7 +27,7 @@ export async function readCount<E extends Entity>(
   const answer = await session.read(operation, where === undefined ? {} : { where });
   const count = (answer as { aggregate?: { count?: unknown } } | null)?.aggregate?.count;
   if (typeof count === "number") return count;
-  throw unexpectedAnswer(operation, "a count");
+  throw unexpectedResponse(operation, "a count");
 }
 
 /**
@@ -44,7 +44,7 @@ export async function readByKeys<E extends Entity>(
   toTheEnd = false,
 ): Promise<Row<E>[]> {
   const pieces: Row<E>[][] = [];
-  await takeByKeys(session, entity, keys, where, toTheEnd, (rows) => pieces.push(rows));
+  await forEachBatch(session, entity, keys, where, toTheEnd, (rows) => pieces.push(rows));
   return pieces.length === 1 ? (pieces[0] as Row<E>[]) : pieces.flat();
 }
 
@@ -52,7 +52,7 @@ export async function readByKeys<E extends Entity>(
  * The same, but each piece's rows are handed over as they come: the work on them is spread over as many turns of the event loop.
  * The rows may be shared with other readers: they must not be changed.
  */
-export async function takeByKeys<E extends Entity>(
+export async function forEachBatch<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   keys: readonly string[],
@@ -93,9 +93,9 @@ export async function readAll<E extends Entity>(
   return rows;
 }
 
-function unexpectedAnswer(operation: string, expected: string): UpstreamError {
+function unexpectedResponse(endpoint: string, expected: string): UpstreamError {
   const message = `expected ${expected} from CloudTower, got something else`;
-  return new UpstreamError(operation, {
+  return new UpstreamError(endpoint, {
     code: ErrorCode.UpstreamError,
     message,
     effect: "unknown",

@@ -2,10 +2,10 @@ import { backoffMs, wait } from "../kernel/backoff.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
-import type { Language, UpstreamCall, UpstreamCaller } from "./client.js";
+import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-client.js";
 import type { Columns } from "./columns.js";
-import type { Credential } from "./credential.js";
-import type { SharedReads } from "./shared-reads.js";
+import type { Credential } from "./credentials/credential.js";
+import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { UpstreamError } from "./upstream-error.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { Writes } from "./writes.js";
@@ -23,7 +23,7 @@ export interface UpstreamOptions {
 /** What all sessions of a process share. */
 export interface SessionShare {
   readonly client: UpstreamCaller;
-  readonly reads: SharedReads;
+  readonly reads: ReadDeduplicator;
   readonly writes: Writes;
   readonly options: UpstreamOptions;
 }
@@ -42,7 +42,7 @@ export interface SessionRequest {
 }
 
 /** What a caller's upstream calls came to. */
-export interface UpstreamUse {
+export interface CallStats {
   /** Calls sent or joined. */
   readonly calls: number;
   /** Longest chain of calls that had to wait for one another. */
@@ -61,7 +61,7 @@ export class UpstreamSession {
   constructor(
     private readonly share: SessionShare,
     private readonly request: SessionRequest,
-    private readonly figures: Figures = new Figures(),
+    private readonly counter: CallCounter = new CallCounter(),
     private readonly columns?: Columns,
   ) {}
 
@@ -87,8 +87,8 @@ export class UpstreamSession {
   }
 
   /** Calls, rounds and time so far. */
-  get use(): UpstreamUse {
-    return this.figures.use;
+  get stats(): CallStats {
+    return this.counter.stats;
   }
 
   /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
@@ -98,19 +98,19 @@ export class UpstreamSession {
   }
 
   /** The same caller, for reads of which only these columns are wanted. */
-  keeping(columns: Columns | undefined): UpstreamSession {
-    return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.figures, columns);
+  withColumns(columns: Columns | undefined): UpstreamSession {
+    return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.counter, columns);
   }
 
   /** Sends a read, or joins the same read of the same caller that is under way. */
-  read(operation: string, body: object): Promise<unknown> {
+  read(endpoint: string, body: object): Promise<unknown> {
     const { credential, language, signal } = this.request;
     const text = JSON.stringify(body);
-    const key = `${credential.key} ${language} ${operation} ${text}`;
-    const columns = this.columns?.operation === operation ? this.columns : undefined;
-    return this.figures.count(() =>
+    const key = `${credential.key} ${language} ${endpoint} ${text}`;
+    const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
+    return this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
-        this.readAgain({ operation, body: text, signal: shared, shape }),
+        this.readAgain({ endpoint, body: text, signal: shared, shape }),
       ),
     );
   }
@@ -120,20 +120,20 @@ export class UpstreamSession {
    *
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
-  async write<O extends keyof UpstreamWrites>(operation: O, body: UpstreamWrites[O]): Promise<unknown> {
+  async write<O extends keyof UpstreamWrites>(endpoint: O, body: UpstreamWrites[O]): Promise<unknown> {
     const { credential, client, requestId, signal } = this.request;
     if (signal.aborted) throw signal.reason;
     const { reads, writes } = this.share;
     reads.barrier();
-    const write = { operation, body, caller: client ?? credential.key, requestId, signal };
+    const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
     const made = writes.make(write, ({ onSent, giveUp }) =>
       this.authorized(
-        { operation, body: JSON.stringify(body), intent: "write", onSent, giveUp, signal },
+        { endpoint, body: JSON.stringify(body), intent: "write", onSent, giveUp, signal },
         signal,
       ).finally(() => reads.barrier()),
     );
     // Its client may be told before the write has ended.
-    return this.figures.count(() => made).finally(() => reads.barrier());
+    return this.counter.count(() => made).finally(() => reads.barrier());
   }
 
   private async readAgain(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
@@ -176,7 +176,7 @@ export class UpstreamSession {
 }
 
 /** What the calls of a caller came to; kept together for all views of a session. */
-class Figures {
+class CallCounter {
   private calls = 0;
   private depth = 0;
   private endedDepth = 0;
@@ -184,7 +184,7 @@ class Figures {
   private busySince = 0;
   private busyMs = 0;
 
-  get use(): UpstreamUse {
+  get stats(): CallStats {
     return { calls: this.calls, rounds: this.depth, milliseconds: this.busyMs };
   }
 

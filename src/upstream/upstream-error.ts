@@ -38,7 +38,7 @@ export class UpstreamError extends TowerError {
   logged = false;
 
   constructor(
-    readonly operation: string,
+    readonly endpoint: string,
     readonly failure: UpstreamFailure,
   ) {
     super(failure.code, failure.message, { cause: failure.cause });

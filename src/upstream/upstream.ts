@@ -1,8 +1,8 @@
 import { asError } from "../kernel/errors.js";
-import type { GuardedClient } from "./guarded-client.js";
+import type { GuardedClient } from "./client/guarded-client.js";
 import type { UpstreamObserver } from "./observer.js";
+import { ReadDeduplicator } from "./read-deduplicator.js";
 import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
-import { SharedReads } from "./shared-reads.js";
 import { UpstreamError } from "./upstream-error.js";
 import { Writes } from "./writes.js";
 
@@ -30,7 +30,7 @@ export class Upstream {
     observer: UpstreamObserver,
   ) {
     this.writes = new Writes(settings.writeTimeoutSeconds * 1000, observer);
-    const reads = new SharedReads(settings.operationTimeoutSeconds * 1000);
+    const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
     this.share = { client, reads, writes: this.writes, options: settings };
   }
 
@@ -43,7 +43,7 @@ export class Upstream {
   async version(): Promise<string | null> {
     const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
     try {
-      const version = await this.client.call({ method: "GET", operation: "get-version", signal });
+      const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });
       return typeof version === "string" ? version : null;
     } catch (error) {
       if (error instanceof UpstreamError || signal.aborted) return null;

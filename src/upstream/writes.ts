@@ -6,7 +6,7 @@ import { UpstreamError } from "./upstream-error.js";
 
 /** A write about to be made. */
 export interface Write {
-  readonly operation: string;
+  readonly endpoint: string;
   readonly body: object;
   readonly caller: string;
   readonly requestId: string;
@@ -36,9 +36,9 @@ export class Writes {
    * known of the outcome.
    */
   make(write: Write, send: (handle: WriteHandle) => Promise<unknown>): Promise<unknown> {
-    const { operation, signal } = write;
+    const { endpoint, signal } = write;
     const timer = new Cancellation();
-    const stop = setTimeout(() => timer.abort(unknown(operation)), this.limitMs);
+    const stop = setTimeout(() => timer.abort(unknown(endpoint)), this.limitMs);
     let sent = false;
     const onSent = () => {
       sent = true;
@@ -56,7 +56,7 @@ export class Writes {
       });
     this.underWay.add(followed);
     return unlessAborted(work, signal).catch((error: unknown) => {
-      if (signal.aborted && error === signal.reason && sent) throw unknown(operation);
+      if (signal.aborted && error === signal.reason && sent) throw unknown(endpoint);
       throw error;
     });
   }
@@ -72,11 +72,11 @@ export class Writes {
   }
 
   private tell(write: Write, began: number, answer: unknown, error: Error | undefined): void {
-    const { operation, caller, requestId, body } = write;
+    const { endpoint, caller, requestId, body } = write;
     const failure = error instanceof UpstreamError ? error.failure : undefined;
     const refused = failure?.effect === "none" || (error instanceof TowerError && failure === undefined);
     const record: WriteRecord = {
-      operation,
+      endpoint,
       caller,
       requestId,
       ids: idsIn(body),
@@ -92,7 +92,7 @@ export class Writes {
   }
 }
 
-function unknown(operation: string): UpstreamError {
+function unknown(endpoint: string): UpstreamError {
   const message = "CloudTower did not answer the write in time; it is not known whether it was done";
   const failure = {
     code: ErrorCode.UpstreamTimeout,
@@ -101,7 +101,7 @@ function unknown(operation: string): UpstreamError {
     transient: false,
     fault: true,
   } as const;
-  return new UpstreamError(operation, failure);
+  return new UpstreamError(endpoint, failure);
 }
 
 /** Every text under a key such as `id`, `id_in` or `vm_id`, however deep. */

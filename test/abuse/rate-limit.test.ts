@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RateLimiter } from "../../src/http/limits/rate-limiter.js";
+import { RateLimiter } from "../../src/http/admission/rate-limiter.js";
 import { startGateway } from "../support/gateway.js";
 import { codeOf, overWebSocket } from "./support/transports.js";
 

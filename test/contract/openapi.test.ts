@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Exchange } from "../../src/simulator/exchange.js";
+import type { Exchange } from "../../src/simulator/http/exchange.js";
 import { contractOrSkip } from "./support/document.js";
 import { watchContract } from "./support/watch.js";
 

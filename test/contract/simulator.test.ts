@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Exchange } from "../../src/simulator/exchange.js";
+import type { Exchange } from "../../src/simulator/http/exchange.js";
 import { entities } from "../../src/upstream/wire/contract.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
 import { type CallOptions, checkedSimulator } from "./support/checked-simulator.js";

@@ -32,23 +32,23 @@ test("the resource of docs/adding-a-resource.md compiles as it stands there, and
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, codeUnder(file ?? ""));
   }
-  const [root = "", ...edges] = codeUnder("Two lines").split(/(?<=;\n)/);
+  const [root = "", ...relations] = codeUnder("Two lines").split(/(?<=;\n)/);
   insert(
-    join(folder, "src/query.ts"),
+    join(folder, "src/schema/query.ts"),
     '  add("task",',
     root,
-    'import { snapshotGroupList } from "./resources/snapshot-group/snapshot-group.list.js";',
+    'import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.list.js";',
   );
   insert(
-    join(folder, "src/edges/all-edges.ts"),
+    join(folder, "src/relations/all-relations.ts"),
     "];",
-    edges.join(""),
+    relations.join(""),
     'import { groupSnapshots, snapshotInGroup } from "./snapshot-groups.js";',
   );
 
   const run = promisify(execFile);
   await run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], { maxBuffer: 2 ** 20 });
-  const emit = 'import("./dist/schema.js").then(({ emitSchema }) => process.stdout.write(emitSchema()))';
+  const emit = 'import("./dist/schema/schema.js").then(({ emitSchema }) => process.stdout.write(emitSchema()))';
   const { stdout: schema } = await run(process.execPath, ["-e", emit], { cwd: folder, maxBuffer: 2 ** 24 });
 
   expect(schema).toMatch(/^type SnapshotGroup implements Node \{[^}]*?\n {2}\): VmSnapshotConnection\n/m);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
 
 const README = readFileSync("README.md", "utf8");
@@ -74,12 +74,12 @@ describe("the documentation", () => {
     .map((page) => (existsSync(page) ? page : join("docs", page)))
     .filter((page) => page.endsWith(".md"));
 
-  it.each(pages)("%s names no file that is not there", (page) => {
+  test.each(pages)("%s names no file that is not there", (page) => {
     const links = [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? "");
     expect(links.filter((path) => !existsSync(join(dirname(page), path)))).toEqual([]);
   });
 
-  it("lists every decision, by the title of its page", () => {
+  test("lists every decision, by the title of its page", () => {
     const index = readFileSync("docs/decisions/README.md", "utf8");
     const decisions = readdirSync("docs/decisions").filter((page) => page !== "README.md");
     const entries = decisions.map((page) => {
@@ -89,7 +89,7 @@ describe("the documentation", () => {
     expect(entries.filter((entry) => !index.includes(entry))).toEqual([]);
   });
 
-  it.each(pages)("%s shows only operations that the schema accepts", (page) => {
+  test.each(pages)("%s shows only operations that the schema accepts", (page) => {
     const schema = buildSchema(readFileSync("schema.graphql", "utf8"));
     const text = readFileSync(page, "utf8");
     for (const [, operation] of text.matchAll(/^```graphql\n(.*?)^```/gms)) {

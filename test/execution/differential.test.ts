@@ -1,15 +1,15 @@
-import { type ExecutionResult, execute as executeByTheBook, parse, validate } from "graphql";
+import { type ExecutionResult, execute as executeReference, parse, validate } from "graphql";
 import { expect, test } from "vitest";
 import { Context, type Services } from "../../src/context.js";
-import { createExecute, type Execute } from "../../src/graph/execution/execute.js";
-import type { LookAhead } from "../../src/graph/look-ahead.js";
-import { fullSchema } from "../../src/schema.js";
-import { forwardedCredential } from "../../src/upstream/credential.js";
+import type { LookAhead } from "../../src/graph/loading/look-ahead.js";
+import { createExecute, type Execute } from "../../src/graph/plan/execute.js";
+import { fullSchema } from "../../src/schema/schema.js";
+import { forwardedCredential } from "../../src/upstream/credentials/credential.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { type GeneratedOperation, OperationGenerator } from "../support/generate-operations.js";
 
 const OPERATIONS = 300;
-const { schema, graph } = fullSchema();
+const { schema, relations } = fullSchema();
 
 test("answers generated operations as graphql-js does, and the look-ahead as the DataLoaders do", async () => {
   const gateway = await startGateway({ simulator: { vms: 12 } });
@@ -17,21 +17,21 @@ test("answers generated operations as graphql-js does, and the look-ahead as the
   let leftToGraphql = 0;
   const execute = createExecute(unexpected, (args) => {
     leftToGraphql += 1;
-    return executeByTheBook(args);
+    return executeReference(args);
   });
   for (let count = 0; count < OPERATIONS; count += 1) {
     const operation = generator.next();
 
     const answer = await run(execute, operation, openContext(gateway));
 
-    const byTheBook = await run(executeByTheBook as Execute, operation, openContext(gateway));
-    const withLoaders = await run(executeByTheBook as Execute, operation, withoutLookAhead(openContext(gateway)));
-    expect(answer, operation.query).toEqual(byTheBook);
-    expect(withLoaders, operation.query).toEqual(byTheBook);
+    const reference = await run(executeReference as Execute, operation, openContext(gateway));
+    const withLoaders = await run(executeReference as Execute, operation, withoutLookAhead(openContext(gateway)));
+    expect(answer, operation.query).toEqual(reference);
+    expect(withLoaders, operation.query).toEqual(reference);
   }
   expect(leftToGraphql).toBeLessThan(OPERATIONS / 2);
   // Everything that was read of a row had been foreseen.
-  expect([...graph.thinning.misses]).toEqual([]);
+  expect([...relations.thinning.misses]).toEqual([]);
 }, 120_000);
 
 test("hands what it resolved to graphql-js where a part fails, and asks nothing upstream twice", async () => {
@@ -83,12 +83,12 @@ function openContext(gateway: TestGateway): Context {
   });
   const pageLimits = { defaultPageSize: 3, maxPageSize: 100 };
   const info = { version: "0", simulated: true, upstreamVersion: async () => "4.6.0" };
-  return new Context(session, { graph, pageLimits, gateway: info } as Services);
+  return new Context(session, { relations, pageLimits, gateway: info } as Services);
 }
 
-/** The same operation without anything joined ahead: every edge goes through its DataLoader. */
+/** The same operation without anything joined ahead: every relation goes through its DataLoader. */
 function withoutLookAhead(context: Context): Context {
-  const nothing = { join: async () => {}, begin: () => new Map() } as unknown as LookAhead;
+  const nothing = { load: async () => {}, startPrefetch: () => new Map() } as unknown as LookAhead;
   Object.assign(context.graph, { lookAhead: nothing });
   return context;
 }

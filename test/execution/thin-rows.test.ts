@@ -1,15 +1,15 @@
 import { type FieldNode, type GraphQLObjectType, type OperationDefinitionNode, parse } from "graphql";
 import { afterEach, describe, expect, test } from "vitest";
-import { Level } from "../../src/graph/level.js";
-import type { ResourceClass } from "../../src/graph/resource.js";
+import type { ResourceClass } from "../../src/graph/model/resource.js";
+import { SelectionPlan } from "../../src/graph/plan/selection-plan.js";
 import { Vm } from "../../src/resources/vm/vm.type.js";
-import { fullSchema } from "../../src/schema.js";
+import { fullSchema } from "../../src/schema/schema.js";
 import { Columns } from "../../src/upstream/columns.js";
 import { everything } from "../graph/support/everything.js";
 import { startGateway } from "../support/gateway.js";
 
-const { schema, graph } = fullSchema();
-const { thinning } = graph;
+const { schema, relations } = fullSchema();
+const { thinning } = relations;
 
 describe("columns", () => {
   const missed: string[] = [];
@@ -19,7 +19,7 @@ describe("columns", () => {
   });
 
   test("of rows only they are kept", () => {
-    const rows = columns.of([
+    const rows = columns.pick([
       { id: "a", name: "one", memory: 7, host: { id: "h" } },
       { id: "b", name: null, memory: 8 },
     ]);
@@ -31,27 +31,27 @@ describe("columns", () => {
   });
 
   test("a row tells when another is read, and not when one of its own is absent", () => {
-    const [row] = columns.of([{ id: "a" }]) as [Record<string, unknown>];
+    const [row] = columns.pick([{ id: "a" }]) as [Record<string, unknown>];
 
     expect([row.name, row.host, row.memory]).toEqual([undefined, undefined, undefined]);
     expect(missed).toEqual(["Vm.memory"]);
   });
 
   test("an answer that is no list of objects stays as it is", () => {
-    expect(columns.of({ aggregate: { count: 3 } })).toEqual({ aggregate: { count: 3 } });
-    expect(columns.of([null, "x"])).toEqual([null, "x"]);
+    expect(columns.pick({ aggregate: { count: 3 } })).toEqual({ aggregate: { count: 3 } });
+    expect(columns.pick([null, "x"])).toEqual([null, "x"]);
   });
 });
 
 test("what every plain field of every kind reads can be foreseen", () => {
-  const classes = new Map(graph.edges.flatMap(({ from, to }) => [from, to]).map((of) => [of.typename, of]));
+  const classes = new Map(relations.relations.flatMap(({ from, to }) => [from, to]).map((of) => [of.typename, of]));
   let known = 0;
   for (const [typename, of] of classes) {
     if ((of as Partial<ResourceClass>).entity === undefined) continue;
     const { definitions } = parse(`{ all { ${everything(typename)} } }`);
     const nodes = (definitions[0] as OperationDefinitionNode).selectionSet.selections as FieldNode[];
     const info = { schema, fragments: {}, variableValues: {}, thinRows: true };
-    const level = new Level(graph, info, schema.getType(typename) as GraphQLObjectType, nodes);
+    const level = new SelectionPlan(relations, info, schema.getType(typename) as GraphQLObjectType, nodes);
     expect(level.columns(of, []), typename).toBeInstanceOf(Columns);
     known += 1;
   }

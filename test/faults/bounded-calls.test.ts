@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Slots } from "../../src/upstream/slots.js";
+import { FairSemaphore } from "../../src/upstream/client/fair-semaphore.js";
 import { startGateway } from "../support/gateway.js";
 import { until } from "./support/ask.js";
 
@@ -28,17 +28,17 @@ test("no more calls than allowed are under way, the next wait, and those beyond 
 });
 
 test("those who wait are served in turn, one call each", async () => {
-  const slots = new Slots({ places: 1, queue: 10 });
+  const slots = new FairSemaphore({ permits: 1, queue: 10 });
   const served: string[] = [];
   const wait = async (owner: string) => {
-    await slots.take(owner, undefined);
+    await slots.acquire(owner, undefined);
     served.push(owner);
-    slots.giveBack();
+    slots.release();
   };
-  slots.take("first", undefined);
+  slots.acquire("first", undefined);
 
   const all = [wait("greedy"), wait("greedy"), wait("greedy"), wait("modest")];
-  slots.giveBack();
+  slots.release();
   await Promise.all(all);
 
   expect(served).toEqual(["greedy", "modest", "greedy", "greedy"]);
@@ -46,18 +46,18 @@ test("those who wait are served in turn, one call each", async () => {
 });
 
 test("whoever leaves the queue gives the place behind to the next, and is forgotten", async () => {
-  const slots = new Slots({ places: 1, queue: 10 });
+  const slots = new FairSemaphore({ permits: 1, queue: 10 });
   const leaving = new AbortController();
-  slots.take("a", undefined);
-  const left = slots.take("b", leaving.signal);
-  const stays = slots.take("c", new AbortController().signal);
+  slots.acquire("a", undefined);
+  const left = slots.acquire("b", leaving.signal);
+  const stays = slots.acquire("c", new AbortController().signal);
 
   leaving.abort(new Error("gone"));
   await expect(left).rejects.toThrow("gone");
   expect(slots.queued).toBe(1);
-  slots.giveBack();
+  slots.release();
   await stays;
-  slots.giveBack();
+  slots.release();
 
   expect([slots.underWay, slots.queued]).toEqual([0, 0]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Fault } from "../../src/simulator/faults.js";
+import type { Fault } from "../../src/simulator/http/faults.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { until, untilHealthy } from "./support/ask.js";
 

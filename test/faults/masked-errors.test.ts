@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import type { Effect } from "../../src/simulator/faults.js";
+import type { Effect } from "../../src/simulator/http/faults.js";
 import { startGateway } from "../support/gateway.js";
 import { oneCall, told } from "./support/ask.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { forwardedCredential } from "../../src/upstream/credential.js";
+import { forwardedCredential } from "../../src/upstream/credentials/credential.js";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { until } from "./support/ask.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Resource, ResourceClass } from "../../src/graph/resource.js";
-import { fullSchema } from "../../src/schema.js";
+import type { Resource, ResourceClass } from "../../src/graph/model/resource.js";
+import { fullSchema } from "../../src/schema/schema.js";
 import { entities, enums } from "../../src/upstream/wire/contract.js";
 import { sampleRow } from "../../src/upstream/wire/sample-row.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
@@ -57,10 +57,11 @@ test("docs/left-out.md names nothing that the contract does not have", () => {
 });
 
 test("each edge between two kinds of objects has one that leads back, or stands in docs/left-out.md", () => {
-  const { edges } = fullSchema().graph;
-  const oneWay = edges
+  const { relations } = fullSchema().relations;
+  const oneWay = relations
     .filter(
-      ({ from, to }) => !edges.some((back) => back.from.typename === to.typename && back.to.typename === from.typename),
+      ({ from, to }) =>
+        !relations.some((back) => back.from.typename === to.typename && back.to.typename === from.typename),
     )
     .map(({ from, field }) => `${from.typename}.${field}`);
   expect(oneWay.sort()).toEqual([...oneWayEdges()].sort());
@@ -84,7 +85,9 @@ function fieldsRead(entity: Entity): Set<string> {
 function isLedTo(entity: Entity, path: string): boolean {
   const kind = (entities[entity].fields as Record<string, string>)[path.slice(entity.length + 1)] ?? "";
   const target = /^many (\w+)/.exec(kind)?.[1];
-  return fullSchema().graph.edges.some((edge) => edge.from.typename === entity && edge.to.typename === target);
+  return fullSchema().relations.relations.some(
+    (relation) => relation.from.typename === entity && relation.to.typename === target,
+  );
 }
 
 function isLeftOut(path: string): boolean {
@@ -95,7 +98,7 @@ function isLeftOut(path: string): boolean {
 /** The classes of the graph by the entity that they stand on. */
 function resourceClasses(): Map<Entity, ResourceClass> {
   const found = new Map<Entity, ResourceClass>();
-  for (const { from, to } of fullSchema().graph.edges) {
+  for (const { from, to } of fullSchema().relations.relations) {
     for (const of of [from, to] as unknown as ResourceClass<Entity, Resource>[]) {
       if (of.entity !== undefined) found.set(of.entity, of);
     }

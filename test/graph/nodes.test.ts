@@ -1,6 +1,6 @@
 import { getNamedType } from "graphql";
 import { expect, test } from "vitest";
-import { fullSchema } from "../../src/schema.js";
+import { fullSchema } from "../../src/schema/schema.js";
 import { startGateway } from "../support/gateway.js";
 
 type Ids = Record<string, { nodes: { id: string }[] }>;

@@ -1,6 +1,6 @@
 import { getNamedType, isObjectType } from "graphql";
 import { expect, test } from "vitest";
-import { fullSchema } from "../../src/schema.js";
+import { fullSchema } from "../../src/schema/schema.js";
 import { startGateway } from "../support/gateway.js";
 import { everything } from "./support/everything.js";
 
@@ -25,7 +25,7 @@ test.each(["2.7.0", "3.2.0", "4.2.0", "4.6.0", "4.8.0"])(
       expect(errors, name).toBeUndefined();
       expect(data?.[name]?.nodes.length, name).toBeGreaterThan(0);
       // Everything that was read of a row had been foreseen.
-      expect([...fullSchema().graph.thinning.misses], name).toEqual([]);
+      expect([...fullSchema().relations.thinning.misses], name).toEqual([]);
     }
   },
 );

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Exchange } from "../../src/simulator/exchange.js";
+import type { Exchange } from "../../src/simulator/http/exchange.js";
 import { type OpenApiSchema, type Validate, validators } from "./openapi-validators.js";
 
 /** Which half of an exchange to check; the default is both. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 
 const folders: string[] = [];
 
@@ -25,7 +25,7 @@ function check(files: Record<string, string>): { ok: boolean; output: string } {
 }
 
 describe("check-imports", () => {
-  it("accepts imports along the arrow", () => {
+  test("accepts imports along the arrow", () => {
     const { ok, output } = check({
       "src/app.ts": 'import { vmSource } from "./resources/vm/vm.source.js";\nexport const app = vmSource;\n',
       "src/resources/vm/vm.source.ts": 'import { now } from "../../kernel/clock.js";\nexport const vmSource = now;\n',
@@ -35,7 +35,7 @@ describe("check-imports", () => {
     expect(ok).toBe(true);
   });
 
-  it("refuses an import against the arrow, over several lines too", () => {
+  test("refuses an import against the arrow, over several lines too", () => {
     const { ok, output } = check({
       "src/kernel/clock.ts": 'import {\n  type Vm,\n} from "../resources/vm/vm.type.js";\nexport type Clock = Vm;\n',
       "src/resources/vm/vm.type.ts": "export type Vm = string;\n",
@@ -44,7 +44,7 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  it("refuses a cycle made of type-only imports, and shows the way round", () => {
+  test("refuses a cycle made of type-only imports, and shows the way round", () => {
     const { ok, output } = check({
       "src/kernel/a.ts": 'import type { B } from "./b.js";\nexport type A = B;\n',
       "src/kernel/b.ts": 'export type { C as B } from "./c.js";\n',
@@ -54,11 +54,11 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  it("refuses that one resource imports another, but lets both use what they share", () => {
+  test("refuses that one resource imports another, but lets both use what they share", () => {
     const { ok, output } = check({
-      "src/resources/vm/vm.type.ts": 'import "../connection.js";\nimport "../task/task.type.js";\n',
-      "src/resources/task/task.type.ts": 'import "../connection.js";\n',
-      "src/resources/connection.ts": "export const connection = 1;\n",
+      "src/resources/vm/vm.type.ts": 'import "../shared/connection.js";\nimport "../task/task.type.js";\n',
+      "src/resources/task/task.type.ts": 'import "../shared/connection.js";\n',
+      "src/resources/shared/connection.ts": "export const connection = 1;\n",
     });
     expect(output.trim()).toBe(
       "src/resources/vm/vm.type.ts imports src/resources/task/task.type.ts: resources do not import each other",
@@ -66,17 +66,29 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  it("lets the simulator see upstream's wire types and nothing else of upstream", () => {
+  test("keeps the rooms inside a layer in their order", () => {
+    const { ok, output } = check({
+      "src/graph/plan/selection-plan.ts": 'import "../model/resource.js";\n',
+      "src/graph/model/resource.ts": 'import "../plan/operation-plan.js";\n',
+      "src/graph/plan/operation-plan.ts": "export const plan = 1;\n",
+    });
+    expect(output.trim()).toBe(
+      "src/graph/model/resource.ts imports src/graph/plan/operation-plan.ts: graph/model may import only upstream, kernel",
+    );
+    expect(ok).toBe(false);
+  });
+
+  test("lets the simulator see upstream's wire types and nothing else of upstream", () => {
     const { output } = check({
-      "src/simulator/server.ts": 'import "../upstream/wire/types.js";\nimport "../upstream/client.js";\n',
+      "src/simulator/http/server.ts": 'import "../../upstream/wire/types.js";\nimport "../../upstream/client.js";\n',
       "src/upstream/client.ts": "export const client = 1;\n",
       "src/upstream/wire/types.ts": "export type Row = unknown;\n",
     });
-    expect(output).toContain("src/simulator/server.ts imports src/upstream/client.ts");
-    expect(output).not.toContain("src/simulator/server.ts imports src/upstream/wire");
+    expect(output).toContain("src/simulator/http/server.ts imports src/upstream/client.ts");
+    expect(output).not.toContain("src/simulator/http/server.ts imports src/upstream/wire");
   });
 
-  it("keeps undici in upstream and process.env in config.ts, but not in comments", () => {
+  test("keeps undici in upstream and process.env in config.ts, but not in comments", () => {
     const { output } = check({
       "src/config.ts": "export const port = process.env.PORT;\n",
       "src/upstream/client.ts": 'import { Pool } from "undici";\nexport const pool = Pool;\n',
@@ -89,7 +101,7 @@ describe("check-imports", () => {
     ]);
   });
 
-  it("refuses a part of src that its table does not know", () => {
+  test("refuses a part of src that its table does not know", () => {
     expect(check({ "src/helpers/text.ts": "export const text = 1;\n" }).output).toContain('"helpers" has no line');
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError, loadConfig, settings } from "../../src/config.js";
 
 /** What the start says of these settings; fails where they are accepted. */
@@ -29,7 +29,7 @@ const all = Object.values(settings);
 const checked = all.filter((setting) => !accepts(setting.parse as (text: string) => unknown, "no\nsuch value"));
 
 describe("every setting", () => {
-  it("has a name of its own, a meaning that is a sentence, and a default that it would accept", () => {
+  test("has a name of its own, a meaning that is a sentence, and a default that it would accept", () => {
     expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length);
     for (const { variable, meaning } of all) {
       expect(variable).toMatch(/^[A-Z][A-Z0-9_]*$/);
@@ -38,18 +38,18 @@ describe("every setting", () => {
     expect(() => loadConfig({})).not.toThrow();
   });
 
-  it("is taken for absent where it is empty", () => {
+  test("is taken for absent where it is empty", () => {
     const empty = Object.fromEntries(all.map(({ variable }) => [variable, ""]));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 
-  it("cannot be changed later", () => {
+  test("cannot be changed later", () => {
     expect(Object.isFrozen(loadConfig({}))).toBe(true);
   });
 });
 
 describe("a bad setting stops the start with one line that names it, what was expected and what came", () => {
-  it.each(checked.map((setting) => [setting.variable, setting] as const))("%s", (variable, { secret }) => {
+  test.each(checked.map((setting) => [setting.variable, setting] as const))("%s", (variable, { secret }) => {
     const message = refusal({ [variable]: "no\nsuch value" });
     expect(message).toMatch(new RegExp(`^${variable}: expected .+, got ${secret ? "something else" : ".+"}$`));
   });
@@ -59,7 +59,7 @@ describe("a bad setting stops the start with one line that names it, what was ex
     return min === undefined ? [] : [[variable, Number(min), Number(max)] as const];
   });
 
-  it.each(bounds)("%s takes whole numbers from %i to %i only", (variable, min, max) => {
+  test.each(bounds)("%s takes whole numbers from %i to %i only", (variable, min, max) => {
     const { parse } = all.find((setting) => setting.variable === variable) ?? {};
     const read = parse as (text: string) => unknown;
     expect([read(String(min)), read(String(max))]).toEqual([min, max]);
@@ -79,20 +79,20 @@ describe("a bad setting stops the start with one line that names it, what was ex
     }
   });
 
-  it.each(["ftp://tower.example", "tower.example", "/v2/api", "http://", "file:///etc/passwd"])(
+  test.each(["ftp://tower.example", "tower.example", "/v2/api", "http://", "file:///etc/passwd"])(
     "CLOUDTOWER_URL=%s",
     (value) => {
       expect(refusal({ CLOUDTOWER_URL: value })).toMatch(/^CLOUDTOWER_URL: expected an http or https address/);
     },
   );
 
-  it.each(["constructor", "__proto__", "yes", "2"])("a switch that is %s", (value) => {
+  test.each(["constructor", "__proto__", "yes", "2"])("a switch that is %s", (value) => {
     expect(refusal({ CLOUDTOWER_INSECURE: value })).toBe(
       `CLOUDTOWER_INSECURE: expected true, false, 1 or 0, got "${value}"`,
     );
   });
 
-  it("a certificate file that is not there, is a folder, or holds no certificate", () => {
+  test("a certificate file that is not there, is a folder, or holds no certificate", () => {
     const folder = mkdtempSync(join(tmpdir(), "towerql-config-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const noCertificate = join(folder, "ca.pem");
@@ -106,7 +106,7 @@ describe("a bad setting stops the start with one line that names it, what was ex
 describe("settings that make no sense together", () => {
   const service = { CLOUDTOWER_URL: "https://tower.example", AUTH_MODE: "service", API_KEYS: "k" };
 
-  it.each([
+  test.each([
     ["CLOUDTOWER_URL", "no address in production", { NODE_ENV: "production" }],
     ["CLOUDTOWER_URL", "an empty address in production", { NODE_ENV: "production", CLOUDTOWER_URL: "" }],
     ["CLOUDTOWER_URL", "a simulator switched off in production", { NODE_ENV: "production", SIMULATOR: "0" }],
@@ -119,7 +119,7 @@ describe("settings that make no sense together", () => {
     expect(refusal(env)).toMatch(new RegExp(`^${variable}: expected .+, got .+$`));
   });
 
-  it("are fine in production with an address, or when the simulator is asked for by name", () => {
+  test("are fine in production with an address, or when the simulator is asked for by name", () => {
     const real = loadConfig({ NODE_ENV: "production", CLOUDTOWER_URL: "https://tower.example" });
     expect(real.cloudTowerUrl?.href).toBe("https://tower.example/");
     expect(loadConfig({ NODE_ENV: "production", SIMULATOR: "1" }).simulator).toBe(true);
@@ -127,7 +127,7 @@ describe("settings that make no sense together", () => {
 });
 
 describe("secrets", () => {
-  it("are never shown, not even one that stands in the address", () => {
+  test("are never shown, not even one that stands in the address", () => {
     for (const url of [
       "https://u:hunter2@tower.example",
       "ftp://u:hunter2@tower",
@@ -140,7 +140,7 @@ describe("secrets", () => {
     }
   });
 
-  it("are marked where a setting holds one", () => {
+  test("are marked where a setting holds one", () => {
     const secrets = all.filter(({ secret }) => secret).map(({ variable }) => variable);
     expect(secrets).toEqual(expect.arrayContaining(["API_KEYS", "CLOUDTOWER_TOKEN", "CLOUDTOWER_PASSWORD"]));
     const suspicious = all.filter(({ variable }) => /PASSWORD|SECRET|_TOKEN$|_KEYS?$/.test(variable));

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let root: string;
 
@@ -15,21 +15,21 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe("ensure", () => {
-  it("installs, builds and runs on a clone with nothing installed", () => {
+  test("installs, builds and runs on a clone with nothing installed", () => {
     const { status, stdout } = ensure("dist/main.js", "--port", "1");
     expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
     expect(stdout).toBe("main --port 1\n");
     expect(status).toBe(7);
   });
 
-  it("only runs when nothing has changed", () => {
+  test("only runs when nothing has changed", () => {
     ensure();
     ran();
     expect(ensure("dist/main.js").stdout).toBe("main \n");
     expect(ran()).toEqual([]);
   });
 
-  it("builds only what has changed", () => {
+  test("builds only what has changed", () => {
     ensure();
     ran();
     write("src/main.ts", 'console.log("changed");');
@@ -40,7 +40,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["vite"]);
   });
 
-  it("removes what was built from a source that is gone", () => {
+  test("removes what was built from a source that is gone", () => {
     write("src/old.ts", "");
     ensure();
     expect(existsSync(join(root, "dist/old.js"))).toBe(true);
@@ -50,7 +50,7 @@ describe("ensure", () => {
     expect(existsSync(join(root, "dist/graphiql/index.html"))).toBe(true);
   });
 
-  it("installs again when the lock file names another version, or a package is not there", () => {
+  test("installs again when the lock file names another version, or a package is not there", () => {
     ensure();
     write("package-lock.json", lockFile({ ...PACKAGES, "node_modules/typescript": { version: "2.0.0" } }));
     ran();
@@ -61,7 +61,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["npm ci --include=dev"]);
   });
 
-  it("installs again after an installation that was interrupted", () => {
+  test("installs again after an installation that was interrupted", () => {
     ensure();
     rmSync(join(root, "node_modules/.package-lock.json"));
     ran();
@@ -69,7 +69,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["npm ci --include=dev"]);
   });
 
-  it("does not run what could not be built, says so, and tries again the next time", () => {
+  test("does not run what could not be built, says so, and tries again the next time", () => {
     ensure();
     write("src/main.ts", "type error");
     for (const _attempt of [1, 2]) {
@@ -80,7 +80,7 @@ describe("ensure", () => {
     }
   });
 
-  it("says that the installation failed, and does not go on", () => {
+  test("says that the installation failed, and does not go on", () => {
     write("offline", "");
     const { status, stderr } = ensure("dist/main.js");
     expect(stderr).toContain("towerql: npm ci failed (exit code 1). Is the package registry reachable?");
@@ -88,7 +88,7 @@ describe("ensure", () => {
     expect(status).toBe(1);
   });
 
-  it("ignores the lock of a process that is gone", () => {
+  test("ignores the lock of a process that is gone", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     write("dist/.ensure/lock", String(pid));
     expect(ensure("dist/main.js").status).toBe(7);

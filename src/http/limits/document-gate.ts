@@ -13,10 +13,10 @@ import {
   validate,
   valueFromASTUntyped,
 } from "graphql";
-import type { Graph } from "../../graph/graph.js";
+import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { LruMap } from "../../kernel/lru-map.js";
-import { Refusal, tooExpensive } from "../refusal.js";
+import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
 import { checkMerging } from "./merge-limits.js";
@@ -62,7 +62,7 @@ export class DocumentGate {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    graph: Graph,
+    graph: RelationRegistry,
     private readonly limits: DocumentLimits,
     pricing: Pricing,
     private readonly introspection: boolean,

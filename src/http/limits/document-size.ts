@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
-import { tooExpensive } from "../refusal.js";
+import { tooExpensive } from "../messages/refusal.js";
 import type { DocumentLimits } from "./document-limits.js";
 
 type SizeLimits = Pick<
@@ -35,7 +35,7 @@ export function checkSize(document: DocumentNode, limits: SizeLimits): boolean {
   limit("definitions", definitions, limits.maxDefinitions);
   const counter = new SizeCounter(document);
   for (const definition of document.definitions.filter(isSized)) {
-    const size = counter.of(definition);
+    const size = counter.sizeOf(definition);
     if (counter.cyclic) return false;
     limit("fields nested in one another", size.depth, limits.maxDepth);
     limit("fields with all fragments in their places", size.fields, limits.maxFields);
@@ -74,7 +74,7 @@ class SizeCounter {
     }
   }
 
-  of(definition: Sized): Size {
+  sizeOf(definition: Sized): Size {
     const size =
       definition.kind === Kind.FRAGMENT_DEFINITION
         ? this.ofFragment(definition.name.value)

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from "graphql";
-import { tooExpensive } from "../refusal.js";
+import { tooExpensive } from "../messages/refusal.js";
 
 /** Pairs of fields of one response name that validation may have to compare with each other. */
 const MAX_PAIRS = 200_000;

@@ -14,8 +14,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import type { Edge } from "../../graph/edge.js";
-import type { Graph } from "../../graph/graph.js";
+import type { Relation } from "../../graph/relations/relation.js";
+import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { argumentOf, isIncluded, type Variables } from "./arguments.js";
 
 /** What an operation may come to at most, as far as its text and its page sizes tell. */
@@ -48,13 +48,13 @@ const INTROSPECTION_LISTS: Readonly<Record<string, number>> = { types: 250, fiel
 /**
  * Prices an operation before it runs.
  *
- * Edges are priced by their description: an inline one costs no call, a fetched one a call for so many parents, a connection
+ * Relations are priced by their description: an inline one costs no call, a fetched one a call for so many parents, a connection
  * its page size for each parent. Time is linear to the fields with fragments in place, which are limited before.
  */
 export class OperationPricer {
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly graph: Graph,
+    private readonly graph: RelationRegistry,
     private readonly pricing: Pricing,
   ) {}
 
@@ -79,7 +79,7 @@ class Sum {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly graph: Graph,
+    private readonly graph: RelationRegistry,
     private readonly pricing: Pricing,
     private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
     private readonly variables: Variables,
@@ -120,11 +120,11 @@ class Sum {
     if (definition === undefined) return;
     const target = getNamedType(definition.type);
     if (!isCompositeType(target)) return;
-    const edge = this.edgeOf(type, name);
+    const relation = this.edgeOf(type, name);
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
     const isConnection = target.name.endsWith("Connection");
     if (isConnection) {
-      this.addConnection(field, below, target, edge, count);
+      this.addConnection(field, below, target, relation, count);
       return;
     }
     if (type.name.endsWith("Connection") && (name === "nodes" || name === "edges")) {
@@ -133,9 +133,9 @@ class Sum {
       this.add(below, target, objects);
       return;
     }
-    if (edge?.kind === "fetched") {
-      if (edge.stub !== undefined && this.selectsOnly(below, edge.stub.fields)) return;
-      this.calls += this.callsFor(count, edge.operations.length);
+    if (relation?.kind === "loaded") {
+      if (relation.stub !== undefined && this.selectsOnly(below, relation.stub.fields)) return;
+      this.calls += this.callsFor(count, relation.endpoints.length);
     } else if (isRoot) {
       this.calls += this.callsFor(this.rootObjects(field));
     }
@@ -148,20 +148,20 @@ class Sum {
     field: FieldNode,
     below: SelectionSetNode,
     target: GraphQLNamedType,
-    edge: Edge | undefined,
+    relation: Relation | undefined,
     count: number,
   ): void {
     const { rowsPerCall } = this.pricing;
     const size = this.pageSize(field);
-    this.calls += Math.max(this.callsFor(edge === undefined ? 1 : count), Math.ceil((count * size) / rowsPerCall));
+    this.calls += Math.max(this.callsFor(relation === undefined ? 1 : count), Math.ceil((count * size) / rowsPerCall));
     this.add(below, target, count, false, size);
   }
 
   /** A field of an interface is priced as the dearest of the same name. */
-  private edgeOf(type: GraphQLNamedType, field: string): Edge | undefined {
-    if (!isInterfaceType(type)) return this.graph.edge(type.name, field);
-    const edges = this.schema.getPossibleTypes(type).map(({ name }) => this.graph.edge(name, field));
-    return edges.find((edge) => edge !== undefined && edge.kind !== "inline");
+  private edgeOf(type: GraphQLNamedType, field: string): Relation | undefined {
+    if (!isInterfaceType(type)) return this.graph.relation(type.name, field);
+    const edges = this.schema.getPossibleTypes(type).map(({ name }) => this.graph.relation(name, field));
+    return edges.find((relation) => relation !== undefined && relation.kind !== "embedded");
   }
 
   private callsFor(keys: number, operations = 1): number {

@@ -1,5 +1,5 @@
 import { Lexer, Source, TokenKind } from "graphql";
-import { tooExpensive } from "../refusal.js";
+import { tooExpensive } from "../messages/refusal.js";
 import type { DocumentLimits } from "./document-limits.js";
 
 const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);

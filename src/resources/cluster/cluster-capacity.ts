@@ -1,6 +1,6 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar } from "../../graph/scalars.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
 
 /** What a cluster has, what was promised and what is in use. */
 @ObjectType({ isAbstract: true } as object)

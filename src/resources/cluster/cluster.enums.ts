@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** Whether CloudTower reaches a cluster. */
 export const ConnectState = defineEnum("ConnectState", "Whether CloudTower reaches a cluster.", {

@@ -1,12 +1,12 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { Architecture, ClusterType, ConnectState, Hypervisor, SoftwareEdition } from "./cluster.enums.js";
 import { Cluster } from "./cluster.type.js";
 
 /** How clusters are listed. */
-export const clusterList = new List(
+export const clusterList = new Listing(
   Cluster,
   new Filter("Cluster", "Cluster", {
     name: "name",

@@ -1,9 +1,9 @@
 import { Field, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { Reference, referencesTo, referenceTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { Reference, referencesTo, referenceTo } from "../shared/reference.type.js";
 import {
   Architecture,
   ClusterType,
@@ -33,7 +33,7 @@ export class Cluster extends ClusterCapacity {
 
   @Field(() => ConnectState.type, { description: "Whether CloudTower reaches the cluster." })
   get connectState(): string {
-    return ConnectState.of(this.row.connect_state);
+    return ConnectState.fromUpstream(this.row.connect_state);
   }
 
   @Field(() => String, { nullable: true, description: "Virtual management address." })
@@ -48,22 +48,22 @@ export class Cluster extends ClusterCapacity {
 
   @Field(() => ClusterType.type, { description: "Which product the cluster runs." })
   get type(): string {
-    return ClusterType.of(this.row.type);
+    return ClusterType.fromUpstream(this.row.type);
   }
 
   @Field(() => SoftwareEdition.type, { nullable: true, description: "Edition of the product." })
   get softwareEdition(): string | null {
-    return SoftwareEdition.ofNullable(this.row.software_edition);
+    return SoftwareEdition.fromUpstreamOrNull(this.row.software_edition);
   }
 
   @Field(() => Architecture.type, { description: "CPU architecture of the hosts." })
   get architecture(): string {
-    return Architecture.of(this.row.architecture);
+    return Architecture.fromUpstream(this.row.architecture);
   }
 
   @Field(() => Hypervisor.type, { nullable: true, description: "Hypervisor." })
   get hypervisor(): string | null {
-    return Hypervisor.ofNullable(this.row.hypervisor);
+    return Hypervisor.fromUpstreamOrNull(this.row.hypervisor);
   }
 
   @Field(() => DateTimeScalar, { nullable: true, description: "Since when CloudTower does not reach the cluster." })
@@ -73,7 +73,7 @@ export class Cluster extends ClusterCapacity {
 
   @Field(() => DisconnectedReason.type, { nullable: true, description: "Why CloudTower does not reach the cluster." })
   get disconnectedReason(): string | null {
-    return DisconnectedReason.ofNullable(this.row.disconnected_reason);
+    return DisconnectedReason.fromUpstreamOrNull(this.row.disconnected_reason);
   }
 
   @Field(() => String, { nullable: true, description: "CPU model that VMs get by default." })
@@ -118,7 +118,7 @@ export class Cluster extends ClusterCapacity {
 
   @Field(() => NtpMode.type, { nullable: true, description: "Where the time comes from." })
   get ntpMode(): string | null {
-    return NtpMode.ofNullable(this.row.ntp_mode);
+    return NtpMode.fromUpstreamOrNull(this.row.ntp_mode);
   }
 
   @Field(() => [String], { description: "Time servers." })
@@ -199,7 +199,7 @@ export class Cluster extends ClusterCapacity {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => [Reference], { description: "Virtual switches of the cluster." })

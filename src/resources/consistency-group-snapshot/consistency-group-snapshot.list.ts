@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { ConsistencyGroupSnapshot } from "./consistency-group-snapshot.type.js";
 
 /** How snapshots of consistency groups are listed. */
-export const consistencyGroupSnapshotList = new List(
+export const consistencyGroupSnapshotList = new Listing(
   ConsistencyGroupSnapshot,
   new Filter("ConsistencyGroupSnapshot", "ConsistencyGroupSnapshot", {
     name: "name",

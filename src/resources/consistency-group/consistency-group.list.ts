@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { ConsistencyGroup } from "./consistency-group.type.js";
 
 /** How consistency groups are listed. */
-export const consistencyGroupList = new List(
+export const consistencyGroupList = new Listing(
   ConsistencyGroup,
   new Filter("ConsistencyGroup", "ConsistencyGroup", {
     name: "name",

@@ -1,10 +1,10 @@
 import { Field, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { Reference, referencesTo, referenceTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { Reference, referencesTo, referenceTo } from "../shared/reference.type.js";
 
 /** Source: `get-elf-images`. */
 @ObjectType("ElfImage", { implements: Node, description: "An ISO image that CD-ROM drives can hold." })
@@ -47,7 +47,7 @@ export class ElfImage extends Resource<"ElfImage"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => Reference, { nullable: true, description: "The image of the content library that this is a copy of." })

@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { ElfStoragePolicy } from "./elf-storage-policy.type.js";
 
 /** How storage policies are listed. */
-export const elfStoragePolicyList = new List(
+export const elfStoragePolicyList = new Listing(
   ElfStoragePolicy,
   new Filter("ElfStoragePolicy", "ElfStoragePolicy", {
     name: "name",

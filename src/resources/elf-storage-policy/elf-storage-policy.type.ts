@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar } from "../../graph/scalars.js";
-import { textOrNull } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
 
 /** Source: `get-elf-storage-policies`. */
 @ObjectType("ElfStoragePolicy", {
@@ -57,6 +57,6 @@ export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 }

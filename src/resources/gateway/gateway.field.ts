@@ -1,5 +1,5 @@
-import type { GraphContext } from "../../graph/graph-context.js";
-import type { RootField } from "../../graph/root-fields.js";
+import type { GraphContext } from "../../graph/loading/graph-context.js";
+import type { RootField } from "../../graph/schema/root-fields.js";
 import { Gateway } from "./gateway.type.js";
 
 /** What `Query.gateway` needs of the context. */

@@ -1,12 +1,12 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { HostState, HostStatus } from "./host.enums.js";
 import { Host } from "./host.type.js";
 
 /** How hosts are listed. */
-export const hostList = new List(
+export const hostList = new Listing(
   Host,
   new Filter("Host", "Host", {
     name: "name",

@@ -1,9 +1,9 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { Reference, referencesTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { Reference, referencesTo } from "../shared/reference.type.js";
 import { FanSpeedUnit, HostState, HostStatus, IommuStatus, MaintenanceState } from "./host.enums.js";
 import { HostCapacity } from "./host-capacity.js";
 
@@ -25,7 +25,7 @@ export class Host extends HostCapacity {
 
   @Field(() => HostStatus.type, { description: "State of the host." })
   get status(): string {
-    return HostStatus.of(this.row.status);
+    return HostStatus.fromUpstream(this.row.status);
   }
 
   @Field(() => String, { nullable: true, description: "Model of the machine." })
@@ -40,7 +40,7 @@ export class Host extends HostCapacity {
 
   @Field(() => HostState.type, { description: "Whether the host takes part in its cluster." })
   get state(): string {
-    return HostState.of(this.row.state);
+    return HostState.fromUpstream(this.row.state);
   }
 
   @Field(() => String, { nullable: true, description: "Serial number of the machine." })
@@ -80,7 +80,7 @@ export class Host extends HostCapacity {
 
   @Field(() => FanSpeedUnit.type, { nullable: true, description: "What the fan speeds count." })
   get cpuFanSpeedUnit(): string | null {
-    return FanSpeedUnit.ofNullable(this.row.cpu_fan_speed_unit);
+    return FanSpeedUnit.fromUpstreamOrNull(this.row.cpu_fan_speed_unit);
   }
 
   @Field(() => [Int], { description: "Temperatures of the CPUs, in degrees Celsius." })
@@ -120,7 +120,7 @@ export class Host extends HostCapacity {
 
   @Field(() => IommuStatus.type, { nullable: true, description: "Whether devices can be passed through to VMs." })
   get iommu(): string | null {
-    return IommuStatus.ofNullable(this.row.iommu);
+    return IommuStatus.fromUpstreamOrNull(this.row.iommu);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the operating system lies on mirrored disks." })
@@ -186,7 +186,7 @@ export class Host extends HostCapacity {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => MaintenanceState.type, {
@@ -194,7 +194,7 @@ export class Host extends HostCapacity {
     description: "Where the host stands between use and maintenance; null where CloudTower does not tell.",
   })
   get maintenanceState(): string | null {
-    return MaintenanceState.ofNullable(this.row.host_state?.state);
+    return MaintenanceState.fromUpstreamOrNull(this.row.host_state?.state);
   }
 
   @Field(() => DateTimeScalar, { nullable: true, description: "When the host went into maintenance." })

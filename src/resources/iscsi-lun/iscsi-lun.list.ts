@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { IscsiLun } from "./iscsi-lun.type.js";
 
 /** How LUNs are listed. */
-export const iscsiLunList = new List(
+export const iscsiLunList = new Listing(
   IscsiLun,
   new Filter("IscsiLun", "IscsiLun", {
     name: "name",

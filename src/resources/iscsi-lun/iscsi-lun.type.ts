@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { IoLimited } from "../io-limited.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { IoLimited } from "../shared/io-limited.js";
 
 /** Source: `get-iscsi-luns`. */
 @ObjectType("IscsiLun", { implements: Node, description: "An iSCSI LUN: the storage behind a volume." })
@@ -84,7 +84,7 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => BigIntScalar, {

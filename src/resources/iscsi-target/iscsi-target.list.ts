@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { IscsiTarget } from "./iscsi-target.type.js";
 
 /** How iSCSI targets are listed. */
-export const iscsiTargetList = new List(
+export const iscsiTargetList = new Listing(
   IscsiTarget,
   new Filter("IscsiTarget", "IscsiTarget", {
     name: "name",

@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar } from "../../graph/scalars.js";
-import { textOrNull } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { IoLimited } from "../io-limited.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { IoLimited } from "../shared/io-limited.js";
 
 /** Source: `get-iscsi-targets`. Its CHAP names and secrets are never shown. */
 @ObjectType("IscsiTarget", {
@@ -90,6 +90,6 @@ export class IscsiTarget extends IoLimited<"IscsiTarget"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 }

@@ -1,10 +1,10 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
 import { Label } from "./label.type.js";
 
 /** How labels are listed. */
-export const labelList = new List(
+export const labelList = new Listing(
   Label,
   new Filter("Label", "Label", {
     key: "key",

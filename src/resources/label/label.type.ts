@@ -1,8 +1,8 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
 
 /** Source: `get-labels`. */
 @ObjectType("Label", {

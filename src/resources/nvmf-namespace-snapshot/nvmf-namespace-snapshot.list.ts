@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { NvmfNamespaceSnapshot } from "./nvmf-namespace-snapshot.type.js";
 
 /** How snapshots of NVMe namespaces are listed. */
-export const nvmfNamespaceSnapshotList = new List(
+export const nvmfNamespaceSnapshotList = new Listing(
   NvmfNamespaceSnapshot,
   new Filter("NvmfNamespaceSnapshot", "NvmfNamespaceSnapshot", {
     name: "name",

@@ -1,10 +1,10 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { IoLimited } from "../io-limited.js";
-import { Reference, referenceTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { IoLimited } from "../shared/io-limited.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
 
 /** Source: `get-nvmf-namespaces`. */
 @ObjectType("NvmfNamespace", { implements: Node, description: "An NVMe-oF namespace: block storage over NVMe." })
@@ -113,6 +113,6 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 }

@@ -1,4 +1,5 @@
-import { findJoined, type NodeKind, type RootField } from "../../graph/root-fields.js";
+import type { NodeKind } from "../../graph/schema/node-kind.js";
+import { findNodes, type RootField } from "../../graph/schema/root-fields.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
 import { StorageVolume } from "./storage-volume.type.js";
 
@@ -11,7 +12,7 @@ export function storageVolumeField(kind: NodeKind): RootField {
     description: "A ZBS volume by its id in ZBS; null for an unknown one.",
     args: { zbsId: { type: () => String, description: "Id in ZBS, as `zbsId` gives it." } },
     async resolve(_, { zbsId }: { zbsId: string }, { graph }, info) {
-      const found = await findJoined(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);
+      const found = await findNodes(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);
       return found.values().next().value ?? null;
     },
   };

@@ -1,8 +1,8 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { defineEnum } from "../../graph/define-enum.js";
-import type { Joinable } from "../../graph/joinable.js";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar } from "../../graph/scalars.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
+import type { GraphObject } from "../../graph/model/graph-object.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
 import { globalId } from "../../kernel/global-id.js";
 import type { Row } from "../../upstream/wire/types.js";
 
@@ -30,7 +30,7 @@ interface Owner {
   implements: Node,
   description: "A ZBS volume: the storage object that the data-protection API (ZADP) reads and writes.",
 })
-export class StorageVolume implements Joinable {
+export class StorageVolume implements GraphObject {
   static readonly typename = "StorageVolume";
 
   [joined: `@${string}`]: unknown;

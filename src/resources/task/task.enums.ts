@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** State of a task. */
 export const TaskStatus = defineEnum(

@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
 import { TaskStatus, TaskType } from "./task.enums.js";
 import { Task } from "./task.type.js";
 
 /** How tasks are listed. */
-export const taskList = new List(
+export const taskList = new Listing(
   Task,
   new Filter("Task", "Task", {
     status: ["status", TaskStatus],

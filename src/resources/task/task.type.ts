@@ -1,8 +1,8 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
 import { parseTaskError, TaskError } from "./task-error.type.js";
@@ -29,7 +29,7 @@ export class TaskStep {
 
   @Field(() => StepUnit.type, { nullable: true, description: "What the numbers count." })
   get unit(): string | null {
-    return StepUnit.ofNullable(this.row.unit);
+    return StepUnit.fromUpstreamOrNull(this.row.unit);
   }
 
   @Field(() => Float, { nullable: true, description: "Speed, in `unit` per second." })
@@ -71,7 +71,7 @@ export class Task extends Resource<"Task"> {
 
   @Field(() => TaskStatus.type, { description: "State." })
   get status(): string {
-    return TaskStatus.of(this.row.status);
+    return TaskStatus.fromUpstream(this.row.status);
   }
 
   @Field(() => Float, { description: "Progress, 0 to 1; 1 only when the task has succeeded." })
@@ -137,7 +137,7 @@ export class Task extends Resource<"Task"> {
     description: "Which part of the system the task belongs to; null for an ordinary one.",
   })
   get type(): string | null {
-    return TaskType.ofNullable(this.row.type);
+    return TaskType.fromUpstreamOrNull(this.row.type);
   }
 
   @Field(() => String, { nullable: true, description: "CloudTower's own key of the task." })

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** A built-in role. */
 export const UserRole = defineEnum("UserRole", "A built-in role of users.", {

@@ -1,11 +1,11 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
 import { UserRole, UserSource } from "./user.enums.js";
 import { User } from "./user.type.js";
 
 /** How users are listed. */
-export const userList = new List(
+export const userList = new Listing(
   User,
   new Filter("User", "User", {
     name: "name",

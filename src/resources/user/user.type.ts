@@ -1,8 +1,8 @@
 import { Field, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { textOrNull } from "../../graph/values.js";
-import { Reference, referencesTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import { Reference, referencesTo } from "../shared/reference.type.js";
 import { UserRole, UserSource } from "./user.enums.js";
 
 /** Source: `get-users`. */
@@ -28,7 +28,7 @@ export class User extends Resource<"User"> {
 
   @Field(() => UserRole.type, { nullable: true, description: "Built-in role." })
   get role(): string | null {
-    return UserRole.ofNullable(this.row.role);
+    return UserRole.fromUpstreamOrNull(this.row.role);
   }
 
   @Field(() => [Reference], { description: "Roles that were given to the user." })
@@ -38,7 +38,7 @@ export class User extends Resource<"User"> {
 
   @Field(() => UserSource.type, { description: "Where the account comes from." })
   get source(): string {
-    return UserSource.of(this.row.source);
+    return UserSource.fromUpstream(this.row.source);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the account belongs to the system." })

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** How frames of a network are marked. */
 export const VlanMode = defineEnum("VlanMode", "How frames of a network are marked.", {

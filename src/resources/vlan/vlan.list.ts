@@ -1,13 +1,13 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
-import { NetworkType } from "../network.enums.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { NetworkType } from "../shared/network.enums.js";
 import { VlanMode } from "./vlan.enums.js";
 import { Vlan } from "./vlan.type.js";
 
 /** How virtual networks are listed. */
-export const vlanList = new List(
+export const vlanList = new Listing(
   Vlan,
   new Filter("Vlan", "Vlan", {
     name: "name",

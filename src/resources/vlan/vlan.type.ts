@@ -1,10 +1,10 @@
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { textOrNull } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { NetworkType } from "../network.enums.js";
-import { Reference, referenceTo } from "../reference.type.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { NetworkType } from "../shared/network.enums.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
 import { VlanMode } from "./vlan.enums.js";
 
 /** Source: `get-vlans`. */
@@ -20,12 +20,12 @@ export class Vlan extends Resource<"Vlan"> {
 
   @Field(() => NetworkType.type, { description: "What the network is for." })
   get type(): string {
-    return NetworkType.of(this.row.type);
+    return NetworkType.fromUpstream(this.row.type);
   }
 
   @Field(() => VlanMode.type, { nullable: true, description: "How frames are marked." })
   get modeType(): string | null {
-    return VlanMode.ofNullable(this.row.mode_type);
+    return VlanMode.fromUpstreamOrNull(this.row.mode_type);
   }
 
   @Field(() => Int, { nullable: true, description: "VLAN number." })
@@ -94,6 +94,6 @@ export class Vlan extends Resource<"Vlan"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 }

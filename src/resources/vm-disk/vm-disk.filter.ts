@@ -1,5 +1,5 @@
-import { Filter } from "../../graph/list/filter.js";
-import { Bus, VmDiskType } from "../disk.enums.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Bus, VmDiskType } from "../shared/disk.enums.js";
 
 /** Conditions on disks. They have none on the id: CloudTower's own id of a disk does not last. */
 export const vmDiskFilter = new Filter(

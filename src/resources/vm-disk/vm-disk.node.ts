@@ -1,10 +1,10 @@
-import type { NodeKind } from "../../graph/root-fields.js";
+import type { NodeKind } from "../../graph/schema/node-kind.js";
 import { findDisks } from "./disk-key.js";
 import { VmDisk } from "./vm-disk.type.js";
 
 /** Disks by their stable keys. */
 export const vmDiskKind: NodeKind = {
-  of: VmDisk,
+  resource: VmDisk,
   byCloudTowerId: false,
   async find(session, keys) {
     const rows = await findDisks(session, keys);

@@ -1,12 +1,12 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar } from "../../graph/scalars.js";
-import { textOrNull } from "../../graph/values.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 import { globalId } from "../../kernel/global-id.js";
-import { Bus, VmDiskType } from "../disk.enums.js";
-import { IoRestriction } from "../io-restriction.js";
-import { Reference, referenceTo } from "../reference.type.js";
+import { Bus, VmDiskType } from "../shared/disk.enums.js";
+import { IoRestriction } from "../shared/io-restriction.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
 import { diskKey } from "./disk-key.js";
 
 /** Source: `get-vm-disks`. */
@@ -32,12 +32,12 @@ export class VmDisk extends Resource<"VmDisk"> {
 
   @Field(() => VmDiskType.type, { description: "Data disk or CD-ROM drive." })
   get type(): string {
-    return VmDiskType.of(this.row.type);
+    return VmDiskType.fromUpstream(this.row.type);
   }
 
   @Field(() => Bus.type, { description: "How the disk is attached." })
   get bus(): string {
-    return Bus.of(this.row.bus);
+    return Bus.fromUpstream(this.row.bus);
   }
 
   @Field(() => Int, { nullable: true, description: "Place in the boot order; disks are listed by it." })
@@ -77,12 +77,12 @@ export class VmDisk extends Resource<"VmDisk"> {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth is applied." })
   get maxBandwidthPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
   }
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations is applied." })
   get maxIopsPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_iops_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
   }
 
   @Field(() => Reference, { nullable: true, description: "The guest-agent image in a CD-ROM drive." })

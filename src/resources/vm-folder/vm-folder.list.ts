@@ -1,10 +1,10 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
 import { VmFolder } from "./vm-folder.type.js";
 
 /** How folders are listed. */
-export const vmFolderList = new List(
+export const vmFolderList = new Listing(
   VmFolder,
   new Filter("VmFolder", "VmFolder", {
     name: "name",

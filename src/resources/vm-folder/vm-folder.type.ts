@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { textOrNull } from "../../graph/values.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 
 /** Source: `get-vm-folders`. */
 @ObjectType("VmFolder", { implements: Node, description: "A folder of VMs." })

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** What a NIC is attached to. */
 export const VmNicType = defineEnum("VmNicType", "What a NIC is attached to.", {

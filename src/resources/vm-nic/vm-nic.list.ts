@@ -1,12 +1,12 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { VmNicModel } from "../vm-configuration.enums.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { VmNicModel } from "../shared/vm-configuration.enums.js";
 import { VmNicType } from "./vm-nic.enums.js";
 import { VmNic } from "./vm-nic.type.js";
 
 /** How NICs are listed. Like disks they have no condition on the id, and cursors last as long as nobody changes the VM. */
-export const vmNicList = new List(
+export const vmNicList = new Listing(
   VmNic,
   new Filter(
     "VmNic",

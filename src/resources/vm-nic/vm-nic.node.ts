@@ -1,10 +1,10 @@
-import type { NodeKind } from "../../graph/root-fields.js";
+import type { NodeKind } from "../../graph/schema/node-kind.js";
 import { findNics } from "./nic-key.js";
 import { VmNic } from "./vm-nic.type.js";
 
 /** NICs by their stable keys. */
 export const vmNicKind: NodeKind = {
-  of: VmNic,
+  resource: VmNic,
   byCloudTowerId: false,
   async find(session, keys) {
     const rows = await findNics(session, keys);

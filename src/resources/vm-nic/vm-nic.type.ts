@@ -1,10 +1,10 @@
 import { Field, Float, ID, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { textOrNull } from "../../graph/values.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 import { globalId } from "../../kernel/global-id.js";
-import { Reference, referenceTo } from "../reference.type.js";
-import { VmNicModel } from "../vm-configuration.enums.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
+import { VmNicModel } from "../shared/vm-configuration.enums.js";
 import { nicKey } from "./nic-key.js";
 import { VmNicType } from "./vm-nic.enums.js";
 import { VpcNic } from "./vpc-nic.type.js";
@@ -32,12 +32,12 @@ export class VmNic extends Resource<"VmNic"> {
 
   @Field(() => VmNicType.type, { nullable: true, description: "What the NIC is attached to." })
   get type(): string | null {
-    return VmNicType.ofNullable(this.row.type);
+    return VmNicType.fromUpstreamOrNull(this.row.type);
   }
 
   @Field(() => VmNicModel.type, { nullable: true, description: "What the guest sees of the NIC." })
   get model(): string | null {
-    return VmNicModel.ofNullable(this.row.model);
+    return VmNicModel.fromUpstreamOrNull(this.row.model);
   }
 
   @Field(() => Int, { nullable: true, description: "Place among the VM's NICs; they are listed by it." })

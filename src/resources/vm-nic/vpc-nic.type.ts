@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
-import { textOrNull } from "../../graph/values.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 import type { Stub } from "../../upstream/wire/types.js";
-import { Reference, referenceTo } from "../reference.type.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
 
 /** Source: a NIC's `vpc_nic`. */
 @ObjectType("VpcNic", { description: "The place of a VM's NIC in a virtual private cloud." })

@@ -1,14 +1,14 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import type { Joinable } from "../../graph/joinable.js";
-import { BigIntScalar } from "../../graph/scalars.js";
-import { textOrNull } from "../../graph/values.js";
+import type { GraphObject } from "../../graph/model/graph-object.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
-import { Bus, VmDiskType } from "../disk.enums.js";
-import { IoRestriction } from "../io-restriction.js";
+import { Bus, VmDiskType } from "../shared/disk.enums.js";
+import { IoRestriction } from "../shared/io-restriction.js";
 
 /** A disk as a snapshot froze it; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotDisk", { description: "A disk as a VM snapshot froze it." })
-export class VmSnapshotDisk implements Joinable {
+export class VmSnapshotDisk implements GraphObject {
   static readonly typename = "VmSnapshotDisk";
 
   [joined: `@${string}`]: unknown;
@@ -25,12 +25,12 @@ export class VmSnapshotDisk implements Joinable {
 
   @Field(() => VmDiskType.type, { description: "Data disk or CD-ROM drive; only data disks have data to back up." })
   get type(): string {
-    return VmDiskType.of(this.row.type);
+    return VmDiskType.fromUpstream(this.row.type);
   }
 
   @Field(() => Bus.type, { description: "How the disk was attached." })
   get bus(): string {
-    return Bus.of(this.row.bus);
+    return Bus.fromUpstream(this.row.bus);
   }
 
   @Field(() => Int, { nullable: true, description: "Place in the boot order." })
@@ -119,7 +119,7 @@ export class VmSnapshotDisk implements Joinable {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth was applied." })
   get maxBandwidthPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
   }
 
   @Field(() => Int, { nullable: true, description: "Limit of operations per second." })
@@ -129,6 +129,6 @@ export class VmSnapshotDisk implements Joinable {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations was applied." })
   get maxIopsPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_iops_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
   }
 }

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { textOrNull } from "../../graph/values.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
 import type { Embedded } from "../../upstream/wire/types.js";
-import { VmNicModel } from "../vm-configuration.enums.js";
+import { VmNicModel } from "../shared/vm-configuration.enums.js";
 
 /** The VLAN of a frozen NIC; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotVlan", { description: "A VLAN as a VM snapshot froze it." })
@@ -66,7 +66,7 @@ export class VmSnapshotNic {
 
   @Field(() => VmNicModel.type, { nullable: true, description: "What the guest saw of the NIC." })
   get model(): string | null {
-    return VmNicModel.ofNullable(this.row.model);
+    return VmNicModel.fromUpstreamOrNull(this.row.model);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the NIC was switched on." })

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** How consistent a snapshot is. */
 export const Consistency = defineEnum("SnapshotConsistency", "How consistent the data of a VM snapshot is.", {

@@ -1,12 +1,12 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
 import { Consistency } from "./vm-snapshot.enums.js";
 import { VmSnapshot } from "./vm-snapshot.type.js";
 
 /** How VM snapshots are listed. */
-export const vmSnapshotList = new List(
+export const vmSnapshotList = new Listing(
   VmSnapshot,
   new Filter("VmSnapshot", "VmSnapshot", {
     name: "name",

@@ -1,13 +1,13 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { Cpu } from "../cpu.type.js";
-import { IoPolicy, IoRestriction } from "../io-restriction.js";
-import { Reference, referenceTo } from "../reference.type.js";
-import { ClockOffset, VmFirmware } from "../vm-configuration.enums.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { Cpu } from "../shared/cpu.type.js";
+import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
+import { Reference, referenceTo } from "../shared/reference.type.js";
+import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { Consistency } from "./vm-snapshot.enums.js";
 import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
 
@@ -32,7 +32,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => Consistency.type, { description: "How consistent the data is, as CloudTower keeps it." })
   get consistency(): string {
-    return Consistency.of(this.row.consistent_type);
+    return Consistency.fromUpstream(this.row.consistent_type);
   }
 
   @Field(() => AsyncStatus.type, {
@@ -40,7 +40,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     description: "What a running task is doing to the snapshot; CREATING while it is not complete; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => BigIntScalar, { nullable: true, description: "Size of the snapshot, in bytes." })
@@ -65,7 +65,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => VmFirmware.type, { description: "Firmware that the VM had." })
   get firmware(): string {
-    return VmFirmware.of(this.row.firmware);
+    return VmFirmware.fromUpstream(this.row.firmware);
   }
 
   @Field(() => Boolean, {
@@ -101,7 +101,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => ClockOffset.type, { description: "What the VM's hardware clock showed." })
   get clockOffset(): string {
-    return ClockOffset.of(this.row.clock_offset);
+    return ClockOffset.fromUpstream(this.row.clock_offset);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the VM's hardware was tuned for Windows." })
@@ -111,7 +111,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => IoPolicy.type, { nullable: true, description: "What the VM's limits were applied to." })
   get ioPolicy(): string | null {
-    return IoPolicy.ofNullable(this.row.io_policy);
+    return IoPolicy.fromUpstreamOrNull(this.row.io_policy);
   }
 
   @Field(() => BigIntScalar, {
@@ -124,7 +124,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
   get maxBandwidthPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
   }
 
   @Field(() => Int, { nullable: true, description: "Limit of operations per second of all disks together." })
@@ -134,7 +134,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
   get maxIopsPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_iops_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
   }
 
   @Field(() => Reference, {

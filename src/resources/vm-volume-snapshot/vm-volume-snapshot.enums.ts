@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** What holds a volume snapshot's data. */
 export const VmVolumeSnapshotType = defineEnum("VmVolumeSnapshotType", "What holds the data of a volume snapshot.", {

@@ -1,13 +1,13 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
-import { StoragePolicy } from "../storage-policy.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeSnapshotType } from "./vm-volume-snapshot.enums.js";
 import { VmVolumeSnapshot } from "./vm-volume-snapshot.type.js";
 
 /** How volume snapshots are listed. */
-export const vmVolumeSnapshotList = new List(
+export const vmVolumeSnapshotList = new Listing(
   VmVolumeSnapshot,
   new Filter("VmVolumeSnapshot", "VmVolumeSnapshot", {
     name: "name",

@@ -1,10 +1,10 @@
 import { Field, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { StoragePolicy } from "../storage-policy.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeSnapshotType } from "./vm-volume-snapshot.enums.js";
 
 /** Source: `get-vm-volume-snapshots`. */
@@ -25,12 +25,12 @@ export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
 
   @Field(() => VmVolumeSnapshotType.type, { description: "What holds the frozen data." })
   get type(): string {
-    return VmVolumeSnapshotType.of(this.row.type);
+    return VmVolumeSnapshotType.fromUpstream(this.row.type);
   }
 
   @Field(() => StoragePolicy.type, { description: "How the data is kept redundant." })
   get storagePolicy(): string {
-    return StoragePolicy.of(this.row.elf_storage_policy);
+    return StoragePolicy.fromUpstream(this.row.elf_storage_policy);
   }
 
   @Field(() => BigIntScalar, { nullable: true, description: "Space that the snapshot takes, in bytes." })
@@ -95,6 +95,6 @@ export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 }

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** What holds a volume's data. */
 export const VmVolumeType = defineEnum("VmVolumeType", "What holds a volume's data.", {

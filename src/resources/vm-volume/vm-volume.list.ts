@@ -1,13 +1,13 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
-import { StoragePolicy } from "../storage-policy.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeType } from "./vm-volume.enums.js";
 import { VmVolume } from "./vm-volume.type.js";
 
 /** How volumes are listed. */
-export const vmVolumeList = new List(
+export const vmVolumeList = new Listing(
   VmVolume,
   new Filter("VmVolume", "VmVolume", {
     name: "name",

@@ -1,10 +1,10 @@
 import { Field, Float, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { StoragePolicy } from "../storage-policy.js";
+import { Node } from "../../graph/model/node.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeType } from "./vm-volume.enums.js";
 
 /** Source: `get-vm-volumes`. */
@@ -74,17 +74,17 @@ export class VmVolume extends Resource<"VmVolume"> {
     description: "What a running task is doing to it; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => VmVolumeType.type, { nullable: true, description: "What holds the data." })
   get type(): string | null {
-    return VmVolumeType.ofNullable(this.row.type);
+    return VmVolumeType.fromUpstreamOrNull(this.row.type);
   }
 
   @Field(() => StoragePolicy.type, { description: "How the data is kept redundant." })
   get storagePolicy(): string {
-    return StoragePolicy.of(this.row.elf_storage_policy);
+    return StoragePolicy.fromUpstream(this.row.elf_storage_policy);
   }
 
   @Field(() => Float, { nullable: true, description: "Share of the size that is in use, as CloudTower tells it." })

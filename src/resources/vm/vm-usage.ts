@@ -1,6 +1,6 @@
 import { Field, Float, ObjectType } from "type-graphql";
-import { Resource } from "../../graph/resource.js";
-import { BigIntScalar } from "../../graph/scalars.js";
+import { Resource } from "../../graph/model/resource.js";
+import { BigIntScalar } from "../../graph/model/scalars.js";
 
 /** How much of everything a VM takes, as its cluster measures it. */
 @ObjectType({ isAbstract: true } as object)

@@ -1,4 +1,4 @@
-import { defineEnum } from "../../graph/define-enum.js";
+import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** Power state of a VM. */
 export const VmStatus = defineEnum("VmStatus", "Power state of a VM.", {

@@ -1,14 +1,14 @@
-import { Filter } from "../../graph/list/filter.js";
-import { List } from "../../graph/list/list.js";
-import { Orders } from "../../graph/list/order.js";
-import { AsyncStatus } from "../async-status.js";
-import { IoPolicy } from "../io-restriction.js";
-import { ClockOffset, VmFirmware } from "../vm-configuration.enums.js";
+import { Filter } from "../../graph/connections/filter.js";
+import { Listing } from "../../graph/connections/listing.js";
+import { Orders } from "../../graph/connections/order.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { IoPolicy } from "../shared/io-restriction.js";
+import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { GuestOsType, VmStatus, VmToolsStatus, VmUsage } from "./vm.enums.js";
 import { Vm } from "./vm.type.js";
 
 /** How VMs are listed. */
-export const vmList = new List(
+export const vmList = new Listing(
   Vm,
   new Filter("Vm", "Vm", {
     name: "name",

@@ -1,12 +1,12 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import { Node } from "../../graph/node.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/scalars.js";
-import { commaList, textOrNull, time } from "../../graph/values.js";
-import { AsyncStatus } from "../async-status.js";
-import { Cpu } from "../cpu.type.js";
-import { IoPolicy, IoRestriction } from "../io-restriction.js";
-import { Reference, referencesTo, referenceTo } from "../reference.type.js";
-import { ClockOffset, VmFirmware } from "../vm-configuration.enums.js";
+import { Node } from "../../graph/model/node.js";
+import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
+import { commaList, textOrNull, time } from "../../graph/model/upstream-values.js";
+import { AsyncStatus } from "../shared/async-status.js";
+import { Cpu } from "../shared/cpu.type.js";
+import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
+import { Reference, referencesTo, referenceTo } from "../shared/reference.type.js";
+import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { GuestOsType, VmStatus, VmToolsStatus, VmUsage, VmVideoType } from "./vm.enums.js";
 import { VmUsageFigures } from "./vm-usage.js";
 
@@ -28,7 +28,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => VmStatus.type, { description: "Power state." })
   get status(): string {
-    return VmStatus.of(this.row.status);
+    return VmStatus.fromUpstream(this.row.status);
   }
 
   @Field(() => AsyncStatus.type, {
@@ -36,7 +36,7 @@ export class Vm extends VmUsageFigures {
     description: "What a running task is doing to the VM; null when none is.",
   })
   get asyncStatus(): string | null {
-    return AsyncStatus.ofNullable(this.row.entityAsyncStatus);
+    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the VM lies in the recycle bin." })
@@ -66,7 +66,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => VmFirmware.type, { description: "Firmware." })
   get firmware(): string {
-    return VmFirmware.of(this.row.firmware);
+    return VmFirmware.fromUpstream(this.row.firmware);
   }
 
   @Field(() => Boolean, {
@@ -79,7 +79,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => VmToolsStatus.type, { description: "State of the guest agent, VMTools." })
   get vmToolsStatus(): string {
-    return VmToolsStatus.of(this.row.vm_tools_status);
+    return VmToolsStatus.fromUpstream(this.row.vm_tools_status);
   }
 
   @Field(() => String, { nullable: true, description: "Version of the guest agent." })
@@ -132,7 +132,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => ClockOffset.type, { description: "What the hardware clock shows." })
   get clockOffset(): string {
-    return ClockOffset.of(this.row.clock_offset);
+    return ClockOffset.fromUpstream(this.row.clock_offset);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the virtual hardware is tuned for Windows." })
@@ -152,12 +152,12 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => VmVideoType.type, { nullable: true, description: "Video adapter." })
   get videoType(): string | null {
-    return VmVideoType.ofNullable(this.row.video_type);
+    return VmVideoType.fromUpstreamOrNull(this.row.video_type);
   }
 
   @Field(() => GuestOsType.type, { description: "Family of the guest's operating system." })
   get guestOsType(): string {
-    return GuestOsType.of(this.row.guest_os_type);
+    return GuestOsType.fromUpstream(this.row.guest_os_type);
   }
 
   @Field(() => String, { nullable: true, description: "Kernel of the guest, as the guest agent reports it." })
@@ -177,7 +177,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => IoPolicy.type, { nullable: true, description: "What the limits are applied to." })
   get ioPolicy(): string | null {
-    return IoPolicy.ofNullable(this.row.io_policy);
+    return IoPolicy.fromUpstreamOrNull(this.row.io_policy);
   }
 
   @Field(() => BigIntScalar, {
@@ -190,7 +190,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How that limit is applied." })
   get maxBandwidthPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_bandwidth_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
   }
 
   @Field(() => Int, { nullable: true, description: "Limit of operations per second of all disks together." })
@@ -200,7 +200,7 @@ export class Vm extends VmUsageFigures {
 
   @Field(() => IoRestriction.type, { nullable: true, description: "How that limit is applied." })
   get maxIopsPolicy(): string | null {
-    return IoRestriction.ofNullable(this.row.max_iops_policy);
+    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
   }
 
   @Field(() => Boolean, { nullable: true, description: "Whether the VM is protected by a snapshot plan." })
@@ -213,7 +213,7 @@ export class Vm extends VmUsageFigures {
     description: "What the VM does for the system; null for a VM of users.",
   })
   get usage(): string | null {
-    return VmUsage.ofNullable(this.row.vm_usage);
+    return VmUsage.fromUpstreamOrNull(this.row.vm_usage);
   }
 
   @Field(() => String, { nullable: true, description: "Name that the VM had before it went into the recycle bin." })

@@ -1,7 +1,7 @@
 /** Users: rows of `get-users`, and the accounts that may log in. */
 import type { Builder } from "../rows/volume.js";
+import { Viewer } from "../store/viewer.js";
 import type { Account, SimulatorUser } from "../users.js";
-import { Viewer } from "../viewer.js";
 
 /** The accounts, the administrator first. The second sees one cluster; the last two may only read. */
 export function addAccounts(builder: Builder, operatorCluster: string): readonly Account[] {

@@ -1,8 +1,9 @@
 /** Block storage for physical servers: LUNs, NVMe namespaces and consistency groups of both, with their snapshots. */
-import { iso } from "../clock.js";
+
 import { addGroupSnapshot, addNamespaceSnapshot } from "../rows/group.js";
 import { addLun, addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
 import type { Site } from "./clusters.js";
 import { inventoryTime } from "./vms.js";
 

@@ -1,6 +1,6 @@
 /** Clusters with their datacenters, hosts, networks, images, policies, folders, and the labels of the whole installation. */
 import { addTarget, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
 import { addHost } from "./hosts.js";
 import { addNetworks } from "./networks.js";
 

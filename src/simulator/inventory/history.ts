@@ -1,9 +1,10 @@
 /** Tasks of the past: one for each snapshot, and one that failed. */
-import { iso } from "../clock.js";
-import { nestedMessage } from "../failure.js";
+
 import type { Text } from "../refusal.js";
 import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
+import { nestedMessage } from "../tasks/failure.js";
 
 /** Adds the tasks that made the existing snapshots, as one user's work, and a failed one on the first VM. */
 export function addHistory(builder: Builder, user: string, vms: readonly Stored[]): void {

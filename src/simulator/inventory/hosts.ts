@@ -1,6 +1,6 @@
 /** Hosts. */
 import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
 
 /** Adds one host of a cluster. */
 export function addHost({ store, random }: Builder, cluster: Stored, address: string, index: number): Stored {

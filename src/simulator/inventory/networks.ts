@@ -1,6 +1,6 @@
 /** Virtual switches and VLANs. */
 import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
 
 /** Adds a switch with three VLANs to a cluster and returns the VLANs. */
 export function addNetworks({ store, random }: Builder, cluster: Stored): readonly Stored[] {

@@ -5,7 +5,7 @@ import { type Frozen, freeze } from "../rows/frozen.js";
 import { addLunSnapshot, addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshot.js";
 import { addVm } from "../rows/vm.js";
 import { addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
 import type { Site } from "./clusters.js";
 import { inventoryTime } from "./vms.js";
 

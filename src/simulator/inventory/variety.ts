@@ -1,7 +1,8 @@
 /** What only some rows have, so that no field is empty everywhere: labels, limits, plans. */
-import { entityNames } from "../model.js";
+
 import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import { entityNames } from "../store/model.js";
+import type { Stored } from "../store/store.js";
 
 /** Limits bandwidth and requests of some VMs, disks, NICs and LUNs, and puts some VMs into plans. Before they are frozen. */
 export function addLimits({ store, random }: Builder): void {

@@ -2,7 +2,7 @@
 import { addDisk, addNic } from "../rows/device.js";
 import { addVm, sumSizes, type VmPlan } from "../rows/vm.js";
 import { addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
 import type { Site } from "./clusters.js";
 
 /** When the inventory was frozen: everything in it happened before. */

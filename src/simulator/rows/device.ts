@@ -1,5 +1,5 @@
 /** Disks and NICs of VMs. Their ids are not stable: CloudTower deletes and re-creates them with every update of the VM. */
-import type { Store, Stored } from "../store.js";
+import type { Store, Stored } from "../store/store.js";
 import type { Builder } from "./volume.js";
 
 /** What a disk is: a data disk with its volume, or a CD-ROM with or without an image. */

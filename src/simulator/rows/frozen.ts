@@ -1,5 +1,5 @@
 /** What a snapshot freezes of a VM: configuration, disks and NICs, each with everything that is needed to rebuild it. */
-import type { Store, Stored, Values } from "../store.js";
+import type { Store, Stored, Values } from "../store/store.js";
 import { disksOf, nicsOf } from "./device.js";
 import type { Builder } from "./volume.js";
 

@@ -1,6 +1,7 @@
 /** Snapshots of NVMe namespaces and of consistency groups. */
-import { iso } from "../clock.js";
-import type { Stored } from "../store.js";
+
+import type { Stored } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
 import { addLunSnapshot } from "./snapshot.js";
 import type { Builder } from "./volume.js";
 

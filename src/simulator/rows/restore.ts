@@ -1,5 +1,5 @@
 /** Disks and NICs of a VM as a snapshot froze them. */
-import type { Store, Stored, Values } from "../store.js";
+import type { Store, Stored, Values } from "../store/store.js";
 import { addDisk, addNic } from "./device.js";
 import { addVolume, type Builder } from "./volume.js";
 

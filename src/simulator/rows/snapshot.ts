@@ -1,6 +1,7 @@
 /** Rows of VM snapshots, and of the volume and LUN snapshots that hold their data. */
-import { iso } from "../clock.js";
-import type { Stored } from "../store.js";
+
+import type { Stored } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
 import { type Frozen, frozenConfiguration, sizeOf } from "./frozen.js";
 import type { Builder } from "./volume.js";
 

@@ -1,6 +1,7 @@
 /** The row of a VM. */
-import { iso } from "../clock.js";
-import type { Stored, Values } from "../store.js";
+
+import type { Stored, Values } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
 import type { Builder } from "./volume.js";
 
 /** What a new VM is like; everything else is usual. */

@@ -1,7 +1,8 @@
 /** Virtual volumes and the LUNs below them. */
-import { iso } from "../clock.js";
+
 import type { Random } from "../random.js";
-import type { Store, Stored } from "../store.js";
+import type { Store, Stored } from "../store/store.js";
+import { iso } from "../tasks/clock.js";
 
 /** The two things that every row builder needs. */
 export interface Builder {

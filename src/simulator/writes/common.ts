@@ -1,11 +1,11 @@
 /** What all writes have in common: reading bodies, locks, and the placeholder that stands in for a result. */
 import type { Entity } from "../../upstream/wire/types.js";
-import { isEntity, stubFields } from "../model.js";
+import { Filter } from "../query/where.js";
 import { badRequest, type Language, notFound, resourceLocked } from "../refusal.js";
-import { empty, type Stored, type Values } from "../store.js";
-import { describe } from "../values.js";
-import type { Viewer } from "../viewer.js";
-import { Filter } from "../where.js";
+import { isEntity, stubFields } from "../store/model.js";
+import { empty, type Stored, type Values } from "../store/store.js";
+import { describe } from "../store/values.js";
+import type { Viewer } from "../store/viewer.js";
 import type { World } from "../world.js";
 
 /** A request whose caller is known. */

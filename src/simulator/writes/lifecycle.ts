@@ -1,9 +1,9 @@
 /** Tasks around one row: a VM that is changed, a row that comes into being, a row that goes. */
 
-import type { Failure } from "../failure.js";
 import type { Text } from "../refusal.js";
 import { recreateDevices } from "../rows/device.js";
-import type { Stored } from "../store.js";
+import type { Stored } from "../store/store.js";
+import type { Failure } from "../tasks/failure.js";
 import type { World } from "../world.js";
 import { placeholder, type Request, type Result } from "./common.js";
 

@@ -1,6 +1,7 @@
 /** start-vm and poweroff-vm. */
-import { iso } from "../clock.js";
+
 import { badRequest } from "../refusal.js";
+import { iso } from "../tasks/clock.js";
 import { affected, assertUnlocked, placeholder, readObject, type Write } from "./common.js";
 import { changeVm } from "./lifecycle.js";
 

@@ -3,7 +3,7 @@ import { badRequest } from "../refusal.js";
 import { frozenConfiguration } from "../rows/frozen.js";
 import { restoreDevices } from "../rows/restore.js";
 import { addVm, sumSizes } from "../rows/vm.js";
-import type { Stored, Values } from "../store.js";
+import type { Stored, Values } from "../store/store.js";
 import type { World } from "../world.js";
 import {
   affected,

@@ -1,11 +1,12 @@
 /** create-vm-snapshot and delete-vm-snapshot. */
-import { iso } from "../clock.js";
-import { nestedMessage } from "../failure.js";
+
 import { badRequest } from "../refusal.js";
 import { type Frozen, freeze, sizeOf } from "../rows/frozen.js";
 import { addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshot.js";
-import type { Stored, Values } from "../store.js";
-import { describe } from "../values.js";
+import type { Stored, Values } from "../store/store.js";
+import { describe } from "../store/values.js";
+import { iso } from "../tasks/clock.js";
+import { nestedMessage } from "../tasks/failure.js";
 import type { World } from "../world.js";
 import {
   affected,

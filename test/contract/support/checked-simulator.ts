@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import type { Exchange } from "../../../src/simulator/exchange.js";
+import type { Exchange } from "../../../src/simulator/http/exchange.js";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator/simulator.js";
 import { entities } from "../../../src/upstream/wire/contract.js";
 import type { CheckOptions, Contract } from "../../support/openapi.js";

@@ -1,4 +1,4 @@
-import type { Exchange } from "../../../src/simulator/exchange.js";
+import type { Exchange } from "../../../src/simulator/http/exchange.js";
 import { type Contract, loadContract } from "../../support/openapi.js";
 
 /** Checks every exchange between a gateway and its simulator, and remembers what was wrong until the test ends. */

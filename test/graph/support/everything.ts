@@ -1,9 +1,9 @@
 import { type GraphQLObjectType, getNamedType, isLeafType, isObjectType } from "graphql";
-import { fullSchema } from "../../../src/schema.js";
+import { fullSchema } from "../../../src/schema/schema.js";
 
 /** The selection of every plain field of a type, and of those of the parts inside it: whatever costs no further call. */
 export function everything(typename: string): string {
-  const { schema, graph } = fullSchema();
+  const { schema, relations } = fullSchema();
   const type = schema.getType(typename) as GraphQLObjectType;
   const nodes = schema.getPossibleTypes(schema.getType("Node") as never);
   const fields = Object.values(type.getFields()).flatMap(({ name, type: fieldType, args, extensions }) => {
@@ -11,7 +11,8 @@ export function everything(typename: string): string {
     // A flow answers it, with calls of its own.
     if (extensions.asynchronous === true) return [];
     if (isLeafType(inner)) return args.length === 0 ? [name] : [];
-    const isPart = isObjectType(inner) && !nodes.includes(inner) && graph.edge(typename, name)?.kind !== "list";
+    const isPart =
+      isObjectType(inner) && !nodes.includes(inner) && relations.relation(typename, name)?.kind !== "connection";
     return isPart ? [`${name} { ${everything(inner.name)} }`] : [];
   });
   return fields.join(" ");

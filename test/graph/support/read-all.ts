@@ -1,6 +1,6 @@
 import { type GraphQLObjectType, getNamedType, isObjectType } from "graphql";
-import type { Edge } from "../../../src/graph/edge.js";
-import { fullSchema } from "../../../src/schema.js";
+import type { Relation } from "../../../src/graph/relations/relation.js";
+import { fullSchema } from "../../../src/schema/schema.js";
 
 /** A field that answered nothing though the row had a value for everything. */
 export type Empty = string;
@@ -11,19 +11,19 @@ export type Empty = string;
  * @returns the plain fields that gave null, or UNKNOWN.
  */
 export function readAll(typename: string, object: object): Empty[] {
-  const { schema, graph } = fullSchema();
+  const { schema, relations } = fullSchema();
   const type = schema.getType(typename) as GraphQLObjectType;
   return Object.values(type.getFields()).flatMap((field) => {
     // A flow answers it, and not the row.
     if (field.extensions.asynchronous === true) return [];
-    const edge = graph.edge(typename, field.name);
-    const value = edge === undefined ? (object as Record<string, unknown>)[field.name] : askEdge(edge, object);
-    if (edge !== undefined && value === undefined) return [];
+    const relation = relations.relation(typename, field.name);
+    const value = relation === undefined ? (object as Record<string, unknown>)[field.name] : askEdge(relation, object);
+    if (relation !== undefined && value === undefined) return [];
     const inner = getNamedType(field.type);
     const items = [value].flat();
     if (isObjectType(inner)) {
       // An edge to another resource ends here: its row is only a stub.
-      if (edge !== undefined && schema.getPossibleTypes(nodeType()).includes(inner)) return [];
+      if (relation !== undefined && schema.getPossibleTypes(nodeType()).includes(inner)) return [];
       return items.flatMap((item) => (item ? readAll(inner.name, item as object) : [`${typename}.${field.name}`]));
     }
     const missing = items.length === 0 || items.some((item) => item === null || item === undefined);
@@ -32,14 +32,14 @@ export function readAll(typename: string, object: object): Empty[] {
 }
 
 /** Lets an edge read what it needs of its parent; gives what stands in the row itself. */
-function askEdge(edge: Edge, parent: object): unknown {
+function askEdge(relation: Relation, parent: object): unknown {
   const from = parent as never;
-  if (edge.kind === "inline") return edge.of(from);
-  edge.key(from);
-  if (edge.kind === "list") edge.count?.(from);
+  if (relation.kind === "embedded") return relation.embed(from);
+  relation.key(from);
+  if (relation.kind === "connection") relation.expectedCount?.(from);
   else {
-    edge.expected?.(from);
-    edge.stub?.of(from);
+    relation.expectedCount?.(from);
+    relation.stub?.create(from);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { asError } from "../../../src/kernel/errors.js";
 import { chunk, groupByKey, indexByKey } from "../../../src/kernel/group.js";
 import { LruMap } from "../../../src/kernel/lru-map.js";
@@ -13,7 +13,7 @@ const rows = [
 ];
 
 describe("grouping", () => {
-  it("puts rows under the key that each names, in their order, and leaves out rows without one", () => {
+  test("puts rows under the key that each names, in their order, and leaves out rows without one", () => {
     expect([...groupByKey(rows, (row) => row.key)]).toEqual([
       [
         "a",
@@ -26,18 +26,18 @@ describe("grouping", () => {
     ]);
   });
 
-  it("takes keys such as __proto__ for what they are", () => {
+  test("takes keys such as __proto__ for what they are", () => {
     const odd = ["__proto__", "constructor", "toString"];
     expect([...groupByKey(odd, (key) => key).keys()]).toEqual(odd);
   });
 
-  it("keeps the first of several rows with one key", () => {
+  test("keeps the first of several rows with one key", () => {
     expect(indexByKey(rows, (row) => row.key).get("a")).toEqual({ key: "a", n: 1 });
   });
 });
 
 describe("chunk", () => {
-  it.each([
+  test.each([
     [0, []],
     [1, [1]],
     [500, [500]],
@@ -52,7 +52,7 @@ describe("chunk", () => {
 });
 
 describe("LruMap", () => {
-  it("forgets what was not used for longest, and never holds more than its limit", () => {
+  test("forgets what was not used for longest, and never holds more than its limit", () => {
     const map = new LruMap<string, number>(2);
     map.set("a", 1);
     map.set("b", 2);
@@ -61,7 +61,7 @@ describe("LruMap", () => {
     expect([map.get("a"), map.get("b"), map.get("c"), map.size]).toEqual([1, undefined, 3, 2]);
   });
 
-  it("counts a key that is set again once", () => {
+  test("counts a key that is set again once", () => {
     const map = new LruMap<string, number>(2);
     map.set("a", 1);
     map.set("b", 2);
@@ -73,7 +73,7 @@ describe("LruMap", () => {
 });
 
 describe("once", () => {
-  it("asks once and gives the same answer again, also where that is undefined", () => {
+  test("asks once and gives the same answer again, also where that is undefined", () => {
     const make = vi.fn(() => undefined);
     const get = once(make);
     expect([get(), get()]).toEqual([undefined, undefined]);
@@ -82,7 +82,7 @@ describe("once", () => {
 });
 
 describe("asError", () => {
-  it("keeps an error as it is, and wraps anything else", () => {
+  test("keeps an error as it is, and wraps anything else", () => {
     const error = new TypeError("kept");
     expect(asError(error)).toBe(error);
     expect(asError("thrown text")).toMatchObject({ cause: "thrown text" });

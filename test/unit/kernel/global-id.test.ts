@@ -1,20 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ErrorCode } from "../../../src/kernel/errors.js";
 import { cloudTowerId, globalId, quote, splitGlobalId } from "../../../src/kernel/global-id.js";
 
 const BAD_INPUT = expect.objectContaining({ code: ErrorCode.BadUserInput });
 
 describe("a global id", () => {
-  it("is readable, and gives back what it was made of", () => {
+  test("is readable, and gives back what it was made of", () => {
     expect(globalId("Vm", "cl2k9x0a0")).toBe("Vm:cl2k9x0a0");
     expect(splitGlobalId("Vm:cl2k9x0a0")).toEqual({ typename: "Vm", localId: "cl2k9x0a0" });
   });
 
-  it("may hold several keys", () => {
+  test("may hold several keys", () => {
     expect(splitGlobalId("VmDisk:vm1:volume2")).toEqual({ typename: "VmDisk", localId: "vm1:volume2" });
   });
 
-  it.each(["", ":", "Vm", "Vm:", ":cl2k9x0a0", "Vm:a b", "Vm:a\nb", "Vm:a:", 'Vm:"}', `Vm:${"a".repeat(129)}`])(
+  test.each(["", ":", "Vm", "Vm:", ":cl2k9x0a0", "Vm:a b", "Vm:a\nb", "Vm:a:", 'Vm:"}', `Vm:${"a".repeat(129)}`])(
     "is refused when it is %j",
     (id) => {
       expect(() => splitGlobalId(id)).toThrow(BAD_INPUT);
@@ -23,22 +23,22 @@ describe("a global id", () => {
 });
 
 describe("an id argument", () => {
-  it("takes the global and the bare form", () => {
+  test("takes the global and the bare form", () => {
     expect(cloudTowerId("Vm", "Vm:cl2k9x0a0")).toBe("cl2k9x0a0");
     expect(cloudTowerId("Vm", "cl2k9x0a0")).toBe("cl2k9x0a0");
   });
 
-  it("names both types when it is the id of another one", () => {
+  test("names both types when it is the id of another one", () => {
     expect(() => cloudTowerId("Vm", "VmVolume:cl2k9x0a0")).toThrow(
       'expected the id of a Vm, got the id of a VmVolume: "VmVolume:cl2k9x0a0"',
     );
   });
 
-  it.each(["", " ", "cl2k 9x", "Vm:a:b", "../login", "a/b", "{}", "\u0000"])("is refused when it is %j", (id) => {
+  test.each(["", " ", "cl2k 9x", "Vm:a:b", "../login", "a/b", "{}", "\u0000"])("is refused when it is %j", (id) => {
     expect(() => cloudTowerId("Vm", id)).toThrow(BAD_INPUT);
   });
 
-  it("is shown cut, so that a message stays short", () => {
+  test("is shown cut, so that a message stays short", () => {
     expect(quote("a".repeat(1000))).toHaveLength(82);
     expect(() => cloudTowerId("Vm", "?".repeat(100_000))).toThrow(/^.{1,200}$/);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { backoffMs, wait } from "../../../src/kernel/backoff.js";
 import { Deadline } from "../../../src/kernel/deadline.js";
 import { ErrorCode } from "../../../src/kernel/errors.js";
@@ -15,12 +15,12 @@ afterEach(() => {
 describe("backoff", () => {
   const pace = { firstMs: 100, maxMs: 1_000 };
 
-  it("doubles from try to try and stops growing", () => {
+  test("doubles from try to try and stops growing", () => {
     const longest = [2, 3, 4, 5, 6, 7, 100].map((attempt) => backoffMs(attempt, pace, () => 1));
     expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
   });
 
-  it("waits at least half of it, however the dice fall", () => {
+  test("waits at least half of it, however the dice fall", () => {
     expect([2, 3, 100].map((attempt) => backoffMs(attempt, pace, () => 0))).toEqual([50, 100, 500]);
     const spread = Array.from({ length: 100 }, () => backoffMs(3, pace));
     expect(Math.min(...spread)).toBeGreaterThanOrEqual(100);
@@ -30,7 +30,7 @@ describe("backoff", () => {
 });
 
 describe("wait", () => {
-  it("ends when the time is over", async () => {
+  test("ends when the time is over", async () => {
     const ended = vi.fn();
     void wait(500).then(ended);
     await vi.advanceTimersByTimeAsync(499);
@@ -39,7 +39,7 @@ describe("wait", () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
-  it("ends at once with the signal's reason, before or during the time", async () => {
+  test("ends at once with the signal's reason, before or during the time", async () => {
     const reason = new Error("left");
     await expect(wait(500, AbortSignal.abort(reason))).rejects.toBe(reason);
     const controller = new AbortController();
@@ -51,7 +51,7 @@ describe("wait", () => {
 });
 
 describe("a deadline", () => {
-  it("aborts with UPSTREAM_TIMEOUT and says how long it was", async () => {
+  test("aborts with UPSTREAM_TIMEOUT and says how long it was", async () => {
     const { signal } = new Deadline(2_000);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(signal.reason).toMatchObject({
@@ -60,7 +60,7 @@ describe("a deadline", () => {
     });
   });
 
-  it("keeps the reason of an earlier end, and leaves no timer when it is let go of", () => {
+  test("keeps the reason of an earlier end, and leaves no timer when it is let go of", () => {
     const limit = new Deadline(2_000);
     const reason = new Error("the client left");
     limit.cancel(reason);
@@ -72,7 +72,7 @@ describe("a deadline", () => {
 });
 
 describe("a linked signal", () => {
-  it("follows the first that aborts, also one that had aborted before", () => {
+  test("follows the first that aborts, also one that had aborted before", () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const { signal } = linkedSignal([first.signal, second.signal]);
     second.abort("second");
@@ -81,7 +81,7 @@ describe("a linked signal", () => {
     expect(linkedSignal([first.signal]).signal.reason).toBe("first");
   });
 
-  it("aborts by itself when its time is over, but not once it was let go of", async () => {
+  test("aborts by itself when its time is over, but not once it was let go of", async () => {
     const reason = new Error("too slow");
     const timed = linkedSignal([], 100, reason);
     const letGo = linkedSignal([], 100, reason);
@@ -94,13 +94,13 @@ describe("a linked signal", () => {
 });
 
 describe("work that its caller may leave", () => {
-  it("gives its outcome while nobody aborts", async () => {
+  test("gives its outcome while nobody aborts", async () => {
     const { signal } = new AbortController();
     await expect(unlessAborted(Promise.resolve(1), signal)).resolves.toBe(1);
     await expect(unlessAborted(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
   });
 
-  it("is left as soon as the signal aborts, and its later failure disturbs nobody", async () => {
+  test("is left as soon as the signal aborts, and its later failure disturbs nobody", async () => {
     const controller = new AbortController();
     const { promise, reject } = withResolvers();
     const left = unlessAborted(promise, controller.signal);

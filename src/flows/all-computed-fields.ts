@@ -1,0 +1,14 @@
+import type { ComputedField } from "../graph/schema/computed-field.js";
+import { manifestCurrentVm, manifestDisks, snapshotBackupManifest } from "./backup/backup-manifest.js";
+import { vmIncrementalPlan } from "./backup/incremental-plan.js";
+import { readinessBlockingTask, vmSnapshotReadiness } from "./create/snapshot-readiness.js";
+
+/** Every field of a resource that a flow answers. */
+export const allComputedFields: readonly ComputedField[] = [
+  vmSnapshotReadiness,
+  readinessBlockingTask,
+  snapshotBackupManifest,
+  manifestCurrentVm,
+  manifestDisks,
+  vmIncrementalPlan,
+];

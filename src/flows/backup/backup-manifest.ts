@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import serialize from "canonicalize";
+import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectType } from "graphql";
+import { Field, Int, ObjectType } from "type-graphql";
+import type { GraphContext } from "../../graph/loading/graph-context.js";
+import type { GraphObject } from "../../graph/model/graph-object.js";
+import { JsonScalar } from "../../graph/model/scalars.js";
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import { computedField } from "../../graph/schema/computed-field.js";
+import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import type { Vm } from "../../resources/vm/vm.type.js";
+import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { assertReady, type FrozenDisk, follow, frozenDisks } from "../snapshot-data/snapshot-data.js";
+import { manifestDocument } from "./manifest-document.js";
+
+/** A data disk of the snapshot with what an incremental backup compares it with. */
+@ObjectType("BackupManifestDisk", {
+  description: "A data disk of a snapshot, and the snapshot of its LUN before this one.",
+})
+export class BackupManifestDisk {
+  @Field(() => Int, { nullable: true, description: "Place among the snapshot's disks." })
+  readonly index!: number | null;
+
+  @Field(() => String, { description: "The ZBS volume with the frozen data." })
+  readonly zbsId!: string;
+
+  @Field(() => IscsiLunSnapshot, {
+    nullable: true,
+    description: "The LUN's snapshot before this one; null for the first, and once the LUN is gone.",
+  })
+  readonly previous!: IscsiLunSnapshot | null;
+}
+
+/** One canonical document of what a snapshot froze; what changes with time stands beside it. */
+@ObjectType("BackupManifest", {
+  description: "What a snapshot froze as one document that never changes, and beside it what does.",
+})
+export class BackupManifest {
+  static readonly typename = "BackupManifest";
+
+  @Field(() => Int, { description: "Version of the document's shape." })
+  readonly version: number = manifestDocument.version;
+
+  @Field(() => String, {
+    description:
+      "The document as canonical JSON (RFC 8785): the same bytes on each read. CPU, memory, firmware, disks with their LUN snapshots and ZBS ids, NICs, and the input of `rebuildVmFromSnapshot`.",
+  })
+  readonly json: string;
+
+  @Field(() => String, { description: "SHA-256 of the document's UTF-8 bytes, in lower-case hexadecimal." })
+  readonly sha256: string;
+
+  constructor(
+    readonly snapshot: VmSnapshot,
+    readonly disks: readonly FrozenDisk[],
+  ) {
+    this.json = serialize(manifestDocument.of(snapshot, disks)) as string;
+    this.sha256 = createHash("sha256").update(this.json, "utf8").digest("hex");
+  }
+}
+
+/** VmSnapshot → its manifest. */
+export const snapshotBackupManifest = computedField<VmSnapshot>({
+  from: VmSnapshot,
+  field: "backupManifest",
+  type: () => BackupManifest,
+  nullable: true,
+  description:
+    "What the snapshot froze as one canonical document with its hash. The error SNAPSHOT_NOT_READY before the snapshot is usable.",
+  async resolve(snapshot, _, { graph }) {
+    const disks = await frozenDisks(graph, snapshot);
+    await assertReady(graph, snapshot, disks);
+    return new BackupManifest(snapshot, disks);
+  },
+});
+
+/** BackupManifest → the VM as it is today. */
+export const manifestCurrentVm = computedField<BackupManifest>({
+  from: BackupManifest,
+  field: "currentVm",
+  type: () => JsonScalar,
+  nullable: true,
+  description:
+    "The VM's configuration of today, complete: its own fields, its disks with their volumes, and its NICs, under the names of this schema. Null once the VM is gone. Not part of the hashed document.",
+  async resolve({ snapshot }, _, { graph }, { schema }) {
+    const vm = await follow<Vm | null>(graph, "VmSnapshot", "vm", snapshot);
+    if (vm === null) return null;
+    const [disks, nics] = await Promise.all([
+      follow<GraphObject[]>(graph, "Vm", "disks", vm),
+      follow<GraphObject[]>(graph, "Vm", "nics", vm),
+    ]);
+    const withVolumes = disks.map(async (disk) => {
+      const volume = await follow<GraphObject | null>(graph, "VmDisk", "volume", disk);
+      return { ...plain(schema, graph, "VmDisk", disk), volume: volume && plain(schema, graph, "VmVolume", volume) };
+    });
+    return {
+      ...plain(schema, graph, "Vm", vm),
+      disks: await Promise.all(withVolumes),
+      nics: nics.map((nic) => plain(schema, graph, "VmNic", nic)),
+    };
+  },
+});
+
+/** BackupManifest → each data disk with the snapshot of its LUN before this one. */
+export const manifestDisks = computedField<BackupManifest>({
+  from: BackupManifest,
+  field: "disks",
+  type: () => [BackupManifestDisk],
+  nullable: true,
+  description: "The data disks, each with the snapshot of its LUN before this one. Not part of the hashed document.",
+  resolve: ({ disks }, _, { graph }) =>
+    Promise.all(
+      disks.flatMap(({ disk, lunSnapshot }) =>
+        lunSnapshot === null ? [] : [withPrevious(graph, disk.index, lunSnapshot)],
+      ),
+    ),
+});
+
+async function withPrevious(graph: GraphContext, index: number | null, lunSnapshot: IscsiLunSnapshot) {
+  const previous = await follow<IscsiLunSnapshot | null>(graph, "IscsiLunSnapshot", "previous", lunSnapshot);
+  return { index, zbsId: textOrNull(lunSnapshot.row.local_id) ?? "", previous };
+}
+
+/** An object with everything that its own row tells: what a relation leads to, and what a flow computes, is left out. */
+function plain(schema: GraphQLSchema, graph: GraphContext, typename: string, object: object): Record<string, unknown> {
+  const type = schema.getType(typename);
+  if (!isObjectType(type)) return {};
+  const own = Object.values(type.getFields()).filter(
+    (field) => graph.registry.relation(typename, field.name) === undefined && field.resolve === undefined,
+  );
+  return Object.fromEntries(
+    own.map((field) => {
+      const value = (object as Record<string, unknown>)[field.name] ?? null;
+      const below = getNamedType(field.type);
+      if (value === null || !isObjectType(below)) return [field.name, value];
+      const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
+      const nested = (item: unknown) => plain(schema, graph, below.name, item as object);
+      return [field.name, isList ? (value as unknown[]).map(nested) : nested(value)];
+    }),
+  );
+}

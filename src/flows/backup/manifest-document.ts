@@ -1,0 +1,118 @@
+import { textOrNull } from "../../graph/model/upstream-values.js";
+import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
+
+/** Longest name of a VM, in characters. */
+const MAX_NAME_LENGTH = 255;
+
+/**
+ * The hashed document of a manifest.
+ *
+ * It holds only what CloudTower never changes behind a snapshot's back: no sizes of shared data, no labels, no names of VM or
+ * cluster, no link to VM or LUN, which become null once those are gone.
+ */
+export const manifestDocument = { version: 1, of: documentOf } as const;
+
+function documentOf(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object {
+  const { row } = snapshot;
+  return {
+    version: manifestDocument.version,
+    snapshot: {
+      id: row.id,
+      localId: textOrNull(row.local_id),
+      name: snapshot.name,
+      consistency: snapshot.consistency,
+      createdAt: snapshot.createdAt,
+      clusterId: row.cluster?.id ?? null,
+    },
+    vm: {
+      vcpuCount: snapshot.vcpuCount,
+      cpu: { cores: row.cpu?.cores ?? null, sockets: row.cpu?.sockets ?? null },
+      cpuModel: textOrNull(row.cpu_model),
+      memoryBytes: snapshot.memoryBytes,
+      firmware: snapshot.firmware,
+      highAvailability: snapshot.highAvailability,
+      clockOffset: row.clock_offset ?? null,
+      windowsOptimized: row.win_opt ?? null,
+      ioPolicy: row.io_policy ?? null,
+      maxBandwidthBytesPerSecond: row.max_bandwidth ?? null,
+      maxBandwidthPolicy: row.max_bandwidth_policy ?? null,
+      maxIops: row.max_iops ?? null,
+      maxIopsPolicy: row.max_iops_policy ?? null,
+    },
+    disks: disks.map(diskOf).toSorted(byIndex),
+    nics: (row.vm_nics ?? []).map(nicOf).toSorted(byIndex),
+    rebuildInput: rebuildInput(snapshot),
+  };
+}
+
+function diskOf({ disk, lunSnapshot }: FrozenDisk) {
+  const { row } = disk;
+  return {
+    index: row.index ?? null,
+    type: row.type ?? null,
+    bus: row.bus ?? null,
+    boot: row.boot ?? null,
+    key: row.key ?? null,
+    name: textOrNull(row.disk_name),
+    sizeBytes: row.size ?? null,
+    disabled: row.disabled ?? null,
+    path: textOrNull(row.path),
+    imageLocalId: textOrNull(row.elf_image_local_id),
+    imageName: textOrNull(row.image_name),
+    svtImageLocalId: textOrNull(row.svt_image_local_id),
+    storagePolicyUuid: textOrNull(row.storage_policy_uuid),
+    maxBandwidthBytesPerSecond: row.max_bandwidth ?? null,
+    maxBandwidthPolicy: row.max_bandwidth_policy ?? null,
+    maxIops: row.max_iops ?? null,
+    maxIopsPolicy: row.max_iops_policy ?? null,
+    volumeLocalId: textOrNull(row.vm_volume_local_id),
+    volumeSnapshotUuid: textOrNull(row.vm_volume_snapshot_uuid),
+    volumeTemplateUuid: textOrNull(row.vm_volume_template_uuid),
+    lunSnapshot:
+      lunSnapshot === null
+        ? null
+        : { id: lunSnapshot.row.id, name: lunSnapshot.row.name ?? null, zbsId: textOrNull(lunSnapshot.row.local_id) },
+  };
+}
+
+type FrozenNic = NonNullable<VmSnapshot["row"]["vm_nics"]>[number];
+
+function nicOf(nic: FrozenNic) {
+  return {
+    index: nic.index ?? null,
+    macAddress: textOrNull(nic.mac_address),
+    model: nic.model ?? null,
+    enabled: nic.enabled ?? null,
+    mirror: nic.mirror ?? null,
+    ipAddress: textOrNull(nic.ip_address),
+    subnetMask: textOrNull(nic.subnet_mask),
+    gateway: textOrNull(nic.gateway),
+    vlan: {
+      name: textOrNull(nic.vlan?.name),
+      vlanId: nic.vlan?.vlan_id ?? null,
+      vlanLocalId: textOrNull(nic.vlan?.vlan_local_id),
+      networkIds: nic.vlan?.network_ids ?? null,
+      vdsOvs: textOrNull(nic.vlan?.vds_ovs),
+    },
+  };
+}
+
+/** The input of `rebuildVmFromSnapshot` that makes a VM like the frozen one. */
+function rebuildInput(snapshot: VmSnapshot): object {
+  return {
+    snapshotId: snapshot.id,
+    name: `${snapshot.name}-rebuilt`.slice(-MAX_NAME_LENGTH),
+    vcpuCount: snapshot.vcpuCount,
+    cpuCores: snapshot.row.cpu?.cores ?? null,
+    cpuSockets: snapshot.row.cpu?.sockets ?? null,
+    memoryBytes: snapshot.memoryBytes,
+    firmware: snapshot.firmware === "UNKNOWN" ? null : snapshot.firmware,
+    highAvailability: snapshot.highAvailability,
+  };
+}
+
+/** The order in which CloudTower lists them may differ from read to read. */
+function byIndex(a: { index: number | null }, b: { index: number | null }): number {
+  return (a.index ?? -1) - (b.index ?? -1) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+}

@@ -1,0 +1,42 @@
+import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
+
+/** A disk of the later snapshot and the disk of the earlier one that it was. */
+export interface DiskPair {
+  readonly target: FrozenDisk;
+  /** Undefined for a new disk. */
+  readonly base: FrozenDisk | undefined;
+  /** By what they were found to belong together. */
+  readonly by: "volume" | "slot";
+}
+
+/** Matches the disks of two snapshots: by volume, and what is left by its slot. Each disk is in one pair at most. */
+export function matchDisks(
+  bases: readonly FrozenDisk[],
+  targets: readonly FrozenDisk[],
+): { readonly pairs: readonly DiskPair[]; readonly removed: readonly FrozenDisk[] } {
+  const left = new Set(bases);
+  const take = (fits: (base: FrozenDisk) => boolean) => {
+    const base = [...left].find(fits);
+    if (base !== undefined) left.delete(base);
+    return base;
+  };
+  const byVolume = new Map(
+    targets.map((target) => [target, take((base) => volumeOf(base) !== "" && volumeOf(base) === volumeOf(target))]),
+  );
+  const pairs = targets.map((target): DiskPair => {
+    const base = byVolume.get(target);
+    if (base !== undefined) return { target, base, by: "volume" };
+    return { target, base: take((other) => slotOf(other) === slotOf(target)), by: "slot" };
+  });
+  return { pairs, removed: [...left] };
+}
+
+function volumeOf({ disk }: FrozenDisk): string {
+  return disk.row.vm_volume_local_id ?? "";
+}
+
+/** Where a disk is plugged in: bus and number on it, else its place in the boot order. */
+function slotOf({ disk }: FrozenDisk): string {
+  const { bus, key, boot } = disk.row;
+  return `${bus ?? ""} ${key === null || key === undefined ? `b${boot ?? ""}` : `k${key}`}`;
+}

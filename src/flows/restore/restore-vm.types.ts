@@ -1,0 +1,81 @@
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { BigIntScalar } from "../../graph/model/scalars.js";
+import { VmFirmware } from "../../resources/shared/vm-configuration.enums.js";
+import { Task } from "../../resources/task/task.type.js";
+import { Vm } from "../../resources/vm/vm.type.js";
+import { MutationError } from "../writes/mutation-errors.js";
+import { LockInput, TASK_DESCRIPTION } from "../writes/write-inputs.js";
+import type { RestoredVm } from "./restore-vm.js";
+
+/** Input of `rollbackVm`. */
+@InputType({ description: "The VM and the snapshot that it is put back to." })
+export class RollbackVmInput extends LockInput {
+  @Field(() => ID, { description: "The VM, by its global or bare id." })
+  readonly vmId!: string;
+
+  @Field(() => ID, { description: "One of its own snapshots, by its global or bare id." })
+  readonly snapshotId!: string;
+}
+
+/** Input of `rebuildVmFromSnapshot`. */
+@InputType({ description: "The VM to be made of a snapshot. What is left out is as the snapshot froze it." })
+export class RebuildVmFromSnapshotInput extends LockInput {
+  @Field(() => ID, { description: "The VM snapshot, by its global or bare id." })
+  readonly snapshotId!: string;
+
+  @Field(() => String, { description: "Name of the new VM, 1 to 255 characters." })
+  readonly name!: string;
+
+  @Field(() => String, { nullable: true, description: "Free text." })
+  readonly description?: string | null;
+
+  @Field(() => Int, { nullable: true, description: "Number of virtual CPUs." })
+  readonly vcpuCount?: number | null;
+
+  @Field(() => Int, { nullable: true, description: "Cores of each socket." })
+  readonly cpuCores?: number | null;
+
+  @Field(() => Int, { nullable: true, description: "Number of sockets." })
+  readonly cpuSockets?: number | null;
+
+  @Field(() => BigIntScalar, { nullable: true, description: "Memory in bytes." })
+  readonly memoryBytes?: number | null;
+
+  @Field(() => VmFirmware.type, { nullable: true, description: "Firmware." })
+  readonly firmware?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the VM is restarted on another host when its host fails.",
+  })
+  readonly highAvailability?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the data is copied at once instead of being shared with the snapshot.",
+  })
+  readonly fullCopy?: boolean | null;
+}
+
+@ObjectType({ isAbstract: true } as object)
+abstract class RestorePayload implements RestoredVm {
+  @Field(() => Vm, {
+    nullable: true,
+    description: "The VM; not complete before the task has succeeded. Null where there are errors.",
+  })
+  readonly vm!: Vm | null;
+
+  @Field(() => Task, { nullable: true, description: TASK_DESCRIPTION })
+  readonly task!: Task | null;
+
+  @Field(() => [MutationError], { description: "Why it was not done; empty where it was." })
+  readonly errors!: readonly MutationError[];
+}
+
+/** Answer of `rollbackVm`. */
+@ObjectType({ description: "What came of `rollbackVm`." })
+export class RollbackVmPayload extends RestorePayload {}
+
+/** Answer of `rebuildVmFromSnapshot`. */
+@ObjectType({ description: "What came of `rebuildVmFromSnapshot`." })
+export class RebuildVmFromSnapshotPayload extends RestorePayload {}

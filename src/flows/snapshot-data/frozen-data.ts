@@ -1,0 +1,90 @@
+import type { LoadedRelation } from "../../graph/relations/relation.js";
+import { indexByKey } from "../../kernel/group.js";
+import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Row } from "../../upstream/wire/types.js";
+
+/** A snapshot with the LUN snapshots that hold its data. */
+export interface FrozenData {
+  readonly row: Row<"VmSnapshot">;
+  /** The LUN snapshot of each frozen disk, by its place in the row; an Error where its name is not unique. */
+  readonly lunSnapshots: readonly (Row<"IscsiLunSnapshot"> | Error | undefined)[];
+  /** What is not usable yet, for people; empty when everything is. */
+  readonly missing: readonly string[];
+}
+
+/** The data of snapshots, in one call for all of them; snapshots without disks cost none. */
+export async function frozenDataOf(
+  session: UpstreamSession,
+  lunSnapshotEdge: LoadedRelation,
+  rows: readonly Row<"VmSnapshot">[],
+): Promise<Map<string, FrozenData>> {
+  const snapshots = rows.map((row) => ({ row, disks: disksOf(row) }));
+  const keyOf = (disk: VmSnapshotDisk) => lunSnapshotEdge.key(disk);
+  const keys = new Set(snapshots.flatMap(({ disks }) => disks.flatMap((disk) => keyOf(disk) ?? [])));
+  const found = keys.size === 0 ? new Map() : await lunSnapshotEdge.load(session, [...keys]);
+  const data = snapshots.map(({ row, disks }): FrozenData => {
+    const lunSnapshots = disks.map((disk) => {
+      const value = found.get(keyOf(disk) ?? "");
+      return value instanceof IscsiLunSnapshot ? value.row : value instanceof Error ? value : undefined;
+    });
+    return frozenData(row, lunSnapshots);
+  });
+  return indexByKey(data, ({ row }) => row.id);
+}
+
+/** A snapshot with the LUN snapshots that were found for its disks, in the order of the row. */
+export function frozenData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"]): FrozenData {
+  return { row, lunSnapshots, missing: missingData(row, lunSnapshots) };
+}
+
+/** Why a snapshot is not usable, going by what is known of it. */
+export function missingOf(known: {
+  readonly task: Row<"Task"> | undefined;
+  readonly row: Row<"VmSnapshot"> | undefined;
+  readonly data: FrozenData | undefined;
+}): string[] {
+  const { task, row, data } = known;
+  if (task !== undefined && task.status !== "SUCCESSED") return [`its task is ${task.status ?? "in an unknown state"}`];
+  if (row === undefined) return ["CloudTower does not show it"];
+  if (data !== undefined && data.missing.length > 0) return [...data.missing];
+  return missingData(row, undefined);
+}
+
+/** What the snapshot's own row, and the LUN snapshots where they were looked for, leave to be desired. */
+function missingData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"] | undefined): string[] {
+  if (row.entityAsyncStatus) return [`it is ${row.entityAsyncStatus}`];
+  if (!Array.isArray(row.vm_disks)) return ["its disks are not known yet"];
+  if (lunSnapshots === undefined) return ["its LUN snapshots have not been found yet"];
+  return row.vm_disks.flatMap((disk, place) => {
+    if (disk.type !== "DISK") return [];
+    const lunSnapshot = lunSnapshots[place];
+    const name = `disk ${disk.index ?? place}`;
+    if (lunSnapshot instanceof Error) return [`${name}: ${lunSnapshot.message}`];
+    if (!disk.snapshot_local_id) return [`${name} names no LUN snapshot`];
+    if (lunSnapshot === undefined) return [`the LUN snapshot of ${name} is not there`];
+    return lunSnapshot.local_id ? [] : [`the LUN snapshot of ${name} has no ZBS id`];
+  });
+}
+
+/** The snapshot as an object of the graph, with its disks and their LUN snapshots joined: the whole chain without a call. */
+export function joinedSnapshot({ row, lunSnapshots }: FrozenData): VmSnapshot {
+  const snapshot = new VmSnapshot(row);
+  const disks = disksOf(row);
+  for (const [place, disk] of disks.entries()) {
+    const lunSnapshot = lunSnapshots[place];
+    disk["@snapshot"] = snapshot;
+    disk["@lunSnapshot"] =
+      lunSnapshot === undefined || lunSnapshot instanceof Error
+        ? (lunSnapshot ?? null)
+        : new IscsiLunSnapshot(lunSnapshot);
+  }
+  snapshot["@disks"] = row.vm_disks ? disks : null;
+  return snapshot;
+}
+
+function disksOf(row: Row<"VmSnapshot">): VmSnapshotDisk[] {
+  return (row.vm_disks ?? []).map((disk) => new VmSnapshotDisk(disk, row));
+}

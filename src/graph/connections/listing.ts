@@ -1,0 +1,53 @@
+import { asError } from "../../kernel/errors.js";
+import { once } from "../../kernel/once.js";
+import { readCount } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Entity, Where } from "../../upstream/wire/types.js";
+import type { Resource, ResourceClass } from "../model/resource.js";
+import { Connection, connectionTypes } from "./connection.js";
+import type { Filter } from "./filter.js";
+import { type Orders, reversed } from "./order.js";
+import { afterPosition, allOf, orderedRows } from "./ordered-rows.js";
+import { type PageArguments, type PageLimits, pageRequest } from "./page-arguments.js";
+
+/** What can be listed: a kind of object with its filter, its orders and its connection types. */
+export class Listing<E extends Entity = Entity> {
+  readonly types: { readonly connection: object; readonly edge: object };
+
+  constructor(
+    readonly resource: ResourceClass<E, Resource<E>>,
+    readonly filter: Filter<E>,
+    readonly orders: Orders<E>,
+  ) {
+    this.types = connectionTypes(resource);
+  }
+
+  /**
+   * One page, with one upstream call unless ties or missing values need more.
+   *
+   * @param withCount ask for the total at once, beside the page; else it is asked for when `totalCount` is read.
+   */
+  async page(
+    session: UpstreamSession,
+    args: PageArguments,
+    limits: PageLimits,
+    withCount: boolean,
+    scope?: Where<E>,
+  ): Promise<Connection> {
+    const page = pageRequest(args, this.orders.ordering(args.orderBy), limits);
+    const filter = allOf<E>(scope, this.filter.toWhere(args.filter));
+    const count = once(() => readCount(session, this.resource.entity, filter));
+    const counted = withCount ? count().catch(asError) : undefined;
+    const until = page.until && afterPosition(reversed(page.reading), page.until);
+    const rows = await orderedRows(session, {
+      entity: this.resource.entity,
+      where: allOf<E>(filter, until),
+      ordering: page.reading,
+      after: page.after,
+      limit: page.size + 1,
+    });
+    const objects = rows.map((row) => new this.resource(row));
+    const known = await counted;
+    return new Connection(objects, page, known === undefined ? count : () => known);
+  }
+}

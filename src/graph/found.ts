@@ -1,5 +1,0 @@
-/**
- * Answers of an edge by the key of the parent: the object, or the objects. A key without an answer is absent; an Error spoils its
- * own key only.
- */
-export type Found<C> = Map<string, C | Error>;

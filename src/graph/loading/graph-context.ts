@@ -1,0 +1,33 @@
+import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { PageLimits } from "../connections/page-arguments.js";
+import { selectsOnly } from "../plan/selection.js";
+import type { RelationRegistry } from "../relations/relation-registry.js";
+import { LookAhead } from "./look-ahead.js";
+import { RelationLoaders } from "./relation-loaders.js";
+
+/** What the graph's resolvers need of an operation; lives as long as the operation, or one event of a subscription. */
+export class GraphContext {
+  readonly loaders: RelationLoaders;
+  /** Fetches what a resolver's selection wants. */
+  readonly lookAhead: LookAhead;
+  private readonly stubChecks = new WeakMap<object, boolean>();
+
+  constructor(
+    readonly registry: RelationRegistry,
+    readonly session: UpstreamSession,
+    readonly limits: PageLimits,
+  ) {
+    this.loaders = new RelationLoaders(session, limits);
+    this.lookAhead = new LookAhead(session, limits);
+  }
+
+  /** Whether the fields selected here can all be answered from a stub; worked out once for each place in the operation. */
+  needsOnly(fields: ReadonlySet<string>, info: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
+    const known = this.stubChecks.get(info.fieldNodes);
+    if (known !== undefined) return known;
+    const answer = selectsOnly(info, type, info.fieldNodes, fields);
+    this.stubChecks.set(info.fieldNodes, answer);
+    return answer;
+  }
+}

@@ -1,0 +1,62 @@
+import DataLoader from "dataloader";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Connection } from "../connections/connection.js";
+import type { PageArguments, PageLimits } from "../connections/page-arguments.js";
+import type { GraphObject } from "../model/graph-object.js";
+import type { ConnectionRelation, LoadedRelation } from "../relations/relation.js";
+import { connectionKey } from "../relations/relation-key.js";
+import type { ResultsByKey } from "../relations/results-by-key.js";
+import { loadConnections } from "./load-connections.js";
+import { loadRelation } from "./load-relation.js";
+
+/**
+ * The way for what the look-ahead did not foresee: a DataLoader for each relation.
+ *
+ * Lives as long as one operation, or one event of a subscription: nothing is cached beyond that.
+ */
+export class RelationLoaders {
+  private readonly loaders = new Map<string, DataLoader<GraphObject, unknown, string>>();
+
+  constructor(
+    private readonly session: UpstreamSession,
+    private readonly limits: PageLimits,
+  ) {}
+
+  /** The object or objects that the relation leads to. The parent must hold a key. */
+  load(relation: LoadedRelation, parent: GraphObject): Promise<unknown> {
+    const name = `${relation.from.typename}.${relation.field}`;
+    const nothing = () => (relation.many ? [] : null);
+    return this.loader(name, relation, (parents) => loadRelation(this.session, relation, parents), nothing).load(
+      parent,
+    );
+  }
+
+  /** The connection below the parent. The parent must hold a key. */
+  loadConnection(relation: ConnectionRelation, parent: GraphObject, args: PageArguments): Promise<Connection | null> {
+    const name = `${relation.from.typename}.${connectionKey(relation, args)}`;
+    const fetch = (parents: readonly GraphObject[]) =>
+      loadConnections(this.session, relation, parents, args, this.limits, false);
+    const loader = this.loader(name, relation, fetch, () => null);
+    return loader.load(parent) as Promise<Connection | null>;
+  }
+
+  private loader(
+    name: string,
+    relation: LoadedRelation | ConnectionRelation,
+    fetch: (parents: readonly GraphObject[]) => Promise<ResultsByKey<unknown>>,
+    nothing: () => unknown,
+  ): DataLoader<GraphObject, unknown, string> {
+    const known = this.loaders.get(name);
+    if (known !== undefined) return known;
+    const keyOf = (parent: GraphObject) => relation.key(parent) ?? "";
+    const loader = new DataLoader<GraphObject, unknown, string>(
+      async (parents) => {
+        const found = await fetch(parents);
+        return parents.map((parent) => found.get(keyOf(parent)) ?? nothing());
+      },
+      { cacheKeyFn: keyOf },
+    );
+    this.loaders.set(name, loader);
+    return loader;
+  }
+}

@@ -1,0 +1,30 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Field } from "type-graphql";
+import type { GraphContext } from "../loading/graph-context.js";
+import { type ArgumentDeclaration, declareArguments } from "./declare.js";
+
+/** A field of a resource that a flow answers. */
+export interface ComputedField {
+  readonly from: { readonly typename: string; readonly prototype: object };
+  readonly field: string;
+  resolve(parent: never, args: never, context: { readonly graph: GraphContext }, info: GraphQLResolveInfo): unknown;
+}
+
+interface Declaration extends ComputedField {
+  readonly type: () => unknown;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly args?: Readonly<Record<string, ArgumentDeclaration>>;
+}
+
+/** Tells type-graphql of a computed field; schema.ts installs its resolver. Called once for each, when its file is loaded. */
+export function computedField<P extends object, A = Record<string, never>>(
+  declaration: Omit<Declaration, "resolve"> & {
+    resolve(parent: P, args: A, context: { readonly graph: GraphContext }, info: GraphQLResolveInfo): unknown;
+  },
+): ComputedField {
+  const { from, field, type, nullable, description, args = {} } = declaration;
+  Field(type as never, { nullable, description })(from.prototype, field, { value: undefined });
+  declareArguments(from.prototype, field, args);
+  return declaration as unknown as ComputedField;
+}

@@ -1,0 +1,55 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { ID } from "type-graphql";
+import { badInput } from "../../kernel/errors.js";
+import { quote, splitGlobalId } from "../../kernel/global-id.js";
+import type { GraphContext } from "../loading/graph-context.js";
+import type { GraphObject } from "../model/graph-object.js";
+import { Node } from "../model/node.js";
+import type { NodeKind } from "./node-kind.js";
+import { findNodes, type RootField } from "./root-fields.js";
+
+/** `node(id)` and `nodes(ids)`: any object by its global id. */
+export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootField[] {
+  const byTypename = new Map(kinds.map((kind) => [kind.resource.typename, kind]));
+
+  async function find(
+    graph: GraphContext,
+    info: GraphQLResolveInfo,
+    ids: readonly string[],
+  ): Promise<(GraphObject | null)[]> {
+    if (ids.length > maxIds) throw badInput(`expected at most ${maxIds} ids, got ${ids.length}`);
+    const wanted = ids.map(splitGlobalId);
+    const byKind = new Map<NodeKind, Set<string>>();
+    for (const [index, { typename, localId }] of wanted.entries()) {
+      const kind = byTypename.get(typename);
+      if (kind === undefined) throw badInput(`expected the id of a known type, got ${quote(ids[index] ?? "")}`);
+      byKind.set(kind, (byKind.get(kind) ?? new Set()).add(localId));
+    }
+    const found = new Map<string, Map<string, GraphObject>>();
+    await Promise.all(
+      [...byKind].map(async ([kind, localIds]) => {
+        found.set(kind.resource.typename, await findNodes(graph, info, kind, [...localIds]));
+      }),
+    );
+    return wanted.map(({ typename, localId }) => found.get(typename)?.get(localId) ?? null);
+  }
+
+  return [
+    {
+      name: "node",
+      type: () => Node,
+      nullable: true,
+      description: "Any object by its global id; null for an id of nothing.",
+      args: { id: { type: () => ID, description: "A global id." } },
+      resolve: async (_, { id }: { id: string }, { graph }, info) => (await find(graph, info, [id]))[0] ?? null,
+    },
+    {
+      name: "nodes",
+      type: () => [Node],
+      nullable: "items",
+      description: "Objects by their global ids, in the order of the ids; null for an id of nothing.",
+      args: { ids: { type: () => [ID], description: "Global ids, of any types." } },
+      resolve: (_, { ids }: { ids: string[] }, { graph }, info) => find(graph, info, ids),
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { ID, Mutation, Query, Resolver, Subscription } from "type-graphql";
+import { cloudTowerId } from "../../kernel/global-id.js";
+import type { Listing } from "../connections/listing.js";
+import type { PageArguments } from "../connections/page-arguments.js";
+import type { GraphContext } from "../loading/graph-context.js";
+import type { GraphObject } from "../model/graph-object.js";
+import { rootLevel, rootList } from "../plan/selection-plan.js";
+import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
+import type { NodeKind } from "./node-kind.js";
+
+/** What a root field of the graph needs of the context. */
+type Context = { readonly graph: GraphContext };
+
+/** A field of a root type: what type-graphql is told, and how it is answered. */
+export interface RootField<C = Context> {
+  readonly name: string;
+  readonly type: () => unknown;
+  readonly nullable: boolean | "items";
+  readonly description: string;
+  readonly args: Readonly<Record<string, ArgumentDeclaration>>;
+  resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
+  /** Of a subscription: its stream of events. */
+  subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
+}
+
+/** `vm(id)`: one object, with what the selection wants below it loaded side by side. */
+export function oneField(name: string, kind: NodeKind, description: string): RootField {
+  const { typename } = kind.resource;
+  return {
+    name,
+    type: () => kind.resource,
+    nullable: true,
+    description,
+    args: { id: { type: () => ID, description: `The ${typename}'s id, global or bare.` } },
+    async resolve(_, { id }: { id: string }, { graph }, info) {
+      const found = await findNodes(graph, info, kind, [cloudTowerId(typename, id)]);
+      return found.values().next().value ?? null;
+    },
+  };
+}
+
+/** `vms(...)`: one page of a list. */
+export function listField(name: string, list: Listing, description: string): RootField {
+  return {
+    name,
+    type: () => list.types.connection,
+    nullable: true,
+    description,
+    args: pageArguments(list),
+    async resolve(_, args: PageArguments, { graph }, info) {
+      const { withCount, items, columns } = rootList(graph.registry, info, list, args);
+      const connection = await list.page(graph.session.withColumns(columns), args, graph.limits, withCount);
+      await graph.lookAhead.load(items, connection.nodes);
+      return connection;
+    },
+  };
+}
+
+/** Tells type-graphql of the root fields. */
+export function declareRootFields(roots: Readonly<Record<RootType, readonly RootField[]>>): new () => object {
+  const resolver = class {};
+  for (const [root, decorator] of Object.entries(DECORATORS)) {
+    for (const { name, type, nullable, description, args } of roots[root as RootType]) {
+      const options = { nullable, description, subscribe: unused };
+      decorator(type as never, options as never)(resolver.prototype, name, { value: unused });
+      declareArguments(resolver.prototype, name, args);
+    }
+  }
+  Resolver()(resolver);
+  return resolver;
+}
+
+type RootType = "Query" | "Mutation" | "Subscription";
+const DECORATORS = {
+  Query: (type: never, options: never) => Query(type, options),
+  Mutation: (type: never, options: never) => Mutation(type, options),
+  Subscription: (type: never, options: never) => Subscription(type, options),
+};
+
+/** Stands where type-graphql wants a resolver; schema.ts puts the real one in. */
+function unused(): never {
+  throw new Error("not installed");
+}
+
+/** Objects of one kind by their keys, with what the selection wants below them. */
+export async function findNodes(
+  graph: GraphContext,
+  info: GraphQLResolveInfo,
+  kind: NodeKind,
+  localIds: readonly string[],
+): Promise<Map<string, GraphObject>> {
+  const level = rootLevel(graph.registry, info, kind.resource.typename);
+  const begun = kind.byCloudTowerId ? graph.lookAhead.startPrefetch(level, localIds) : undefined;
+  const found = await kind.find(graph.session, localIds);
+  await graph.lookAhead.load(level, [...found.values()], begun);
+  return found;
+}

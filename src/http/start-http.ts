@@ -1,0 +1,100 @@
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { type Config, ConfigError } from "../config.js";
+import type { Services } from "../context.js";
+import type { RelationRegistry } from "../graph/relations/relation-registry.js";
+import type { Metrics } from "../observe/metrics.js";
+import type { Observer } from "../observe/observer.js";
+import type { Upstream } from "../upstream/upstream.js";
+import type { CallerOf } from "./admission/callers.js";
+import { Operations } from "./admission/operations.js";
+import { RateLimiter } from "./admission/rate-limiter.js";
+import { StreamCounter } from "./admission/stream-counter.js";
+import { clientAddresses } from "./client-address.js";
+import { createCors } from "./cors.js";
+import type { Graphiql } from "./graphiql.js";
+import { DocumentGate } from "./limits/document-gate.js";
+import { createGraphqlHttp } from "./protocols/graphql-http.js";
+import { createGraphqlSse } from "./protocols/graphql-sse.js";
+import { createGraphqlWs } from "./protocols/graphql-ws.js";
+import { PersistedOperations } from "./protocols/persisted-operations.js";
+import { parseSafelist, type Safelist } from "./protocols/safelist.js";
+import { type RunningServer, startServer } from "./server.js";
+import { UnsentBytes } from "./slow-readers/unsent-bytes.js";
+
+/** What the transports stand on. */
+export interface TransportParts {
+  readonly schema: GraphQLSchema;
+  readonly relations: RelationRegistry;
+  readonly upstream: Upstream;
+  readonly services: Services;
+  readonly callerOf: CallerOf;
+  /** Whether a client without a credential is somebody. */
+  readonly ambient: boolean;
+  readonly observer: Pick<Observer, "finished" | "refused">;
+  readonly metrics: Metrics | undefined;
+  readonly graphiql: Graphiql | undefined;
+  readonly logger: Logger;
+}
+
+/** Puts HTTP, SSE and WebSocket together behind one gate, and listens. */
+export async function startTransport(config: Config, parts: TransportParts): Promise<RunningServer> {
+  const { schema, relations, upstream, services, callerOf, ambient, observer, metrics, graphiql, logger } = parts;
+  const { introspection, maxBodyBytes, port, host, basePath, maxConnections, maxWebSockets } = config;
+  const limits = {
+    ...config,
+    maxTokens: config.maxDocumentTokens,
+    maxCalls: config.maxOperationCalls,
+    maxObjects: config.maxOperationObjects,
+  };
+  const guards = {
+    gate: new DocumentGate(schema, relations, limits, config, introspection),
+    rate: new RateLimiter(config.rateLimitPerSecond, config.rateLimitBurst),
+    streams: new StreamCounter(config.maxClientSubscriptions),
+  };
+  const operations = new Operations(
+    upstream,
+    services,
+    callerOf,
+    guards,
+    config.operationTimeoutSeconds * 1000,
+    observer,
+  );
+  const unsentBytes = config.maxUnsentMiB * 1024 * 1024;
+  const unsent = new UnsentBytes(unsentBytes / 2, unsentBytes);
+  const safelist = safelistOf(config);
+  const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
+  const heartbeatMs = config.heartbeatSeconds * 1000;
+  const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
+  const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
+  const common = { schema, operations, persisted, unsent, logger, heartbeatMs };
+  const graphqlSse = createGraphqlSse(common);
+  const graphqlHttp = await createGraphqlHttp({ ...common, sse: graphqlSse, introspection, maxBodyBytes });
+  const maxOperations = config.maxConnectionOperations;
+  const graphqlWs = createGraphqlWs({
+    ...common,
+    maxMessageBytes: maxBodyBytes,
+    maxOperations,
+    greetingMs: requestTimeoutMs / 3,
+  });
+  const cors = createCors(config.corsOrigins);
+  const addressOf = clientAddresses(config.trustedProxies);
+  return startServer(
+    { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
+    {
+      ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
+      ...{ requestTimeoutMs, idleTimeoutMs },
+    },
+  );
+}
+
+function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {
+  if (safelist === undefined) return undefined;
+  try {
+    return parseSafelist(safelist, safelistMode);
+  } catch (error) {
+    throw new ConfigError(
+      `SAFELIST_FILE: ${error instanceof SyntaxError ? "expected JSON" : (error as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import type { Listing } from "../graph/connections/listing.js";
+import type { Resource } from "../graph/model/resource.js";
+import { hasConnection } from "../graph/relations/connection-relation.js";
+import { belongsTo } from "../graph/relations/loaded-relation.js";
+import type { Relation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { clusterList } from "../resources/cluster/cluster.list.js";
+import { Cluster } from "../resources/cluster/cluster.type.js";
+import { consistencyGroupList } from "../resources/consistency-group/consistency-group.list.js";
+import { elfImageList } from "../resources/elf-image/elf-image.list.js";
+import { elfStoragePolicyList } from "../resources/elf-storage-policy/elf-storage-policy.list.js";
+import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.list.js";
+import { taskList } from "../resources/task/task.list.js";
+import { vmList } from "../resources/vm/vm.list.js";
+import { vmFolderList } from "../resources/vm-folder/vm-folder.list.js";
+import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
+import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
+import type { Entity, Row } from "../upstream/wire/types.js";
+
+/** What names its cluster. */
+type Clustered = {
+  [E in Entity]: "cluster" extends keyof Row<E> ? E : never;
+}[Entity];
+
+/** The cluster of each object, and each cluster's objects. Its hosts are in cluster-hosts.ts. */
+export const clusters: readonly Relation[] = [
+  ...clustered("vms", vmList, "VMs", "The cluster that the VM belongs to."),
+  ...clustered("vmVolumes", vmVolumeList, "volumes", "The cluster that the volume belongs to."),
+  ...clustered("vmSnapshots", vmSnapshotList, "VM snapshots", "The cluster that the snapshot lies in."),
+  ...clustered("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots", "The cluster that the snapshot lies in."),
+  ...clustered("iscsiTargets", iscsiTargetList, "iSCSI targets", "The cluster that the target belongs to."),
+  ...clustered(
+    "consistencyGroups",
+    consistencyGroupList,
+    "consistency groups",
+    "The cluster that the group belongs to.",
+  ),
+  ...clustered("elfImages", elfImageList, "ISO images", "The cluster that has the image."),
+  ...clustered("elfStoragePolicies", elfStoragePolicyList, "storage policies", "The cluster that has the policy."),
+  ...clustered("vmFolders", vmFolderList, "folders", "The cluster that the folder belongs to."),
+  ...clustered("tasks", taskList, "tasks", "The cluster that the task acts on; null for one on CloudTower itself."),
+];
+
+/** Both directions between clusters and one kind of object, and the filter by cluster. */
+function clustered<E extends Clustered>(
+  field: string,
+  list: Listing<E>,
+  nouns: string,
+  description: string,
+): Relation[] {
+  list.filter.addOne(
+    "cluster",
+    "cluster",
+    clusterList.filter,
+    description.replace("The", "By the").replace(/;.*/, "."),
+  );
+  const clusterOf = (row: object) => (row as Row<"Vm">).cluster;
+  return [
+    declareRelation(
+      belongsTo({
+        from: list.resource,
+        field: "cluster",
+        to: Cluster,
+        description,
+        stub: (object: Resource<E>) => clusterOf(object.row),
+      }),
+    ),
+    declareRelation(
+      hasConnection({
+        from: Cluster,
+        field,
+        listing: list,
+        description: `The cluster's ${nouns}.`,
+        where: (ids) => ({ cluster: { id_in: ids } }) as never,
+        rowKey: (row) => clusterOf(row)?.id,
+        inverse: "cluster",
+      }),
+    ),
+  ];
+}
+
+clusterList.filter.addMany("vms", "vms", vmList.filter, "By the cluster's VMs.");

@@ -1,0 +1,76 @@
+import type { Listing } from "../graph/connections/listing.js";
+import type { Resource } from "../graph/model/resource.js";
+import { hasConnection } from "../graph/relations/connection-relation.js";
+import { hasManyByIds } from "../graph/relations/loaded-by-ids.js";
+import type { Relation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { clusterList } from "../resources/cluster/cluster.list.js";
+import { consistencyGroupList } from "../resources/consistency-group/consistency-group.list.js";
+import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
+import { elfImageList } from "../resources/elf-image/elf-image.list.js";
+import { hostList } from "../resources/host/host.list.js";
+import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
+import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.list.js";
+import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.list.js";
+import { labelList } from "../resources/label/label.list.js";
+import { Label } from "../resources/label/label.type.js";
+import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.list.js";
+import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.list.js";
+import { vlanList } from "../resources/vlan/vlan.list.js";
+import { vmList } from "../resources/vm/vm.list.js";
+import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
+import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
+import type { Entity, Row } from "../upstream/wire/types.js";
+
+/** What can carry labels. */
+type Labelled = {
+  [E in Entity]: "labels" extends keyof Row<E> ? E : never;
+}[Entity];
+
+/** Every object's labels, and every label's objects. */
+export const labels: readonly Relation[] = [
+  ...labelled("vms", vmList, "VMs"),
+  ...labelled("vmVolumes", vmVolumeList, "volumes"),
+  ...labelled("iscsiLuns", iscsiLunList, "LUNs"),
+  ...labelled("iscsiTargets", iscsiTargetList, "iSCSI targets"),
+  ...labelled("vmSnapshots", vmSnapshotList, "VM snapshots"),
+  ...labelled("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots"),
+  ...labelled("iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshots"),
+  ...labelled("consistencyGroups", consistencyGroupList, "consistency groups"),
+  ...labelled("consistencyGroupSnapshots", consistencyGroupSnapshotList, "snapshots of consistency groups"),
+  ...labelled("nvmfNamespaces", nvmfNamespaceList, "NVMe namespaces"),
+  ...labelled("nvmfNamespaceSnapshots", nvmfNamespaceSnapshotList, "snapshots of NVMe namespaces"),
+  ...labelled("clusters", clusterList, "clusters"),
+  ...labelled("hosts", hostList, "hosts"),
+  ...labelled("elfImages", elfImageList, "ISO images"),
+  ...labelled("vlans", vlanList, "virtual networks"),
+];
+
+/** Both directions between labels and one kind of object, and the filter by label. */
+function labelled<E extends Labelled>(field: string, list: Listing<E>, nouns: string): Relation[] {
+  list.filter.addMany("labels", "labels", labelList.filter, "By the labels that it carries.");
+  const labelsOf = (row: object) => (row as Row<"Vm">).labels;
+  return [
+    declareRelation(
+      hasManyByIds({
+        from: list.resource,
+        field: "labels",
+        to: Label,
+        description: "The labels that it carries. Key and value cost nothing.",
+        stubs: (object: Resource<E>) => labelsOf(object.row),
+        fields: ["key", "value"],
+      }),
+    ),
+    declareRelation(
+      hasConnection({
+        from: Label,
+        field,
+        listing: list,
+        description: `The ${nouns} that carry the label.`,
+        where: (ids) => ({ labels_some: { id_in: ids } }) as never,
+        rowKey: (row) => labelsOf(row)?.map(({ id }) => id),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { LoadedRelation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { groupByKey } from "../kernel/group.js";
+import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { readByKeys } from "../upstream/reads.js";
+import type { Row } from "../upstream/wire/types.js";
+
+/**
+ * IscsiLunSnapshot → the same LUN's snapshot before it: what an incremental backup compares with.
+ *
+ * One call brings the snapshots of all LUNs that are asked about. They are ordered by time and then by id, as lists are; a
+ * snapshot without a time has no place in that order.
+ */
+const relation: LoadedRelation<IscsiLunSnapshot, IscsiLunSnapshot> = {
+  kind: "loaded",
+  from: IscsiLunSnapshot,
+  field: "previous",
+  to: IscsiLunSnapshot,
+  many: false,
+  description:
+    "The same LUN's snapshot before this one, by time and then by id: what an incremental backup compares with. Null for the first, and once the LUN is gone.",
+  endpoints: ["get-iscsi-lun-snapshots"],
+  key: ({ row }) => (row.iscsi_lun && row.local_created_at ? `${row.iscsi_lun.id} ${row.id}` : null),
+  keyIsId: false,
+  async load(session, keys) {
+    const wanted = new Set(keys);
+    const lunIds = [...new Set(keys.map((key) => key.slice(0, key.indexOf(" "))))];
+    const rows = await readByKeys(session, "IscsiLunSnapshot", lunIds, (ids) => ({ iscsi_lun: { id_in: ids } }));
+    const byLun = groupByKey(
+      rows.filter((row) => row.local_created_at),
+      (row) => row.iscsi_lun?.id,
+    );
+    const found = new Map<string, IscsiLunSnapshot>();
+    for (const [lunId, snapshots] of byLun) {
+      const inOrder = snapshots.toSorted(byTimeThenId);
+      for (const [index, row] of inOrder.entries()) {
+        const before = inOrder[index - 1];
+        const key = `${lunId} ${row.id}`;
+        if (before !== undefined && wanted.has(key)) found.set(key, new IscsiLunSnapshot(before));
+      }
+    }
+    return found;
+  },
+};
+
+export const lunSnapshotPrevious = declareRelation(relation);
+
+type Snapshot = Row<"IscsiLunSnapshot">;
+
+function byTimeThenId(a: Snapshot, b: Snapshot): number {
+  return compareTimes(a.local_created_at ?? "", b.local_created_at ?? "") || (a.id < b.id ? -1 : 1);
+}
+
+/** Moments where both texts are such (offsets may differ), else texts: the contract names no format. */
+function compareTimes(a: string, b: string): number {
+  const moments = Date.parse(a) - Date.parse(b);
+  if (!Number.isNaN(moments)) return moments;
+  return a === b ? 0 : a < b ? -1 : 1;
+}

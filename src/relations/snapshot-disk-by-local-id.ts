@@ -1,0 +1,107 @@
+import type { ResourceClass } from "../graph/model/resource.js";
+import type { LoadedRelation } from "../graph/relations/relation.js";
+import type { ResultsByKey } from "../graph/relations/results-by-key.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { quote } from "../kernel/global-id.js";
+import { ElfImage } from "../resources/elf-image/elf-image.type.js";
+import { ElfStoragePolicy } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
+import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { readByKeys } from "../upstream/reads.js";
+import { entities } from "../upstream/wire/contract.js";
+import type { Row, Where } from "../upstream/wire/types.js";
+import { clusterKey, parseClusterKey } from "./cluster-key.js";
+
+/** What is known by a cluster and a local id within it. */
+type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";
+
+interface ByLocalId<E extends Local> {
+  readonly field: string;
+  readonly to: ResourceClass<E>;
+  readonly description: string;
+  /** May be null or "", which means none and is never sent. */
+  localId(disk: VmSnapshotDisk): string | null | undefined;
+}
+
+/** VmSnapshotDisk → the live volume that it was taken of. */
+export const snapshotDiskVolume = declareRelation(
+  byLocalId({
+    field: "volume",
+    to: VmVolume,
+    description: "The live volume that the disk stood on; null once it is gone, and for a CD-ROM drive.",
+    localId: (disk) => disk.row.vm_volume_local_id,
+  }),
+);
+
+/** VmSnapshotDisk → its volume snapshot: the second way to the frozen data in ZBS. */
+export const snapshotDiskVolumeSnapshot = declareRelation(
+  byLocalId({
+    field: "volumeSnapshot",
+    to: VmVolumeSnapshot,
+    description:
+      "The snapshot of the volume that the disk stood on. Its `zbsSnapshotUuid` is a cross-check for the `zbsId` that `lunSnapshot` leads to.",
+    localId: (disk) => disk.row.vm_volume_snapshot_uuid,
+  }),
+);
+
+/** VmSnapshotDisk → the live image that its CD-ROM drive held. */
+export const snapshotDiskImage = declareRelation(
+  byLocalId({
+    field: "image",
+    to: ElfImage,
+    description: "The image that the CD-ROM drive held; null for a data disk, and once the image is gone.",
+    localId: (disk) => disk.row.elf_image_local_id,
+  }),
+);
+
+/** VmSnapshotDisk → the storage policy that it had. */
+export const snapshotDiskStoragePolicy = declareRelation(
+  byLocalId({
+    field: "storagePolicy",
+    to: ElfStoragePolicy,
+    description: "The storage policy that the disk had; null for a CD-ROM drive, and once the policy is gone.",
+    localId: (disk) => disk.row.storage_policy_uuid,
+  }),
+);
+
+/** A relation by a local id within the cluster of the snapshot; one that two objects share is an error, never a guess. */
+function byLocalId<E extends Local>({ field, to, description, localId }: ByLocalId<E>): LoadedRelation<VmSnapshotDisk> {
+  return {
+    kind: "loaded",
+    from: VmSnapshotDisk,
+    ...{ field, to, description },
+    many: false,
+    endpoints: [`get-${entities[to.entity].path}`],
+    key(disk) {
+      const cluster = disk.snapshot.cluster?.id;
+      const local = localId(disk);
+      return cluster && local ? clusterKey(cluster, local) : null;
+    },
+    keyIsId: false,
+    async load(session, keys) {
+      const wanted = keys.map(parseClusterKey);
+      const clusters = [...new Set(wanted.map(({ cluster }) => cluster))];
+      const localIds = [...new Set(wanted.map(({ name }) => name))];
+      const rows = await readByKeys(
+        session,
+        to.entity,
+        localIds,
+        (ids) => ({ local_id_in: ids, cluster: { id_in: clusters } }) as unknown as Where<E>,
+      );
+      const found: ResultsByKey<InstanceType<typeof to>> = new Map();
+      for (const row of rows) {
+        const { cluster, local_id: local } = row as unknown as Row<Local>;
+        const key = clusterKey(cluster?.id, local ?? "");
+        found.set(key, found.has(key) ? ambiguous(to.typename, local ?? "") : new to(row));
+      }
+      return found;
+    },
+  };
+}
+
+function ambiguous(typename: string, localId: string): TowerError {
+  const message = `expected one ${typename} with the local id ${quote(localId)} in the snapshot's cluster, found several`;
+  return new TowerError(ErrorCode.AmbiguousName, message);
+}

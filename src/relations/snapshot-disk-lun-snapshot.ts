@@ -1,0 +1,23 @@
+import type { LoadedRelation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { clusterKey } from "./cluster-key.js";
+import { findLunSnapshots } from "./find-lun-snapshots.js";
+
+/** VmSnapshotDisk → the LUN snapshot with its data, by name: the frozen disk's `snapshot_local_id`, which may be null or "". */
+const relation: LoadedRelation<VmSnapshotDisk, IscsiLunSnapshot> = {
+  kind: "loaded",
+  from: VmSnapshotDisk,
+  field: "lunSnapshot",
+  to: IscsiLunSnapshot,
+  many: false,
+  description: "The LUN snapshot that holds the frozen data; null for a CD-ROM drive, and while it is not there yet.",
+  endpoints: ["get-iscsi-lun-snapshots"],
+  key: ({ row, snapshot }) =>
+    row.type === "DISK" && row.snapshot_local_id ? clusterKey(snapshot.cluster?.id, row.snapshot_local_id) : null,
+  keyIsId: false,
+  load: (session, keys) => findLunSnapshots(session, keys, "name"),
+};
+
+export const snapshotDiskLunSnapshot = declareRelation(relation);

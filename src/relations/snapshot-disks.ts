@@ -1,0 +1,34 @@
+import { embeds, embedsMany } from "../graph/relations/embedded-relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { VmDiskType } from "../resources/shared/disk.enums.js";
+import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
+
+/** VmSnapshot → its frozen disks, which arrive whole within its row. */
+export const snapshotDisks = declareRelation(
+  embedsMany({
+    from: VmSnapshot,
+    field: "disks",
+    to: VmSnapshotDisk,
+    description: "The disks as they were frozen; null while the snapshot is not complete.",
+    embed: (snapshot) => snapshot.row.vm_disks?.map((disk) => new VmSnapshotDisk(disk, snapshot.row)) ?? null,
+    inverse: "snapshot",
+    argument: {
+      name: "type",
+      type: () => VmDiskType.type,
+      description: "Only disks of this type.",
+      matches: (disk: VmSnapshotDisk, type) => disk.type === type,
+    },
+  }),
+);
+
+/** VmSnapshotDisk → the snapshot that froze it. */
+export const snapshotDiskSnapshot = declareRelation(
+  embeds({
+    from: VmSnapshotDisk,
+    field: "snapshot",
+    to: VmSnapshot,
+    description: "The snapshot that froze the disk. Costs nothing.",
+    embed: (disk) => new VmSnapshot(disk.snapshot),
+  }),
+);

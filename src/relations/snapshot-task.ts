@@ -1,0 +1,32 @@
+import type { LoadedRelation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { groupByKey } from "../kernel/group.js";
+import { creating } from "../resources/task/creating-task.js";
+import { Task } from "../resources/task/task.type.js";
+import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import { readByKeys } from "../upstream/reads.js";
+
+/**
+ * VmSnapshot → the task that created it.
+ *
+ * CloudTower does not link them. A creating task names the new snapshot in `resource_id`, which is how the vendor's own clients
+ * find it; of several tasks on the snapshot the one whose mutation says "create" counts, else the first.
+ */
+const relation: LoadedRelation<VmSnapshot, Task> = {
+  kind: "loaded",
+  from: VmSnapshot,
+  field: "task",
+  to: Task,
+  many: false,
+  description: "The task that created the snapshot; null where CloudTower no longer has it.",
+  endpoints: ["get-tasks"],
+  key: (snapshot) => snapshot.cloudTowerId,
+  keyIsId: true,
+  async load(session, snapshotIds) {
+    const rows = await readByKeys(session, "Task", snapshotIds, (ids) => ({ resource_id_in: ids }));
+    const bySnapshot = groupByKey(rows, (row) => row.resource_id);
+    return new Map([...bySnapshot].map(([id, tasks]) => [id, new Task(creating(tasks))]));
+  },
+};
+
+export const snapshotTask = declareRelation(relation);

@@ -1,0 +1,32 @@
+import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
+import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+
+/** VmVolume → the LUN behind it. */
+export const volumeLun = declareRelation(
+  belongsTo({
+    from: VmVolume,
+    field: "lun",
+    to: IscsiLun,
+    description: "The LUN that holds the volume's data; null for a volume without one.",
+    stub: (volume) => volume.row.lun,
+  }),
+);
+
+/** IscsiLun → the volume that stands on it; the LUN itself does not name it. */
+export const lunVolume = declareRelation(
+  hasOne({
+    from: IscsiLun,
+    field: "volume",
+    to: VmVolume,
+    description: "The volume that stands on the LUN; null for a LUN that no VM uses.",
+    key: (lun) => lun.cloudTowerId,
+    where: (ids) => ({ lun: { id_in: ids } }),
+    rowKey: (volume) => volume.lun?.id,
+  }),
+);
+
+vmVolumeList.filter.addOne("lun", "lun", iscsiLunList.filter, "By the LUN behind the volume.");

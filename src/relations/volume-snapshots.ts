@@ -1,0 +1,65 @@
+import { hasConnection } from "../graph/relations/connection-relation.js";
+import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
+import type { LoadedRelation } from "../graph/relations/relation.js";
+import { declareRelation } from "../graph/schema/declare.js";
+import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
+import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { clusterKey } from "./cluster-key.js";
+import { findLunSnapshots } from "./find-lun-snapshots.js";
+
+/** VmVolume → its snapshots. */
+export const volumeSnapshots = declareRelation(
+  hasConnection({
+    from: VmVolume,
+    field: "snapshots",
+    listing: vmVolumeSnapshotList,
+    description: "The volume's snapshots.",
+    where: (ids) => ({ vm_volume: { id_in: ids } }),
+    rowKey: (snapshot) => snapshot.vm_volume?.id,
+    inverse: "volume",
+  }),
+);
+
+/** VmVolumeSnapshot → the volume that it was taken of. */
+export const volumeSnapshotVolume = declareRelation(
+  belongsTo({
+    from: VmVolumeSnapshot,
+    field: "volume",
+    to: VmVolume,
+    description: "The volume that the snapshot was taken of; null once it is gone.",
+    stub: (snapshot) => snapshot.row.vm_volume,
+  }),
+);
+
+/** VmVolumeSnapshot → the LUN snapshot with the same data: both name the same snapshot in ZBS. */
+const lunSnapshot: LoadedRelation<VmVolumeSnapshot, IscsiLunSnapshot> = {
+  kind: "loaded",
+  from: VmVolumeSnapshot,
+  field: "lunSnapshot",
+  to: IscsiLunSnapshot,
+  many: false,
+  description: "The LUN snapshot with the same frozen data, by its id in ZBS; null for a volume without a LUN.",
+  endpoints: ["get-iscsi-lun-snapshots"],
+  key: ({ row }) => (row.zbs_snapshot_uuid ? clusterKey(row.cluster?.id, row.zbs_snapshot_uuid) : null),
+  keyIsId: false,
+  load: (session, keys) => findLunSnapshots(session, keys, "local_id"),
+};
+export const volumeSnapshotLunSnapshot = declareRelation(lunSnapshot);
+
+/** IscsiLunSnapshot → the volume snapshot with the same data. */
+export const lunSnapshotVolumeSnapshot = declareRelation(
+  hasOne({
+    from: IscsiLunSnapshot,
+    field: "volumeSnapshot",
+    to: VmVolumeSnapshot,
+    description: "The volume snapshot with the same frozen data, by its id in ZBS; null for a LUN that no VM uses.",
+    key: (snapshot) => snapshot.row.local_id || null,
+    where: (ids) => ({ zbs_snapshot_uuid_in: ids }),
+    rowKey: (snapshot) => snapshot.zbs_snapshot_uuid,
+  }),
+);
+
+vmVolumeSnapshotList.filter.addOne("volume", "vm_volume", vmVolumeList.filter, "By the snapshot's volume.");

@@ -1,0 +1,81 @@
+import type { Listing } from "../graph/connections/listing.js";
+import { nodeFields } from "../graph/schema/node-fields.js";
+import { type NodeKind, nodeKind } from "../graph/schema/node-kind.js";
+import { listField, oneField, type RootField } from "../graph/schema/root-fields.js";
+import { storageVolumeKind } from "../relations/storage-volume.node.js";
+import { clusterList } from "../resources/cluster/cluster.list.js";
+import { consistencyGroupList } from "../resources/consistency-group/consistency-group.list.js";
+import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
+import { elfImageList } from "../resources/elf-image/elf-image.list.js";
+import { elfStoragePolicyList } from "../resources/elf-storage-policy/elf-storage-policy.list.js";
+import { gatewayField } from "../resources/gateway/gateway.field.js";
+import { hostList } from "../resources/host/host.list.js";
+import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
+import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.list.js";
+import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.list.js";
+import { labelList } from "../resources/label/label.list.js";
+import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.list.js";
+import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.list.js";
+import { storageVolumeField } from "../resources/storage-volume/storage-volume.field.js";
+import { taskList } from "../resources/task/task.list.js";
+import { userList } from "../resources/user/user.list.js";
+import { vlanList } from "../resources/vlan/vlan.list.js";
+import { vmList } from "../resources/vm/vm.list.js";
+import { vmDiskList } from "../resources/vm-disk/vm-disk.list.js";
+import { vmDiskKind } from "../resources/vm-disk/vm-disk.node.js";
+import { vmFolderList } from "../resources/vm-folder/vm-folder.list.js";
+import { vmNicList } from "../resources/vm-nic/vm-nic.list.js";
+import { vmNicKind } from "../resources/vm-nic/vm-nic.node.js";
+import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
+import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
+import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
+
+/** Most ids of one `nodes(ids)`. */
+const MAX_NODES = 1000;
+
+/** The fields of Query: a line for each kind of object that can be listed. */
+export function queryFields(): RootField[] {
+  const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
+  const fields: RootField[] = [gatewayField, storageVolumeField(storageVolumeKind)];
+  const add = (one: string, many: string, list: Listing, noun: string, nouns: string) => {
+    const kind = nodeKind(list.resource);
+    kinds.push(kind);
+    fields.push(oneField(one, kind, `One ${noun} by its id; null for an id of nothing.`));
+    fields.push(listField(many, list, `All ${nouns} that the caller may see.`));
+  };
+  add("vm", "vms", vmList, "VM", "VMs, those in the recycle bin too,");
+  fields.push(listField("vmDisks", vmDiskList, "All disks of VMs that the caller may see."));
+  fields.push(listField("vmNics", vmNicList, "All NICs of VMs that the caller may see."));
+  add("vmFolder", "vmFolders", vmFolderList, "folder of VMs", "folders of VMs");
+  add("vmVolume", "vmVolumes", vmVolumeList, "volume", "volumes");
+  add("vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshot", "volume snapshots");
+  add("iscsiTarget", "iscsiTargets", iscsiTargetList, "iSCSI target", "iSCSI targets");
+  add("iscsiLun", "iscsiLuns", iscsiLunList, "LUN", "LUNs");
+  add("vmSnapshot", "vmSnapshots", vmSnapshotList, "VM snapshot", "VM snapshots");
+  add("iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshot", "LUN snapshots");
+  add("nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "NVMe namespace", "NVMe namespaces");
+  add(
+    "nvmfNamespaceSnapshot",
+    "nvmfNamespaceSnapshots",
+    nvmfNamespaceSnapshotList,
+    "snapshot of an NVMe namespace",
+    "snapshots of NVMe namespaces",
+  );
+  add("consistencyGroup", "consistencyGroups", consistencyGroupList, "consistency group", "consistency groups");
+  add(
+    "consistencyGroupSnapshot",
+    "consistencyGroupSnapshots",
+    consistencyGroupSnapshotList,
+    "snapshot of a consistency group",
+    "snapshots of consistency groups",
+  );
+  add("elfImage", "elfImages", elfImageList, "ISO image", "ISO images");
+  add("elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "storage policy", "storage policies");
+  add("vlan", "vlans", vlanList, "virtual network", "virtual networks");
+  add("label", "labels", labelList, "label", "labels");
+  add("task", "tasks", taskList, "task", "tasks");
+  add("cluster", "clusters", clusterList, "cluster", "clusters");
+  add("host", "hosts", hostList, "host", "hosts");
+  add("user", "users", userList, "user", "users");
+  return [...fields, ...nodeFields(kinds, MAX_NODES)];
+}

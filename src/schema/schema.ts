@@ -1,0 +1,107 @@
+import "reflect-metadata";
+import {
+  type GraphQLInterfaceType,
+  GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  lexicographicSortSchema,
+  printSchema,
+} from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import type { Context } from "../context.js";
+import { allComputedFields } from "../flows/all-computed-fields.js";
+import { relationResolver } from "../graph/loading/relation-resolver.js";
+import { RelationRegistry } from "../graph/relations/relation-registry.js";
+import { declareRootFields, type RootField } from "../graph/schema/root-fields.js";
+import { once } from "../kernel/once.js";
+import { allRelations } from "../relations/all-relations.js";
+import { mutationErrors, mutationFields } from "./mutation.js";
+import { queryFields } from "./query.js";
+import { subscriptionFields } from "./subscription.js";
+
+/** The executable schema and the graph that its resolvers go by. */
+export interface Schema {
+  readonly schema: GraphQLSchema;
+  readonly relations: RelationRegistry;
+}
+
+/** The schema with everything in it. Built once: type-graphql keeps its metadata for the whole process. */
+export const fullSchema: () => Schema = once(() => {
+  const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
+  const schema = buildSchemaSync({
+    resolvers: [declareRootFields(roots) as never],
+    orphanedTypes: mutationErrors as never,
+    validate: false,
+    // Required by type-graphql as soon as there is a subscription; ours bring their own streams.
+    pubSub: { publish() {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) } as never,
+  });
+  const relations = new RelationRegistry(allRelations);
+  installResolvers(schema, relations);
+  installComputed(schema);
+  installRoots(schema, roots);
+  return { schema, relations };
+});
+
+/** The schema as text, sorted: what stands in schema.graphql. */
+export function emitSchema(): string {
+  return `${printSchema(lexicographicSortSchema(fullSchema().schema))}\n`;
+}
+
+/**
+ * Replaces type-graphql's wrappers, which cost a call and an allocation for each field of each object: relations answer by their
+ * description, and everything else is a plain property or getter.
+ */
+function installResolvers(schema: GraphQLSchema, relations: RelationRegistry): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInterfaceType(type) && !type.name.startsWith("__")) byConstructor(type);
+    if (!(type instanceof GraphQLObjectType) || type.name.startsWith("__")) continue;
+    type.isTypeOf = undefined;
+    for (const field of Object.values(type.getFields())) {
+      const relation = relations.relation(type.name, field.name);
+      field.resolve = relation === undefined ? undefined : (relationResolver(relation) as never);
+    }
+  }
+}
+
+/** The fields that a flow answers. */
+function installComputed(schema: GraphQLSchema): void {
+  for (const { from, field, resolve } of allComputedFields) {
+    const definition = (schema.getType(from.typename) as GraphQLObjectType).getFields()[field];
+    if (definition === undefined) throw new Error(`${from.typename}.${field} is not in the schema`);
+    definition.resolve = resolve as never;
+    // Tells the projection to leave the operation to graphql-js.
+    definition.extensions = { ...definition.extensions, asynchronous: true };
+  }
+}
+
+function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, readonly RootField[]>>): void {
+  for (const [typename, fields] of Object.entries(roots)) {
+    const type = schema.getType(typename) as GraphQLObjectType;
+    type.description = ROOT_DESCRIPTIONS[typename];
+    for (const { name, resolve, subscribe } of fields) {
+      const field = type.getFields()[name];
+      if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
+      field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
+        context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
+      field.subscribe = subscribe as never;
+    }
+  }
+}
+
+/** type-graphql has no place for them. */
+const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Query: "What can be read. Nothing here changes anything.",
+  Mutation:
+    "What can be changed. Each field takes one `input` and answers with a payload whose `errors` are expected failures; nothing was changed where they say so.",
+  Subscription: "What can be watched, over WebSocket or server-sent events.",
+};
+
+/** The type of an object is that of its class. */
+function byConstructor(type: GraphQLInterfaceType): void {
+  type.resolveType = (value) => (value as object & { constructor: { typename: string } }).constructor.typename;
+}
+
+function never(): Promise<IteratorResult<unknown>> {
+  return Promise.resolve({ done: true, value: undefined });
+}

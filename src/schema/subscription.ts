@@ -1,0 +1,57 @@
+import { ID } from "type-graphql";
+import type { Context } from "../context.js";
+import { ReadyEvent } from "../flows/watch/ready-event.js";
+import type { RootField } from "../graph/schema/root-fields.js";
+import { badInput } from "../kernel/errors.js";
+import { cloudTowerId } from "../kernel/global-id.js";
+import { Task } from "../resources/task/task.type.js";
+
+/** Most tasks of one `tasksProgress`. */
+const MAX_TASKS = 500;
+
+/** The fields of Subscription. */
+export function subscriptionFields(): RootField<Context>[] {
+  return [
+    {
+      name: "taskProgress",
+      type: () => Task,
+      nullable: true,
+      description:
+        "The state of a task: the current one at once, then each change; completes behind the final one. Progress never falls. NOT_FOUND for a task that CloudTower does not show for TASK_APPEAR_SECONDS.",
+      args: { taskId: { type: () => ID, description: "The task's id, global or bare." } },
+      subscribe(_, { taskId }: { taskId: string }, context) {
+        return context.eachRenewed(context.services.taskWatch.tasks(context.session, [cloudTowerId("Task", taskId)]));
+      },
+      resolve: (event) => event,
+    },
+    {
+      name: "tasksProgress",
+      type: () => Task,
+      nullable: true,
+      description:
+        "The states of several tasks, one task an event: the current state of each at once, then each change; completes when all have ended. A task that CloudTower does not show is an error of its own and does not end the others.",
+      args: { taskIds: { type: () => [ID], description: `The tasks' ids, global or bare; 1 to ${MAX_TASKS}.` } },
+      subscribe(_, { taskIds }: { taskIds: readonly string[] }, context) {
+        if (taskIds.length === 0 || taskIds.length > MAX_TASKS) {
+          throw badInput(`expected 1 to ${MAX_TASKS} tasks, got ${taskIds.length}`);
+        }
+        const ids = [...new Set(taskIds.map((id) => cloudTowerId("Task", id)))];
+        return context.eachRenewed(context.services.taskWatch.tasks(context.session, ids));
+      },
+      resolve: (event) => event,
+    },
+    {
+      name: "vmSnapshotReady",
+      type: () => ReadyEvent,
+      nullable: true,
+      description:
+        "One event: when the snapshot is usable, its task succeeded and the data of each disk within reach; or, with `ready: false`, when it has failed or is not usable after READY_TIMEOUT_SECONDS. NOT_FOUND for a snapshot that CloudTower does not show.",
+      args: { snapshotId: { type: () => ID, description: "The VM snapshot's id, global or bare." } },
+      subscribe(_, { snapshotId }: { snapshotId: string }, context) {
+        const id = cloudTowerId("VmSnapshot", snapshotId);
+        return context.eachRenewed(context.services.taskWatch.ready(context.session, id));
+      },
+      resolve: (event) => event,
+    },
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * The switches by HTTP, for a simulator that runs alone. JSON in, JSON out, no login.
+ *
+ *   POST   /simulator/faults              {"operation": "get-vms" or "/^get-/", "times": 2, "skip": 0, "chance": 0.5, "latencyMs": 50, "effect": {...}}
+ *   DELETE /simulator/faults              switches all faults off
+ *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock
+ *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE forgets them
+ *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
+ *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
+ *   POST   /simulator/resume-tasks
+ *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
+ *   POST   /simulator/recreate-disks      {"vmId": "..."}
+ *   GET    /simulator/rows/Vm/ID          a row; POST changes fields of it, DELETE removes it
+ *   POST   /simulator/rows/Vm             {...}: adds a row, answers {"id": ...}
+ *
+ * An effect is one of: {"kind": "status", "status": 503, "body": "html", "retryAfter": 1}, {"kind": "reset", "when": "before-body"},
+ * {"kind": "lost-answer"}, {"kind": "hang"}, {"kind": "drip"}, {"kind": "truncated"}, {"kind": "malformed"},
+ * {"kind": "huge", "bytes": 1000000}, {"kind": "redirect", "location": "http://..."}.
+ */
+import type { Entity } from "../../upstream/wire/types.js";
+import type { Answer } from "../http/answer.js";
+import type { Calls } from "../http/calls.js";
+import type { Effect, Faults } from "../http/faults.js";
+import type { Clock } from "../tasks/clock.js";
+import type { Lags, Outcome } from "../tasks/lags.js";
+import { noLags } from "../tasks/lags.js";
+import type { Control } from "./control.js";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** Answers requests below /simulator. */
+export function switchboard(clock: Clock, control: Control, faults: Faults, calls: Calls) {
+  const routes: Readonly<Record<string, (body: Body) => unknown>> = {
+    "GET ": () => ({ switches: Object.keys(routes).map((route) => route.replace(" ", " /simulator")) }),
+    "POST /faults": (body) => void faults.add(readFault(body)),
+    "DELETE /faults": () => faults.clear(),
+    "POST /advance": ({ milliseconds }) => clock.advance(number(milliseconds, "milliseconds")),
+    "GET /calls": () => ({ counts: calls.counts, maxInFlight: calls.maxInFlight, newest: calls.all.slice(-50) }),
+    "DELETE /calls": () => calls.clear(),
+    "POST /lags": (body) => control.setLags(readLags(body)),
+    "POST /next-task": (body) => control.nextTask(readOutcome(body)),
+    "POST /resume-tasks": () => control.resumeTasks(),
+    "POST /revoke-tokens": ({ username }) =>
+      control.revokeTokens(username === undefined ? undefined : String(username)),
+    "POST /recreate-disks": ({ vmId }) => control.recreateDisks(String(vmId)),
+  };
+  return (method: string, path: string, body: unknown): Answer => {
+    try {
+      const given = typeof body === "object" && body !== null ? (body as Body) : {};
+      const row = /^\/rows\/([A-Za-z]+)(?:\/([^/]+))?$/.exec(path);
+      if (row) return ok(onRow(control, method, row[1] as Entity, row[2], given));
+      const route = routes[`${method} ${path}`];
+      return route
+        ? ok(route(given))
+        : problem(404, `no switch ${method} /simulator${path}: GET /simulator lists them`);
+    } catch (error) {
+      return problem(400, (error as Error).message);
+    }
+  };
+}
+
+function onRow(control: Control, method: string, entity: Entity, id: string | undefined, body: Body): unknown {
+  if (id === undefined) {
+    if (method === "POST") return { id: control.insert(entity, { ...body }) };
+    throw new Error(`${method} needs the id of a row`);
+  }
+  switch (method) {
+    case "GET":
+      return control.row(entity, id) ?? null;
+    case "POST":
+      return control.patch(entity, id, { ...body });
+    case "DELETE":
+      return control.remove(entity, id);
+    default:
+      throw new Error(`${method} is not possible on a row`);
+  }
+}
+
+function readFault({ operation, times, skip, chance, latencyMs, effect }: Body): Parameters<Faults["add"]>[0] {
+  const pattern = typeof operation === "string" ? /^\/(.*)\/$/.exec(operation)?.[1] : undefined;
+  const kind = (effect as { kind?: unknown } | undefined)?.kind;
+  if (effect !== undefined && !effectKinds.has(String(kind))) {
+    throw new Error(`effect.kind must be one of ${[...effectKinds].join(", ")}, got ${JSON.stringify(kind)}`);
+  }
+  return {
+    ...(operation === undefined ? {} : { operation: pattern === undefined ? String(operation) : new RegExp(pattern) }),
+    ...(times === undefined ? {} : { times: number(times, "times") }),
+    ...(skip === undefined ? {} : { skip: number(skip, "skip") }),
+    ...(chance === undefined ? {} : { chance: number(chance, "chance") }),
+    ...(latencyMs === undefined ? {} : { latencyMs: number(latencyMs, "latencyMs") }),
+    ...(effect === undefined ? {} : { effect: effect as Effect }),
+  };
+}
+
+const effectKinds: ReadonlySet<string> = new Set([
+  "status",
+  "reset",
+  "lost-answer",
+  "hang",
+  "drip",
+  "truncated",
+  "malformed",
+  "huge",
+  "redirect",
+] satisfies Effect["kind"][]);
+
+function readLags(body: Body): Partial<Lags> {
+  for (const [name, value] of Object.entries(body)) {
+    if (!Object.hasOwn(noLags, name)) throw new Error(`no lag ${name}: there are ${Object.keys(noLags).join(", ")}`);
+    number(value, name);
+  }
+  return body;
+}
+
+function readOutcome(body: Body): Outcome {
+  if (body.kind !== "FAILED" && body.kind !== "PAUSED")
+    throw new Error(`kind must be FAILED or PAUSED, got ${JSON.stringify(body.kind)}`);
+  return body as unknown as Outcome;
+}
+
+function number(value: unknown, name: string): number {
+  if (typeof value === "number" && value >= 0) return value;
+  throw new Error(`${name} must be a number of 0 or more, got ${JSON.stringify(value)}`);
+}
+
+function ok(value: unknown): Answer {
+  return {
+    status: 200,
+    headers: { "content-type": "application/json; charset=utf-8" },
+    text: JSON.stringify(value ?? { done: true }),
+  };
+}
+
+function problem(status: number, error: string): Answer {
+  return { status, headers: { "content-type": "application/json; charset=utf-8" }, text: JSON.stringify({ error }) };
+}

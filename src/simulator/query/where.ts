@@ -1,0 +1,165 @@
+/**
+ * CloudTower's filter language, driven by the kinds of the fields.
+ *
+ * A filter is evaluated from the inside out: a nested filter gives a set of rows, and the outer one looks them up in the index of
+ * the reference. So `{vm: {id_in: [...]}}` costs as much as the rows that it finds, however large the inventory is.
+ */
+import type { Entity } from "../../upstream/wire/types.js";
+import { badRequest } from "../refusal.js";
+import { type EntityModel, type Field, isEntity, type Kind } from "../store/model.js";
+import type { Renderer } from "../store/render.js";
+import { idsIn, type Stored } from "../store/store.js";
+import { checkValue, describe } from "../store/values.js";
+import type { Viewer } from "../store/viewer.js";
+import { explain } from "./explain.js";
+import { all, type Clause, every, negate, union } from "./logic.js";
+import { type Operator, operatorsOf } from "./operators.js";
+import { StubFilter } from "./stub-filter.js";
+
+/** Evaluates filters for one caller: rows that the caller may not see match nothing, on any level. */
+export class Filter {
+  constructor(
+    readonly renderer: Renderer,
+    readonly viewer: Viewer,
+  ) {}
+
+  /** The visible rows that match, in no particular order. Refuses what the contract does not have, naming the key. */
+  select(entity: Entity, where: unknown, path = "where"): Stored[] {
+    const store = this.renderer.store;
+    const clauses = this.#clauses(store.model.entity(entity), where, path);
+    const pools = clauses.flatMap(({ pool }) => (pool ? [pool] : [])).sort((a, b) => a.length - b.length);
+    const rows: Stored[] = [];
+    for (const row of pools[0] ?? store.table(entity).values()) {
+      if (this.viewer.sees(row) && clauses.every((clause) => clause.test(row) === true)) rows.push(row);
+    }
+    return rows;
+  }
+
+  #clauses(entity: EntityModel, where: unknown, path: string): Clause[] {
+    if (where === null || where === undefined) return [];
+    if (typeof where !== "object" || Array.isArray(where)) {
+      throw badRequest(`${path} must be an object, got ${describe(where)}`);
+    }
+    return Object.entries(where).flatMap(([key, value]) => this.#clause(entity, key, value, `${path}.${key}`));
+  }
+
+  #clause(entity: EntityModel, key: string, value: unknown, path: string): Clause[] {
+    if (key === "AND" || key === "OR" || key === "NOT") return this.#combination(entity, key, value, path);
+    const field = entity.fields.get(key);
+    if (field?.kind.is === "one") return [this.#toOne(entity, field, field.kind.target, value, path)];
+    const scalar = this.#scalarOf(entity, key);
+    if (scalar) return [this.#scalar(entity, scalar.field, scalar.operator, value, path)];
+    const many = /^(.+)_(some|every|none)$/.exec(key);
+    const list = many && entity.fields.get(many[1] ?? "");
+    if (list?.kind.is === "many") return [this.#toMany(entity, list, list.kind, many?.[2] ?? "", value, path)];
+    throw badRequest(`${path} is not allowed: ${explain(entity, key)}`);
+  }
+
+  #combination(entity: EntityModel, key: "AND" | "OR" | "NOT", value: unknown, path: string): Clause[] {
+    if (value === null) return [];
+    if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
+    const parts = value.map((part, index) => {
+      if (part === null) throw badRequest(`${path}[${index}] must be an object, got null`);
+      return this.#clauses(entity, part, `${path}[${index}]`);
+    });
+    if (key === "AND") return parts.flat();
+    const tests = parts.map(all);
+    if (key === "NOT") return [{ test: (row) => every(tests.map((test) => negate(test(row)))) }];
+    const pools = parts.map((clauses) => clauses.find((clause) => clause.pool)?.pool);
+    const test = (row: Stored) => negate(every(tests.map((one) => negate(one(row)))));
+    return pools.every((pool) => pool !== undefined) ? [{ test, pool: union(pools) }] : [{ test }];
+  }
+
+  #scalarOf(entity: EntityModel, key: string): { field: Field; operator: Operator } | undefined {
+    // A field's own name may end like an operator, so every split is tried, the longest name first.
+    for (let end = key.length; end > 0; end = key.lastIndexOf("_", end - 1)) {
+      const field = entity.fields.get(key.slice(0, end));
+      const operator = field && operatorsOf(field.kind).find(({ suffix }) => suffix === key.slice(end));
+      if (field && operator) return { field, operator };
+    }
+    return undefined;
+  }
+
+  #scalar(entity: EntityModel, field: Field, operator: Operator, value: unknown, path: string): Clause {
+    const read = this.renderer.reader(entity, field.name, this.viewer);
+    if (operator.takesList) {
+      if (value !== null && !Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
+      value?.forEach((item, index) => {
+        if (item === null) throw badRequest(`${path}[${index}] must not be null`);
+        checkValue(field.kind, item, `${path}[${index}]`);
+      });
+      const wanted = value && new Set(value);
+      const test = (row: Stored) => operator.compare(read(row), wanted);
+      return wanted && operator.suffix === "_in" && indexed(field.kind)
+        ? { test, pool: union([...wanted].map((item) => this.#equal(entity, field, item))) }
+        : { test };
+    }
+    if (value !== null) checkValue(field.kind, value, path);
+    const test = (row: Stored) => operator.compare(read(row), value);
+    return operator.suffix === "" && indexed(field.kind) ? { test, pool: this.#equal(entity, field, value) } : { test };
+  }
+
+  #equal(entity: EntityModel, field: Field, value: unknown): readonly Stored[] {
+    const { store } = this.renderer;
+    if (field.name !== "id") return store.equal(entity.name, field.name, value);
+    const row = store.get(entity.name, value);
+    return row ? [row] : [];
+  }
+
+  #toOne(entity: EntityModel, field: Field, target: string, value: unknown, path: string): Clause {
+    if (value === null) return { test: (row) => row.values[field.name] === null };
+    if (!isEntity(target)) {
+      const filter = new StubFilter(target, value, path);
+      return { test: (row) => filter.matches(row.values[field.name]) };
+    }
+    const matches = this.select(target, value ?? undefined, path);
+    const ids = new Set<unknown>(matches.map((row) => row.id));
+    const { store } = this.renderer;
+    return {
+      test: (row) => ids.has(row.values[field.name]),
+      pool: union(matches.map((row) => store.referrers(entity.name, field.name, row.id))),
+    };
+  }
+
+  #toMany(
+    entity: EntityModel,
+    field: Field,
+    kind: Extract<Kind, { is: "many" }>,
+    quantifier: string,
+    value: unknown,
+    path: string,
+  ): Clause {
+    // A comparison with null matches nothing, as everywhere else.
+    if (value === null) return { test: () => null, pool: [] };
+    const { target } = kind;
+    if (!isEntity(target)) {
+      const filter = new StubFilter(target, value, path);
+      return { test: (row) => filter.quantified(row.values[field.name], quantifier) };
+    }
+    const { store } = this.renderer;
+    const matches = new Set(this.select(target, value, path));
+    const others = (row: Stored): readonly Stored[] => {
+      const ends =
+        kind.by !== null
+          ? [...store.referrers(target, kind.by, row.id)]
+          : idsIn(row.values[field.name]).flatMap((id) => store.get(target, id) ?? []);
+      return ends.filter((end) => this.viewer.sees(end));
+    };
+    if (quantifier === "every") return { test: (row) => others(row).every((other) => matches.has(other)) };
+    const owners = new Set<Stored>();
+    for (const match of matches) {
+      const found =
+        kind.by !== null
+          ? idsIn(match.values[kind.by]).flatMap((id) => store.get(entity.name, id) ?? [])
+          : store.referrers(entity.name, field.name, match.id);
+      for (const owner of found) owners.add(owner);
+    }
+    return quantifier === "some"
+      ? { test: (row) => owners.has(row), pool: [...owners] }
+      : { test: (row) => !owners.has(row) };
+  }
+}
+
+function indexed(kind: Kind): boolean {
+  return kind.is === "scalar" && kind.type === "string";
+}

@@ -1,0 +1,41 @@
+import {
+  execute,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+} from "graphql";
+import { expect, test } from "vitest";
+import { createExecute } from "../../src/graph/plan/execute.js";
+
+const Thing = new GraphQLObjectType({
+  name: "Thing",
+  fields: { name: { type: new GraphQLNonNull(GraphQLString) }, size: { type: GraphQLInt } },
+});
+
+function schemaOf(things: unknown): GraphQLSchema {
+  const type = new GraphQLList(Thing);
+  return new GraphQLSchema({
+    query: new GraphQLObjectType({ name: "Query", fields: { things: { type, resolve: () => things } } }),
+  });
+}
+
+test.each([
+  ["a null where none may be", [{ name: "a" }, { name: null }]],
+  ["an error in place of an object", [{ name: "a" }, new Error("gone")]],
+  ["a value that does not fit its type", [{ name: "a", size: 2 ** 40 }]],
+  ["a promise", [{ name: Promise.resolve("a"), size: 1 }]],
+  ["something that is no list", { name: "a" }],
+])("%s is answered as graphql-js answers it", async (_case, things) => {
+  const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
+
+  const answer = await createExecute(() => {})({
+    ...args,
+    contextValue: { thinning: { misses: new Set() }, renew() {} },
+  });
+
+  expect(JSON.parse(JSON.stringify(answer))).toEqual(JSON.parse(JSON.stringify(await execute(args))));
+});

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { sseClient } from "../abuse/support/transports.js";
+import { startGateway } from "../support/gateway.js";
+
+const CREATE = `mutation ($vmId: ID!) {
+  createVmSnapshot(input: { vmId: $vmId, name: "sse" }) { task { id } errors { code } }
+}`;
+const WATCH = "subscription ($id: ID!) { taskProgress(taskId: $id) { status progress } }";
+
+interface Created {
+  readonly createVmSnapshot: { readonly task: { readonly id: string } };
+}
+
+test("a task's progress comes over SSE from the present state to the final one, with graphql-sse's own client", async () => {
+  const gateway = await startGateway();
+  const { vms } = await gateway.data<{ vms: { nodes: { id: string }[] } }>(
+    "{ vms(first: 1, filter: { status: { eq: RUNNING } }) { nodes { id } } }",
+  );
+  const { createVmSnapshot } = await gateway.data<Created>(CREATE, { vmId: vms.nodes[0]?.id });
+  const statuses: string[] = [];
+  for await (const { data } of sseClient(gateway).iterate<{ taskProgress: { status: string } }>({
+    query: WATCH,
+    variables: { id: createVmSnapshot.task.id },
+  })) {
+    statuses.push(data?.taskProgress.status ?? "none");
+    gateway.simulator.advance(60_000);
+  }
+
+  expect(statuses.at(-1)).toBe("SUCCEEDED");
+});
+
+test("a query over SSE is one event and the end", async () => {
+  const gateway = await startGateway();
+  const answers = [];
+  for await (const answer of sseClient(gateway).iterate({ query: "{ vms(first: 1) { nodes { __typename } } }" }))
+    answers.push(answer);
+
+  expect(answers).toEqual([{ data: { vms: { nodes: [{ __typename: "Vm" }] } } }]);
+});
+
+test("the stream is what an EventSource reads, and needs a credential like everything", async () => {
+  const gateway = await startGateway();
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ query: WATCH, variables: { id: "a" } }),
+  });
+  const text = await response.text();
+
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  expect(text).toMatch(/event: next\ndata: \{"errors":\[\{.*"code":"UNAUTHENTICATED".*\n\nevent: complete\ndata:\n\n$/);
+});
+
+test("a client that takes JSON or events gets JSON for a query and events for a subscription", async () => {
+  const gateway = await startGateway();
+  const typeOf = async (query: string) => {
+    const controller = new AbortController();
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/graphql-response+json, application/json, text/event-stream",
+        authorization: gateway.simulator.users[0]?.token ?? "",
+      },
+      body: JSON.stringify({ query }),
+      signal: controller.signal,
+    });
+    controller.abort();
+    return response.headers.get("content-type");
+  };
+
+  expect(await typeOf("{ __typename }")).toBe("application/graphql-response+json; charset=utf-8");
+  expect(await typeOf('subscription { taskProgress(taskId: "a") { status } }')).toBe(
+    "text/event-stream; charset=utf-8",
+  );
+});
+
+test("a client that leaves frees its subscription", async () => {
+  const gateway = await startGateway({ env: { MAX_SUBSCRIPTIONS_PER_CLIENT: "1" } });
+  const watch = async () => {
+    const controller = new AbortController();
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "text/event-stream",
+        authorization: gateway.simulator.users[0]?.token ?? "",
+      },
+      body: JSON.stringify({ query: WATCH, variables: { id: "a" } }),
+      signal: controller.signal,
+    });
+    return { status: response.status, leave: () => controller.abort() };
+  };
+  const first = await watch();
+  expect([first.status, (await watch()).status]).toEqual([200, 429]);
+
+  first.leave();
+  await expect.poll(async () => (await watch()).status).toBe(200);
+});

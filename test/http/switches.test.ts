@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { loadConfig } from "../../src/config.js";
+import { codeOf } from "../abuse/support/transports.js";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+
+const QUERY = "{ vms { totalCount } }";
+const HASH = createHash("sha256").update(QUERY).digest("hex");
+
+async function file(content: string): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "towerql-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, "file");
+  await writeFile(path, content);
+  return path;
+}
+
+async function send(gateway: TestGateway, body: object) {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as { data?: object; errors?: { message: string; extensions: { code: string } }[] };
+}
+
+test("READ_ONLY leaves mutations out of the schema, and all else in", async () => {
+  const gateway = await startGateway({ env: { READ_ONLY: "true" } });
+  const { data } = await gateway.query<{ __schema: { mutationType: null; types: { name: string }[] } }>(
+    "{ __schema { mutationType { name } types { name } } }",
+  );
+  const names = data?.__schema.types.map(({ name }) => name);
+
+  expect(data?.__schema.mutationType).toBeNull();
+  expect(names).toContain("VmSnapshot");
+  expect(names).not.toContain("CreateVmSnapshotPayload");
+  expect(codeOf(await gateway.query('mutation { createVmSnapshot(input: { vmId: "a" }) { created } }'))).toBe(
+    "GRAPHQL_VALIDATION_FAILED",
+  );
+  expect(
+    (await gateway.query('{ vms(first: 1) { nodes { id disks { volume { name } } } } node(id: "Vm:a") { id } }'))
+      .errors,
+  ).toBeUndefined();
+});
+
+test("GRAPHIQL=false serves no page", async () => {
+  const gateway = await startGateway({ env: { GRAPHIQL: "false" } });
+  const response = await fetch(`${gateway.url}/graphql`, { headers: { accept: "text/html" } });
+
+  expect(response.headers.get("content-type")).not.toContain("text/html");
+});
+
+test("BASE_PATH stands before every path", async () => {
+  const gateway = await startGateway({ env: { BASE_PATH: "/towerql/" } });
+  const status = async (path: string) => (await fetch(`${gateway.url}${path}`, { redirect: "manual" })).status;
+
+  expect(await status("/towerql/healthz")).toBe(200);
+  expect(await status("/healthz")).toBe(404);
+  expect(await status("/towerqlx/healthz")).toBe(404);
+  const redirect = await fetch(`${gateway.url}/towerql`, { redirect: "manual" });
+  expect(redirect.headers.get("location")).toBe("/towerql/graphql");
+  const answer = await send({ ...gateway, url: `${gateway.url}/towerql` }, { query: "{ __typename }" });
+  expect(answer).toEqual({ data: { __typename: "Query" } });
+});
+
+test("secrets are read from files, and a file that is not there is named", async () => {
+  const path = await file("key-one,key-two\n");
+
+  expect(loadConfig({ API_KEYS_FILE: path }).apiKeys).toEqual(["key-one", "key-two"]);
+  expect(loadConfig({ CLOUDTOWER_TOKEN_FILE: await file("secret\n") }).token).toBe("secret");
+  expect(() => loadConfig({ CLOUDTOWER_PASSWORD_FILE: "/nowhere" })).toThrow(/^CLOUDTOWER_PASSWORD_FILE: .*\/nowhere/);
+});
+
+test("automatic persisted queries: unknown, registered, known", async () => {
+  const gateway = await startGateway();
+  const extensions = { persistedQuery: { version: 1, sha256Hash: HASH } };
+
+  expect((await send(gateway, { extensions })).errors?.[0]).toMatchObject({
+    message: "PersistedQueryNotFound",
+    extensions: { code: "PERSISTED_QUERY_NOT_FOUND" },
+  });
+  expect((await send(gateway, { query: QUERY, extensions })).errors).toBeUndefined();
+  expect((await send(gateway, { extensions })).data).toMatchObject({ vms: { totalCount: expect.any(Number) } });
+  const wrong = { persistedQuery: { version: 1, sha256Hash: HASH.replace(/^../, "00") } };
+  const version = { persistedQuery: { version: 2, sha256Hash: HASH } };
+  for (const refused of [wrong, version]) {
+    const { errors } = await send(gateway, { query: QUERY, extensions: refused });
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).toBe("BAD_REQUEST");
+  }
+});
+
+test("automatic persisted queries can be switched off", async () => {
+  const gateway = await startGateway({ env: { PERSISTED_QUERIES: "false" } });
+  const extensions = { persistedQuery: { version: 1, sha256Hash: HASH } };
+
+  expect((await send(gateway, { extensions })).errors?.[0]?.extensions.code).toBe("PERSISTED_QUERY_NOT_SUPPORTED");
+});
+
+test.each([
+  ["an object of ids", JSON.stringify({ counts: QUERY })],
+  [
+    "Apollo's manifest",
+    JSON.stringify({
+      format: "apollo-persisted-query-manifest",
+      version: 1,
+      operations: [{ id: "counts", name: "Q", type: "query", body: QUERY }],
+    }),
+  ],
+])("a safelist as %s: enforce answers what is listed, by text or id, and nothing else", async (_, content) => {
+  const gateway = await startGateway({ env: { SAFELIST_FILE: await file(content), SAFELIST_MODE: "enforce" } });
+
+  expect((await send(gateway, { query: QUERY })).errors).toBeUndefined();
+  expect((await send(gateway, { documentId: "counts" })).errors).toBeUndefined();
+  expect(
+    (await send(gateway, { extensions: { persistedQuery: { version: 1, sha256Hash: HASH } } })).errors,
+  ).toBeUndefined();
+  expect((await send(gateway, { query: "{ __typename }" })).errors?.[0]?.extensions.code).toBe("OPERATION_NOT_ALLOWED");
+  expect(codeOf(await gateway.query("{ __schema { queryType { name } } }"))).toBe("OPERATION_NOT_ALLOWED");
+});
+
+test.each(["allow", "warn"])("a safelist with %s answers what is not listed too", async (mode) => {
+  const env = { SAFELIST_FILE: await file(JSON.stringify([QUERY])), SAFELIST_MODE: mode };
+  const gateway = await startGateway({ env });
+
+  expect((await send(gateway, { query: "{ __typename }" })).errors).toBeUndefined();
+  expect((await send(gateway, { documentId: HASH })).errors).toBeUndefined();
+});
