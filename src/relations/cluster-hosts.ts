@@ -1,9 +1,7 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { clusterList } from "../resources/cluster/cluster.list.js";
-import { Cluster } from "../resources/cluster/cluster.type.js";
-import { hostList } from "../resources/host/host.list.js";
-import { Host } from "../resources/host/host.type.js";
+import { Cluster, clusterList } from "../resources/cluster/cluster.type.js";
+import { Host, hostList } from "../resources/host/host.type.js";
 
 /** Cluster → its hosts. They are few, so this is a plain list. */
 export const clusterHosts = declareRelation(

@@ -1,11 +1,14 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
-import { ConsistencyGroupSnapshot } from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
-import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.list.js";
-import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.list.js";
-import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
+import {
+  ConsistencyGroupSnapshot,
+  consistencyGroupSnapshotList,
+} from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
+import { IscsiLunSnapshot, iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import {
+  NvmfNamespaceSnapshot,
+  nvmfNamespaceSnapshotList,
+} from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 
 /** What a snapshot of a consistency group is made of: one snapshot of each member. */
 export const consistencyGroupParts = [

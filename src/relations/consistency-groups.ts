@@ -1,14 +1,13 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { consistencyGroupList } from "../resources/consistency-group/consistency-group.list.js";
-import { ConsistencyGroup } from "../resources/consistency-group/consistency-group.type.js";
-import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.list.js";
-import { ConsistencyGroupSnapshot } from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
-import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
-import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.list.js";
-import { NvmfNamespace } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
+import { ConsistencyGroup, consistencyGroupList } from "../resources/consistency-group/consistency-group.type.js";
+import {
+  ConsistencyGroupSnapshot,
+  consistencyGroupSnapshotList,
+} from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
+import { IscsiLun, iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { NvmfNamespace, nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
 
 /** A group, its members and its snapshots. */
 export const consistencyGroups = [

@@ -1,11 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { elfImageList } from "../resources/elf-image/elf-image.list.js";
-import { ElfImage } from "../resources/elf-image/elf-image.type.js";
-import { vmDiskFilter } from "../resources/vm-disk/vm-disk.filter.js";
-import { vmDiskList } from "../resources/vm-disk/vm-disk.list.js";
-import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
+import { ElfImage, elfImageList } from "../resources/elf-image/elf-image.type.js";
+import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
 
 /** VmDisk → the image in it. */
 export const diskImage = declareRelation(
@@ -31,5 +28,5 @@ export const imageDisks = declareRelation(
   }),
 );
 
-vmDiskFilter.addOne("image", "elf_image", elfImageList.filter, "By the image in the drive.");
-elfImageList.filter.addMany("disks", "vm_disks", vmDiskFilter, "By the drives that hold the image.");
+vmDiskList.filter.addOne("image", "elf_image", elfImageList.filter, "By the image in the drive.");
+elfImageList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the drives that hold the image.");

@@ -1,9 +1,7 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { vmDiskFilter } from "../resources/vm-disk/vm-disk.filter.js";
-import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
-import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
-import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
+import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmDisks } from "./vm-disks.js";
 
 /** VmDisk → its volume; the volumes of a VM's disks are also found from the VM, beside the disks. */
@@ -32,5 +30,5 @@ export const volumeDisks = declareRelation(
   }),
 );
 
-vmDiskFilter.addOne("volume", "vm_volume", vmVolumeList.filter, "By the disk's volume.");
-vmVolumeList.filter.addMany("disks", "vm_disks", vmDiskFilter, "By the disks that stand on the volume.");
+vmDiskList.filter.addOne("volume", "vm_volume", vmVolumeList.filter, "By the disk's volume.");
+vmVolumeList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the disks that stand on the volume.");

@@ -1,10 +1,11 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.list.js";
-import { NvmfNamespace } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
-import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.list.js";
-import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
+import { NvmfNamespace, nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
+import {
+  NvmfNamespaceSnapshot,
+  nvmfNamespaceSnapshotList,
+} from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 
 /** NvmfNamespace → its snapshots. */
 export const namespaceSnapshots = declareRelation(

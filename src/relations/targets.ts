@@ -1,12 +1,9 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
-import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.list.js";
-import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.list.js";
-import { IscsiTarget } from "../resources/iscsi-target/iscsi-target.type.js";
+import { IscsiLun, iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { IscsiLunSnapshot, iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { IscsiTarget, iscsiTargetList } from "../resources/iscsi-target/iscsi-target.type.js";
 
 /** IscsiLun → its target. */
 export const lunTarget = declareRelation(

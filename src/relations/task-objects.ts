@@ -1,8 +1,7 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { hasOne } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { taskList } from "../resources/task/task.list.js";
-import { Task } from "../resources/task/task.type.js";
+import { Task, taskList } from "../resources/task/task.type.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 

@@ -1,10 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { taskList } from "../resources/task/task.list.js";
-import { Task } from "../resources/task/task.type.js";
-import { userList } from "../resources/user/user.list.js";
-import { User } from "../resources/user/user.type.js";
+import { Task, taskList } from "../resources/task/task.type.js";
+import { User, userList } from "../resources/user/user.type.js";
 
 /** Task → the user who started it. */
 export const taskUser = declareRelation(

@@ -1,10 +1,8 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { VmDiskType } from "../resources/shared/disk.enums.js";
-import { vmList } from "../resources/vm/vm.list.js";
-import { Vm } from "../resources/vm/vm.type.js";
-import { vmDiskFilter } from "../resources/vm-disk/vm-disk.filter.js";
-import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
+import { Vm, vmList } from "../resources/vm/vm.type.js";
+import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
 import type { Row } from "../upstream/wire/types.js";
 
 /** Vm → its disks, by VM ids and never by disk ids: those do not last. */
@@ -39,5 +37,5 @@ export const diskVm = declareRelation(
   }),
 );
 
-vmList.filter.addMany("disks", "vm_disks", vmDiskFilter, "By the VM's disks.");
-vmDiskFilter.addOne("vm", "vm", vmList.filter, "By the disk's VM.");
+vmList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the VM's disks.");
+vmDiskList.filter.addOne("vm", "vm", vmList.filter, "By the disk's VM.");

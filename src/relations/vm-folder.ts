@@ -1,10 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { vmList } from "../resources/vm/vm.list.js";
-import { Vm } from "../resources/vm/vm.type.js";
-import { vmFolderList } from "../resources/vm-folder/vm-folder.list.js";
-import { VmFolder } from "../resources/vm-folder/vm-folder.type.js";
+import { Vm, vmList } from "../resources/vm/vm.type.js";
+import { VmFolder, vmFolderList } from "../resources/vm-folder/vm-folder.type.js";
 
 /** Vm → the folder it is in. */
 export const vmFolder = declareRelation(

@@ -1,10 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { hostList } from "../resources/host/host.list.js";
-import { Host } from "../resources/host/host.type.js";
-import { vmList } from "../resources/vm/vm.list.js";
-import { Vm } from "../resources/vm/vm.type.js";
+import { Host, hostList } from "../resources/host/host.type.js";
+import { Vm, vmList } from "../resources/vm/vm.type.js";
 
 /** Vm → the host it runs on. */
 export const vmHost = declareRelation(

@@ -1,12 +1,9 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { vlanList } from "../resources/vlan/vlan.list.js";
-import { Vlan } from "../resources/vlan/vlan.type.js";
-import { vmList } from "../resources/vm/vm.list.js";
-import { Vm } from "../resources/vm/vm.type.js";
-import { vmNicList } from "../resources/vm-nic/vm-nic.list.js";
-import { VmNic } from "../resources/vm-nic/vm-nic.type.js";
+import { Vlan, vlanList } from "../resources/vlan/vlan.type.js";
+import { Vm, vmList } from "../resources/vm/vm.type.js";
+import { VmNic, vmNicList } from "../resources/vm-nic/vm-nic.type.js";
 
 /** Vm → its NICs, by VM ids and never by NIC ids: those do not last. */
 export const vmNics = declareRelation(

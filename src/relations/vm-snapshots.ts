@@ -1,10 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { vmList } from "../resources/vm/vm.list.js";
-import { Vm } from "../resources/vm/vm.type.js";
-import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.list.js";
-import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import { Vm, vmList } from "../resources/vm/vm.type.js";
+import { VmSnapshot, vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 
 /** Vm → its snapshots. */
 export const vmSnapshots = declareRelation(

@@ -1,9 +1,7 @@
 import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.list.js";
-import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
-import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+import { IscsiLun, iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 
 /** VmVolume → the LUN behind it. */
 export const volumeLun = declareRelation(

@@ -3,10 +3,8 @@ import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { vmVolumeList } from "../resources/vm-volume/vm-volume.list.js";
-import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
-import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.list.js";
-import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
+import { VmVolumeSnapshot, vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import { clusterKey } from "./cluster-key.js";
 import { findLunSnapshots } from "./find-lun-snapshots.js";
 

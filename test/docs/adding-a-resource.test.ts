@@ -37,7 +37,7 @@ test("the resource of docs/adding-a-resource.md compiles as it stands there, and
     join(folder, "src/schema/query.ts"),
     '  add("task",',
     root,
-    'import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.list.js";',
+    'import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.type.js";',
   );
   insert(
     join(folder, "src/relations/all-relations.ts"),

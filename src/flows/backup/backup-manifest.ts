@@ -3,9 +3,9 @@ import serialize from "canonicalize";
 import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectType } from "graphql";
 import { Field, Int, ObjectType } from "type-graphql";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
+import { emptyToNull } from "../../graph/model/codec.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import { JsonScalar } from "../../graph/model/scalars.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { Vm } from "../../resources/vm/vm.type.js";
@@ -118,7 +118,7 @@ export const manifestDisks = computedField<BackupManifest>({
 
 async function withPrevious(graph: GraphContext, index: number | null, lunSnapshot: IscsiLunSnapshot) {
   const previous = await follow<IscsiLunSnapshot | null>(graph, "IscsiLunSnapshot", "previous", lunSnapshot);
-  return { index, zbsId: textOrNull(lunSnapshot.row.local_id) ?? "", previous };
+  return { index, zbsId: emptyToNull(lunSnapshot.row.local_id) ?? "", previous };
 }
 
 /** An object with everything that its own row tells: what a relation leads to, and what a flow computes, is left out. */

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
+import { emptyToNull } from "../../graph/model/codec.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
@@ -139,8 +139,8 @@ async function plan(graph: GraphContext, vm: Vm, since: Side, to: Side): Promise
   const rolledBack = await rollbacksBetween(graph, vm, since, to);
   const baseGoes = since.snapshot.row.entityAsyncStatus === "DELETING";
   const disks = pairs.map(({ base, target, by }): IncrementalPlanDisk => {
-    const targetZbsId = textOrNull(target.lunSnapshot?.row.local_id) ?? "";
-    const baseZbsId = baseGoes ? null : textOrNull(base?.lunSnapshot?.row.local_id);
+    const targetZbsId = emptyToNull(target.lunSnapshot?.row.local_id) ?? "";
+    const baseZbsId = baseGoes ? null : emptyToNull(base?.lunSnapshot?.row.local_id);
     const reason = reasonForFull(base, target, by, baseZbsId, rolledBack);
     if (reason !== null) return { disk: target.disk, mode: "FULL", reason, baseZbsId: null, targetZbsId };
     return { disk: target.disk, mode: "INCREMENTAL", reason: null, baseZbsId, targetZbsId };

@@ -1,4 +1,4 @@
-import { textOrNull } from "../../graph/model/upstream-values.js";
+import { emptyToNull } from "../../graph/model/codec.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
 
@@ -19,7 +19,7 @@ function documentOf(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object 
     version: manifestDocument.version,
     snapshot: {
       id: row.id,
-      localId: textOrNull(row.local_id),
+      localId: emptyToNull(row.local_id),
       name: snapshot.name,
       consistency: snapshot.consistency,
       createdAt: snapshot.createdAt,
@@ -28,7 +28,7 @@ function documentOf(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object 
     vm: {
       vcpuCount: snapshot.vcpuCount,
       cpu: { cores: row.cpu?.cores ?? null, sockets: row.cpu?.sockets ?? null },
-      cpuModel: textOrNull(row.cpu_model),
+      cpuModel: emptyToNull(row.cpu_model),
       memoryBytes: snapshot.memoryBytes,
       firmware: snapshot.firmware,
       highAvailability: snapshot.highAvailability,
@@ -54,25 +54,25 @@ function diskOf({ disk, lunSnapshot }: FrozenDisk) {
     bus: row.bus ?? null,
     boot: row.boot ?? null,
     key: row.key ?? null,
-    name: textOrNull(row.disk_name),
+    name: emptyToNull(row.disk_name),
     sizeBytes: row.size ?? null,
     disabled: row.disabled ?? null,
-    path: textOrNull(row.path),
-    imageLocalId: textOrNull(row.elf_image_local_id),
-    imageName: textOrNull(row.image_name),
-    svtImageLocalId: textOrNull(row.svt_image_local_id),
-    storagePolicyUuid: textOrNull(row.storage_policy_uuid),
+    path: emptyToNull(row.path),
+    imageLocalId: emptyToNull(row.elf_image_local_id),
+    imageName: emptyToNull(row.image_name),
+    svtImageLocalId: emptyToNull(row.svt_image_local_id),
+    storagePolicyUuid: emptyToNull(row.storage_policy_uuid),
     maxBandwidthBytesPerSecond: row.max_bandwidth ?? null,
     maxBandwidthPolicy: row.max_bandwidth_policy ?? null,
     maxIops: row.max_iops ?? null,
     maxIopsPolicy: row.max_iops_policy ?? null,
-    volumeLocalId: textOrNull(row.vm_volume_local_id),
-    volumeSnapshotUuid: textOrNull(row.vm_volume_snapshot_uuid),
-    volumeTemplateUuid: textOrNull(row.vm_volume_template_uuid),
+    volumeLocalId: emptyToNull(row.vm_volume_local_id),
+    volumeSnapshotUuid: emptyToNull(row.vm_volume_snapshot_uuid),
+    volumeTemplateUuid: emptyToNull(row.vm_volume_template_uuid),
     lunSnapshot:
       lunSnapshot === null
         ? null
-        : { id: lunSnapshot.row.id, name: lunSnapshot.row.name ?? null, zbsId: textOrNull(lunSnapshot.row.local_id) },
+        : { id: lunSnapshot.row.id, name: lunSnapshot.row.name ?? null, zbsId: emptyToNull(lunSnapshot.row.local_id) },
   };
 }
 
@@ -81,19 +81,19 @@ type FrozenNic = NonNullable<VmSnapshot["row"]["vm_nics"]>[number];
 function nicOf(nic: FrozenNic) {
   return {
     index: nic.index ?? null,
-    macAddress: textOrNull(nic.mac_address),
+    macAddress: emptyToNull(nic.mac_address),
     model: nic.model ?? null,
     enabled: nic.enabled ?? null,
     mirror: nic.mirror ?? null,
-    ipAddress: textOrNull(nic.ip_address),
-    subnetMask: textOrNull(nic.subnet_mask),
-    gateway: textOrNull(nic.gateway),
+    ipAddress: emptyToNull(nic.ip_address),
+    subnetMask: emptyToNull(nic.subnet_mask),
+    gateway: emptyToNull(nic.gateway),
     vlan: {
-      name: textOrNull(nic.vlan?.name),
+      name: emptyToNull(nic.vlan?.name),
       vlanId: nic.vlan?.vlan_id ?? null,
-      vlanLocalId: textOrNull(nic.vlan?.vlan_local_id),
+      vlanLocalId: emptyToNull(nic.vlan?.vlan_local_id),
       networkIds: nic.vlan?.network_ids ?? null,
-      vdsOvs: textOrNull(nic.vlan?.vds_ovs),
+      vdsOvs: emptyToNull(nic.vlan?.vds_ovs),
     },
   };
 }

@@ -1,17 +1,25 @@
 import { registerEnumType } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
+import type { Codec } from "../model/codec.js";
 import { enumFilter, type OperatorInput } from "./filter-operators.js";
 
-/** An enum of the schema that stands for one of CloudTower's. */
-export interface EnumType<V extends string = string> {
+interface EnumCodec<T> extends Codec<`enum ${string}`, T> {
+  readonly enumType: () => EnumType;
+}
+
+/** The enum that a codec reads, if it reads one. */
+export function enumOf(codec: Codec | EnumCodec<unknown>): EnumType | undefined {
+  return "enumType" in codec ? codec.enumType() : undefined;
+}
+
+/** An enum of the schema, for one of CloudTower's. As a codec it reads UNKNOWN for a value that this version does not know, or none. */
+export interface EnumType extends EnumCodec<string> {
   readonly name: string;
-  /** What type-graphql takes for the type. */
+  /** The type, as type-graphql takes it. */
   readonly type: object;
-  /** The schema's value for CloudTower's; UNKNOWN for one that this version does not know, or none. */
-  fromUpstream(upstream: string | null | undefined): V | "UNKNOWN";
-  /** The same, but null for none. */
-  fromUpstreamOrNull(upstream: string | null | undefined): V | "UNKNOWN" | null;
+  /** Reads null for none. */
+  readonly orNull: EnumCodec<string | null>;
   /** The operators that filters have for it. */
   readonly filter: () => OperatorInput;
   /** CloudTower's value for the schema's. */
@@ -29,7 +37,7 @@ export function defineEnum<V extends string>(
   description: string,
   values: Readonly<Record<V, string>>,
   spelling: Partial<Record<V, string>> = {},
-): EnumType<V> {
+): EnumType {
   const descriptions: Record<string, string> = { ...values };
   const native = "UNKNOWN" in values;
   if (!native) descriptions.UNKNOWN = "A value that this version of TowerQL does not know.";
@@ -42,18 +50,29 @@ export function defineEnum<V extends string>(
     ),
   });
   const toUpstream = new Map(Object.keys(values).map((value) => [value, spelling[value as V] ?? value]));
-  const fromUpstream = new Map([...toUpstream].map(([value, upstream]) => [upstream, value as V]));
-  const of = (upstream: string | null | undefined) => fromUpstream.get(upstream ?? "") ?? "UNKNOWN";
-  return {
+  const byUpstream = new Map<string, string>([...toUpstream].map(([value, upstream]) => [upstream, value]));
+  const fromUpstream = (value: unknown) => byUpstream.get((value as string | null | undefined) ?? "") ?? "UNKNOWN";
+  const graphqlType = () => type;
+  const enumType: () => EnumType = () => result;
+  const result: EnumType = {
     name,
     type,
+    enumType,
+    graphqlType,
+    nullable: false,
+    fromUpstream,
+    orNull: {
+      enumType,
+      graphqlType,
+      nullable: true,
+      fromUpstream: (value) => (value === null || value === undefined ? null : fromUpstream(value)),
+    },
     filter: once(() => enumFilter(name, type)),
-    fromUpstream: of,
-    fromUpstreamOrNull: (upstream) => (upstream === null || upstream === undefined ? null : of(upstream)),
     toUpstream(value) {
       const upstream = toUpstream.get(String(value));
       if (upstream === undefined) throw badInput(`expected a ${name} other than ${value} in a filter`);
       return upstream;
     },
   };
+  return result;
 }

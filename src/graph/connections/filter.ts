@@ -3,8 +3,11 @@ import { badInput } from "../../kernel/errors.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
 import { once } from "../../kernel/once.js";
 import { entities } from "../../upstream/wire/contract.js";
-import type { Entity, FieldsOf, Where } from "../../upstream/wire/types.js";
-import type { EnumType } from "./define-enum.js";
+import type { Entity, Where } from "../../upstream/wire/types.js";
+import type { Codec } from "../model/codec.js";
+import { columnsShown } from "../model/column.js";
+import type { ResourceClass } from "../model/resource.js";
+import { enumOf } from "./define-enum.js";
 import {
   BigIntFilter,
   BooleanFilter,
@@ -27,35 +30,41 @@ const MAX_VALUES = 500;
 type ToUpstream = (value: unknown) => unknown;
 
 type FieldRule =
-  | { readonly kind: "value"; readonly upstream: string; readonly toUpstream?: ToUpstream }
+  | { readonly kind: "value"; readonly upstream: string; readonly toUpstream?: ToUpstream | undefined }
   | { readonly kind: "one"; readonly upstream: string; readonly filter: Filter }
   | { readonly kind: "many"; readonly upstream: string; readonly filter: Filter };
 
-/** An upstream field that holds an enum. */
-type EnumField = readonly [upstream: string, values: EnumType];
-
-type FilterFields<E extends Entity> = Readonly<Record<string, (keyof FieldsOf<E> & string) | EnumField>>;
+/** Options of a filter. */
+export interface FilterOptions {
+  /** False if CloudTower's ids do not last. @default true */
+  readonly byId?: boolean;
+  /** Conditions on columns that no field shows as they are: CloudTower's column by the name in the filter. */
+  readonly filter?: Readonly<Record<string, string>>;
+}
 
 /**
  * The filter of one kind of object: an input type, and its translation into CloudTower's language.
  *
- * The operators of a field follow from its kind in the contract; what CloudTower cannot express has no operator.
+ * It has the columns that the class declares with `filter: true`. The operators of a column follow from its kind in the contract;
+ * what CloudTower cannot express has no operator.
  */
 export class Filter<E extends Entity = Entity> {
   readonly input: new () => object;
   private readonly rules = new Map<string, FieldRule>();
+  private readonly typename: string;
 
   constructor(
-    private readonly typename: string,
-    private readonly entity: E,
-    fields: FilterFields<E>,
-    /** False where CloudTower's ids do not last. */
-    { byId = true } = {},
+    private readonly resource: ResourceClass<E>,
+    { byId = true, filter = {} }: FilterOptions = {},
   ) {
+    const { typename } = resource;
+    this.typename = typename;
     this.input = inputClass(`${typename}Filter`, `Which ${typename} objects are wanted. All conditions must hold.`);
     const toUpstream: ToUpstream = (value) => cloudTowerId(typename, String(value));
     if (byId) this.addField("id", IdFilter.input, "By id.", { kind: "value", upstream: "id", toUpstream });
-    for (const [name, field] of Object.entries(fields)) this.addValue(name, field);
+    for (const [name, column] of columnsShown(resource))
+      if (column.filter) this.addValue(name, column.name, column.codec);
+    for (const [name, column] of Object.entries(filter)) this.addValue(name, column);
     for (const [name, text] of Object.entries(COMBINATORS)) {
       Field(() => [this.input], { nullable: true, description: text })(this.input.prototype, name);
     }
@@ -108,15 +117,12 @@ export class Filter<E extends Entity = Entity> {
     Field(() => input, { nullable: true, description })(this.input.prototype, name);
   }
 
-  private addValue(name: string, field: string | EnumField): void {
+  private addValue(name: string, upstream: string, codec?: Codec): void {
     const description = `By \`${name}\`.`;
-    if (typeof field === "string") {
-      this.addField(name, operatorsOf(this.entity, field).input, description, { kind: "value", upstream: field });
-      return;
-    }
-    const [upstream, values] = field;
-    const toUpstream: ToUpstream = (value) => values.toUpstream(value);
-    this.addField(name, values.filter().input, description, { kind: "value", upstream, toUpstream });
+    const values = codec === undefined ? undefined : enumOf(codec);
+    const { input } = values?.filter() ?? operatorsOf(this.resource.entity, upstream);
+    const toUpstream: ToUpstream | undefined = values && ((value) => values.toUpstream(value));
+    this.addField(name, input, description, { kind: "value", upstream, toUpstream });
   }
 
   /** `and` joins, `or` takes one of them, `not` drops each of them: every item its own clause, so that upstream cannot read it otherwise. */

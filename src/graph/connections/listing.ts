@@ -5,21 +5,31 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { Resource, ResourceClass } from "../model/resource.js";
 import { Connection, connectionTypes } from "./connection.js";
-import type { Filter } from "./filter.js";
-import { type Orders, reversed } from "./order.js";
+import { Filter, type FilterOptions } from "./filter.js";
+import { Orders, reversed } from "./order.js";
 import { afterPosition, allOf, orderedRows } from "./ordered-rows.js";
 import { type PageArguments, type PageLimits, pageRequest } from "./page-arguments.js";
+
+/** Options of a list. */
+export interface ListingOptions extends FilterOptions {
+  /** Orders by columns that no field shows as they are: CloudTower's column by the name in the order. */
+  readonly order?: Readonly<Record<string, string>>;
+}
 
 /** What can be listed: a kind of object with its filter, its orders and its connection types. */
 export class Listing<E extends Entity = Entity> {
   readonly types: { readonly connection: object; readonly edge: object };
+  readonly filter: Filter<E>;
+  readonly orders: Orders<E>;
 
   constructor(
     readonly resource: ResourceClass<E, Resource<E>>,
-    readonly filter: Filter<E>,
-    readonly orders: Orders<E>,
+    options: ListingOptions = {},
   ) {
+    this.filter = new Filter(resource, options);
+    this.orders = new Orders(resource, options.order);
     this.types = connectionTypes(resource);
+    Object.defineProperty(resource, LISTING, { value: this });
   }
 
   /**
@@ -50,4 +60,14 @@ export class Listing<E extends Entity = Entity> {
     const known = await counted;
     return new Connection(objects, page, known === undefined ? count : () => known);
   }
+}
+
+/** Kept on the class itself. */
+const LISTING = Symbol("listing");
+
+/** How objects of the class are listed. */
+export function listingOf<E extends Entity>(resource: ResourceClass<E>): Listing<E> {
+  const { [LISTING]: listing } = resource as { [LISTING]?: Listing<E> };
+  if (listing === undefined) throw new Error(`${resource.typename} has no listing`);
+  return listing;
 }

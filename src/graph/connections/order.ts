@@ -1,6 +1,8 @@
 import { Field, registerEnumType } from "type-graphql";
 import { entities } from "../../upstream/wire/contract.js";
-import type { Entity, FieldsOf } from "../../upstream/wire/types.js";
+import type { Entity } from "../../upstream/wire/types.js";
+import { columnsShown } from "../model/column.js";
+import type { ResourceClass } from "../model/resource.js";
 import { inputClass } from "./filter-operators.js";
 
 /** Which way a list goes. */
@@ -30,18 +32,26 @@ export interface Ordering {
   readonly direction: Direction;
 }
 
-/** The orders of one kind of object: `{field: NAME, direction: DESC}`. */
+/**
+ * The orders of one kind of object: `{field: NAME, direction: DESC}`. It can be sorted by the columns that the class declares with
+ * `order: true`.
+ */
 export class Orders<E extends Entity = Entity> {
   readonly input: new () => object;
   private readonly fields: Readonly<Record<string, string>>;
 
+  /** @param order columns that no field shows as they are: CloudTower's column by the name in the order. */
   constructor(
-    typename: string,
-    private readonly entity: E,
-    fields: Readonly<Record<string, keyof FieldsOf<E> & string>>,
+    private readonly resource: ResourceClass<E>,
+    order: Readonly<Record<string, string>> = {},
   ) {
-    this.fields = fields;
-    const names = { ID: "ID", ...Object.fromEntries(Object.keys(fields).map((name) => [name, name])) };
+    const { typename } = resource;
+    const shown = [...columnsShown(resource)].filter(([, column]) => column.order);
+    this.fields = {
+      ...Object.fromEntries(shown.map(([field, { name }]) => [screamingSnakeCase(field), name])),
+      ...order,
+    };
+    const names = { ID: "ID", ...Object.fromEntries(Object.keys(this.fields).map((name) => [name, name])) };
     registerEnumType(names, {
       name: `${typename}OrderField`,
       description: `What ${typename} objects can be sorted by.`,
@@ -61,7 +71,7 @@ export class Orders<E extends Entity = Entity> {
   ordering(input: { field: string; direction: Direction } | null | undefined): Ordering {
     const name = input?.field ?? "ID";
     const field = this.fields[name] ?? "id";
-    const kind = (entities[this.entity].fields as Record<string, string>)[field] ?? "";
+    const kind = (entities[this.resource.entity].fields as Record<string, string>)[field] ?? "";
     const values = /^(string|date)/.test(kind) ? "string" : "number";
     return { name, field, nullable: !kind.endsWith("!"), values, direction: input?.direction ?? Direction.ASC };
   }
@@ -74,4 +84,8 @@ export function reversed(ordering: Ordering): Ordering {
 
 function camelCase(name: string): string {
   return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function screamingSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { globalId } from "../../kernel/global-id.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
+import { reads } from "./column.js";
 
 /**
  * An object of the graph that stands on one row of CloudTower.
@@ -20,11 +21,13 @@ export abstract class Resource<E extends Entity = Entity> {
 
   constructor(readonly row: Row<E>) {}
 
+  @reads("id")
   @Field(() => ID, { description: "Global id: the type's name, a colon, and CloudTower's id." })
   get id(): string {
     return globalId((this.constructor as typeof Resource).typename, this.row.id);
   }
 
+  @reads("id")
   @Field(() => String, { description: "The bare id, as CloudTower's own API uses it." })
   get cloudTowerId(): string {
     return this.row.id;

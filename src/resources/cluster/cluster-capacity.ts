@@ -1,155 +1,97 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { bigInteger, bytes, float, integer } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
+
+const column = columnsOf("Cluster");
 
 /** What a cluster has, what was promised and what is in use. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class ClusterCapacity extends Resource<"Cluster"> {
-  @Field(() => Int, { nullable: true, description: "Number of hosts." })
-  get hostCount(): number | null {
-    return this.row.host_num ?? null;
-  }
+  @column("host_num", integer, "Number of hosts.", { filter: true, order: true })
+  readonly hostCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VMs." })
-  get vmCount(): number | null {
-    return this.row.vm_num ?? null;
-  }
+  @column("vm_num", integer, "Number of VMs.", { filter: true, order: true })
+  readonly vmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of running VMs." })
-  get runningVmCount(): number | null {
-    return this.row.running_vm_num ?? null;
-  }
+  @column("running_vm_num", integer, "Number of running VMs.")
+  readonly runningVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VMs that are powered off." })
-  get stoppedVmCount(): number | null {
-    return this.row.stopped_vm_num ?? null;
-  }
+  @column("stopped_vm_num", integer, "Number of VMs that are powered off.")
+  readonly stoppedVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of suspended VMs." })
-  get suspendedVmCount(): number | null {
-    return this.row.suspended_vm_num ?? null;
-  }
+  @column("suspended_vm_num", integer, "Number of suspended VMs.")
+  readonly suspendedVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of CPU cores." })
-  get totalCpuCores(): number | null {
-    return this.row.total_cpu_cores ?? null;
-  }
+  @column("total_cpu_cores", integer, "Number of CPU cores.")
+  readonly totalCpuCores!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of CPU sockets." })
-  get totalCpuSockets(): number | null {
-    return this.row.total_cpu_sockets ?? null;
-  }
+  @column("total_cpu_sockets", integer, "Number of CPU sockets.")
+  readonly totalCpuSockets!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "CPU clock of all cores together, in Hz." })
-  get totalCpuHz(): number | null {
-    return this.row.total_cpu_hz ?? null;
-  }
+  @column("total_cpu_hz", bigInteger, "CPU clock of all cores together, in Hz.")
+  readonly totalCpuHz!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "CPU clock in use, in Hz." })
-  get usedCpuHz(): number | null {
-    return this.row.used_cpu_hz ?? null;
-  }
+  @column("used_cpu_hz", bigInteger, "CPU clock in use, in Hz.")
+  readonly usedCpuHz!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Virtual CPUs that VMs have." })
-  get provisionedCpuCores(): number | null {
-    return this.row.provisioned_cpu_cores ?? null;
-  }
+  @column("provisioned_cpu_cores", integer, "Virtual CPUs that VMs have.")
+  readonly provisionedCpuCores!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Virtual CPUs that running and suspended VMs have." })
-  get provisionedCpuCoresForActiveVm(): number | null {
-    return this.row.provisioned_cpu_cores_for_active_vm ?? null;
-  }
+  @column("provisioned_cpu_cores_for_active_vm", integer, "Virtual CPUs that running and suspended VMs have.")
+  readonly provisionedCpuCoresForActiveVm!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "CPU cores that the system keeps for itself." })
-  get reservedCpuCoresForSystem(): number | null {
-    return this.row.reserved_cpu_cores_for_system_service ?? null;
-  }
+  @column("reserved_cpu_cores_for_system_service", integer, "CPU cores that the system keeps for itself.")
+  readonly reservedCpuCoresForSystem!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Virtual CPUs for each CPU core." })
-  get provisionedRatio(): number | null {
-    return this.row.provisioned_ratio ?? null;
-  }
+  @column("provisioned_ratio", float, "Virtual CPUs for each CPU core.")
+  readonly provisionedRatio!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Virtual CPUs of running and suspended VMs for each CPU core." })
-  get provisionedForActiveVmRatio(): number | null {
-    return this.row.provisioned_for_active_vm_ratio ?? null;
-  }
+  @column("provisioned_for_active_vm_ratio", float, "Virtual CPUs of running and suspended VMs for each CPU core.")
+  readonly provisionedForActiveVmRatio!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory, in bytes." })
-  get totalMemoryBytes(): number | null {
-    return this.row.total_memory_bytes ?? null;
-  }
+  @column("total_memory_bytes", bytes, "Memory, in bytes.", { filter: true, order: true })
+  readonly totalMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory in use, in bytes." })
-  get usedMemoryBytes(): number | null {
-    return this.row.used_memory_bytes ?? null;
-  }
+  @column("used_memory_bytes", bytes, "Memory in use, in bytes.")
+  readonly usedMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that VMs have, in bytes." })
-  get provisionedMemoryBytes(): number | null {
-    return this.row.provisioned_memory_bytes ?? null;
-  }
+  @column("provisioned_memory_bytes", bytes, "Memory that VMs have, in bytes.")
+  readonly provisionedMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage capacity, in bytes." })
-  get totalDataCapacityBytes(): number | null {
-    return this.row.total_data_capacity ?? null;
-  }
+  @column("total_data_capacity", bytes, "Storage capacity, in bytes.", { filter: true, order: true })
+  readonly totalDataCapacityBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage capacity that can be used, in bytes." })
-  get validDataSpaceBytes(): number | null {
-    return this.row.valid_data_space ?? null;
-  }
+  @column("valid_data_space", bytes, "Storage capacity that can be used, in bytes.")
+  readonly validDataSpaceBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage in use, in bytes." })
-  get usedDataSpaceBytes(): number | null {
-    return this.row.used_data_space ?? null;
-  }
+  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
+  readonly usedDataSpaceBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage on failed disks, in bytes." })
-  get failureDataSpaceBytes(): number | null {
-    return this.row.failure_data_space ?? null;
-  }
+  @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")
+  readonly failureDataSpaceBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Cache, in bytes." })
-  get totalCacheCapacityBytes(): number | null {
-    return this.row.total_cache_capacity ?? null;
-  }
+  @column("total_cache_capacity", bytes, "Cache, in bytes.")
+  readonly totalCacheCapacityBytes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Most storage nodes that the licence allows." })
-  get maxChunkCount(): number | null {
-    return this.row.max_chunk_num ?? null;
-  }
+  @column("max_chunk_num", integer, "Most storage nodes that the licence allows.")
+  readonly maxChunkCount!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Most storage that the licence allows, in bytes." })
-  get maxPhysicalDataCapacityBytes(): number | null {
-    return this.row.max_physical_data_capacity ?? null;
-  }
+  @column("max_physical_data_capacity", bytes, "Most storage that the licence allows, in bytes.")
+  readonly maxPhysicalDataCapacityBytes!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Most storage that the licence allows on one node, in bytes.",
-  })
-  get maxPhysicalDataCapacityPerNodeBytes(): number | null {
-    return this.row.max_physical_data_capacity_per_node ?? null;
-  }
+  @column("max_physical_data_capacity_per_node", bytes, "Most storage that the licence allows on one node, in bytes.")
+  readonly maxPhysicalDataCapacityPerNodeBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Data that is being recovered, in bytes." })
-  get recoverDataSizeBytes(): number | null {
-    return this.row.recover_data_size ?? null;
-  }
+  @column("recover_data_size", bytes, "Data that is being recovered, in bytes.")
+  readonly recoverDataSizeBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Speed of the recovery, in bytes per second." })
-  get recoverBytesPerSecond(): number | null {
-    return this.row.recover_speed ?? null;
-  }
+  @column("recover_speed", bigInteger, "Speed of the recovery, in bytes per second.")
+  readonly recoverBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Data that is being moved between nodes, in bytes." })
-  get migrationDataSizeBytes(): number | null {
-    return this.row.migration_data_size ?? null;
-  }
+  @column("migration_data_size", bytes, "Data that is being moved between nodes, in bytes.")
+  readonly migrationDataSizeBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Speed of that move, in bytes per second." })
-  get migrationBytesPerSecond(): number | null {
-    return this.row.migration_speed ?? null;
-  }
+  @column("migration_speed", bigInteger, "Speed of that move, in bytes per second.")
+  readonly migrationBytesPerSecond!: number | null;
 }

@@ -1,9 +1,10 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, requiredText, text, texts, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
-import { DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
-import { Reference, referencesTo, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference, references } from "../shared/reference.type.js";
 import {
   Architecture,
   ClusterType,
@@ -15,195 +16,124 @@ import {
 } from "./cluster.enums.js";
 import { ClusterCapacity } from "./cluster-capacity.js";
 
+const column = columnsOf("Cluster");
+
 /** Source: `get-clusters`. */
 @ObjectType("Cluster", { implements: Node, description: "A hyperconverged cluster." })
 export class Cluster extends ClusterCapacity {
   static override readonly typename = "Cluster";
   static override readonly entity = "Cluster";
 
-  @Field(() => String, { description: "Name as shown to users." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Version of the cluster's software." })
-  get version(): string | null {
-    return textOrNull(this.row.version);
-  }
+  @column("version", text, "Version of the cluster's software.", { filter: true, order: true })
+  readonly version!: string | null;
 
-  @Field(() => ConnectState.type, { description: "Whether CloudTower reaches the cluster." })
-  get connectState(): string {
-    return ConnectState.fromUpstream(this.row.connect_state);
-  }
+  @column("connect_state", ConnectState, "Whether CloudTower reaches the cluster.", { filter: true })
+  readonly connectState!: string;
 
-  @Field(() => String, { nullable: true, description: "Virtual management address." })
-  get managementVip(): string | null {
-    return textOrNull(this.row.management_vip);
-  }
+  @column("management_vip", text, "Virtual management address.", { filter: true })
+  readonly managementVip!: string | null;
 
-  @Field(() => String, { nullable: true, description: "The cluster's own id." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The cluster's own id.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => ClusterType.type, { description: "Which product the cluster runs." })
-  get type(): string {
-    return ClusterType.fromUpstream(this.row.type);
-  }
+  @column("type", ClusterType, "Which product the cluster runs.", { filter: true })
+  readonly type!: string;
 
-  @Field(() => SoftwareEdition.type, { nullable: true, description: "Edition of the product." })
-  get softwareEdition(): string | null {
-    return SoftwareEdition.fromUpstreamOrNull(this.row.software_edition);
-  }
+  @column("software_edition", SoftwareEdition.orNull, "Edition of the product.", { filter: true })
+  readonly softwareEdition!: string | null;
 
-  @Field(() => Architecture.type, { description: "CPU architecture of the hosts." })
-  get architecture(): string {
-    return Architecture.fromUpstream(this.row.architecture);
-  }
+  @column("architecture", Architecture, "CPU architecture of the hosts.", { filter: true })
+  readonly architecture!: string;
 
-  @Field(() => Hypervisor.type, { nullable: true, description: "Hypervisor." })
-  get hypervisor(): string | null {
-    return Hypervisor.fromUpstreamOrNull(this.row.hypervisor);
-  }
+  @column("hypervisor", Hypervisor.orNull, "Hypervisor.", { filter: true })
+  readonly hypervisor!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "Since when CloudTower does not reach the cluster." })
-  get disconnectedAt(): string | null {
-    return time(this.row.disconnected_date);
-  }
+  @column("disconnected_date", time, "Since when CloudTower does not reach the cluster.")
+  readonly disconnectedAt!: string | null;
 
-  @Field(() => DisconnectedReason.type, { nullable: true, description: "Why CloudTower does not reach the cluster." })
-  get disconnectedReason(): string | null {
-    return DisconnectedReason.fromUpstreamOrNull(this.row.disconnected_reason);
-  }
+  @column("disconnected_reason", DisconnectedReason.orNull, "Why CloudTower does not reach the cluster.")
+  readonly disconnectedReason!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CPU model that VMs get by default." })
-  get currentCpuModel(): string | null {
-    return textOrNull(this.row.current_cpu_model);
-  }
+  @column("current_cpu_model", text, "CPU model that VMs get by default.")
+  readonly currentCpuModel!: string | null;
 
-  @Field(() => [String], { description: "CPU models that VMs may have." })
-  get cpuModels(): readonly string[] {
-    return this.row.total_cpu_models ?? [];
-  }
+  @column("total_cpu_models", texts, "CPU models that VMs may have.")
+  readonly cpuModels!: readonly string[];
 
-  @Field(() => [String], { description: "CPU models that are recommended." })
-  get recommendedCpuModels(): readonly string[] {
-    return this.row.recommended_cpu_models ?? [];
-  }
+  @column("recommended_cpu_models", texts, "CPU models that are recommended.")
+  readonly recommendedCpuModels!: readonly string[];
 
-  @Field(() => String, { nullable: true, description: "Address under which CloudTower reaches the cluster." })
-  get ip(): string | null {
-    return textOrNull(this.row.ip);
-  }
+  @column("ip", text, "Address under which CloudTower reaches the cluster.", { filter: true })
+  readonly ip!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Virtual address of the iSCSI service." })
-  get iscsiVip(): string | null {
-    return textOrNull(this.row.iscsi_vip);
-  }
+  @column("iscsi_vip", text, "Virtual address of the iSCSI service.")
+  readonly iscsiVip!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Gateway of the management network." })
-  get managementGateway(): string | null {
-    return textOrNull(this.row.mgt_gateway);
-  }
+  @column("mgt_gateway", text, "Gateway of the management network.")
+  readonly managementGateway!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Mask of the management network." })
-  get managementNetmask(): string | null {
-    return textOrNull(this.row.mgt_netmask);
-  }
+  @column("mgt_netmask", text, "Mask of the management network.")
+  readonly managementNetmask!: string | null;
 
-  @Field(() => [String], { description: "Name servers." })
-  get dnsServers(): readonly string[] {
-    return this.row.dns ?? [];
-  }
+  @column("dns", texts, "Name servers.")
+  readonly dnsServers!: readonly string[];
 
-  @Field(() => NtpMode.type, { nullable: true, description: "Where the time comes from." })
-  get ntpMode(): string | null {
-    return NtpMode.fromUpstreamOrNull(this.row.ntp_mode);
-  }
+  @column("ntp_mode", NtpMode.orNull, "Where the time comes from.")
+  readonly ntpMode!: string | null;
 
-  @Field(() => [String], { description: "Time servers." })
-  get ntpServers(): readonly string[] {
-    return this.row.ntp_servers ?? [];
-  }
+  @column("ntp_servers", texts, "Time servers.")
+  readonly ntpServers!: readonly string[];
 
-  @Field(() => Boolean, { nullable: true, description: "Whether all storage is flash." })
-  get allFlash(): boolean | null {
-    return this.row.is_all_flash ?? null;
-  }
+  @column("is_all_flash", boolean, "Whether all storage is flash.")
+  readonly allFlash!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the cluster spans two sites." })
-  get stretched(): boolean | null {
-    return this.row.stretch ?? null;
-  }
+  @column("stretch", boolean, "Whether the cluster spans two sites.")
+  readonly stretched!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the cluster can be stretched over two sites." })
-  get hasMetroX(): boolean | null {
-    return this.row.has_metrox ?? null;
-  }
+  @column("has_metrox", boolean, "Whether the cluster can be stretched over two sites.")
+  readonly hasMetroX!: boolean | null;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description: "Whether a migrating VM is slowed down until the migration can end.",
+  @column("auto_converge", boolean, "Whether a migrating VM is slowed down until the migration can end.")
+  readonly autoConverge!: boolean | null;
+
+  @column("vhost_enabled", boolean, "Whether VMs reach storage by vhost.")
+  readonly vhostEnabled!: boolean | null;
+
+  @column("rdma_enabled", boolean, "Whether storage traffic uses RDMA.")
+  readonly rdmaEnabled!: boolean | null;
+
+  @column("pmem_enabled", boolean, "Whether persistent memory is used.")
+  readonly pmemEnabled!: boolean | null;
+
+  @column("nvmf_enabled", boolean, "Whether NVMe-oF is served.")
+  readonly nvmfEnabled!: boolean | null;
+
+  @column("nvme_over_rdma_enabled", boolean, "Whether NVMe over RDMA is served.")
+  readonly nvmeOverRdmaEnabled!: boolean | null;
+
+  @column("nvme_over_tcp_enabled", boolean, "Whether NVMe over TCP is served.")
+  readonly nvmeOverTcpEnabled!: boolean | null;
+
+  @column("datacenters", references, "The datacenters that the cluster stands in.")
+  readonly datacenters!: Reference[];
+
+  @column("witness", reference, "The witness of a stretched cluster.")
+  readonly witness!: Reference | null;
+
+  @column("vm_templates", references, "VM templates of the cluster.")
+  readonly vmTemplates!: Reference[];
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get autoConverge(): boolean | null {
-    return this.row.auto_converge ?? null;
-  }
+  readonly asyncStatus!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether VMs reach storage by vhost." })
-  get vhostEnabled(): boolean | null {
-    return this.row.vhost_enabled ?? null;
-  }
-
-  @Field(() => Boolean, { nullable: true, description: "Whether storage traffic uses RDMA." })
-  get rdmaEnabled(): boolean | null {
-    return this.row.rdma_enabled ?? null;
-  }
-
-  @Field(() => Boolean, { nullable: true, description: "Whether persistent memory is used." })
-  get pmemEnabled(): boolean | null {
-    return this.row.pmem_enabled ?? null;
-  }
-
-  @Field(() => Boolean, { nullable: true, description: "Whether NVMe-oF is served." })
-  get nvmfEnabled(): boolean | null {
-    return this.row.nvmf_enabled ?? null;
-  }
-
-  @Field(() => Boolean, { nullable: true, description: "Whether NVMe over RDMA is served." })
-  get nvmeOverRdmaEnabled(): boolean | null {
-    return this.row.nvme_over_rdma_enabled ?? null;
-  }
-
-  @Field(() => Boolean, { nullable: true, description: "Whether NVMe over TCP is served." })
-  get nvmeOverTcpEnabled(): boolean | null {
-    return this.row.nvme_over_tcp_enabled ?? null;
-  }
-
-  @Field(() => [Reference], { description: "The datacenters that the cluster stands in." })
-  get datacenters(): Reference[] {
-    return referencesTo(this.row.datacenters);
-  }
-
-  @Field(() => Reference, { nullable: true, description: "The witness of a stretched cluster." })
-  get witness(): Reference | null {
-    return referenceTo(this.row.witness);
-  }
-
-  @Field(() => [Reference], { description: "VM templates of the cluster." })
-  get vmTemplates(): Reference[] {
-    return referencesTo(this.row.vm_templates);
-  }
-
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
-
-  @Field(() => [Reference], { description: "Virtual switches of the cluster." })
-  get virtualSwitches(): Reference[] {
-    return referencesTo(this.row.vdses);
-  }
+  @column("vdses", references, "Virtual switches of the cluster.")
+  readonly virtualSwitches!: Reference[];
 }
+
+/** How clusters are listed. */
+export const clusterList = new Listing(Cluster);

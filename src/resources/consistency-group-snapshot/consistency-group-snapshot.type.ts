@@ -1,9 +1,12 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bytes, requiredText, text, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
+
+const column = columnsOf("ConsistencyGroupSnapshot");
 
 /** Source: `get-consistency-group-snapshots`. */
 @ObjectType("ConsistencyGroupSnapshot", {
@@ -14,31 +17,23 @@ export class ConsistencyGroupSnapshot extends Resource<"ConsistencyGroupSnapshot
   static override readonly typename = "ConsistencyGroupSnapshot";
   static override readonly entity = "ConsistencyGroupSnapshot";
 
-  @Field(() => String, { description: "Name of the snapshot." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this snapshot takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
+  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  readonly uniqueSizeBytes!: number | null;
 
-  @Field(() => String, { nullable: true, description: "The snapshot's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How snapshots of consistency groups are listed. */
+export const consistencyGroupSnapshotList = new Listing(ConsistencyGroupSnapshot);

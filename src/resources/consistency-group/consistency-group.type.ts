@@ -1,9 +1,12 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bytes, requiredText, text, time, verbatimText } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
+
+const column = columnsOf("ConsistencyGroup");
 
 /** Source: `get-consistency-groups`. */
 @ObjectType("ConsistencyGroup", {
@@ -14,36 +17,26 @@ export class ConsistencyGroup extends Resource<"ConsistencyGroup"> {
   static override readonly typename = "ConsistencyGroup";
   static override readonly entity = "ConsistencyGroup";
 
-  @Field(() => String, { description: "Name of the group." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the group.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Free text." })
-  get description(): string | null {
-    return this.row.description ?? null;
-  }
+  @column("description", verbatimText, "Free text.", { filter: true })
+  readonly description!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this group takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
+  @column("unique_size", bytes, "Space that only this group takes, in bytes.", { filter: true, order: true })
+  readonly uniqueSizeBytes!: number | null;
 
-  @Field(() => String, { nullable: true, description: "The group's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The group's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the group was made." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("local_created_at", time, "When the group was made.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How consistency groups are listed. */
+export const consistencyGroupList = new Listing(ConsistencyGroup);

@@ -1,10 +1,13 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bytes, requiredText, text, time, verbatimText } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
-import { Reference, referencesTo, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference, references } from "../shared/reference.type.js";
+
+const column = columnsOf("ElfImage");
 
 /** Source: `get-elf-images`. */
 @ObjectType("ElfImage", { implements: Node, description: "An ISO image that CD-ROM drives can hold." })
@@ -12,51 +15,35 @@ export class ElfImage extends Resource<"ElfImage"> {
   static override readonly typename = "ElfImage";
   static override readonly entity = "ElfImage";
 
-  @Field(() => String, { description: "Name of the image." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the image.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Free text." })
-  get description(): string | null {
-    return this.row.description ?? null;
-  }
+  @column("description", verbatimText, "Free text.", { filter: true })
+  readonly description!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Path within the cluster." })
-  get path(): string | null {
-    return textOrNull(this.row.path);
-  }
+  @column("path", text, "Path within the cluster.", { filter: true })
+  readonly path!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Size of the image, in bytes." })
-  get sizeBytes(): number | null {
-    return this.row.size ?? null;
-  }
+  @column("size", bytes, "Size of the image, in bytes.", { filter: true, order: true })
+  readonly sizeBytes!: number | null;
 
-  @Field(() => String, { nullable: true, description: "The image's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The image's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the image was made." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("local_created_at", time, "When the image was made.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 
-  @Field(() => Reference, { nullable: true, description: "The image of the content library that this is a copy of." })
-  get contentLibraryImage(): Reference | null {
-    return referenceTo(this.row.content_library_image);
-  }
+  @column("content_library_image", reference, "The image of the content library that this is a copy of.")
+  readonly contentLibraryImage!: Reference | null;
 
-  @Field(() => [Reference], { description: "VM templates that use the image." })
-  get vmTemplates(): Reference[] {
-    return referencesTo(this.row.vm_templates);
-  }
+  @column("vm_templates", references, "VM templates that use the image.")
+  readonly vmTemplates!: Reference[];
 }
+
+/** How ISO images are listed. */
+export const elfImageList = new Listing(ElfImage);

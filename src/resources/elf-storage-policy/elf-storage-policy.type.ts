@@ -1,9 +1,12 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, bytes, integer, requiredText, text, verbatimText } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
+
+const column = columnsOf("ElfStoragePolicy");
 
 /** Source: `get-elf-storage-policies`. */
 @ObjectType("ElfStoragePolicy", {
@@ -14,49 +17,34 @@ export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
   static override readonly typename = "ElfStoragePolicy";
   static override readonly entity = "ElfStoragePolicy";
 
-  @Field(() => String, { description: "Name of the policy." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the policy.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Free text." })
-  get description(): string | null {
-    return this.row.description ?? null;
-  }
+  @column("description", verbatimText, "Free text.")
+  readonly description!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of replicas." })
-  get replicaCount(): number | null {
-    return this.row.replica_num ?? null;
-  }
+  @column("replica_num", integer, "Number of replicas.", { filter: true })
+  readonly replicaCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of stripes." })
-  get stripeCount(): number | null {
-    return this.row.stripe_num ?? null;
-  }
+  @column("stripe_num", integer, "Number of stripes.")
+  readonly stripeCount!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Size of a stripe, in bytes." })
-  get stripeSizeBytes(): number | null {
-    return this.row.stripe_size ?? null;
-  }
+  @column("stripe_size", bytes, "Size of a stripe, in bytes.")
+  readonly stripeSizeBytes!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether space is taken only when it is written." })
-  get thinProvisioned(): boolean | null {
-    return this.row.thin_provision ?? null;
-  }
+  @column("thin_provision", boolean, "Whether space is taken only when it is written.", { filter: true })
+  readonly thinProvisioned!: boolean | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "The policy's id within its cluster; a frozen disk's `storagePolicyUuid`.",
+  @column("local_id", text, "The policy's id within its cluster; a frozen disk's `storagePolicyUuid`.", {
+    filter: true,
   })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  readonly localId!: string | null;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How storage policies are listed. */
+export const elfStoragePolicyList = new Listing(ElfStoragePolicy);

@@ -1,152 +1,97 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { bigInteger, bytes, integer } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
+
+const column = columnsOf("Host");
 
 /** What a host has, what was promised and what is in use. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class HostCapacity extends Resource<"Host"> {
-  @Field(() => Int, { nullable: true, description: "Number of VMs on it." })
-  get vmCount(): number | null {
-    return this.row.vm_num ?? null;
-  }
+  @column("vm_num", integer, "Number of VMs on it.", { filter: true, order: true })
+  readonly vmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of running VMs." })
-  get runningVmCount(): number | null {
-    return this.row.running_vm_num ?? null;
-  }
+  @column("running_vm_num", integer, "Number of running VMs.")
+  readonly runningVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VMs that are powered off." })
-  get stoppedVmCount(): number | null {
-    return this.row.stopped_vm_num ?? null;
-  }
+  @column("stopped_vm_num", integer, "Number of VMs that are powered off.")
+  readonly stoppedVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of suspended VMs." })
-  get suspendedVmCount(): number | null {
-    return this.row.suspended_vm_num ?? null;
-  }
+  @column("suspended_vm_num", integer, "Number of suspended VMs.")
+  readonly suspendedVmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of CPU cores." })
-  get totalCpuCores(): number | null {
-    return this.row.total_cpu_cores ?? null;
-  }
+  @column("total_cpu_cores", integer, "Number of CPU cores.", { filter: true, order: true })
+  readonly totalCpuCores!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of CPU sockets." })
-  get totalCpuSockets(): number | null {
-    return this.row.total_cpu_sockets ?? null;
-  }
+  @column("total_cpu_sockets", integer, "Number of CPU sockets.")
+  readonly totalCpuSockets!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "CPU clock of all cores together, in Hz." })
-  get totalCpuHz(): number | null {
-    return this.row.total_cpu_hz ?? null;
-  }
+  @column("total_cpu_hz", bigInteger, "CPU clock of all cores together, in Hz.")
+  readonly totalCpuHz!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "CPU clock of one core, in Hz." })
-  get cpuHzPerCore(): number | null {
-    return this.row.cpu_hz_per_core ?? null;
-  }
+  @column("cpu_hz_per_core", bigInteger, "CPU clock of one core, in Hz.")
+  readonly cpuHzPerCore!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "CPU clock in use, in Hz." })
-  get usedCpuHz(): number | null {
-    return this.row.used_cpu_hz ?? null;
-  }
+  @column("used_cpu_hz", bigInteger, "CPU clock in use, in Hz.", { order: true })
+  readonly usedCpuHz!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Virtual CPUs that VMs have." })
-  get provisionedCpuCores(): number | null {
-    return this.row.provisioned_cpu_cores ?? null;
-  }
+  @column("provisioned_cpu_cores", integer, "Virtual CPUs that VMs have.")
+  readonly provisionedCpuCores!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "CPU cores that VMs could still have for themselves alone." })
-  get allocatableExclusiveCpuCores(): number | null {
-    return this.row.allocable_cpu_cores_for_vm_exclusive ?? null;
-  }
+  @column("allocable_cpu_cores_for_vm_exclusive", integer, "CPU cores that VMs could still have for themselves alone.")
+  readonly allocatableExclusiveCpuCores!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory, in bytes." })
-  get totalMemoryBytes(): number | null {
-    return this.row.total_memory_bytes ?? null;
-  }
+  @column("total_memory_bytes", bytes, "Memory, in bytes.", { filter: true, order: true })
+  readonly totalMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory in use, in bytes." })
-  get usedMemoryBytes(): number | null {
-    return this.row.used_memory_bytes ?? null;
-  }
+  @column("used_memory_bytes", bytes, "Memory in use, in bytes.", { order: true })
+  readonly usedMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that VMs have, in bytes." })
-  get provisionedMemoryBytes(): number | null {
-    return this.row.provisioned_memory_bytes ?? null;
-  }
+  @column("provisioned_memory_bytes", bytes, "Memory that VMs have, in bytes.")
+  readonly provisionedMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that VMs could still have, in bytes." })
-  get allocatableMemoryBytes(): number | null {
-    return this.row.allocatable_memory_bytes ?? null;
-  }
+  @column("allocatable_memory_bytes", bytes, "Memory that VMs could still have, in bytes.")
+  readonly allocatableMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that the system keeps for itself, in bytes." })
-  get osMemoryBytes(): number | null {
-    return this.row.os_memory_bytes ?? null;
-  }
+  @column("os_memory_bytes", bytes, "Memory that the system keeps for itself, in bytes.")
+  readonly osMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that running and suspended VMs have, in bytes." })
-  get runningVmMemoryBytes(): number | null {
-    return this.row.running_pause_vm_memory_bytes ?? null;
-  }
+  @column("running_pause_vm_memory_bytes", bytes, "Memory that running and suspended VMs have, in bytes.")
+  readonly runningVmMemoryBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage capacity, in bytes." })
-  get totalDataCapacityBytes(): number | null {
-    return this.row.total_data_capacity ?? null;
-  }
+  @column("total_data_capacity", bytes, "Storage capacity, in bytes.", { filter: true, order: true })
+  readonly totalDataCapacityBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage in use, in bytes." })
-  get usedDataSpaceBytes(): number | null {
-    return this.row.used_data_space ?? null;
-  }
+  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
+  readonly usedDataSpaceBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Storage on failed disks, in bytes." })
-  get failureDataSpaceBytes(): number | null {
-    return this.row.failure_data_space ?? null;
-  }
+  @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")
+  readonly failureDataSpaceBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Cache, in bytes." })
-  get totalCacheCapacityBytes(): number | null {
-    return this.row.total_cache_capacity ?? null;
-  }
+  @column("total_cache_capacity", bytes, "Cache, in bytes.")
+  readonly totalCacheCapacityBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Capacity of the hard disks, in bytes." })
-  get hddDataCapacityBytes(): number | null {
-    return this.row.hdd_data_capacity ?? null;
-  }
+  @column("hdd_data_capacity", bytes, "Capacity of the hard disks, in bytes.")
+  readonly hddDataCapacityBytes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of hard disks." })
-  get hddDiskCount(): number | null {
-    return this.row.hdd_disk_count ?? null;
-  }
+  @column("hdd_disk_count", integer, "Number of hard disks.")
+  readonly hddDiskCount!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Capacity of the solid-state disks, in bytes." })
-  get ssdDataCapacityBytes(): number | null {
-    return this.row.ssd_data_capacity ?? null;
-  }
+  @column("ssd_data_capacity", bytes, "Capacity of the solid-state disks, in bytes.")
+  readonly ssdDataCapacityBytes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of solid-state disks." })
-  get ssdDiskCount(): number | null {
-    return this.row.ssd_disk_count ?? null;
-  }
+  @column("ssd_disk_count", integer, "Number of solid-state disks.")
+  readonly ssdDiskCount!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Capacity of the persistent memory, in bytes." })
-  get pmemDimmCapacityBytes(): number | null {
-    return this.row.pmem_dimm_capacity ?? null;
-  }
+  @column("pmem_dimm_capacity", bytes, "Capacity of the persistent memory, in bytes.")
+  readonly pmemDimmCapacityBytes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of modules of persistent memory." })
-  get pmemDimmCount(): number | null {
-    return this.row.pmem_dimm_count ?? null;
-  }
+  @column("pmem_dimm_count", integer, "Number of modules of persistent memory.")
+  readonly pmemDimmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of disks of persistent memory." })
-  get pmemDiskCount(): number | null {
-    return this.row.pmem_disk_count ?? null;
-  }
+  @column("pmem_disk_count", integer, "Number of disks of persistent memory.")
+  readonly pmemDiskCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of NICs." })
-  get nicCount(): number | null {
-    return this.row.nic_count ?? null;
-  }
+  @column("nic_count", integer, "Number of NICs.")
+  readonly nicCount!: number | null;
 }

@@ -1,11 +1,15 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, bytes, floats, integer, integers, requiredText, text, texts, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
+import { DateTimeScalar } from "../../graph/model/scalars.js";
 import { AsyncStatus } from "../shared/async-status.js";
-import { Reference, referencesTo } from "../shared/reference.type.js";
+import { type Reference, references } from "../shared/reference.type.js";
 import { FanSpeedUnit, HostState, HostStatus, IommuStatus, MaintenanceState } from "./host.enums.js";
 import { HostCapacity } from "./host-capacity.js";
+
+const column = columnsOf("Host");
 
 /** Source: `get-hosts`. */
 @ObjectType("Host", { implements: Node, description: "A host of a cluster." })
@@ -13,192 +17,125 @@ export class Host extends HostCapacity {
   static override readonly typename = "Host";
   static override readonly entity = "Host";
 
-  @Field(() => String, { description: "Name of the host." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the host.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Management address." })
-  get managementIp(): string | null {
-    return textOrNull(this.row.management_ip);
-  }
+  @column("management_ip", text, "Management address.", { filter: true, order: true })
+  readonly managementIp!: string | null;
 
-  @Field(() => HostStatus.type, { description: "State of the host." })
-  get status(): string {
-    return HostStatus.fromUpstream(this.row.status);
-  }
+  @column("status", HostStatus, "State of the host.", { filter: true })
+  readonly status!: string;
 
-  @Field(() => String, { nullable: true, description: "Model of the machine." })
-  get model(): string | null {
-    return textOrNull(this.row.model);
-  }
+  @column("model", text, "Model of the machine.", { filter: true })
+  readonly model!: string | null;
 
-  @Field(() => String, { nullable: true, description: "The host's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The host's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => HostState.type, { description: "Whether the host takes part in its cluster." })
-  get state(): string {
-    return HostState.fromUpstream(this.row.state);
-  }
+  @column("state", HostState, "Whether the host takes part in its cluster.", { filter: true })
+  readonly state!: string;
 
-  @Field(() => String, { nullable: true, description: "Serial number of the machine." })
-  get serial(): string | null {
-    return textOrNull(this.row.serial);
-  }
+  @column("serial", text, "Serial number of the machine.", { filter: true })
+  readonly serial!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Version of the operating system." })
-  get osVersion(): string | null {
-    return textOrNull(this.row.os_version);
-  }
+  @column("os_version", text, "Version of the operating system.")
+  readonly osVersion!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Brand of the CPUs." })
-  get cpuBrand(): string | null {
-    return textOrNull(this.row.cpu_brand);
-  }
+  @column("cpu_brand", text, "Brand of the CPUs.")
+  readonly cpuBrand!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CPU model that VMs can have at most." })
-  get cpuModel(): string | null {
-    return textOrNull(this.row.cpu_model);
-  }
+  @column("cpu_model", text, "CPU model that VMs can have at most.", { filter: true })
+  readonly cpuModel!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Maker of the CPUs." })
-  get cpuVendor(): string | null {
-    return textOrNull(this.row.cpu_vendor);
-  }
+  @column("cpu_vendor", text, "Maker of the CPUs.")
+  readonly cpuVendor!: string | null;
 
-  @Field(() => [String], { description: "CPU models that VMs can have." })
-  get compatibleCpuModels(): readonly string[] {
-    return this.row.compatible_cpu_models ?? [];
-  }
+  @column("compatible_cpu_models", texts, "CPU models that VMs can have.")
+  readonly compatibleCpuModels!: readonly string[];
 
-  @Field(() => [Float], { description: "Speeds of the CPU fans, in `cpuFanSpeedUnit`." })
-  get cpuFanSpeeds(): readonly number[] {
-    return this.row.cpu_fan_speed ?? [];
-  }
+  @column("cpu_fan_speed", floats, "Speeds of the CPU fans, in `cpuFanSpeedUnit`.")
+  readonly cpuFanSpeeds!: readonly number[];
 
-  @Field(() => FanSpeedUnit.type, { nullable: true, description: "What the fan speeds count." })
-  get cpuFanSpeedUnit(): string | null {
-    return FanSpeedUnit.fromUpstreamOrNull(this.row.cpu_fan_speed_unit);
-  }
+  @column("cpu_fan_speed_unit", FanSpeedUnit.orNull, "What the fan speeds count.")
+  readonly cpuFanSpeedUnit!: string | null;
 
-  @Field(() => [Int], { description: "Temperatures of the CPUs, in degrees Celsius." })
-  get cpuTemperaturesCelsius(): readonly number[] {
-    return this.row.cpu_temperature_celsius ?? [];
-  }
+  @column("cpu_temperature_celsius", integers, "Temperatures of the CPUs, in degrees Celsius.")
+  readonly cpuTemperaturesCelsius!: readonly number[];
 
-  @Field(() => String, { nullable: true, description: "Address in the storage network." })
-  get dataIp(): string | null {
-    return textOrNull(this.row.data_ip);
-  }
+  @column("data_ip", text, "Address in the storage network.", { filter: true })
+  readonly dataIp!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Address in the access network." })
-  get accessIp(): string | null {
-    return textOrNull(this.row.access_ip);
-  }
+  @column("access_ip", text, "Address in the access network.")
+  readonly accessIp!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Address of the hypervisor." })
-  get hypervisorIp(): string | null {
-    return textOrNull(this.row.hypervisor_ip);
-  }
+  @column("hypervisor_ip", text, "Address of the hypervisor.")
+  readonly hypervisorIp!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Address in the migration network." })
-  get vmotionIp(): string | null {
-    return textOrNull(this.row.vmotion_ip);
-  }
+  @column("vmotion_ip", text, "Address in the migration network.")
+  readonly vmotionIp!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Id of the host's part of the storage." })
-  get chunkId(): string | null {
-    return textOrNull(this.row.chunk_id);
-  }
+  @column("chunk_id", text, "Id of the host's part of the storage.")
+  readonly chunkId!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether guests may run VMs themselves." })
-  get nestedVirtualization(): boolean | null {
-    return this.row.nested_virtualization ?? null;
-  }
+  @column("nested_virtualization", boolean, "Whether guests may run VMs themselves.")
+  readonly nestedVirtualization!: boolean | null;
 
-  @Field(() => IommuStatus.type, { nullable: true, description: "Whether devices can be passed through to VMs." })
-  get iommu(): string | null {
-    return IommuStatus.fromUpstreamOrNull(this.row.iommu);
-  }
+  @column("iommu", IommuStatus.orNull, "Whether devices can be passed through to VMs.")
+  readonly iommu!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the operating system lies on mirrored disks." })
-  get osInRaid1(): boolean | null {
-    return this.row.is_os_in_raid1 ?? null;
-  }
+  @column("is_os_in_raid1", boolean, "Whether the operating system lies on mirrored disks.")
+  readonly osInRaid1!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether faster solid-state disks serve as a cache." })
-  get fasterSsdAsCache(): boolean | null {
-    return this.row.with_faster_ssd_as_cache ?? null;
-  }
+  @column("with_faster_ssd_as_cache", boolean, "Whether faster solid-state disks serve as a cache.")
+  readonly fasterSsdAsCache!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether disks can be taken out safely while the host runs." })
-  get safeDiskUnmount(): boolean | null {
-    return this.row.lsm_cap_disk_safe_umount ?? null;
-  }
+  @column("lsm_cap_disk_safe_umount", boolean, "Whether disks can be taken out safely while the host runs.")
+  readonly safeDiskUnmount!: boolean | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "Name of the VM that controls the storage, under a foreign hypervisor.",
+  @column("scvm_name", text, "Name of the VM that controls the storage, under a foreign hypervisor.")
+  readonly controllerVmName!: string | null;
+
+  @column("scvm_cpu", integer, "Virtual CPUs of that VM.")
+  readonly controllerVmCpuCount!: number | null;
+
+  @column("scvm_memory", bytes, "Memory of that VM, in bytes.")
+  readonly controllerVmMemoryBytes!: number | null;
+
+  @column("gpu_devices", references, "GPUs.")
+  readonly gpuDevices!: Reference[];
+
+  @column("usb_devices", references, "USB devices.")
+  readonly usbDevices!: Reference[];
+
+  @column("nics", references, "NICs.")
+  readonly hostNics!: Reference[];
+
+  @column("disks", references, "Physical disks.")
+  readonly physicalDisks!: Reference[];
+
+  @column("pmem_dimms", references, "Modules of persistent memory.")
+  readonly pmemDimms!: Reference[];
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get controllerVmName(): string | null {
-    return textOrNull(this.row.scvm_name);
-  }
+  readonly asyncStatus!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Virtual CPUs of that VM." })
-  get controllerVmCpuCount(): number | null {
-    return this.row.scvm_cpu ?? null;
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory of that VM, in bytes." })
-  get controllerVmMemoryBytes(): number | null {
-    return this.row.scvm_memory ?? null;
-  }
-
-  @Field(() => [Reference], { description: "GPUs." })
-  get gpuDevices(): Reference[] {
-    return referencesTo(this.row.gpu_devices);
-  }
-
-  @Field(() => [Reference], { description: "USB devices." })
-  get usbDevices(): Reference[] {
-    return referencesTo(this.row.usb_devices);
-  }
-
-  @Field(() => [Reference], { description: "NICs." })
-  get hostNics(): Reference[] {
-    return referencesTo(this.row.nics);
-  }
-
-  @Field(() => [Reference], { description: "Physical disks." })
-  get physicalDisks(): Reference[] {
-    return referencesTo(this.row.disks);
-  }
-
-  @Field(() => [Reference], { description: "Modules of persistent memory." })
-  get pmemDimms(): Reference[] {
-    return referencesTo(this.row.pmem_dimms);
-  }
-
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
-
+  @column.reads("host_state")
   @Field(() => MaintenanceState.type, {
     nullable: true,
     description: "Where the host stands between use and maintenance; null where CloudTower does not tell.",
   })
   get maintenanceState(): string | null {
-    return MaintenanceState.fromUpstreamOrNull(this.row.host_state?.state);
+    return MaintenanceState.orNull.fromUpstream(this.row.host_state?.state);
   }
 
+  @column.reads("host_state")
   @Field(() => DateTimeScalar, { nullable: true, description: "When the host went into maintenance." })
   get maintenanceSince(): string | null {
-    return time(this.row.host_state?.enter_maintenance_time);
+    return time.fromUpstream(this.row.host_state?.enter_maintenance_time);
   }
 }
+
+/** How hosts are listed. */
+export const hostList = new Listing(Host);

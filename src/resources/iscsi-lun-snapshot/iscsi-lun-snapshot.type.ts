@@ -1,9 +1,12 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bytes, requiredText, text, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
+
+const column = columnsOf("IscsiLunSnapshot");
 
 /** Source: `get-iscsi-lun-snapshots`. */
 @ObjectType("IscsiLunSnapshot", { implements: Node, description: "A snapshot of one LUN." })
@@ -11,36 +14,28 @@ export class IscsiLunSnapshot extends Resource<"IscsiLunSnapshot"> {
   static override readonly typename = "IscsiLunSnapshot";
   static override readonly entity = "IscsiLunSnapshot";
 
-  @Field(() => String, {
-    description: "Name of the snapshot; for one that belongs to a VM snapshot, the frozen disk's `snapshotLocalId`.",
+  @column(
+    "name",
+    requiredText,
+    "Name of the snapshot; for one that belongs to a VM snapshot, the frozen disk's `snapshotLocalId`.",
+    { filter: true, order: true },
+  )
+  readonly name!: string;
+
+  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  readonly uniqueSizeBytes!: number | null;
+
+  @column("local_id", text, "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
+  readonly localId!: string | null;
+
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  readonly createdAt!: string | null;
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get name(): string {
-    return this.row.name ?? "";
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this snapshot takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
-
-  @Field(() => String, {
-    nullable: true,
-    description: "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.",
-  })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
-
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
-
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How LUN snapshots are listed. */
+export const iscsiLunSnapshotList = new Listing(IscsiLunSnapshot);

@@ -1,8 +1,11 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { integer, requiredText, text, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
+
+const column = columnsOf("Label");
 
 /** Source: `get-labels`. */
 @ObjectType("Label", {
@@ -13,98 +16,63 @@ export class Label extends Resource<"Label"> {
   static override readonly typename = "Label";
   static override readonly entity = "Label";
 
-  @Field(() => String, { description: "Key of the label." })
-  get key(): string {
-    return this.row.key ?? "";
-  }
+  @column("key", requiredText, "Key of the label.", { filter: true, order: true })
+  readonly key!: string;
 
-  @Field(() => String, { nullable: true, description: "Value of the label; null for a label that is only a key." })
-  get value(): string | null {
-    return textOrNull(this.row.value);
-  }
+  @column("value", text, "Value of the label; null for a label that is only a key.", { filter: true, order: true })
+  readonly value!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the label was made." })
-  get createdAt(): string | null {
-    return time(this.row.createdAt);
-  }
+  @column("createdAt", time, "When the label was made.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of objects that carry it." })
-  get totalCount(): number | null {
-    return this.row.total_num ?? null;
-  }
+  @column("total_num", integer, "Number of objects that carry it.", { filter: true, order: true })
+  readonly totalCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VMs that carry it." })
-  get vmCount(): number | null {
-    return this.row.vm_num ?? null;
-  }
+  @column("vm_num", integer, "Number of VMs that carry it.", { filter: true, order: true })
+  readonly vmCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VM snapshots that carry it." })
-  get vmSnapshotCount(): number | null {
-    return this.row.vm_snapshot_num ?? null;
-  }
+  @column("vm_snapshot_num", integer, "Number of VM snapshots that carry it.")
+  readonly vmSnapshotCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of volumes that carry it." })
-  get vmVolumeCount(): number | null {
-    return this.row.vm_volume_num ?? null;
-  }
+  @column("vm_volume_num", integer, "Number of volumes that carry it.")
+  readonly vmVolumeCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of volume snapshots that carry it." })
-  get vmVolumeSnapshotCount(): number | null {
-    return this.row.vm_volume_snapshot_num ?? null;
-  }
+  @column("vm_volume_snapshot_num", integer, "Number of volume snapshots that carry it.")
+  readonly vmVolumeSnapshotCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of LUNs that carry it." })
-  get iscsiLunCount(): number | null {
-    return this.row.iscsi_lun_num ?? null;
-  }
+  @column("iscsi_lun_num", integer, "Number of LUNs that carry it.")
+  readonly iscsiLunCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of LUN snapshots that carry it." })
-  get iscsiLunSnapshotCount(): number | null {
-    return this.row.iscsi_lun_snapshot_num ?? null;
-  }
+  @column("iscsi_lun_snapshot_num", integer, "Number of LUN snapshots that carry it.")
+  readonly iscsiLunSnapshotCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of iSCSI targets that carry it." })
-  get iscsiTargetCount(): number | null {
-    return this.row.iscsi_target_num ?? null;
-  }
+  @column("iscsi_target_num", integer, "Number of iSCSI targets that carry it.")
+  readonly iscsiTargetCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of NVMe namespaces that carry it." })
-  get nvmfNamespaceCount(): number | null {
-    return this.row.nvmf_namespace_num ?? null;
-  }
+  @column("nvmf_namespace_num", integer, "Number of NVMe namespaces that carry it.")
+  readonly nvmfNamespaceCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of snapshots of NVMe namespaces that carry it." })
-  get nvmfNamespaceSnapshotCount(): number | null {
-    return this.row.nvmf_namespace_snapshot_num ?? null;
-  }
+  @column("nvmf_namespace_snapshot_num", integer, "Number of snapshots of NVMe namespaces that carry it.")
+  readonly nvmfNamespaceSnapshotCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of consistency groups that carry it." })
-  get consistencyGroupCount(): number | null {
-    return this.row.consistency_group_num ?? null;
-  }
+  @column("consistency_group_num", integer, "Number of consistency groups that carry it.")
+  readonly consistencyGroupCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of snapshots of consistency groups that carry it." })
-  get consistencyGroupSnapshotCount(): number | null {
-    return this.row.consistency_group_snapshot_num ?? null;
-  }
+  @column("consistency_group_snapshot_num", integer, "Number of snapshots of consistency groups that carry it.")
+  readonly consistencyGroupSnapshotCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of clusters that carry it." })
-  get clusterCount(): number | null {
-    return this.row.cluster_num ?? null;
-  }
+  @column("cluster_num", integer, "Number of clusters that carry it.")
+  readonly clusterCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of hosts that carry it." })
-  get hostCount(): number | null {
-    return this.row.host_num ?? null;
-  }
+  @column("host_num", integer, "Number of hosts that carry it.")
+  readonly hostCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of images that carry it." })
-  get elfImageCount(): number | null {
-    return this.row.elf_image_num ?? null;
-  }
+  @column("elf_image_num", integer, "Number of images that carry it.")
+  readonly elfImageCount!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of VLANs of VMs that carry it." })
-  get vmVlanCount(): number | null {
-    return this.row.vm_vlan_num ?? null;
-  }
+  @column("vm_vlan_num", integer, "Number of VLANs of VMs that carry it.")
+  readonly vmVlanCount!: number | null;
 }
+
+/** How labels are listed. */
+export const labelList = new Listing(Label);

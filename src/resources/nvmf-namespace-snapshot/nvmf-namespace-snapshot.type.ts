@@ -1,10 +1,13 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bytes, requiredText, text, time } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
+
+const column = columnsOf("NvmfNamespaceSnapshot");
 
 /** Source: `get-nvmf-namespace-snapshots`. */
 @ObjectType("NvmfNamespaceSnapshot", { implements: Node, description: "A snapshot of one NVMe namespace." })
@@ -12,39 +15,26 @@ export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
   static override readonly typename = "NvmfNamespaceSnapshot";
   static override readonly entity = "NvmfNamespaceSnapshot";
 
-  @Field(() => String, { description: "Name of the snapshot." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this snapshot takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
+  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  readonly uniqueSizeBytes!: number | null;
 
-  @Field(() => Reference, { nullable: true, description: "The NVMe subsystem that the namespace belongs to." })
-  get subsystem(): Reference | null {
-    return referenceTo(this.row.nvmf_subsystem);
-  }
+  @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
+  readonly subsystem!: Reference | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.",
+  @column("local_id", text, "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
+  readonly localId!: string | null;
+
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  readonly createdAt!: string | null;
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
-
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
-
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How snapshots of NVMe namespaces are listed. */
+export const nvmfNamespaceSnapshotList = new Listing(NvmfNamespaceSnapshot);

@@ -1,9 +1,10 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { bigInteger, bytes } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
-import type { Row } from "../../upstream/wire/types.js";
 
 type Limited = "IscsiLun" | "IscsiTarget" | "NvmfNamespace";
+const column = columnsOf("IscsiLun", "IscsiTarget", "NvmfNamespace");
 
 /**
  * The limits of bandwidth and of operations that block storage has: sustained, and for bursts of so many seconds.
@@ -12,136 +13,74 @@ type Limited = "IscsiLun" | "IscsiTarget" | "NvmfNamespace";
  */
 @ObjectType({ isAbstract: true } as object)
 export abstract class IoLimited<E extends Limited> extends Resource<E> {
-  /** All of them have the same fields. */
-  private get limits(): Row<"IscsiTarget"> {
-    return this.row as unknown as Row<"IscsiTarget">;
-  }
-
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Limit of the bandwidth of reads and writes together, in bytes per second; 0 is none.",
+  @column("bps", bigInteger, "Limit of the bandwidth of reads and writes together, in bytes per second; 0 is none.", {
+    filter: true,
+    order: true,
   })
-  get maxBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps ?? null;
-  }
+  readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Bandwidth of reads and writes together that a burst may reach, in bytes per second; 0 is none.",
+  @column(
+    "bps_max",
+    bigInteger,
+    "Bandwidth of reads and writes together that a burst may reach, in bytes per second; 0 is none.",
+  )
+  readonly burstBandwidthBytesPerSecond!: number | null;
+
+  @column("bps_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstBandwidthSeconds!: number | null;
+
+  @column("iops", bigInteger, "Limit of reads and writes together per second; 0 is none.", {
+    filter: true,
+    order: true,
   })
-  get burstBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps_max ?? null;
-  }
+  readonly maxIops!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstBandwidthSeconds(): number | null {
-    return this.limits.bps_max_length ?? null;
-  }
+  @column(
+    "iops_max",
+    bigInteger,
+    "Operations per second (reads and writes together) that a burst may reach; 0 is none.",
+  )
+  readonly burstIops!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Limit of reads and writes together per second; 0 is none.",
-  })
-  get maxIops(): number | null {
-    return this.limits.iops ?? null;
-  }
+  @column("iops_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstIopsSeconds!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Operations per second (reads and writes together) that a burst may reach; 0 is none.",
-  })
-  get burstIops(): number | null {
-    return this.limits.iops_max ?? null;
-  }
+  @column("bps_rd", bigInteger, "Limit of the bandwidth of reads, in bytes per second; 0 is none.")
+  readonly maxReadBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstIopsSeconds(): number | null {
-    return this.limits.iops_max_length ?? null;
-  }
+  @column("bps_rd_max", bigInteger, "Bandwidth of reads that a burst may reach, in bytes per second; 0 is none.")
+  readonly burstReadBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Limit of the bandwidth of reads, in bytes per second; 0 is none.",
-  })
-  get maxReadBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps_rd ?? null;
-  }
+  @column("bps_rd_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstReadBandwidthSeconds!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Bandwidth of reads that a burst may reach, in bytes per second; 0 is none.",
-  })
-  get burstReadBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps_rd_max ?? null;
-  }
+  @column("iops_rd", bigInteger, "Limit of reads per second; 0 is none.")
+  readonly maxReadIops!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstReadBandwidthSeconds(): number | null {
-    return this.limits.bps_rd_max_length ?? null;
-  }
+  @column("iops_rd_max", bigInteger, "Operations per second (reads) that a burst may reach; 0 is none.")
+  readonly burstReadIops!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Limit of reads per second; 0 is none." })
-  get maxReadIops(): number | null {
-    return this.limits.iops_rd ?? null;
-  }
+  @column("iops_rd_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstReadIopsSeconds!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Operations per second (reads) that a burst may reach; 0 is none.",
-  })
-  get burstReadIops(): number | null {
-    return this.limits.iops_rd_max ?? null;
-  }
+  @column("bps_wr", bigInteger, "Limit of the bandwidth of writes, in bytes per second; 0 is none.")
+  readonly maxWriteBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstReadIopsSeconds(): number | null {
-    return this.limits.iops_rd_max_length ?? null;
-  }
+  @column("bps_wr_max", bigInteger, "Bandwidth of writes that a burst may reach, in bytes per second; 0 is none.")
+  readonly burstWriteBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Limit of the bandwidth of writes, in bytes per second; 0 is none.",
-  })
-  get maxWriteBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps_wr ?? null;
-  }
+  @column("bps_wr_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstWriteBandwidthSeconds!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Bandwidth of writes that a burst may reach, in bytes per second; 0 is none.",
-  })
-  get burstWriteBandwidthBytesPerSecond(): number | null {
-    return this.limits.bps_wr_max ?? null;
-  }
+  @column("iops_wr", bigInteger, "Limit of writes per second; 0 is none.")
+  readonly maxWriteIops!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstWriteBandwidthSeconds(): number | null {
-    return this.limits.bps_wr_max_length ?? null;
-  }
+  @column("iops_wr_max", bigInteger, "Operations per second (writes) that a burst may reach; 0 is none.")
+  readonly burstWriteIops!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Limit of writes per second; 0 is none." })
-  get maxWriteIops(): number | null {
-    return this.limits.iops_wr ?? null;
-  }
+  @column("iops_wr_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  readonly burstWriteIopsSeconds!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Operations per second (writes) that a burst may reach; 0 is none.",
-  })
-  get burstWriteIops(): number | null {
-    return this.limits.iops_wr_max ?? null;
-  }
-
-  @Field(() => BigIntScalar, { nullable: true, description: "How long such a burst may last, in seconds." })
-  get burstWriteIopsSeconds(): number | null {
-    return this.limits.iops_wr_max_length ?? null;
-  }
-
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Size by which operations are counted, in bytes: a larger one counts as several.",
-  })
-  get ioSizeBytes(): number | null {
-    return this.limits.io_size ?? null;
-  }
+  @column("io_size", bytes, "Size by which operations are counted, in bytes: a larger one counts as several.")
+  readonly ioSizeBytes!: number | null;
 }

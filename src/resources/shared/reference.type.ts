@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { textOrNull } from "../../graph/model/upstream-values.js";
+import { codec, emptyToNull } from "../../graph/model/codec.js";
 
 /** What CloudTower's rows carry of an object that has no type of its own in the schema. */
 @ObjectType({ description: "What is known of an object that has no type of its own here: its id and its name." })
@@ -16,12 +16,20 @@ interface Stub {
   readonly name?: string | null;
 }
 
-/** The object behind a stub; null for none. */
-export function referenceTo(stub: Stub | null | undefined): Reference | null {
-  return stub ? { cloudTowerId: stub.id, name: textOrNull(stub.name) } : null;
-}
+/** The object that a row names; null for none. */
+export const reference = codec<`one ${string}` | `json NestedVirtualPrivateCloud${string}`, Reference | null>({
+  graphqlType: () => Reference,
+  nullable: true,
+  fromUpstream: (stub) => (stub ? referenceTo(stub as Stub) : null),
+});
 
-/** The objects behind a list of stubs, which CloudTower may send as null. */
-export function referencesTo(stubs: readonly Stub[] | null | undefined): Reference[] {
-  return (stubs ?? []).map((stub) => ({ cloudTowerId: stub.id, name: textOrNull(stub.name) }));
+/** The objects that a row names, in a list that may be null upstream. */
+export const references = codec<`many ${string}`, Reference[]>({
+  graphqlType: () => [Reference],
+  nullable: false,
+  fromUpstream: (stubs) => ((stubs as readonly Stub[] | null | undefined) ?? []).map(referenceTo),
+});
+
+function referenceTo({ id, name }: Stub): Reference {
+  return { cloudTowerId: id, name: emptyToNull(name) };
 }

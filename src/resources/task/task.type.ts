@@ -1,42 +1,36 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { Field, Float, ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, float, integer, text, time } from "../../graph/model/codec.js";
+import { columnsOf, columnsOfEmbedded } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
 import { parseTaskError, TaskError } from "./task-error.type.js";
+
+const stepColumn = columnsOfEmbedded("NestedStep");
 
 /** Source: an item of a task's `steps`, of which every field may be missing. */
 @ObjectType("TaskStep", { description: "A step of a task, with its own progress." })
 export class TaskStep {
   constructor(private readonly row: Embedded<"NestedStep">) {}
 
-  @Field(() => String, { nullable: true, description: "What the step does, as a word." })
-  get key(): string | null {
-    return textOrNull(this.row.key);
-  }
+  @stepColumn("key", text, "What the step does, as a word.")
+  readonly key!: string | null;
 
-  @Field(() => Float, { nullable: true, description: "How much is done, in `unit`." })
-  get current(): number | null {
-    return this.row.current ?? null;
-  }
+  @stepColumn("current", float, "How much is done, in `unit`.")
+  readonly current!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "How much there is to do, in `unit`." })
-  get total(): number | null {
-    return this.row.total ?? null;
-  }
+  @stepColumn("total", float, "How much there is to do, in `unit`.")
+  readonly total!: number | null;
 
-  @Field(() => StepUnit.type, { nullable: true, description: "What the numbers count." })
-  get unit(): string | null {
-    return StepUnit.fromUpstreamOrNull(this.row.unit);
-  }
+  @stepColumn("unit", StepUnit.orNull, "What the numbers count.")
+  readonly unit!: string | null;
 
-  @Field(() => Float, { nullable: true, description: "Speed, in `unit` per second." })
-  get perSecond(): number | null {
-    return this.row.per_second ?? null;
-  }
+  @stepColumn("per_second", float, "Speed, in `unit` per second.")
+  readonly perSecond!: number | null;
 
+  @stepColumn.reads("current", "total", "per_second", "finished")
   @Field(() => Float, {
     nullable: true,
     description: "Estimated time left, in seconds, where the speed and the rest are known.",
@@ -49,11 +43,10 @@ export class TaskStep {
     return Math.max(0, (total - current) / speed);
   }
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the step is done." })
-  get finished(): boolean | null {
-    return this.row.finished ?? null;
-  }
+  @stepColumn("finished", boolean, "Whether the step is done.")
+  readonly finished!: boolean | null;
 }
+const column = columnsOf("Task");
 
 /** Source: `get-tasks`. Its raw `args` and `snapshot` are never shown. */
 @ObjectType("Task", { implements: Node, description: "A task of CloudTower: what is changed asynchronously." })
@@ -69,11 +62,10 @@ export class Task extends Resource<"Task"> {
     super(row);
   }
 
-  @Field(() => TaskStatus.type, { description: "State." })
-  get status(): string {
-    return TaskStatus.fromUpstream(this.row.status);
-  }
+  @column("status", TaskStatus, "State.", { filter: true })
+  readonly status!: string;
 
+  @column.reads("status", "progress")
   @Field(() => Float, { description: "Progress, 0 to 1; 1 only when the task has succeeded." })
   get progress(): number {
     if (this.row.status === "SUCCESSED") return 1;
@@ -82,81 +74,62 @@ export class Task extends Resource<"Task"> {
     return Math.min(0.99, Math.max(0, fraction, this.shownProgress));
   }
 
-  @Field(() => String, { nullable: true, description: "What the task does, in the language of the request." })
-  get description(): string | null {
-    return textOrNull(this.row.description);
-  }
+  @column("description", text, "What the task does, in the language of the request.", { filter: true })
+  readonly description!: string | null;
 
+  @column.reads("steps")
   @Field(() => [TaskStep], { description: "The steps, in order." })
   get steps(): TaskStep[] {
     return (this.row.steps ?? []).map((step) => new TaskStep(step));
   }
 
+  @column.reads("error_code", "error_message")
   @Field(() => TaskError, { nullable: true, description: "Why the task failed; null while it has not." })
   get error(): TaskError | null {
     return parseTaskError(this.row.error_code, this.row.error_message);
   }
 
-  @Field(() => String, { nullable: true, description: "The bare id of what the task acts on." })
-  get resourceId(): string | null {
-    return textOrNull(this.row.resource_id);
-  }
+  @column("resource_id", text, "The bare id of what the task acts on.", { filter: true })
+  readonly resourceId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CloudTower's name for the kind of what the task acts on." })
-  get resourceType(): string | null {
-    return textOrNull(this.row.resource_type);
-  }
+  @column("resource_type", text, "CloudTower's name for the kind of what the task acts on.", { filter: true })
+  readonly resourceType!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CloudTower's name for what the task does to it." })
-  get resourceMutation(): string | null {
-    return textOrNull(this.row.resource_mutation);
-  }
+  @column("resource_mutation", text, "CloudTower's name for what the task does to it.", { filter: true })
+  readonly resourceMutation!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the task belongs to the system and not to users." })
-  get internal(): boolean | null {
-    return this.row.internal ?? null;
-  }
+  @column("internal", boolean, "Whether the task belongs to the system and not to users.", { filter: true })
+  readonly internal!: boolean | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the task was made." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("local_created_at", time, "When the task was made.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the task began." })
-  get startedAt(): string | null {
-    return time(this.row.started_at);
-  }
+  @column("started_at", time, "When the task began.", { filter: true, order: true })
+  readonly startedAt!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the task ended." })
-  get finishedAt(): string | null {
-    return time(this.row.finished_at);
-  }
+  @column("finished_at", time, "When the task ended.", { filter: true, order: true })
+  readonly finishedAt!: string | null;
 
-  @Field(() => TaskType.type, {
-    nullable: true,
-    description: "Which part of the system the task belongs to; null for an ordinary one.",
+  @column("type", TaskType.orNull, "Which part of the system the task belongs to; null for an ordinary one.", {
+    filter: true,
   })
-  get type(): string | null {
-    return TaskType.fromUpstreamOrNull(this.row.type);
-  }
+  readonly type!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CloudTower's own key of the task." })
-  get key(): string | null {
-    return textOrNull(this.row.key);
-  }
+  @column("key", text, "CloudTower's own key of the task.")
+  readonly key!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether what a failed task had changed was undone." })
-  get rolledBack(): boolean | null {
-    return this.row.resource_rollbacked ?? null;
-  }
+  @column("resource_rollbacked", boolean, "Whether what a failed task had changed was undone.")
+  readonly rolledBack!: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "Why it could not be undone." })
-  get rollbackError(): string | null {
-    return textOrNull(this.row.resource_rollback_error);
-  }
+  @column("resource_rollback_error", text, "Why it could not be undone.")
+  readonly rollbackError!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "How often it was tried again to undo it." })
-  get rollbackRetryCount(): number | null {
-    return this.row.resource_rollback_retry_count ?? null;
-  }
+  @column("resource_rollback_retry_count", integer, "How often it was tried again to undo it.")
+  readonly rollbackRetryCount!: number | null;
 }
+
+/** How tasks are listed. */
+export const taskList = new Listing(Task, {
+  filter: { errorCode: "error_code", progress: "progress" },
+  order: { PROGRESS: "progress" },
+});

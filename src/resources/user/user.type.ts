@@ -1,9 +1,13 @@
-import { Field, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, requiredText, text } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
-import { Reference, referencesTo } from "../shared/reference.type.js";
+import { type Reference, references } from "../shared/reference.type.js";
 import { UserRole, UserSource } from "./user.enums.js";
+
+const column = columnsOf("User");
 
 /** Source: `get-users`. */
 @ObjectType("User", { implements: Node, description: "A user of CloudTower. Contact and recovery data are not shown." })
@@ -11,38 +15,27 @@ export class User extends Resource<"User"> {
   static override readonly typename = "User";
   static override readonly entity = "User";
 
-  @Field(() => String, { description: "Name as shown to users." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Name to log in with." })
-  get username(): string | null {
-    return textOrNull(this.row.username);
-  }
+  @column("username", text, "Name to log in with.", { filter: true, order: true })
+  readonly username!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Name to log in with, as it is shown." })
-  get displayUsername(): string | null {
-    return textOrNull(this.row.display_username);
-  }
+  @column("display_username", text, "Name to log in with, as it is shown.")
+  readonly displayUsername!: string | null;
 
-  @Field(() => UserRole.type, { nullable: true, description: "Built-in role." })
-  get role(): string | null {
-    return UserRole.fromUpstreamOrNull(this.row.role);
-  }
+  @column("role", UserRole.orNull, "Built-in role.", { filter: true })
+  readonly role!: string | null;
 
-  @Field(() => [Reference], { description: "Roles that were given to the user." })
-  get roles(): Reference[] {
-    return referencesTo(this.row.roles);
-  }
+  @column("roles", references, "Roles that were given to the user.")
+  readonly roles!: Reference[];
 
-  @Field(() => UserSource.type, { description: "Where the account comes from." })
-  get source(): string {
-    return UserSource.fromUpstream(this.row.source);
-  }
+  @column("source", UserSource, "Where the account comes from.", { filter: true })
+  readonly source!: string;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the account belongs to the system." })
-  get internal(): boolean | null {
-    return this.row.internal ?? null;
-  }
+  @column("internal", boolean, "Whether the account belongs to the system.", { filter: true })
+  readonly internal!: boolean | null;
 }
+
+/** How users are listed. */
+export const userList = new Listing(User);

@@ -1,11 +1,15 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { float, integer, requiredText, text, texts } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { NetworkType } from "../shared/network.enums.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
 import { VlanMode } from "./vlan.enums.js";
+
+const column = columnsOf("Vlan");
 
 /** Source: `get-vlans`. */
 @ObjectType("Vlan", { implements: Node, description: "A virtual network that NICs of VMs are in." })
@@ -13,87 +17,57 @@ export class Vlan extends Resource<"Vlan"> {
   static override readonly typename = "Vlan";
   static override readonly entity = "Vlan";
 
-  @Field(() => String, { description: "Name of the network." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the network.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => NetworkType.type, { description: "What the network is for." })
-  get type(): string {
-    return NetworkType.fromUpstream(this.row.type);
-  }
+  @column("type", NetworkType, "What the network is for.", { filter: true })
+  readonly type!: string;
 
-  @Field(() => VlanMode.type, { nullable: true, description: "How frames are marked." })
-  get modeType(): string | null {
-    return VlanMode.fromUpstreamOrNull(this.row.mode_type);
-  }
+  @column("mode_type", VlanMode.orNull, "How frames are marked.", { filter: true })
+  readonly modeType!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "VLAN number." })
-  get vlanId(): number | null {
-    return this.row.vlan_id ?? null;
-  }
+  @column("vlan_id", integer, "VLAN number.", { filter: true, order: true })
+  readonly vlanId!: number | null;
 
-  @Field(() => [String], { description: "VLAN numbers of a trunk." })
-  get networkIds(): readonly string[] {
-    return this.row.network_ids ?? [];
-  }
+  @column("network_ids", texts, "VLAN numbers of a trunk.")
+  readonly networkIds!: readonly string[];
 
-  @Field(() => Reference, { nullable: true, description: "The virtual switch." })
-  get virtualSwitch(): Reference | null {
-    return referenceTo(this.row.vds);
-  }
+  @column("vds", reference, "The virtual switch.")
+  readonly virtualSwitch!: Reference | null;
 
-  @Field(() => String, { nullable: true, description: "Gateway of the network." })
-  get gatewayIp(): string | null {
-    return textOrNull(this.row.gateway_ip);
-  }
+  @column("gateway_ip", text, "Gateway of the network.")
+  readonly gatewayIp!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Mask of the gateway's address." })
-  get gatewaySubnetMask(): string | null {
-    return textOrNull(this.row.gateway_subnetmask);
-  }
+  @column("gateway_subnetmask", text, "Mask of the gateway's address.")
+  readonly gatewaySubnetMask!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Mask of the network." })
-  get subnetMask(): string | null {
-    return textOrNull(this.row.subnetmask);
-  }
+  @column("subnetmask", text, "Mask of the network.")
+  readonly subnetMask!: string | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: "Bandwidth that is kept for the network, as CloudTower tells it; the contract names no unit.",
+  @column(
+    "qos_min_bandwidth",
+    float,
+    "Bandwidth that is kept for the network, as CloudTower tells it; the contract names no unit.",
+  )
+  readonly qosMinBandwidth!: number | null;
+
+  @column("qos_max_bandwidth", float, "Limit of the bandwidth, as CloudTower tells it; the contract names no unit.")
+  readonly qosMaxBandwidth!: number | null;
+
+  @column("qos_burst", float, "Burst, as CloudTower tells it; the contract names no unit.")
+  readonly qosBurst!: number | null;
+
+  @column("qos_priority", integer, "Priority among the networks.")
+  readonly qosPriority!: number | null;
+
+  @column("local_id", text, "The network's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get qosMinBandwidth(): number | null {
-    return this.row.qos_min_bandwidth ?? null;
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description: "Limit of the bandwidth, as CloudTower tells it; the contract names no unit.",
-  })
-  get qosMaxBandwidth(): number | null {
-    return this.row.qos_max_bandwidth ?? null;
-  }
-
-  @Field(() => Float, { nullable: true, description: "Burst, as CloudTower tells it; the contract names no unit." })
-  get qosBurst(): number | null {
-    return this.row.qos_burst ?? null;
-  }
-
-  @Field(() => Int, { nullable: true, description: "Priority among the networks." })
-  get qosPriority(): number | null {
-    return this.row.qos_priority ?? null;
-  }
-
-  @Field(() => String, { nullable: true, description: "The network's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
-
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  readonly asyncStatus!: string | null;
 }
+
+/** How virtual networks are listed. */
+export const vlanList = new Listing(Vlan);

@@ -1,13 +1,16 @@
-import { Field, ID, Int, ObjectType } from "type-graphql";
+import { Field, ID, ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { bigInteger, boolean, integer, text } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import { globalId } from "../../kernel/global-id.js";
 import { Bus, VmDiskType } from "../shared/disk.enums.js";
 import { IoRestriction } from "../shared/io-restriction.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
 import { diskKey } from "./disk-key.js";
+
+const column = columnsOf("VmDisk");
 
 /** Source: `get-vm-disks`. */
 @ObjectType("VmDisk", { implements: Node, description: "A disk of a VM: a data disk on a volume, or a CD-ROM drive." })
@@ -15,6 +18,7 @@ export class VmDisk extends Resource<"VmDisk"> {
   static override readonly typename = "VmDisk";
   static override readonly entity = "VmDisk";
 
+  @column.reads("vm", "type", "vm_volume", "bus", "key", "boot")
   @Field(() => ID, {
     description:
       "Global id, made of stable keys: VM and volume for a DISK; VM, bus and key for a CD_ROM. It survives CloudTower's habit of re-creating disks.",
@@ -23,6 +27,7 @@ export class VmDisk extends Resource<"VmDisk"> {
     return globalId("VmDisk", diskKey(this.row));
   }
 
+  @column.reads("id")
   @Field(() => String, {
     description: "CloudTower's id of the disk. It changes with every update of the VM: do not keep it.",
   })
@@ -30,88 +35,57 @@ export class VmDisk extends Resource<"VmDisk"> {
     return this.row.id;
   }
 
-  @Field(() => VmDiskType.type, { description: "Data disk or CD-ROM drive." })
-  get type(): string {
-    return VmDiskType.fromUpstream(this.row.type);
-  }
+  @column("type", VmDiskType, "Data disk or CD-ROM drive.", { filter: true })
+  readonly type!: string;
 
-  @Field(() => Bus.type, { description: "How the disk is attached." })
-  get bus(): string {
-    return Bus.fromUpstream(this.row.bus);
-  }
+  @column("bus", Bus, "How the disk is attached.", { filter: true })
+  readonly bus!: string;
 
-  @Field(() => Int, { nullable: true, description: "Place in the boot order; disks are listed by it." })
-  get boot(): number | null {
-    return this.row.boot ?? null;
-  }
+  @column("boot", integer, "Place in the boot order; disks are listed by it.", { filter: true, order: true })
+  readonly boot!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of the disk on its bus." })
-  get key(): number | null {
-    return this.row.key ?? null;
-  }
+  @column("key", integer, "Number of the disk on its bus.", { filter: true, order: true })
+  readonly key!: number | null;
 
-  @Field(() => String, { nullable: true, description: "Device name within the guest." })
-  get device(): string | null {
-    return textOrNull(this.row.device);
-  }
+  @column("device", text, "Device name within the guest.", { filter: true })
+  readonly device!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Serial number that the guest sees." })
-  get serial(): string | null {
-    return textOrNull(this.row.serial);
-  }
+  @column("serial", text, "Serial number that the guest sees.", { filter: true })
+  readonly serial!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the disk is switched off." })
-  get disabled(): boolean | null {
-    return this.row.disabled ?? null;
-  }
+  @column("disabled", boolean, "Whether the disk is switched off.", { filter: true })
+  readonly disabled!: boolean | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Limit of the bandwidth, in bytes per second." })
-  get maxBandwidthBytesPerSecond(): number | null {
-    return this.row.max_bandwidth ?? null;
-  }
+  @column("max_bandwidth", bigInteger, "Limit of the bandwidth, in bytes per second.", { filter: true, order: true })
+  readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Limit of operations per second." })
-  get maxIops(): number | null {
-    return this.row.max_iops ?? null;
-  }
+  @column("max_iops", integer, "Limit of operations per second.", { filter: true, order: true })
+  readonly maxIops!: number | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth is applied." })
-  get maxBandwidthPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
-  }
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the limit of the bandwidth is applied.")
+  readonly maxBandwidthPolicy!: string | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations is applied." })
-  get maxIopsPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
-  }
+  @column("max_iops_policy", IoRestriction.orNull, "How the limit of operations is applied.")
+  readonly maxIopsPolicy!: string | null;
 
-  @Field(() => Reference, { nullable: true, description: "The guest-agent image in a CD-ROM drive." })
-  get svtImage(): Reference | null {
-    return referenceTo(this.row.svt_image);
-  }
+  @column("svt_image", reference, "The guest-agent image in a CD-ROM drive.")
+  readonly svtImage!: Reference | null;
 
-  @Field(() => String, { nullable: true, description: "Name of the cloud-init image in a CD-ROM drive." })
-  get cloudInitImageName(): string | null {
-    return textOrNull(this.row.cloud_init_image_name);
-  }
+  @column("cloud_init_image_name", text, "Name of the cloud-init image in a CD-ROM drive.")
+  readonly cloudInitImageName!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Path of the cloud-init image in a CD-ROM drive." })
-  get cloudInitImagePath(): string | null {
-    return textOrNull(this.row.cloud_init_image_path);
-  }
+  @column("cloud_init_image_path", text, "Path of the cloud-init image in a CD-ROM drive.")
+  readonly cloudInitImagePath!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Path of an image that CloudTower does not manage." })
-  get unsafeImagePath(): string | null {
-    return textOrNull(this.row.unsafe_image_path);
-  }
+  @column("unsafe_image_path", text, "Path of an image that CloudTower does not manage.")
+  readonly unsafeImagePath!: string | null;
 
-  @Field(() => String, { nullable: true, description: "UUID of an image that CloudTower does not manage." })
-  get unsafeImageUuid(): string | null {
-    return textOrNull(this.row.unsafe_image_uuid);
-  }
+  @column("unsafe_image_uuid", text, "UUID of an image that CloudTower does not manage.")
+  readonly unsafeImageUuid!: string | null;
 
-  @Field(() => String, { nullable: true, description: "How the space of such an image is taken." })
-  get unsafeProvision(): string | null {
-    return textOrNull(this.row.unsafe_provision);
-  }
+  @column("unsafe_provision", text, "How the space of such an image is taken.")
+  readonly unsafeProvision!: string | null;
 }
+
+/** How disks are listed. Cursors hold CloudTower's ids, which last as long as nobody changes the VM. */
+export const vmDiskList = new Listing(VmDisk, { byId: false });

@@ -1,7 +1,11 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { integer, requiredText, text } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
+
+const column = columnsOf("VmFolder");
 
 /** Source: `get-vm-folders`. */
 @ObjectType("VmFolder", { implements: Node, description: "A folder of VMs." })
@@ -9,18 +13,15 @@ export class VmFolder extends Resource<"VmFolder"> {
   static override readonly typename = "VmFolder";
   static override readonly entity = "VmFolder";
 
-  @Field(() => String, { description: "Name of the folder." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the folder.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => Int, { nullable: true, description: "Number of VMs in it." })
-  get vmCount(): number | null {
-    return this.row.vm_num ?? null;
-  }
+  @column("vm_num", integer, "Number of VMs in it.", { filter: true, order: true })
+  readonly vmCount!: number | null;
 
-  @Field(() => String, { nullable: true, description: "The folder's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The folder's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 }
+
+/** How folders are listed. */
+export const vmFolderList = new Listing(VmFolder);

@@ -1,13 +1,17 @@
-import { Field, Float, ID, Int, ObjectType } from "type-graphql";
+import { Field, ID, ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, float, integer, text } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import { globalId } from "../../kernel/global-id.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
 import { VmNicModel } from "../shared/vm-configuration.enums.js";
 import { nicKey } from "./nic-key.js";
 import { VmNicType } from "./vm-nic.enums.js";
 import { VpcNic } from "./vpc-nic.type.js";
+
+const column = columnsOf("VmNic");
 
 /** Source: `get-vm-nics`. */
 @ObjectType("VmNic", { implements: Node, description: "A network interface of a VM." })
@@ -15,6 +19,7 @@ export class VmNic extends Resource<"VmNic"> {
   static override readonly typename = "VmNic";
   static override readonly entity = "VmNic";
 
+  @column.reads("vm", "mac_address", "local_id")
   @Field(() => ID, {
     description:
       "Global id, made of stable keys: VM and MAC address, else the local id. It survives CloudTower's habit of re-creating NICs.",
@@ -23,6 +28,7 @@ export class VmNic extends Resource<"VmNic"> {
     return globalId("VmNic", nicKey(this.row));
   }
 
+  @column.reads("id")
   @Field(() => String, {
     description: "CloudTower's id of the NIC. It changes with every update of the VM: do not keep it.",
   })
@@ -30,98 +36,66 @@ export class VmNic extends Resource<"VmNic"> {
     return this.row.id;
   }
 
-  @Field(() => VmNicType.type, { nullable: true, description: "What the NIC is attached to." })
-  get type(): string | null {
-    return VmNicType.fromUpstreamOrNull(this.row.type);
-  }
+  @column("type", VmNicType.orNull, "What the NIC is attached to.", { filter: true })
+  readonly type!: string | null;
 
-  @Field(() => VmNicModel.type, { nullable: true, description: "What the guest sees of the NIC." })
-  get model(): string | null {
-    return VmNicModel.fromUpstreamOrNull(this.row.model);
-  }
+  @column("model", VmNicModel.orNull, "What the guest sees of the NIC.", { filter: true })
+  readonly model!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Place among the VM's NICs; they are listed by it." })
-  get order(): number | null {
-    return this.row.order ?? null;
-  }
+  @column("order", integer, "Place among the VM's NICs; they are listed by it.", { filter: true, order: true })
+  readonly order!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the NIC is switched on." })
-  get enabled(): boolean | null {
-    return this.row.enabled ?? null;
-  }
+  @column("enabled", boolean, "Whether the NIC is switched on.", { filter: true })
+  readonly enabled!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the NIC mirrors traffic." })
-  get mirror(): boolean | null {
-    return this.row.mirror ?? null;
-  }
+  @column("mirror", boolean, "Whether the NIC mirrors traffic.", { filter: true })
+  readonly mirror!: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "MAC address." })
-  get macAddress(): string | null {
-    return textOrNull(this.row.mac_address);
-  }
+  @column("mac_address", text, "MAC address.", { filter: true, order: true })
+  readonly macAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: "IP address." })
-  get ipAddress(): string | null {
-    return textOrNull(this.row.ip_address);
-  }
+  @column("ip_address", text, "IP address.", { filter: true, order: true })
+  readonly ipAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Mask of the IP address." })
-  get subnetMask(): string | null {
-    return textOrNull(this.row.subnet_mask);
-  }
+  @column("subnet_mask", text, "Mask of the IP address.")
+  readonly subnetMask!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Gateway of the IP address." })
-  get gateway(): string | null {
-    return textOrNull(this.row.gateway);
-  }
+  @column("gateway", text, "Gateway of the IP address.", { filter: true })
+  readonly gateway!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Id of the port on the virtual switch." })
-  get interfaceId(): string | null {
-    return textOrNull(this.row.interface_id);
-  }
+  @column("interface_id", text, "Id of the port on the virtual switch.", { filter: true })
+  readonly interfaceId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "The NIC's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The NIC's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether incoming traffic is limited." })
-  get ingressRateLimitEnabled(): boolean | null {
-    return this.row.ingress_rate_limit_enabled ?? null;
-  }
+  @column("ingress_rate_limit_enabled", boolean, "Whether incoming traffic is limited.")
+  readonly ingressRateLimitEnabled!: boolean | null;
 
-  @Field(() => Float, { nullable: true, description: "Limit of incoming traffic, in bits per second." })
-  get ingressRateLimitBitsPerSecond(): number | null {
-    return this.row.ingress_rate_limit_max_rate_in_bitps ?? null;
-  }
+  @column("ingress_rate_limit_max_rate_in_bitps", float, "Limit of incoming traffic, in bits per second.")
+  readonly ingressRateLimitBitsPerSecond!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Burst of incoming traffic, in bits." })
-  get ingressRateLimitBurstBits(): number | null {
-    return this.row.ingress_rate_limit_burst_in_bit ?? null;
-  }
+  @column("ingress_rate_limit_burst_in_bit", float, "Burst of incoming traffic, in bits.")
+  readonly ingressRateLimitBurstBits!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether outgoing traffic is limited." })
-  get egressRateLimitEnabled(): boolean | null {
-    return this.row.egress_rate_limit_enabled ?? null;
-  }
+  @column("egress_rate_limit_enabled", boolean, "Whether outgoing traffic is limited.")
+  readonly egressRateLimitEnabled!: boolean | null;
 
-  @Field(() => Float, { nullable: true, description: "Limit of outgoing traffic, in bits per second." })
-  get egressRateLimitBitsPerSecond(): number | null {
-    return this.row.egress_rate_limit_max_rate_in_bitps ?? null;
-  }
+  @column("egress_rate_limit_max_rate_in_bitps", float, "Limit of outgoing traffic, in bits per second.")
+  readonly egressRateLimitBitsPerSecond!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Burst of outgoing traffic, in bits." })
-  get egressRateLimitBurstBits(): number | null {
-    return this.row.egress_rate_limit_burst_in_bit ?? null;
-  }
+  @column("egress_rate_limit_burst_in_bit", float, "Burst of outgoing traffic, in bits.")
+  readonly egressRateLimitBurstBits!: number | null;
 
-  @Field(() => Reference, { nullable: true, description: "The NIC of the host that is passed through." })
-  get hostNic(): Reference | null {
-    return referenceTo(this.row.nic);
-  }
+  @column("nic", reference, "The NIC of the host that is passed through.")
+  readonly hostNic!: Reference | null;
 
+  @column.reads("vpc_nic")
   @Field(() => VpcNic, { nullable: true, description: "The NIC's place in a virtual private cloud." })
   get vpcNic(): VpcNic | null {
     return this.row.vpc_nic ? new VpcNic(this.row.vpc_nic) : null;
   }
 }
+
+/** How NICs are listed. Like disks they have no condition on the id, and cursors last as long as nobody changes the VM. */
+export const vmNicList = new Listing(VmNic, { byId: false });

@@ -1,35 +1,31 @@
 import { Field, ObjectType } from "type-graphql";
-import { textOrNull } from "../../graph/model/upstream-values.js";
+import { text, texts } from "../../graph/model/codec.js";
+import { columnsOfStub } from "../../graph/model/column.js";
 import type { Stub } from "../../upstream/wire/types.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
+
+const column = columnsOfStub("VirtualPrivateCloudNic");
 
 /** Source: a NIC's `vpc_nic`. */
 @ObjectType("VpcNic", { description: "The place of a VM's NIC in a virtual private cloud." })
 export class VpcNic {
   constructor(private readonly row: Stub<"VirtualPrivateCloudNic">) {}
 
-  @Field(() => String, { nullable: true, description: "Id within the cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "Id within the cluster.")
+  readonly localId!: string | null;
 
-  @Field(() => [String], { description: "IP addresses." })
-  get ipAddresses(): readonly string[] {
-    return this.row.ip_addresses ?? [];
-  }
+  @column("ip_addresses", texts, "IP addresses.")
+  readonly ipAddresses!: readonly string[];
 
-  @Field(() => Reference, { nullable: true, description: "The virtual private cloud." })
-  get vpc(): Reference | null {
-    return referenceTo(this.row.vpc);
-  }
+  @column("vpc", reference, "The virtual private cloud.")
+  readonly vpc!: Reference | null;
 
-  @Field(() => Reference, { nullable: true, description: "The subnet of the virtual private cloud." })
-  get subnet(): Reference | null {
-    return referenceTo(this.row.vpc_subnet);
-  }
+  @column("vpc_subnet", reference, "The subnet of the virtual private cloud.")
+  readonly subnet!: Reference | null;
 
+  @column.reads("floating_ip")
   @Field(() => String, { nullable: true, description: "Address under which the NIC is reached from outside." })
   get floatingIp(): string | null {
-    return textOrNull(this.row.floating_ip?.external_ip);
+    return text.fromUpstream(this.row.floating_ip?.external_ip);
   }
 }

@@ -1,10 +1,12 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { bigInteger, boolean, bytes, integer, text } from "../../graph/model/codec.js";
+import { columnsOfEmbedded } from "../../graph/model/column.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
-import { BigIntScalar } from "../../graph/model/scalars.js";
-import { textOrNull } from "../../graph/model/upstream-values.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { Bus, VmDiskType } from "../shared/disk.enums.js";
 import { IoRestriction } from "../shared/io-restriction.js";
+
+const column = columnsOfEmbedded("NestedFrozenDisks");
 
 /** A disk as a snapshot froze it; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotDisk", { description: "A disk as a VM snapshot froze it." })
@@ -18,117 +20,74 @@ export class VmSnapshotDisk implements GraphObject {
     readonly snapshot: Row<"VmSnapshot">,
   ) {}
 
-  @Field(() => Int, { nullable: true, description: "Place among the snapshot's disks." })
-  get index(): number | null {
-    return this.row.index ?? null;
-  }
+  @column("index", integer, "Place among the snapshot's disks.")
+  readonly index!: number | null;
 
-  @Field(() => VmDiskType.type, { description: "Data disk or CD-ROM drive; only data disks have data to back up." })
-  get type(): string {
-    return VmDiskType.fromUpstream(this.row.type);
-  }
+  @column("type", VmDiskType, "Data disk or CD-ROM drive; only data disks have data to back up.")
+  readonly type!: string;
 
-  @Field(() => Bus.type, { description: "How the disk was attached." })
-  get bus(): string {
-    return Bus.fromUpstream(this.row.bus);
-  }
+  @column("bus", Bus, "How the disk was attached.")
+  readonly bus!: string;
 
-  @Field(() => Int, { nullable: true, description: "Place in the boot order." })
-  get boot(): number | null {
-    return this.row.boot ?? null;
-  }
+  @column("boot", integer, "Place in the boot order.")
+  readonly boot!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of the disk on its bus." })
-  get key(): number | null {
-    return this.row.key ?? null;
-  }
+  @column("key", integer, "Number of the disk on its bus.")
+  readonly key!: number | null;
 
-  @Field(() => String, { nullable: true, description: "Name of the disk." })
-  get name(): string | null {
-    return textOrNull(this.row.disk_name);
-  }
+  @column("disk_name", text, "Name of the disk.")
+  readonly name!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Size of the disk when it was frozen, in bytes." })
-  get sizeBytes(): number | null {
-    return this.row.size ?? null;
-  }
+  @column("size", bytes, "Size of the disk when it was frozen, in bytes.")
+  readonly sizeBytes!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the disk was switched off." })
-  get disabled(): boolean | null {
-    return this.row.disabled ?? null;
-  }
+  @column("disabled", boolean, "Whether the disk was switched off.")
+  readonly disabled!: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "Access path of the LUN that the disk stood on." })
-  get path(): string | null {
-    return textOrNull(this.row.path);
-  }
+  @column("path", text, "Access path of the LUN that the disk stood on.")
+  readonly path!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "Name of the LUN snapshot with the disk's data; `lunSnapshot` is the same as an object.",
-  })
-  get snapshotLocalId(): string | null {
-    return textOrNull(this.row.snapshot_local_id);
-  }
+  @column(
+    "snapshot_local_id",
+    text,
+    "Name of the LUN snapshot with the disk's data; `lunSnapshot` is the same as an object.",
+  )
+  readonly snapshotLocalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "`localId` of the volume that the disk stood on." })
-  get volumeLocalId(): string | null {
-    return textOrNull(this.row.vm_volume_local_id);
-  }
+  @column("vm_volume_local_id", text, "`localId` of the volume that the disk stood on.")
+  readonly volumeLocalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "`localId` of the image in a CD-ROM drive." })
-  get imageLocalId(): string | null {
-    return textOrNull(this.row.elf_image_local_id);
-  }
+  @column("elf_image_local_id", text, "`localId` of the image in a CD-ROM drive.")
+  readonly imageLocalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Name of the image in a CD-ROM drive." })
-  get imageName(): string | null {
-    return textOrNull(this.row.image_name);
-  }
+  @column("image_name", text, "Name of the image in a CD-ROM drive.")
+  readonly imageName!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "Id of the guest-agent image in a CD-ROM drive, within its cluster.",
-  })
-  get svtImageLocalId(): string | null {
-    return textOrNull(this.row.svt_image_local_id);
-  }
+  @column("svt_image_local_id", text, "Id of the guest-agent image in a CD-ROM drive, within its cluster.")
+  readonly svtImageLocalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Id of the disk's storage policy, within its cluster." })
-  get storagePolicyUuid(): string | null {
-    return textOrNull(this.row.storage_policy_uuid);
-  }
+  @column("storage_policy_uuid", text, "Id of the disk's storage policy, within its cluster.")
+  readonly storagePolicyUuid!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "`localId` of the volume snapshot; `volumeSnapshot` is the same as an object.",
-  })
-  get volumeSnapshotUuid(): string | null {
-    return textOrNull(this.row.vm_volume_snapshot_uuid);
-  }
+  @column(
+    "vm_volume_snapshot_uuid",
+    text,
+    "`localId` of the volume snapshot; `volumeSnapshot` is the same as an object.",
+  )
+  readonly volumeSnapshotUuid!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Id of the volume template that the disk was made from." })
-  get volumeTemplateUuid(): string | null {
-    return textOrNull(this.row.vm_volume_template_uuid);
-  }
+  @column("vm_volume_template_uuid", text, "Id of the volume template that the disk was made from.")
+  readonly volumeTemplateUuid!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Limit of the bandwidth, in bytes per second." })
-  get maxBandwidthBytesPerSecond(): number | null {
-    return this.row.max_bandwidth ?? null;
-  }
+  @column("max_bandwidth", bigInteger, "Limit of the bandwidth, in bytes per second.")
+  readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of the bandwidth was applied." })
-  get maxBandwidthPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
-  }
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the limit of the bandwidth was applied.")
+  readonly maxBandwidthPolicy!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Limit of operations per second." })
-  get maxIops(): number | null {
-    return this.row.max_iops ?? null;
-  }
+  @column("max_iops", integer, "Limit of operations per second.")
+  readonly maxIops!: number | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How the limit of operations was applied." })
-  get maxIopsPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
-  }
+  @column("max_iops_policy", IoRestriction.orNull, "How the limit of operations was applied.")
+  readonly maxIopsPolicy!: string | null;
 }

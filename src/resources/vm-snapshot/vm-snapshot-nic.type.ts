@@ -1,84 +1,64 @@
-import { Field, Int, ObjectType } from "type-graphql";
-import { textOrNull } from "../../graph/model/upstream-values.js";
+import { Field, ObjectType } from "type-graphql";
+import { boolean, integer, text, texts } from "../../graph/model/codec.js";
+import { columnsOfEmbedded } from "../../graph/model/column.js";
 import type { Embedded } from "../../upstream/wire/types.js";
 import { VmNicModel } from "../shared/vm-configuration.enums.js";
+
+const vlanColumn = columnsOfEmbedded("NestedFrozenVlan");
 
 /** The VLAN of a frozen NIC; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotVlan", { description: "A VLAN as a VM snapshot froze it." })
 export class VmSnapshotVlan {
-  constructor(private readonly row: Embedded<"NestedFrozenVlan">) {}
+  constructor(readonly row: Embedded<"NestedFrozenVlan">) {}
 
-  @Field(() => String, { nullable: true, description: "Name of the VLAN." })
-  get name(): string | null {
-    return textOrNull(this.row.name);
-  }
+  @vlanColumn("name", text, "Name of the VLAN.")
+  readonly name!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "VLAN number." })
-  get vlanId(): number | null {
-    return this.row.vlan_id ?? null;
-  }
+  @vlanColumn("vlan_id", integer, "VLAN number.")
+  readonly vlanId!: number | null;
 
-  @Field(() => String, { nullable: true, description: "`localId` of the live VLAN." })
-  get vlanLocalId(): string | null {
-    return textOrNull(this.row.vlan_local_id);
-  }
+  @vlanColumn("vlan_local_id", text, "`localId` of the live VLAN.")
+  readonly vlanLocalId!: string | null;
 
-  @Field(() => [String], { description: "VLAN numbers of a trunk." })
-  get networkIds(): readonly string[] {
-    return this.row.network_ids ?? [];
-  }
+  @vlanColumn("network_ids", texts, "VLAN numbers of a trunk.")
+  readonly networkIds!: readonly string[];
 
-  @Field(() => String, { nullable: true, description: "Bridge of the virtual switch." })
-  get vdsOvs(): string | null {
-    return textOrNull(this.row.vds_ovs);
-  }
+  @vlanColumn("vds_ovs", text, "Bridge of the virtual switch.")
+  readonly vdsOvs!: string | null;
 }
+
+const column = columnsOfEmbedded("NestedFrozenNic");
 
 /** A NIC as a snapshot froze it; it arrives whole within the snapshot's row. */
 @ObjectType("VmSnapshotNic", { description: "A NIC as a VM snapshot froze it." })
 export class VmSnapshotNic {
   constructor(private readonly row: Embedded<"NestedFrozenNic">) {}
 
-  @Field(() => Int, { nullable: true, description: "Place among the VM's NICs." })
-  get index(): number | null {
-    return this.row.index ?? null;
-  }
+  @column("index", integer, "Place among the VM's NICs.")
+  readonly index!: number | null;
 
-  @Field(() => String, { nullable: true, description: "MAC address." })
-  get macAddress(): string | null {
-    return textOrNull(this.row.mac_address);
-  }
+  @column("mac_address", text, "MAC address.")
+  readonly macAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: "IP address." })
-  get ipAddress(): string | null {
-    return textOrNull(this.row.ip_address);
-  }
+  @column("ip_address", text, "IP address.")
+  readonly ipAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Mask of the IP address." })
-  get subnetMask(): string | null {
-    return textOrNull(this.row.subnet_mask);
-  }
+  @column("subnet_mask", text, "Mask of the IP address.")
+  readonly subnetMask!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Gateway of the IP address." })
-  get gateway(): string | null {
-    return textOrNull(this.row.gateway);
-  }
+  @column("gateway", text, "Gateway of the IP address.")
+  readonly gateway!: string | null;
 
-  @Field(() => VmNicModel.type, { nullable: true, description: "What the guest saw of the NIC." })
-  get model(): string | null {
-    return VmNicModel.fromUpstreamOrNull(this.row.model);
-  }
+  @column("model", VmNicModel.orNull, "What the guest saw of the NIC.")
+  readonly model!: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the NIC was switched on." })
-  get enabled(): boolean | null {
-    return this.row.enabled ?? null;
-  }
+  @column("enabled", boolean, "Whether the NIC was switched on.")
+  readonly enabled!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the NIC mirrored traffic." })
-  get mirror(): boolean | null {
-    return this.row.mirror ?? null;
-  }
+  @column("mirror", boolean, "Whether the NIC mirrored traffic.")
+  readonly mirror!: boolean | null;
 
+  @column.reads("vlan")
   @Field(() => VmSnapshotVlan, { nullable: true, description: "The VLAN that the NIC was in." })
   get vlan(): VmSnapshotVlan | null {
     return this.row.vlan ? new VmSnapshotVlan(this.row.vlan) : null;

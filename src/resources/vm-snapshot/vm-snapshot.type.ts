@@ -1,15 +1,27 @@
-import { Field, Int, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import {
+  bigInteger,
+  boolean,
+  bytes,
+  integer,
+  requiredText,
+  text,
+  time,
+  verbatimText,
+} from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
-import { Reference, referenceTo } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
 import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { Consistency } from "./vm-snapshot.enums.js";
 import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
+
+const column = columnsOf("VmSnapshot");
 
 /** Source: `get-vm-snapshots`. */
 @ObjectType("VmSnapshot", {
@@ -20,67 +32,48 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   static override readonly typename = "VmSnapshot";
   static override readonly entity = "VmSnapshot";
 
-  @Field(() => String, { description: "Name of the snapshot." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Free text." })
-  get description(): string | null {
-    return this.row.description ?? null;
-  }
+  @column("description", verbatimText, "Free text.", { filter: true })
+  readonly description!: string | null;
 
-  @Field(() => Consistency.type, { description: "How consistent the data is, as CloudTower keeps it." })
-  get consistency(): string {
-    return Consistency.fromUpstream(this.row.consistent_type);
-  }
+  @column("consistent_type", Consistency, "How consistent the data is, as CloudTower keeps it.", { filter: true })
+  readonly consistency!: string;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to the snapshot; CREATING while it is not complete; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  @column(
+    "entityAsyncStatus",
+    AsyncStatus.orNull,
+    "What a running task is doing to the snapshot; CREATING while it is not complete; null when none is.",
+    { filter: true },
+  )
+  readonly asyncStatus!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Size of the snapshot, in bytes." })
-  get sizeBytes(): number | null {
-    return this.row.size ?? null;
-  }
+  @column("size", bytes, "Size of the snapshot, in bytes.", { filter: true, order: true })
+  readonly sizeBytes!: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Number of virtual CPUs that the VM had." })
-  get vcpuCount(): number | null {
-    return this.row.vcpu ?? null;
-  }
+  @column("vcpu", integer, "Number of virtual CPUs that the VM had.", { filter: true, order: true })
+  readonly vcpuCount!: number | null;
 
+  @column.reads("cpu")
   @Field(() => Cpu, { nullable: true, description: "How the virtual CPUs were laid out." })
   get cpu(): Cpu | null {
     return this.row.cpu ?? null;
   }
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Memory that the VM had, in bytes." })
-  get memoryBytes(): number | null {
-    return this.row.memory ?? null;
-  }
+  @column("memory", bytes, "Memory that the VM had, in bytes.", { filter: true, order: true })
+  readonly memoryBytes!: number | null;
 
-  @Field(() => VmFirmware.type, { description: "Firmware that the VM had." })
-  get firmware(): string {
-    return VmFirmware.fromUpstream(this.row.firmware);
-  }
+  @column("firmware", VmFirmware, "Firmware that the VM had.")
+  readonly firmware!: string;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description: "Whether the VM was restarted on another host when its host failed.",
-  })
-  get highAvailability(): boolean | null {
-    return this.row.ha ?? null;
-  }
+  @column("ha", boolean, "Whether the VM was restarted on another host when its host failed.")
+  readonly highAvailability!: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "The snapshot's id within its cluster." })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
+  readonly localId!: string | null;
 
+  @column.reads("vm_nics")
   @Field(() => [VmSnapshotNic], {
     nullable: true,
     description: "The NICs as they were frozen; null while the snapshot is not complete.",
@@ -89,59 +82,36 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     return this.row.vm_nics?.map((nic) => new VmSnapshotNic(nic)) ?? null;
   }
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the snapshot was taken." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  readonly createdAt!: string | null;
 
-  @Field(() => String, { nullable: true, description: "CPU model that the VM had." })
-  get cpuModel(): string | null {
-    return textOrNull(this.row.cpu_model);
-  }
+  @column("cpu_model", text, "CPU model that the VM had.")
+  readonly cpuModel!: string | null;
 
-  @Field(() => ClockOffset.type, { description: "What the VM's hardware clock showed." })
-  get clockOffset(): string {
-    return ClockOffset.fromUpstream(this.row.clock_offset);
-  }
+  @column("clock_offset", ClockOffset, "What the VM's hardware clock showed.")
+  readonly clockOffset!: string;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the VM's hardware was tuned for Windows." })
-  get windowsOptimized(): boolean | null {
-    return this.row.win_opt ?? null;
-  }
+  @column("win_opt", boolean, "Whether the VM's hardware was tuned for Windows.")
+  readonly windowsOptimized!: boolean | null;
 
-  @Field(() => IoPolicy.type, { nullable: true, description: "What the VM's limits were applied to." })
-  get ioPolicy(): string | null {
-    return IoPolicy.fromUpstreamOrNull(this.row.io_policy);
-  }
+  @column("io_policy", IoPolicy.orNull, "What the VM's limits were applied to.")
+  readonly ioPolicy!: string | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Limit of the bandwidth of all disks together, in bytes per second.",
-  })
-  get maxBandwidthBytesPerSecond(): number | null {
-    return this.row.max_bandwidth ?? null;
-  }
+  @column("max_bandwidth", bigInteger, "Limit of the bandwidth of all disks together, in bytes per second.")
+  readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
-  get maxBandwidthPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_bandwidth_policy);
-  }
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How that limit was applied.")
+  readonly maxBandwidthPolicy!: string | null;
 
-  @Field(() => Int, { nullable: true, description: "Limit of operations per second of all disks together." })
-  get maxIops(): number | null {
-    return this.row.max_iops ?? null;
-  }
+  @column("max_iops", integer, "Limit of operations per second of all disks together.")
+  readonly maxIops!: number | null;
 
-  @Field(() => IoRestriction.type, { nullable: true, description: "How that limit was applied." })
-  get maxIopsPolicy(): string | null {
-    return IoRestriction.fromUpstreamOrNull(this.row.max_iops_policy);
-  }
+  @column("max_iops_policy", IoRestriction.orNull, "How that limit was applied.")
+  readonly maxIopsPolicy!: string | null;
 
-  @Field(() => Reference, {
-    nullable: true,
-    description: "The group of snapshots that a snapshot plan took together with this one.",
-  })
-  get snapshotGroup(): Reference | null {
-    return referenceTo(this.row.snapshot_group);
-  }
+  @column("snapshot_group", reference, "The group of snapshots that a snapshot plan took together with this one.")
+  readonly snapshotGroup!: Reference | null;
 }
+
+/** How VM snapshots are listed. */
+export const vmSnapshotList = new Listing(VmSnapshot);

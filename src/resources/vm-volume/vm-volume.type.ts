@@ -1,11 +1,14 @@
-import { Field, Float, ObjectType } from "type-graphql";
+import { ObjectType } from "type-graphql";
+import { Listing } from "../../graph/connections/listing.js";
+import { boolean, bytes, float, requiredText, text, time, verbatimText } from "../../graph/model/codec.js";
+import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { BigIntScalar, DateTimeScalar } from "../../graph/model/scalars.js";
-import { textOrNull, time } from "../../graph/model/upstream-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeType } from "./vm-volume.enums.js";
+
+const column = columnsOf("VmVolume");
 
 /** Source: `get-vm-volumes`. */
 @ObjectType("VmVolume", {
@@ -16,103 +19,68 @@ export class VmVolume extends Resource<"VmVolume"> {
   static override readonly typename = "VmVolume";
   static override readonly entity = "VmVolume";
 
-  @Field(() => String, { description: "Name as shown to users." })
-  get name(): string {
-    return this.row.name ?? "";
-  }
+  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  readonly name!: string;
 
-  @Field(() => String, { nullable: true, description: "Free text." })
-  get description(): string | null {
-    return this.row.description ?? null;
-  }
+  @column("description", verbatimText, "Free text.", { filter: true })
+  readonly description!: string | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Size that the guest sees, in bytes." })
-  get sizeBytes(): number | null {
-    return this.row.size ?? null;
-  }
+  @column("size", bytes, "Size that the guest sees, in bytes.", { filter: true, order: true })
+  readonly sizeBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space in use, in bytes." })
-  get usedSizeBytes(): number | null {
-    return this.row.used_size ?? null;
-  }
+  @column("used_size", bytes, "Space in use, in bytes.", { filter: true, order: true })
+  readonly usedSizeBytes!: number | null;
 
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this volume takes, in bytes." })
-  get uniqueSizeBytes(): number | null {
-    return this.row.unique_size ?? null;
-  }
+  @column("unique_size", bytes, "Space that only this volume takes, in bytes.", { filter: true, order: true })
+  readonly uniqueSizeBytes!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether several VMs may hold it at once." })
-  get sharing(): boolean | null {
-    return this.row.sharing ?? null;
-  }
+  @column("sharing", boolean, "Whether several VMs may hold it at once.", { filter: true })
+  readonly sharing!: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether a VM holds it." })
-  get mounting(): boolean | null {
-    return this.row.mounting ?? null;
-  }
+  @column("mounting", boolean, "Whether a VM holds it.", { filter: true })
+  readonly mounting!: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "Access path of the LUN behind it." })
-  get path(): string | null {
-    return textOrNull(this.row.path);
-  }
+  @column("path", text, "Access path of the LUN behind it.", { filter: true })
+  readonly path!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "The volume's id on the storage side, unique within its cluster.",
+  @column("local_id", text, "The volume's id on the storage side, unique within its cluster.", { filter: true })
+  readonly localId!: string | null;
+
+  @column("local_created_at", time, "When the volume was created.", { filter: true, order: true })
+  readonly createdAt!: string | null;
+
+  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
+    filter: true,
   })
-  get localId(): string | null {
-    return textOrNull(this.row.local_id);
-  }
+  readonly asyncStatus!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the volume was created." })
-  get createdAt(): string | null {
-    return time(this.row.local_created_at);
-  }
+  @column("type", VmVolumeType.orNull, "What holds the data.", { filter: true })
+  readonly type!: string | null;
 
-  @Field(() => AsyncStatus.type, {
-    nullable: true,
-    description: "What a running task is doing to it; null when none is.",
-  })
-  get asyncStatus(): string | null {
-    return AsyncStatus.fromUpstreamOrNull(this.row.entityAsyncStatus);
-  }
+  @column("elf_storage_policy", StoragePolicy, "How the data is kept redundant.", { filter: true })
+  readonly storagePolicy!: string;
 
-  @Field(() => VmVolumeType.type, { nullable: true, description: "What holds the data." })
-  get type(): string | null {
-    return VmVolumeType.fromUpstreamOrNull(this.row.type);
-  }
+  @column("used_size_usage", float, "Share of the size that is in use, as CloudTower tells it.")
+  readonly usedSizeUsage!: number | null;
 
-  @Field(() => StoragePolicy.type, { description: "How the data is kept redundant." })
-  get storagePolicy(): string {
-    return StoragePolicy.fromUpstream(this.row.elf_storage_policy);
-  }
+  @column(
+    "unique_logical_size",
+    bytes,
+    "Data that only this volume has, without replicas, in bytes; null before CloudTower 4.3.",
+  )
+  readonly uniqueLogicalSizeBytes!: number | null;
 
-  @Field(() => Float, { nullable: true, description: "Share of the size that is in use, as CloudTower tells it." })
-  get usedSizeUsage(): number | null {
-    return this.row.used_size_usage ?? null;
-  }
+  @column(
+    "guest_used_size",
+    bytes,
+    "Space in use within the guest's file system, in bytes, as the guest agent reports it.",
+    { filter: true, order: true },
+  )
+  readonly guestUsedSizeBytes!: number | null;
 
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Data that only this volume has, without replicas, in bytes; null before CloudTower 4.3.",
-  })
-  get uniqueLogicalSizeBytes(): number | null {
-    return this.row.unique_logical_size ?? null;
-  }
-
-  @Field(() => BigIntScalar, {
-    nullable: true,
-    description: "Space in use within the guest's file system, in bytes, as the guest agent reports it.",
-  })
-  get guestUsedSizeBytes(): number | null {
-    return this.row.guest_used_size ?? null;
-  }
-
-  @Field(() => Float, {
-    nullable: true,
-    description: "Share of the guest's file system that is in use, as the guest agent reports it.",
-  })
-  get guestSizeUsage(): number | null {
-    return this.row.guest_size_usage ?? null;
-  }
+  @column("guest_size_usage", float, "Share of the guest's file system that is in use, as the guest agent reports it.")
+  readonly guestSizeUsage!: number | null;
 }
+
+/** How volumes are listed. */
+export const vmVolumeList = new Listing(VmVolume);

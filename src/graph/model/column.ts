@@ -1,0 +1,128 @@
+import { Field } from "type-graphql";
+import type { embedded, stubs } from "../../upstream/wire/contract.js";
+import type { Entity, FieldsOf } from "../../upstream/wire/types.js";
+import type { Codec } from "./codec.js";
+
+/** What clients can do with a column besides reading it. */
+export interface ColumnOptions {
+  /** The list's filter has conditions on it. @default false */
+  readonly filter?: boolean;
+  /** The list can be sorted by it. @default false */
+  readonly order?: boolean;
+}
+
+/** A field that shows one column of CloudTower's row. */
+export interface Column extends ColumnOptions {
+  /** CloudTower's name, such as `local_created_at`. */
+  readonly name: string;
+  readonly codec: Codec;
+}
+
+/** Declares the fields of a class over rows with the columns F. */
+export interface ColumnDecorator<F> {
+  /**
+   * A field that shows a column: its getter, its GraphQL type, its filter and its order.
+   *
+   * @example `@column("memory", bytes, "Memory, in bytes.", { filter: true }) readonly memoryBytes!: number | null;`
+   */
+  <C extends keyof F & string, T>(
+    name: C,
+    codec: Codec<Kind<F[C]>, T>,
+    description: string,
+    options?: ColumnOptions,
+  ): <P extends string, O extends { readonly [K in P]: unknown }>(
+    prototype: O & ([O[P], T] extends [T, O[P]] ? unknown : never),
+    field: P,
+  ) => void;
+
+  /** The columns that a computed field reads. */
+  reads(...names: readonly (keyof F & string)[]): (prototype: object, field: string) => void;
+}
+
+/** Declares the fields of a class over rows of an entity; of several entities for the columns that all of them have. */
+export function columnsOf<E extends Entity>(..._entities: readonly [E, ...E[]]): ColumnDecorator<FieldsOf<E>> {
+  return columnDecorator();
+}
+
+/** Declares the fields of a class over objects that arrive inside a row, such as a frozen disk. */
+export function columnsOfEmbedded<N extends keyof typeof embedded>(_name: N): ColumnDecorator<(typeof embedded)[N]> {
+  return columnDecorator();
+}
+
+/** Declares the fields of a class over what a row holds of a related object. */
+export function columnsOfStub<N extends keyof typeof stubs>(_name: N): ColumnDecorator<(typeof stubs)[N]> {
+  return columnDecorator();
+}
+
+/** The columns that a computed field of a class over rows of any kind reads. A row of a kind that lacks one of them is read without. */
+export function reads(...names: readonly string[]): (prototype: object, field: string) => void {
+  return (prototype, field) => declare(prototype, field, { reads: names });
+}
+
+/** The columns of the row that a field of the class reads; undefined if the class does not declare them. */
+export function columnsRead(of: object, field: string): readonly string[] | undefined {
+  return declaration(of, field)?.reads;
+}
+
+/** The column that a field of the class shows; undefined if the field is computed. */
+export function columnShown(of: object, field: string): Column | undefined {
+  return declaration(of, field)?.column;
+}
+
+/** The columns that the class and its base classes show, by the name of the field. */
+export function columnsShown(of: object): Map<string, Column> {
+  const shown = new Map<string, Column>();
+  for (let type: object | null = of; typeof type === "function"; type = Object.getPrototypeOf(type)) {
+    for (const [field, { column }] of own(type) ?? []) {
+      if (column !== undefined && !shown.has(field)) shown.set(field, column);
+    }
+  }
+  return shown;
+}
+
+/** The contract's kind of a column, whether or not the contract requires a value. */
+export type Kind<K> = K extends `${infer Inner}!` ? Inner : K & string;
+
+interface Declaration {
+  readonly reads: readonly string[];
+  readonly column?: Column;
+}
+
+/** Kept on the class itself. */
+const DECLARATIONS = Symbol("columns by field");
+type Declaring = { [DECLARATIONS]?: Map<string, Declaration> };
+
+function declaration(of: object, field: string): Declaration | undefined {
+  for (let type: object | null = of; typeof type === "function"; type = Object.getPrototypeOf(type)) {
+    const found = own(type)?.get(field);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Those of the class alone: a static property would be inherited. */
+function own(type: object): Map<string, Declaration> | undefined {
+  return Object.hasOwn(type, DECLARATIONS) ? (type as Declaring)[DECLARATIONS] : undefined;
+}
+
+function declare(prototype: object, field: string, declared: Declaration): void {
+  const type = prototype.constructor as Declaring;
+  if (!Object.hasOwn(type, DECLARATIONS)) Object.defineProperty(type, DECLARATIONS, { value: new Map() });
+  type[DECLARATIONS]?.set(field, declared);
+}
+
+function columnDecorator<F>(): ColumnDecorator<F> {
+  const column = (name: string, codec: Codec, description: string, options: ColumnOptions = {}) => {
+    return (prototype: object, field: string) => {
+      Field(codec.graphqlType as never, { nullable: codec.nullable, description })(prototype, field);
+      Object.defineProperty(prototype, field, {
+        configurable: true,
+        get(this: { readonly row: Readonly<Record<string, unknown>> }) {
+          return codec.fromUpstream(this.row[name]);
+        },
+      });
+      declare(prototype, field, { reads: [name], column: { name, codec, ...options } });
+    };
+  };
+  return Object.assign(column, { reads }) as unknown as ColumnDecorator<F>;
+}
