@@ -125,7 +125,7 @@ function cost(relation) {
     parts.push(`nothing for ${free.join(", ")} alone`);
   }
   if (relation.prefetch !== undefined) {
-    const { via } = relation.prefetch;
+    const { with: via } = relation.prefetch;
     parts.push(`beside ${code(`${via.from.typename}.${via.field}`)} where that is selected`);
   }
   return parts.join("; ");

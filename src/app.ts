@@ -34,8 +34,14 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** What an app tells the program that starts it. */
+export interface AppHooks {
+  /** Is called with columns that an operation read although they were not requested. @default logs an error */
+  readonly onColumnMisses?: (columns: readonly string[]) => void;
+}
+
 /** Builds everything from the configuration and listens. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+export async function startApp(config: Config, logger: Logger, hooks: AppHooks = {}): Promise<App> {
   const simulator = config.cloudTowerUrl === undefined ? await embeddedSimulator(config.simulatorVms) : undefined;
   if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: whoever answers in CloudTower's place is believed");
   const observers = new Observers();
@@ -83,6 +89,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     ...{ relations, upstream, services, callerOf, metrics, graphiql, logger },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
+    onColumnMisses: hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger)),
   });
   return {
     port: server.port,
@@ -99,6 +106,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       await simulator?.stop();
     }),
   };
+}
+
+function logColumnMisses(columns: readonly string[], logger: Logger): void {
+  logger.error({ columns }, "columns were read that had not been requested; the query was run again, please report it");
 }
 
 /** Loaded only where it is needed: in front of a real CloudTower its code is dead weight. */

@@ -3,7 +3,7 @@ import type { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
 import type { PageLimits } from "./graph/connections/page-arguments.js";
 import { GraphContext } from "./graph/loading/graph-context.js";
 import type { ResolvedRoots } from "./graph/plan/execute.js";
-import type { RelationRegistry, ThinningSwitch } from "./graph/relations/relation-registry.js";
+import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
@@ -30,10 +30,6 @@ export class Context {
     /** Puts off the operation's deadline, in milliseconds. */
     readonly extendDeadline: (milliseconds: number) => void = () => {},
   ) {}
-
-  get thinning(): ThinningSwitch {
-    return this.services.relations.thinning;
-  }
 
   /**
    * Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. Made when first

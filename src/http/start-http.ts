@@ -2,6 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { type Config, ConfigError } from "../config.js";
 import type { Services } from "../context.js";
+import { createExecute } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
@@ -35,11 +36,25 @@ export interface TransportParts {
   readonly metrics: Metrics | undefined;
   readonly graphiql: Graphiql | undefined;
   readonly logger: Logger;
+  /** Is called with columns that an operation read although they were not requested: a mistake of this program. */
+  readonly onColumnMisses: (columns: readonly string[]) => void;
 }
 
 /** Puts HTTP, SSE and WebSocket together behind one gate, and listens. */
 export async function startTransport(config: Config, parts: TransportParts): Promise<RunningServer> {
-  const { schema, relations, upstream, services, callerOf, ambient, observer, metrics, graphiql, logger } = parts;
+  const {
+    schema,
+    relations,
+    upstream,
+    services,
+    callerOf,
+    ambient,
+    observer,
+    metrics,
+    graphiql,
+    logger,
+    onColumnMisses,
+  } = parts;
   const { introspection, maxBodyBytes, port, host, basePath, maxConnections, maxWebSockets } = config;
   const limits = {
     ...config,
@@ -67,7 +82,8 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
   const heartbeatMs = config.heartbeatSeconds * 1000;
   const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
   const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
-  const common = { schema, operations, persisted, unsent, logger, heartbeatMs };
+  const execute = createExecute({ registry: relations, onColumnMisses });
+  const common = { schema, execute, operations, persisted, unsent, logger, heartbeatMs };
   const graphqlSse = createGraphqlSse(common);
   const graphqlHttp = await createGraphqlHttp({ ...common, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;

@@ -1,7 +1,7 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { Cluster, clusterList } from "../resources/cluster/cluster.type.js";
-import { Host, hostList } from "../resources/host/host.type.js";
+import { Cluster } from "../resources/cluster/cluster.type.js";
+import { Host } from "../resources/host/host.type.js";
 
 /** Cluster → its hosts. They are few, so this is a plain list. */
 export const clusterHosts = declareRelation(
@@ -10,9 +10,9 @@ export const clusterHosts = declareRelation(
     field: "hosts",
     to: Host,
     description: "The cluster's hosts.",
-    where: (ids) => ({ cluster: { id_in: ids } }),
-    rowKey: (host) => host.cluster?.id,
-    expectedCount: (cluster) => cluster.row.hosts?.length,
+    filter: { via: "hosts", description: "By the cluster's hosts." },
+    via: "cluster",
+    expectedCount: "hosts",
     inverse: "cluster",
   }),
 );
@@ -24,9 +24,7 @@ export const hostCluster = declareRelation(
     field: "cluster",
     to: Cluster,
     description: "The cluster that the host belongs to.",
-    stub: (host) => host.row.cluster,
+    filter: "By the host's cluster.",
+    via: "cluster",
   }),
 );
-
-hostList.filter.addOne("cluster", "cluster", clusterList.filter, "By the host's cluster.");
-clusterList.filter.addMany("hosts", "hosts", hostList.filter, "By the cluster's hosts.");

@@ -1,5 +1,4 @@
 import type { Listing } from "../graph/connections/listing.js";
-import type { Resource } from "../graph/model/resource.js";
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import type { Relation } from "../graph/relations/relation.js";
@@ -44,35 +43,29 @@ export const clusters: readonly Relation[] = [
 /** Both directions between clusters and one kind of object, and the filter by cluster. */
 function clustered<E extends Clustered>(
   field: string,
-  list: Listing<E>,
+  { resource }: Listing<E>,
   nouns: string,
   description: string,
 ): Relation[] {
-  list.filter.addOne(
-    "cluster",
-    "cluster",
-    clusterList.filter,
-    description.replace("The", "By the").replace(/;.*/, "."),
-  );
-  const clusterOf = (row: object) => (row as Row<"Vm">).cluster;
+  const via = "cluster" as never;
   return [
     declareRelation(
       belongsTo({
-        from: list.resource,
+        from: resource,
         field: "cluster",
         to: Cluster,
+        via,
         description,
-        stub: (object: Resource<E>) => clusterOf(object.row),
+        filter: description.replace("The", "By the").replace(/;.*/, "."),
       }),
     ),
     declareRelation(
       hasConnection({
         from: Cluster,
         field,
-        listing: list,
+        to: resource,
+        via,
         description: `The cluster's ${nouns}.`,
-        where: (ids) => ({ cluster: { id_in: ids } }) as never,
-        rowKey: (row) => clusterOf(row)?.id,
         inverse: "cluster",
       }),
     ),

@@ -1,8 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { ElfImage, elfImageList } from "../resources/elf-image/elf-image.type.js";
-import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
+import { ElfImage } from "../resources/elf-image/elf-image.type.js";
+import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
 
 /** VmDisk → the image in it. */
 export const diskImage = declareRelation(
@@ -11,7 +11,8 @@ export const diskImage = declareRelation(
     field: "image",
     to: ElfImage,
     description: "The ISO image in a CD-ROM drive; null for a data disk, and for an empty drive.",
-    stub: (disk) => disk.row.elf_image,
+    filter: "By the image in the drive.",
+    via: "elf_image",
   }),
 );
 
@@ -20,13 +21,10 @@ export const imageDisks = declareRelation(
   hasConnection({
     from: ElfImage,
     field: "disks",
-    listing: vmDiskList,
+    to: VmDisk,
     description: "The CD-ROM drives that hold the image.",
-    where: (ids) => ({ elf_image: { id_in: ids } }),
-    rowKey: (disk) => disk.elf_image?.id,
+    filter: { via: "vm_disks", description: "By the drives that hold the image." },
+    via: "elf_image",
     inverse: "image",
   }),
 );
-
-vmDiskList.filter.addOne("image", "elf_image", elfImageList.filter, "By the image in the drive.");
-elfImageList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the drives that hold the image.");

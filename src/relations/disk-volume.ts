@@ -1,7 +1,7 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
-import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
+import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { vmDisks } from "./vm-disks.js";
 
 /** VmDisk → its volume; the volumes of a VM's disks are also found from the VM, beside the disks. */
@@ -11,8 +11,9 @@ export const diskVolume = declareRelation(
     field: "volume",
     to: VmVolume,
     description: "The volume that a data disk stands on; null for a CD-ROM drive.",
-    stub: (disk) => disk.row.vm_volume,
-    prefetch: { via: vmDisks, where: (vmIds) => ({ vm_disks_some: { vm: { id_in: vmIds } } }) },
+    filter: "By the disk's volume.",
+    via: "vm_volume",
+    prefetch: { with: vmDisks, via: "vm_disks" },
   }),
 );
 
@@ -23,12 +24,9 @@ export const volumeDisks = declareRelation(
     field: "disks",
     to: VmDisk,
     description: "The disks that stand on the volume; a shared volume has one for each VM.",
-    where: (ids) => ({ vm_volume: { id_in: ids } }),
-    rowKey: (disk) => disk.vm_volume?.id,
-    expectedCount: (volume) => volume.row.vm_disks?.length,
+    filter: { via: "vm_disks", description: "By the disks that stand on the volume." },
+    via: "vm_volume",
+    expectedCount: "vm_disks",
     inverse: "volume",
   }),
 );
-
-vmDiskList.filter.addOne("volume", "vm_volume", vmVolumeList.filter, "By the disk's volume.");
-vmVolumeList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the disks that stand on the volume.");

@@ -1,5 +1,4 @@
 import type { Listing } from "../graph/connections/listing.js";
-import type { Resource } from "../graph/model/resource.js";
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { hasManyByIds } from "../graph/relations/loaded-by-ids.js";
 import type { Relation } from "../graph/relations/relation.js";
@@ -12,7 +11,7 @@ import { hostList } from "../resources/host/host.type.js";
 import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
 import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.type.js";
-import { Label, labelList } from "../resources/label/label.type.js";
+import { Label } from "../resources/label/label.type.js";
 import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
 import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 import { vlanList } from "../resources/vlan/vlan.type.js";
@@ -47,29 +46,22 @@ export const labels: readonly Relation[] = [
 ];
 
 /** Both directions between labels and one kind of object, and the filter by label. */
-function labelled<E extends Labelled>(field: string, list: Listing<E>, nouns: string): Relation[] {
-  list.filter.addMany("labels", "labels", labelList.filter, "By the labels that it carries.");
-  const labelsOf = (row: object) => (row as Row<"Vm">).labels;
+function labelled<E extends Labelled>(field: string, { resource }: Listing<E>, nouns: string): Relation[] {
+  const via = "labels" as never;
   return [
     declareRelation(
       hasManyByIds({
-        from: list.resource,
+        from: resource,
         field: "labels",
         to: Label,
+        via,
         description: "The labels that it carries. Key and value cost nothing.",
-        stubs: (object: Resource<E>) => labelsOf(object.row),
-        fields: ["key", "value"],
+        filter: "By the labels that it carries.",
+        stubFields: ["key", "value"],
       }),
     ),
     declareRelation(
-      hasConnection({
-        from: Label,
-        field,
-        listing: list,
-        description: `The ${nouns} that carry the label.`,
-        where: (ids) => ({ labels_some: { id_in: ids } }) as never,
-        rowKey: (row) => labelsOf(row)?.map(({ id }) => id),
-      }),
+      hasConnection({ from: Label, field, to: resource, via, description: `The ${nouns} that carry the label.` }),
     ),
   ];
 }

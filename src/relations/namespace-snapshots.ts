@@ -1,21 +1,17 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { NvmfNamespace, nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
-import {
-  NvmfNamespaceSnapshot,
-  nvmfNamespaceSnapshotList,
-} from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
+import { NvmfNamespace } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
+import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 
 /** NvmfNamespace → its snapshots. */
 export const namespaceSnapshots = declareRelation(
   hasConnection({
     from: NvmfNamespace,
     field: "snapshots",
-    listing: nvmfNamespaceSnapshotList,
+    to: NvmfNamespaceSnapshot,
     description: "The namespace's snapshots.",
-    where: (ids) => ({ nvmf_namespace: { id_in: ids } }),
-    rowKey: (snapshot) => snapshot.nvmf_namespace?.id,
+    via: "nvmf_namespace",
     inverse: "namespace",
   }),
 );
@@ -27,13 +23,7 @@ export const namespaceSnapshotNamespace = declareRelation(
     field: "namespace",
     to: NvmfNamespace,
     description: "The namespace that the snapshot was taken of; null once it is gone.",
-    stub: (snapshot) => snapshot.row.nvmf_namespace,
+    filter: "By the snapshot's namespace.",
+    via: "nvmf_namespace",
   }),
-);
-
-nvmfNamespaceSnapshotList.filter.addOne(
-  "namespace",
-  "nvmf_namespace",
-  nvmfNamespaceList.filter,
-  "By the snapshot's namespace.",
 );

@@ -80,6 +80,7 @@ function byLocalId<E extends Local>({ field, to, description, localId }: ByLocal
       return cluster && local ? clusterKey(cluster, local) : null;
     },
     keyIsId: false,
+    parentColumns: ["cluster"],
     async load(session, keys) {
       const wanted = keys.map(parseClusterKey);
       const clusters = [...new Set(wanted.map(({ cluster }) => cluster))];

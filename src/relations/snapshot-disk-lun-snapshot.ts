@@ -17,6 +17,7 @@ const relation: LoadedRelation<VmSnapshotDisk, IscsiLunSnapshot> = {
   key: ({ row, snapshot }) =>
     row.type === "DISK" && row.snapshot_local_id ? clusterKey(snapshot.cluster?.id, row.snapshot_local_id) : null,
   keyIsId: false,
+  parentColumns: ["cluster"],
   load: (session, keys) => findLunSnapshots(session, keys, "name"),
 };
 

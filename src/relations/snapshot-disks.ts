@@ -1,4 +1,5 @@
 import { embeds, embedsMany } from "../graph/relations/embedded-relation.js";
+import { filterBy } from "../graph/relations/relation-argument.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { VmDiskType } from "../resources/shared/disk.enums.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
@@ -11,14 +12,10 @@ export const snapshotDisks = declareRelation(
     field: "disks",
     to: VmSnapshotDisk,
     description: "The disks as they were frozen; null while the snapshot is not complete.",
+    parentColumns: ["vm_disks"],
     embed: (snapshot) => snapshot.row.vm_disks?.map((disk) => new VmSnapshotDisk(disk, snapshot.row)) ?? null,
     inverse: "snapshot",
-    argument: {
-      name: "type",
-      type: () => VmDiskType.type,
-      description: "Only disks of this type.",
-      matches: (disk: VmSnapshotDisk, type) => disk.type === type,
-    },
+    argument: filterBy(VmSnapshotDisk, "type", VmDiskType, "Only disks of this type."),
   }),
 );
 
@@ -29,6 +26,7 @@ export const snapshotDiskSnapshot = declareRelation(
     field: "snapshot",
     to: VmSnapshot,
     description: "The snapshot that froze the disk. Costs nothing.",
+    parentColumns: [],
     embed: (disk) => new VmSnapshot(disk.snapshot),
   }),
 );

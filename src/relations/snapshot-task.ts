@@ -22,6 +22,7 @@ const relation: LoadedRelation<VmSnapshot, Task> = {
   endpoints: ["get-tasks"],
   key: (snapshot) => snapshot.cloudTowerId,
   keyIsId: true,
+  parentColumns: ["id"],
   async load(session, snapshotIds) {
     const rows = await readByKeys(session, "Task", snapshotIds, (ids) => ({ resource_id_in: ids }));
     const bySnapshot = groupByKey(rows, (row) => row.resource_id);

@@ -16,12 +16,8 @@ export const storageVolumeLun = declareRelation(
     to: IscsiLun,
     description: "The LUN whose data this is; for frozen data the LUN it was taken of, null where that is gone.",
     key: (volume) => volume.lunId,
-    where: (id_in) => ({ id_in }),
-    rowKey: (lun) => lun.id,
-    stub: {
-      fields: ["id", "cloudTowerId", "name"],
-      row: (volume) => volume.lunRow ?? volume.lunSnapshotRow?.iscsi_lun,
-    },
+    parentColumns: ["iscsi_lun", "name"],
+    stub: (volume) => volume.lunRow ?? volume.lunSnapshotRow?.iscsi_lun,
   }),
 );
 
@@ -34,12 +30,8 @@ export const storageVolumeNamespace = declareRelation(
     description:
       "The NVMe namespace whose data this is; for frozen data the namespace it was taken of, null where that is gone.",
     key: (volume) => volume.namespaceId,
-    where: (id_in) => ({ id_in }),
-    rowKey: (namespace) => namespace.id,
-    stub: {
-      fields: ["id", "cloudTowerId", "name"],
-      row: (volume) => volume.namespaceRow ?? volume.namespaceSnapshotRow?.nvmf_namespace,
-    },
+    parentColumns: ["nvmf_namespace", "name"],
+    stub: (volume) => volume.namespaceRow ?? volume.namespaceSnapshotRow?.nvmf_namespace,
   }),
 );
 
@@ -52,7 +44,7 @@ export const storageVolumeVolume = declareRelation(
     description:
       "The volume whose data this is; for frozen data the volume it was taken of. Null for storage that no VM uses.",
     key: (volume) => volume.lunId,
-    where: (ids) => ({ lun: { id_in: ids } }),
-    rowKey: (volume) => volume.lun?.id,
+    parentColumns: ["iscsi_lun"],
+    via: "lun",
   }),
 );

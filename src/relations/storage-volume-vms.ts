@@ -20,6 +20,7 @@ const relation: LoadedRelation<StorageVolume, Vm> = {
   endpoints: ["get-vm-volumes", "get-vm-disks", "get-vms"],
   key: (volume) => volume.lunId,
   keyIsId: false,
+  parentColumns: ["iscsi_lun"],
   async load(session, lunIds) {
     const [volumes, disks, rows] = await Promise.all([
       readByKeys(session, "VmVolume", lunIds, (ids) => ({ lun: { id_in: ids } })),

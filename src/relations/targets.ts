@@ -1,9 +1,9 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { IscsiLun, iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { IscsiLunSnapshot, iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { IscsiTarget, iscsiTargetList } from "../resources/iscsi-target/iscsi-target.type.js";
+import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { IscsiTarget } from "../resources/iscsi-target/iscsi-target.type.js";
 
 /** IscsiLun → its target. */
 export const lunTarget = declareRelation(
@@ -12,7 +12,8 @@ export const lunTarget = declareRelation(
     field: "target",
     to: IscsiTarget,
     description: "The iSCSI target that the LUN stands behind; its cluster is the LUN's.",
-    stub: (lun) => lun.row.iscsi_target,
+    filter: "By the LUN's target.",
+    via: "iscsi_target",
   }),
 );
 
@@ -21,10 +22,10 @@ export const targetLuns = declareRelation(
   hasConnection({
     from: IscsiTarget,
     field: "luns",
-    listing: iscsiLunList,
+    to: IscsiLun,
     description: "The LUNs behind the target.",
-    where: (ids) => ({ iscsi_target: { id_in: ids } }),
-    rowKey: (lun) => lun.iscsi_target?.id,
+    filter: { via: "luns", description: "By the LUNs behind the target." },
+    via: "iscsi_target",
     inverse: "target",
   }),
 );
@@ -36,7 +37,8 @@ export const lunSnapshotTarget = declareRelation(
     field: "target",
     to: IscsiTarget,
     description: "The iSCSI target of the LUN that the snapshot was taken of; its cluster is the snapshot's.",
-    stub: (snapshot) => snapshot.row.iscsi_target,
+    filter: "By the target of the LUN.",
+    via: "iscsi_target",
   }),
 );
 
@@ -45,14 +47,9 @@ export const targetLunSnapshots = declareRelation(
   hasConnection({
     from: IscsiTarget,
     field: "lunSnapshots",
-    listing: iscsiLunSnapshotList,
+    to: IscsiLunSnapshot,
     description: "The snapshots of the LUNs behind the target, those of LUNs that are gone too.",
-    where: (ids) => ({ iscsi_target: { id_in: ids } }),
-    rowKey: (snapshot) => snapshot.iscsi_target?.id,
+    via: "iscsi_target",
     inverse: "target",
   }),
 );
-
-iscsiLunList.filter.addOne("target", "iscsi_target", iscsiTargetList.filter, "By the LUN's target.");
-iscsiLunSnapshotList.filter.addOne("target", "iscsi_target", iscsiTargetList.filter, "By the target of the LUN.");
-iscsiTargetList.filter.addMany("luns", "luns", iscsiLunList.filter, "By the LUNs behind the target.");

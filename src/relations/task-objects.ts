@@ -1,7 +1,7 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { hasOne } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { Task, taskList } from "../resources/task/task.type.js";
+import { Task } from "../resources/task/task.type.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 
@@ -16,16 +16,14 @@ export const taskObjects = [
     to: Vm,
     description: "The VM that the task acts on; null where it acts on something else.",
     key: (task) => task.row.resource_id || null,
-    where: (id_in) => ({ id_in }),
-    rowKey: (vm) => vm.id,
+    parentColumns: ["resource_id"],
   }),
   hasConnection({
     from: Vm,
     field: "tasks",
-    listing: taskList,
+    to: Task,
     description: "The tasks that act on the VM itself; those on its volumes and snapshots are not among them.",
-    where: (ids) => ({ resource_id_in: ids }),
-    rowKey: (task) => task.resource_id,
+    via: "resource_id",
     inverse: "vm",
   }),
   hasOne({
@@ -34,7 +32,6 @@ export const taskObjects = [
     to: VmSnapshot,
     description: "The VM snapshot that the task acts on; null where it acts on something else.",
     key: (task) => task.row.resource_id || null,
-    where: (id_in) => ({ id_in }),
-    rowKey: (snapshot) => snapshot.id,
+    parentColumns: ["resource_id"],
   }),
 ].map(declareRelation);

@@ -1,9 +1,9 @@
 import { belongsTo, hasMany } from "../graph/relations/loaded-relation.js";
+import { filterBy } from "../graph/relations/relation-argument.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { VmDiskType } from "../resources/shared/disk.enums.js";
-import { Vm, vmList } from "../resources/vm/vm.type.js";
-import { VmDisk, vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
-import type { Row } from "../upstream/wire/types.js";
+import { Vm } from "../resources/vm/vm.type.js";
+import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
 
 /** Vm → its disks, by VM ids and never by disk ids: those do not last. */
 export const vmDisks = declareRelation(
@@ -12,17 +12,12 @@ export const vmDisks = declareRelation(
     field: "disks",
     to: VmDisk,
     description: "The VM's disks in boot order.",
-    where: (ids) => ({ vm: { id_in: ids } }),
-    rowKey: (disk: Row<"VmDisk">) => disk.vm?.id,
-    expectedCount: (vm) => vm.row.vm_disks?.length,
-    compare: (a, b) => (a.boot ?? 0) - (b.boot ?? 0) || (a.key ?? 0) - (b.key ?? 0),
+    filter: { via: "vm_disks", description: "By the VM's disks." },
+    via: "vm",
+    expectedCount: "vm_disks",
+    order: ["boot", "key"],
     inverse: "vm",
-    argument: {
-      name: "type",
-      type: () => VmDiskType.type,
-      description: "Only disks of this type.",
-      matches: (disk: VmDisk, type) => disk.type === type,
-    },
+    argument: filterBy(VmDisk, "type", VmDiskType, "Only disks of this type."),
   }),
 );
 
@@ -33,9 +28,7 @@ export const diskVm = declareRelation(
     field: "vm",
     to: Vm,
     description: "The VM that the disk belongs to.",
-    stub: (disk) => disk.row.vm,
+    filter: "By the disk's VM.",
+    via: "vm",
   }),
 );
-
-vmList.filter.addMany("disks", "vm_disks", vmDiskList.filter, "By the VM's disks.");
-vmDiskList.filter.addOne("vm", "vm", vmList.filter, "By the disk's VM.");

@@ -1,8 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { Vm, vmList } from "../resources/vm/vm.type.js";
-import { VmFolder, vmFolderList } from "../resources/vm-folder/vm-folder.type.js";
+import { Vm } from "../resources/vm/vm.type.js";
+import { VmFolder } from "../resources/vm-folder/vm-folder.type.js";
 
 /** Vm → the folder it is in. */
 export const vmFolder = declareRelation(
@@ -11,7 +11,8 @@ export const vmFolder = declareRelation(
     field: "folder",
     to: VmFolder,
     description: "The folder containing the VM.",
-    stub: (vm) => vm.row.folder,
+    filter: "By the VM's folder.",
+    via: "folder",
   }),
 );
 
@@ -20,13 +21,10 @@ export const folderVms = declareRelation(
   hasConnection({
     from: VmFolder,
     field: "vms",
-    listing: vmList,
+    to: Vm,
     description: "The VMs in the folder.",
-    where: (ids) => ({ folder: { id_in: ids } }),
-    rowKey: (vm) => vm.folder?.id,
+    filter: { via: "vms", description: "By the VMs in the folder." },
+    via: "folder",
     inverse: "folder",
   }),
 );
-
-vmList.filter.addOne("folder", "folder", vmFolderList.filter, "By the VM's folder.");
-vmFolderList.filter.addMany("vms", "vms", vmList.filter, "By the VMs in the folder.");

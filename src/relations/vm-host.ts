@@ -1,8 +1,8 @@
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { Host, hostList } from "../resources/host/host.type.js";
-import { Vm, vmList } from "../resources/vm/vm.type.js";
+import { Host } from "../resources/host/host.type.js";
+import { Vm } from "../resources/vm/vm.type.js";
 
 /** Vm → the host it runs on. */
 export const vmHost = declareRelation(
@@ -11,7 +11,8 @@ export const vmHost = declareRelation(
     field: "host",
     to: Host,
     description: "The host that the VM runs on; null while it runs on none.",
-    stub: (vm) => vm.row.host,
+    filter: "By the VM's host.",
+    via: "host",
   }),
 );
 
@@ -20,13 +21,10 @@ export const hostVms = declareRelation(
   hasConnection({
     from: Host,
     field: "vms",
-    listing: vmList,
+    to: Vm,
     description: "The VMs on the host.",
-    where: (ids) => ({ host: { id_in: ids } }),
-    rowKey: (vm) => vm.host?.id,
+    filter: { via: "vms", description: "By the VMs on the host." },
+    via: "host",
     inverse: "host",
   }),
 );
-
-vmList.filter.addOne("host", "host", hostList.filter, "By the VM's host.");
-hostList.filter.addMany("vms", "vms", vmList.filter, "By the VMs on the host.");

@@ -1,7 +1,7 @@
 import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
-import { IscsiLun, iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
+import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 
 /** VmVolume → the LUN behind it. */
 export const volumeLun = declareRelation(
@@ -10,7 +10,8 @@ export const volumeLun = declareRelation(
     field: "lun",
     to: IscsiLun,
     description: "The LUN that holds the volume's data; null for a volume without one.",
-    stub: (volume) => volume.row.lun,
+    filter: "By the LUN behind the volume.",
+    via: "lun",
   }),
 );
 
@@ -22,9 +23,7 @@ export const lunVolume = declareRelation(
     to: VmVolume,
     description: "The volume that stands on the LUN; null for a LUN that no VM uses.",
     key: (lun) => lun.cloudTowerId,
-    where: (ids) => ({ lun: { id_in: ids } }),
-    rowKey: (volume) => volume.lun?.id,
+    parentColumns: ["id"],
+    via: "lun",
   }),
 );
-
-vmVolumeList.filter.addOne("lun", "lun", iscsiLunList.filter, "By the LUN behind the volume.");

@@ -3,8 +3,8 @@ import { belongsTo, hasOne } from "../graph/relations/loaded-relation.js";
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { VmVolume, vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
-import { VmVolumeSnapshot, vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
+import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import { clusterKey } from "./cluster-key.js";
 import { findLunSnapshots } from "./find-lun-snapshots.js";
 
@@ -13,10 +13,9 @@ export const volumeSnapshots = declareRelation(
   hasConnection({
     from: VmVolume,
     field: "snapshots",
-    listing: vmVolumeSnapshotList,
+    to: VmVolumeSnapshot,
     description: "The volume's snapshots.",
-    where: (ids) => ({ vm_volume: { id_in: ids } }),
-    rowKey: (snapshot) => snapshot.vm_volume?.id,
+    via: "vm_volume",
     inverse: "volume",
   }),
 );
@@ -28,7 +27,8 @@ export const volumeSnapshotVolume = declareRelation(
     field: "volume",
     to: VmVolume,
     description: "The volume that the snapshot was taken of; null once it is gone.",
-    stub: (snapshot) => snapshot.row.vm_volume,
+    filter: "By the snapshot's volume.",
+    via: "vm_volume",
   }),
 );
 
@@ -43,6 +43,7 @@ const lunSnapshot: LoadedRelation<VmVolumeSnapshot, IscsiLunSnapshot> = {
   endpoints: ["get-iscsi-lun-snapshots"],
   key: ({ row }) => (row.zbs_snapshot_uuid ? clusterKey(row.cluster?.id, row.zbs_snapshot_uuid) : null),
   keyIsId: false,
+  parentColumns: ["zbs_snapshot_uuid", "cluster"],
   load: (session, keys) => findLunSnapshots(session, keys, "local_id"),
 };
 export const volumeSnapshotLunSnapshot = declareRelation(lunSnapshot);
@@ -55,9 +56,7 @@ export const lunSnapshotVolumeSnapshot = declareRelation(
     to: VmVolumeSnapshot,
     description: "The volume snapshot with the same frozen data, by its id in ZBS; null for a LUN that no VM uses.",
     key: (snapshot) => snapshot.row.local_id || null,
-    where: (ids) => ({ zbs_snapshot_uuid_in: ids }),
-    rowKey: (snapshot) => snapshot.zbs_snapshot_uuid,
+    parentColumns: ["local_id"],
+    via: "zbs_snapshot_uuid",
   }),
 );
-
-vmVolumeSnapshotList.filter.addOne("volume", "vm_volume", vmVolumeList.filter, "By the snapshot's volume.");

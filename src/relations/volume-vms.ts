@@ -19,6 +19,7 @@ const relation: LoadedRelation<VmVolume, Vm> = {
   endpoints: ["get-vm-disks", "get-vms"],
   key: (volume) => volume.cloudTowerId,
   keyIsId: true,
+  parentColumns: ["id"],
   async load(session, volumeIds, toTheEnd) {
     const [disks, rows] = await Promise.all([
       readByKeys(session, "VmDisk", volumeIds, (ids) => ({ vm_volume: { id_in: ids } }), toTheEnd),

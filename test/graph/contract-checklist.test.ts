@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { Resource, ResourceClass } from "../../src/graph/model/resource.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { entities, enums } from "../../src/upstream/wire/contract.js";
-import { sampleRow } from "../../src/upstream/wire/sample-row.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
 import { contractPaths } from "./support/contract-paths.js";
 import { readAll } from "./support/read-all.js";
+import { sampleRow } from "./support/sample-row.js";
 
 const leftOut = leftOutFields();
 const classes = resourceClasses();

@@ -24,8 +24,6 @@ test.each(["2.7.0", "3.2.0", "4.2.0", "4.6.0", "4.8.0"])(
       const { data, errors } = await gateway.query<Record<string, { nodes: object[] }>>(query);
       expect(errors, name).toBeUndefined();
       expect(data?.[name]?.nodes.length, name).toBeGreaterThan(0);
-      // Everything that was read of a row had been foreseen.
-      expect([...fullSchema().relations.thinning.misses], name).toEqual([]);
     }
   },
 );

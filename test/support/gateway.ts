@@ -50,13 +50,17 @@ export async function startGateway(
     readonly spoilsAnswers?: boolean;
     /** Where the gateway's log goes; nowhere by default. */
     readonly logger?: Logger;
+    /** Is called with columns that were read without having been requested; the operation fails by default. */
+    readonly onColumnMisses?: (columns: readonly string[]) => void;
   } = {},
 ): Promise<TestGateway> {
   const watch = watchContract();
   if (options.spoilsAnswers) watch.ignoreAnswers();
   const simulator = await startSimulator({ onExchange: watch.onExchange, ...options.simulator });
   const env = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: simulator.url, ...options.env };
-  const app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }));
+  const app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }), {
+    onColumnMisses: options.onColumnMisses ?? failOnMisses,
+  });
   onTestFinished(async () => {
     await app.stop();
     await simulator.stop();
@@ -96,4 +100,8 @@ export async function startGateway(
       return client;
     },
   };
+}
+
+function failOnMisses(columns: readonly string[]): void {
+  throw new Error(`read without having been requested: ${columns.join(", ")}`);
 }

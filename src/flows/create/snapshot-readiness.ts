@@ -124,6 +124,7 @@ const blockingTaskRelation: LoadedRelation<VmSnapshotReadiness, Task> = {
   endpoints: ["get-vm-snapshots", "get-tasks"],
   key: (readiness) => (readiness.isLocked ? readiness.vm.cloudTowerId : null),
   keyIsId: false,
+  parentColumns: ["entityAsyncStatus"],
   load: (session, vmIds) => blockingTasks(session, vmIds),
 };
 

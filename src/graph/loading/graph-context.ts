@@ -1,7 +1,7 @@
 import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { PageLimits } from "../connections/page-arguments.js";
-import { selectsOnly } from "../plan/selection.js";
+import { selectsOnly } from "../plan/collect-fields.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { LookAhead } from "./look-ahead.js";
 import { RelationLoaders } from "./relation-loaders.js";
@@ -26,8 +26,8 @@ export class GraphContext {
   needsOnly(fields: ReadonlySet<string>, info: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
     const known = this.stubChecks.get(info.fieldNodes);
     if (known !== undefined) return known;
-    const answer = selectsOnly(info, type, info.fieldNodes, fields);
-    this.stubChecks.set(info.fieldNodes, answer);
-    return answer;
+    const result = selectsOnly(info, type, info.fieldNodes, fields);
+    this.stubChecks.set(info.fieldNodes, result);
+    return result;
   }
 }

@@ -12,19 +12,24 @@ import type { ConnectionRelation } from "../relations/relation.js";
 import type { ResultsByKey } from "../relations/results-by-key.js";
 import { keysOf } from "./load-relation.js";
 
+interface ConnectionRequest {
+  readonly args: PageArguments;
+  readonly limits: PageLimits;
+  /** True if `totalCount` is selected. */
+  readonly withCount: boolean;
+}
+
 /**
- * The connections below all parents.
+ * Loads the connections below all parents.
  *
- * One parent gets a page of its own. For several CloudTower knows no limit per parent: the rows of all of them are read, which
- * also gives the totals for free, and cut for each.
+ * CloudTower cannot limit per parent, so for several parents all matching rows are read in one call and sliced per parent; totals
+ * come for free. A single parent gets a page of its own.
  */
 export async function loadConnections(
   session: UpstreamSession,
   relation: ConnectionRelation,
   parents: readonly GraphObject[],
-  args: PageArguments,
-  limits: PageLimits,
-  withCount: boolean,
+  { args, limits, withCount }: ConnectionRequest,
 ): Promise<ResultsByKey<Connection>> {
   const keys = keysOf(relation, parents);
   const page = pageRequest(args, relation.listing.orders.ordering(args.orderBy), limits);

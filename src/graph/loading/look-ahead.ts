@@ -3,27 +3,27 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Connection } from "../connections/connection.js";
 import type { PageLimits } from "../connections/page-arguments.js";
 import type { GraphObject } from "../model/graph-object.js";
-import type { ConnectionPlan, RelationPlan, SelectionPlan } from "../plan/selection-plan.js";
+import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectionPlan } from "../plan/selection-plan.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
-import type { ConnectionRelation, EmbeddedRelation, Relation } from "../relations/relation.js";
+import type { Relation } from "../relations/relation.js";
 import type { ResultsByKey } from "../relations/results-by-key.js";
 import { loadConnections } from "./load-connections.js";
 import { completeLoad, keysOf } from "./load-relation.js";
 
-/** A load that was started before its parents were there, and those that could be started with it. */
+/** A load that was started before its parents had arrived, and those that could be started with it. */
 interface Prefetch {
-  readonly found: Promise<ResultsByKey<GraphObject | GraphObject[]>>;
-  /** Whether the relation's early way was taken, which may miss what was attached meanwhile. */
-  readonly early: boolean;
+  readonly results: Promise<ResultsByKey<GraphObject | GraphObject[]>>;
+  /** True if it went through the relation above, and so may miss what was attached in the meantime. */
+  readonly shortcut: boolean;
   readonly next: Prefetches;
 }
 type Prefetches = ReadonlyMap<Relation, Prefetch>;
 
 /**
- * Fetches what an operation selects ahead of its execution: each level for all parents at once, levels side by side where a relation
- * knows an early way, and attaches the objects so that the relations' resolvers answer at once.
+ * Loads what an operation selects ahead of its execution: the objects of each selection plan together, plans side by side if a relation
+ * knows a shortcut. The objects are set on their parents under `@<field>`, where the resolvers find them.
  *
- * It never fails: the error of a call is attached in place of the objects and becomes the error of that field alone.
+ * Never fails: the error of a call is set in place of the objects and becomes the error of that field alone.
  */
 export class LookAhead {
   constructor(
@@ -31,117 +31,113 @@ export class LookAhead {
     private readonly limits: PageLimits,
   ) {}
 
-  /** Attaches everything that a level selects below the objects. */
-  async load({ relations }: SelectionPlan, objects: readonly GraphObject[], begun?: Prefetches): Promise<void> {
-    if (objects.length === 0 || relations.length === 0) return;
-    await Promise.all(
-      relations.flatMap((selected) => {
-        if ("lists" in selected) return selected.lists.map((list) => this.joinList(selected.relation, objects, list));
-        if ("columns" in selected) return this.joinFetched(selected, objects, begun?.get(selected.relation));
-        return this.joinInline(selected.relation, selected.below, objects);
-      }),
-    );
+  /** Loads everything that is selected below the objects. */
+  async load(plan: SelectionPlan, objects: readonly GraphObject[], prefetches?: Prefetches): Promise<void> {
+    if (objects.length === 0 || !plan.hasLoads()) return;
+    await Promise.all([
+      ...plan.embedded.map((embedded) => this.loadBelowEmbedded(embedded, objects)),
+      ...plan.loaded.map((loaded) => this.loadRelation(loaded, objects, prefetches?.get(loaded.relation))),
+      ...plan.connections.map((connection) => this.loadConnection(connection, objects)),
+    ]);
   }
 
   /** Starts what can be loaded below objects of which only the CloudTower ids are known yet. */
-  startPrefetch({ relations }: SelectionPlan, ids: readonly string[]): Prefetches {
-    const begun = new Map<Relation, Prefetch>();
-    for (const selected of relations) {
-      if ("columns" in selected && selected.relation.keyIsId)
-        begun.set(selected.relation, this.prefetchRelation(selected, ids));
+  startPrefetch(plan: SelectionPlan, ids: readonly string[]): Prefetches {
+    const prefetches = new Map<Relation, Prefetch>();
+    for (const loaded of plan.loaded) {
+      if (loaded.relation.keyIsId && !loaded.stubSuffices) prefetches.set(loaded.relation, this.start(loaded, ids));
     }
-    return begun;
+    return prefetches;
   }
 
-  private prefetchRelation({ relation, below, columns }: RelationPlan, keys: readonly string[]): Prefetch {
-    const found = watched(relation.load(this.session.withColumns(columns), keys));
+  private start({ relation, objects, columns }: RelationPlan, keys: readonly string[]): Prefetch {
+    const results = handled(relation.load(this.session.withColumns(columns()), keys));
     const next = new Map<Relation, Prefetch>();
-    for (const selected of below.relations) {
-      if (!("columns" in selected) || selected.relation.prefetch?.via !== relation) continue;
-      const prefetch = selected.relation.prefetch.load(this.session.withColumns(selected.columns), keys);
-      next.set(selected.relation, { found: watched(prefetch), early: true, next: new Map() });
+    for (const below of objects.loaded) {
+      const { prefetch } = below.relation;
+      if (prefetch?.with !== relation || below.stubSuffices) continue;
+      const early = prefetch.load(this.session.withColumns(below.columns()), keys);
+      next.set(below.relation, { results: handled(early), shortcut: true, next: new Map() });
     }
-    return { found, early: false, next };
+    return { results, shortcut: false, next };
   }
 
-  private async joinInline(
-    relation: EmbeddedRelation,
-    below: SelectionPlan,
-    parents: readonly GraphObject[],
-  ): Promise<void> {
+  private async loadBelowEmbedded({ relation, objects }: EmbeddedPlan, parents: readonly GraphObject[]): Promise<void> {
+    if (!objects.hasLoads()) return;
     await this.load(
-      below,
+      objects,
       parents.flatMap((parent) => embeddedValue(relation, parent) ?? []),
     );
   }
 
-  private async joinFetched(
-    selected: RelationPlan,
+  private async loadRelation(
+    plan: RelationPlan,
     parents: readonly GraphObject[],
-    begun: Prefetch | undefined,
+    prefetch: Prefetch | undefined,
   ): Promise<void> {
-    const { relation, below, columns } = selected;
-    const slot = `@${relation.field}` as const;
-    const some = parents.some((parent) => parent[slot] !== undefined);
-    const absent = some ? parents.filter((parent) => parent[slot] === undefined) : parents;
-    let next = begun?.next;
+    if (plan.stubSuffices) return;
+    const { relation, objects, columns } = plan;
+    const key = `@${relation.field}` as const;
+    const none = () => (relation.many ? [] : null);
+    const some = parents.some((parent) => parent[key] !== undefined);
+    const absent = some ? parents.filter((parent) => parent[key] === undefined) : parents;
+    let next = prefetch?.next;
     try {
-      let load = begun;
+      let load = prefetch;
       if (load === undefined) {
         const keys = keysOf(relation, absent);
-        load = keys.length > 0 ? this.prefetchRelation(selected, keys) : undefined;
+        load = keys.length > 0 ? this.start(plan, keys) : undefined;
         next = load?.next;
       }
-      const session = this.session.withColumns(columns);
-      const found = load && (await completeLoad(session, relation, absent, load.found, load.early));
-      for (const parent of absent) parent[slot] = found?.get(relation.key(parent) ?? "") ?? (relation.many ? [] : null);
+      const session = this.session.withColumns(columns());
+      const results = load && (await completeLoad(session, relation, absent, load.results, load.shortcut));
+      for (const parent of absent) parent[key] = results?.get(relation.key(parent) ?? "") ?? none();
     } catch (error) {
-      for (const parent of absent) parent[slot] = relation.key(parent) ? asError(error) : relation.many ? [] : null;
+      for (const parent of absent) parent[key] = relation.key(parent) ? asError(error) : none();
     }
-    if (below.relations.length > 0) await this.load(below, childrenOf(parents, slot, relation.inverse), next);
+    if (objects.hasLoads() || objects.leadsBack) {
+      await this.load(objects, childrenOf(parents, key, relation.inverse), next);
+    }
   }
 
-  private async joinList(
-    relation: ConnectionRelation,
-    parents: readonly GraphObject[],
-    { slot, args, withCount, items, columns }: ConnectionPlan,
-  ): Promise<void> {
-    const absent = parents.filter((parent) => parent[slot] === undefined);
+  private async loadConnection(plan: ConnectionPlan, parents: readonly GraphObject[]): Promise<void> {
+    const { relation, key, args, withCount, objects } = plan;
+    const absent = parents.filter((parent) => parent[key] === undefined);
     try {
-      const session = this.session.withColumns(columns);
-      const found = await loadConnections(session, relation, absent, args, this.limits, withCount);
-      for (const parent of absent) parent[slot] = found.get(relation.key(parent) ?? "") ?? null;
+      const session = this.session.withColumns(plan.columns(args));
+      const results = await loadConnections(session, relation, absent, { args, limits: this.limits, withCount });
+      for (const parent of absent) parent[key] = results.get(relation.key(parent) ?? "") ?? null;
     } catch (error) {
-      for (const parent of absent) parent[slot] = asError(error);
+      for (const parent of absent) parent[key] = asError(error);
     }
-    const joined: GraphObject[] = [];
+    const children: GraphObject[] = [];
     for (const parent of parents) {
-      for (const item of (parent[slot] as Partial<Connection> | null)?.nodes ?? []) {
-        if (relation.inverse !== undefined) item[`@${relation.inverse}`] = parent;
-        joined.push(item);
+      for (const child of (parent[key] as Partial<Connection> | null)?.nodes ?? []) {
+        if (relation.inverse !== undefined) child[`@${relation.inverse}`] = parent;
+        children.push(child);
       }
     }
-    await this.load(items, joined);
+    await this.load(objects, children);
   }
 }
 
-/** The distinct objects that a relation joined to the parents, each told of the parent it belongs to. */
-function childrenOf(parents: readonly GraphObject[], slot: `@${string}`, back: string | undefined): GraphObject[] {
+/** The distinct objects that a relation led to, each with the parent that it belongs to under its inverse. */
+function childrenOf(parents: readonly GraphObject[], key: `@${string}`, inverse: string | undefined): GraphObject[] {
   const children: GraphObject[] = [];
   for (const parent of parents) {
-    const value = parent[slot];
+    const value = parent[key];
     if (value === null || value === undefined || value instanceof Error) continue;
     for (const child of Array.isArray(value) ? (value as GraphObject[]) : [value as GraphObject]) {
-      if (back !== undefined) child[`@${back}`] = parent;
+      if (inverse !== undefined) child[`@${inverse}`] = parent;
       children.push(child);
     }
   }
   // A child that names its parent belongs to that one alone.
-  return back === undefined ? [...new Set(children)] : children;
+  return inverse === undefined ? [...new Set(children)] : children;
 }
 
-/** A promise that is awaited later: its rejection is not unhandled meanwhile. */
-function watched<T>(promise: Promise<T>): Promise<T> {
+/** A promise that is awaited later: until then its rejection does not count as unhandled. */
+function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }

@@ -35,7 +35,7 @@ export class RelationLoaders {
   loadConnection(relation: ConnectionRelation, parent: GraphObject, args: PageArguments): Promise<Connection | null> {
     const name = `${relation.from.typename}.${connectionKey(relation, args)}`;
     const fetch = (parents: readonly GraphObject[]) =>
-      loadConnections(this.session, relation, parents, args, this.limits, false);
+      loadConnections(this.session, relation, parents, { args, limits: this.limits, withCount: false });
     const loader = this.loader(name, relation, fetch, () => null);
     return loader.load(parent) as Promise<Connection | null>;
   }

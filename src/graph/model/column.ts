@@ -41,17 +41,20 @@ export interface ColumnDecorator<F> {
 
 /** Declares the fields of a class over rows of an entity; of several entities for the columns that all of them have. */
 export function columnsOf<E extends Entity>(..._entities: readonly [E, ...E[]]): ColumnDecorator<FieldsOf<E>> {
-  return columnDecorator();
+  return columnDecorator((names) => names);
 }
 
-/** Declares the fields of a class over objects that arrive inside a row, such as a frozen disk. */
+/**
+ * Declares the fields of a class over objects that arrive inside a row, such as a frozen disk. They read nothing of that row but the
+ * column that they arrived in, which the field that embeds them declares.
+ */
 export function columnsOfEmbedded<N extends keyof typeof embedded>(_name: N): ColumnDecorator<(typeof embedded)[N]> {
-  return columnDecorator();
+  return columnDecorator(() => []);
 }
 
-/** Declares the fields of a class over what a row holds of a related object. */
+/** Declares the fields of a class over what a row holds of a related object; see `columnsOfEmbedded`. */
 export function columnsOfStub<N extends keyof typeof stubs>(_name: N): ColumnDecorator<(typeof stubs)[N]> {
-  return columnDecorator();
+  return columnDecorator(() => []);
 }
 
 /** The columns that a computed field of a class over rows of any kind reads. A row of a kind that lacks one of them is read without. */
@@ -111,7 +114,8 @@ function declare(prototype: object, field: string, declared: Declaration): void 
   type[DECLARATIONS]?.set(field, declared);
 }
 
-function columnDecorator<F>(): ColumnDecorator<F> {
+/** @param readOfRow the columns of the whole row that a field reads, by the columns that it names. */
+function columnDecorator<F>(readOfRow: (names: readonly string[]) => readonly string[]): ColumnDecorator<F> {
   const column = (name: string, codec: Codec, description: string, options: ColumnOptions = {}) => {
     return (prototype: object, field: string) => {
       Field(codec.graphqlType as never, { nullable: codec.nullable, description })(prototype, field);
@@ -121,8 +125,10 @@ function columnDecorator<F>(): ColumnDecorator<F> {
           return codec.fromUpstream(this.row[name]);
         },
       });
-      declare(prototype, field, { reads: [name], column: { name, codec, ...options } });
+      declare(prototype, field, { reads: readOfRow([name]), column: { name, codec, ...options } });
     };
   };
-  return Object.assign(column, { reads }) as unknown as ColumnDecorator<F>;
+  return Object.assign(column, {
+    reads: (...names: string[]) => reads(...readOfRow(names)),
+  }) as unknown as ColumnDecorator<F>;
 }

@@ -1,34 +1,53 @@
-import type { Entity, Row, Where } from "../../upstream/wire/types.js";
-import type { Listing } from "../connections/listing.js";
-import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
+import type { Entity, Row } from "../../upstream/wire/types.js";
+import { type Listing, listingOf } from "../connections/listing.js";
+import type { Resource, ResourceClass } from "../model/resource.js";
 import type { ConnectionRelation } from "./relation.js";
+import { type CountColumn, countIn, type StubsColumn, type ViaColumn, via } from "./via.js";
 
-interface HasConnection<P extends GraphObject, E extends Entity> {
-  readonly from: GraphObjectClass<P>;
+interface HasConnection<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>> {
+  readonly from: ResourceClass<F, P>;
   readonly field: string;
-  readonly listing: Listing<E>;
+  readonly to: ResourceClass<E, C>;
+  /** The objects' column that names the parent; several parents if it is a list of stubs. */
+  readonly via: ViaColumn<E>;
   readonly description: string;
-  /** Filter that brings the rows of many parents. */
-  where(parentIds: readonly string[]): Where<E>;
-  /** The parent's CloudTower id on a row; several where the relation is many to many. */
-  rowKey(row: Row<E>): string | readonly string[] | null | undefined;
-  /** How many objects the parent's own row says there are. */
-  expectedCount?(parent: P): number | undefined;
+  /** The parent's column that tells how many objects there are. */
+  readonly expectedCount?: CountColumn<F>;
   readonly inverse?: string;
+  readonly filter?: { readonly via: StubsColumn<F>; readonly description: string };
 }
 
-/** A relation to a connection below each parent; its rows name the parent. */
-export function hasConnection<P extends GraphObject & { cloudTowerId: string }, E extends Entity>(
-  options: HasConnection<P, E>,
-): ConnectionRelation<P> {
-  const { listing, rowKey, ...rest } = options;
+/**
+ * A relation to a connection below each parent; the objects' rows name the parent.
+ *
+ * @example
+ * hasConnection({ from: Host, field: "vms", to: Vm, via: "host", inverse: "host", description: "The VMs on the host." })
+ */
+export function hasConnection<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>>({
+  from,
+  field,
+  to,
+  via: column,
+  description,
+  expectedCount,
+  inverse,
+  filter,
+}: HasConnection<F, P, E, C>): ConnectionRelation<P> {
+  const listing = listingOf(to);
+  if (filter !== undefined) {
+    listingOf(from).filter.addMany(field, filter.via, listing.filter as never, filter.description);
+  }
+  const { where, keysOf } = via(to.entity, column);
   return {
     kind: "connection",
-    ...rest,
-    to: listing.resource,
+    ...{ from, field, to, description, inverse },
     listing: listing as unknown as Listing,
     key: (parent) => parent.cloudTowerId,
     keyIsId: true,
-    rowKey: (row) => rowKey(row as Row<E>),
+    parentColumns: expectedCount === undefined ? ["id"] : ["id", expectedCount],
+    where,
+    rowKey: (row) => keysOf(row as Row<E>),
+    rowColumns: [column],
+    expectedCount: expectedCount && ((parent) => countIn(parent.row, expectedCount)),
   };
 }

@@ -1,41 +1,53 @@
 import { readByIds } from "../../upstream/reads.js";
-import { entities } from "../../upstream/wire/contract.js";
+import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
-import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
+import { listingOf } from "../connections/listing.js";
 import type { Resource, ResourceClass } from "../model/resource.js";
 import type { LoadedRelation } from "./relation.js";
+import type { StubsColumn } from "./via.js";
 
-interface HasManyByIds<P extends GraphObject, E extends Entity, C extends Resource<E>> {
-  readonly from: GraphObjectClass<P>;
+interface HasManyByIds<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>> {
+  readonly from: ResourceClass<F, P>;
   readonly field: string;
   readonly to: ResourceClass<E, C>;
+  /** The parent's column with the stubs of the objects; null and [] both mean none. */
+  readonly via: StubsColumn<F>;
   readonly description: string;
-  /** What the parent's row holds of the objects; null and [] both mean none. */
-  stubs(parent: P): readonly Row<E>[] | null | undefined;
   /** Fields that the stubs can answer, besides the ids. */
-  readonly fields: readonly string[];
+  readonly stubFields: readonly string[];
+  /** Description of the conditions on the objects in the parents' filter; without it the filter has none. */
+  readonly filter?: string;
 }
 
 /**
- * A relation to a short list of objects that the parent's row names by their ids, of which the objects do not name the parent back.
+ * A relation to a short list of objects that a column of the parent's row names, while the objects do not name the parent.
  *
- * What the stubs hold costs nothing. For more, the objects of all parents are read in one call; one that is gone is left out.
+ * What the stubs hold costs nothing. For more, the objects of all parents are read in one call; those that no longer exist are omitted.
  */
-export function hasManyByIds<P extends GraphObject, E extends Entity, C extends Resource<E>>(
-  relation: HasManyByIds<P, E, C>,
-): LoadedRelation<P, C> {
-  const { from, field, to, description, stubs, fields } = relation;
+export function hasManyByIds<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>>({
+  from,
+  field,
+  to,
+  via,
+  description,
+  stubFields,
+  filter,
+}: HasManyByIds<F, P, E, C>): LoadedRelation<P, C> & { readonly many: true } {
+  if (filter !== undefined) listingOf(from).filter.addMany(field, via, listingOf(to).filter as never, filter);
+  const stubs = (parent: P) =>
+    (parent.row as Readonly<Record<string, unknown>>)[via] as readonly Row<E>[] | null | undefined;
   return {
     kind: "loaded",
     many: true,
     ...{ from, field, to, description },
-    endpoints: [`get-${entities[to.entity].path}`],
+    endpoints: [endpointOf(to.entity)],
     key: (parent) =>
       stubs(parent)
         ?.map(({ id }) => id)
         .join(SEPARATOR) || null,
     keyIsId: false,
-    readRow: () => {},
+    parentColumns: [via],
+    rowColumns: [],
     async load(session, keys) {
       const lists = keys.map((key) => [key, key.split(SEPARATOR)] as const);
       const rows = await readByIds(session, to.entity, [...new Set(lists.flatMap(([, ids]) => ids))]);
@@ -43,11 +55,11 @@ export function hasManyByIds<P extends GraphObject, E extends Entity, C extends 
       return new Map(lists.map(([key, ids]) => [key, ids.flatMap((id) => byId.get(id) ?? [])]));
     },
     stub: {
-      fields: new Set(["__typename", "id", "cloudTowerId", ...fields]),
+      fields: new Set(["__typename", "id", "cloudTowerId", ...stubFields]),
       create: (parent) => (stubs(parent) ?? []).map((stub) => new to(stub)),
     },
   };
 }
 
-/** Stands in no id. */
+/** Occurs in no id. */
 const SEPARATOR = ",";

@@ -1,123 +1,175 @@
-import { groupByKey, indexByKey } from "../../kernel/group.js";
+import { groupByKey } from "../../kernel/group.js";
 import { forEachBatch } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import { entities } from "../../upstream/wire/contract.js";
-import type { Entity, Row, Where } from "../../upstream/wire/types.js";
+import { endpointOf } from "../../upstream/wire/endpoints.js";
+import type { Entity, Row } from "../../upstream/wire/types.js";
+import { listingOf } from "../connections/listing.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { Resource, ResourceClass } from "../model/resource.js";
-import type { LoadedRelation, Relation, RelationArgument } from "./relation.js";
+import { loadedByRow, type PrefetchSource, prefetchThrough } from "./loaded-by-row.js";
+import type { LoadedRelation, RelationArgument } from "./relation.js";
+import {
+  type CountColumn,
+  countIn,
+  type NumberColumn,
+  type StubColumn,
+  type StubsColumn,
+  type TextColumn,
+  via,
+} from "./via.js";
 
-interface Target<P extends GraphObject, E extends Entity, C extends Resource<E>> {
+interface BelongsTo<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>> {
+  readonly from: ResourceClass<F, P>;
+  readonly field: string;
+  readonly to: ResourceClass<E, C>;
+  /** The parent's column with the object's id and name. */
+  readonly via: StubColumn<F>;
+  readonly description: string;
+  /** Description of the condition on the object in the parents' filter; without it the filter has none. */
+  readonly filter?: string;
+  /** Loads the objects in the same round as the parents, by the keys of the relation that leads to these. */
+  readonly prefetch?: {
+    readonly with: PrefetchSource;
+    /** The objects' column that leads back to the parents. */
+    readonly via: StubsColumn<E>;
+  };
+}
+
+/**
+ * A relation to the object that a column of the parent's row names. Its id and name cost nothing.
+ *
+ * @example
+ * belongsTo({ from: Vm, field: "host", to: Host, via: "host", description: "The host that the VM runs on.", filter: "By the VM's host." })
+ */
+export function belongsTo<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>>({
+  from,
+  field,
+  to,
+  via: column,
+  description,
+  filter,
+  prefetch,
+}: BelongsTo<F, P, E, C>): LoadedRelation<P, C> & { readonly many: false } {
+  if (filter !== undefined) listingOf(from).filter.addOne(field, column, listingOf(to).filter as never, filter);
+  const stubOf = (parent: P) => (parent.row as Readonly<Record<string, unknown>>)[column] as Row<E> | null | undefined;
+  return {
+    ...{ from, field, to, description },
+    ...loadedByRow(to, via(to.entity, "id")),
+    key: (parent) => stubOf(parent)?.id,
+    keyIsId: false,
+    parentColumns: [column],
+    stub: stubWith(["name"], (parent: P) => created(to, stubOf(parent))),
+    prefetch: prefetch && prefetchThrough(to, prefetch.with, prefetch.via),
+  };
+}
+
+interface HasOne<P extends GraphObject, E extends Entity, C extends Resource<E>> {
   readonly from: GraphObjectClass<P>;
   readonly field: string;
   readonly to: ResourceClass<E, C>;
-  readonly description: string;
-  /** Filter that brings the rows of many keys. */
-  where(keys: readonly string[]): Where<E>;
-  /** Which key a row answers. */
-  rowKey(row: Row<E>): string | null | undefined;
-}
-
-interface HasOne<P extends GraphObject, E extends Entity, C extends Resource<E>> extends Target<P, E, C> {
+  /** The objects' column that holds the key. @default "id" */
+  readonly via?: StubColumn<E> | TextColumn<E> | "id";
   key(parent: P): string | null | undefined;
-  /** Fields of the object that the parent's row can answer, and what it holds of it. */
-  readonly stub?: { readonly fields: readonly string[]; row(parent: P): Row<E> | null | undefined };
-  readonly prefetch?: { readonly via: Relation; where(keys: readonly string[]): Where<E> };
+  /** Columns of the parent's row that `key` and `stub` read. */
+  readonly parentColumns: readonly string[];
+  readonly description: string;
+  /** What the parent holds of the object: its id and name then cost nothing. */
+  stub?(parent: P): Row<E> | null | undefined;
 }
 
-interface BelongsTo<P extends GraphObject, E extends Entity, C extends Resource<E>>
-  extends Pick<HasOne<P, E, C>, "from" | "field" | "to" | "description" | "prefetch"> {
-  /** What the parent's row holds of the object: id and name. */
-  stub(parent: P): (Row<E> & { readonly name?: string | null }) | null | undefined;
-}
-
-/** A relation to the object that the parent's row names; its id and name cost nothing. */
-export function belongsTo<P extends GraphObject, E extends Entity, C extends Resource<E>>({
-  stub,
-  ...relation
-}: BelongsTo<P, E, C>): LoadedRelation<P, C> {
-  return hasOne({
-    ...relation,
-    key: (parent) => stub(parent)?.id,
-    where: (id_in) => ({ id_in }) as unknown as Where<E>,
-    rowKey: (row) => row.id,
-    stub: { fields: ["id", "cloudTowerId", "name"], row: stub },
-  });
-}
-
-/** A relation to at most one object. */
+/** A relation to at most one object, which the parent's key leads to. */
 export function hasOne<P extends GraphObject, E extends Entity, C extends Resource<E>>(
   relation: HasOne<P, E, C>,
-): LoadedRelation<P, C> {
-  const { from, field, to, description, key, stub, prefetch } = relation;
-  const load = async (session: UpstreamSession, keys: readonly string[], where: typeof relation.where) => {
-    const found = new Map<string, C>();
-    await forEachBatch(session, to.entity, keys, where, false, (rows) => {
-      indexByKey(build(to, rows), (object) => relation.rowKey(object.row), found);
-    });
-    return found;
-  };
+): LoadedRelation<P, C> & { readonly many: false } {
+  const { from, field, to, via: column = "id", key, parentColumns, description, stub } = relation;
   return {
-    kind: "loaded",
-    many: false,
-    ...{ from, field, to, description, key, endpoints: [operationOf(to)] },
+    ...{ from, field, to, description, key, parentColumns },
+    ...loadedByRow(to, via(to.entity, column)),
     keyIsId: false,
-    load: (session, keys) => load(session, keys, relation.where),
-    readRow: (row: Row<E>) => relation.rowKey(row),
-    stub: stub && {
-      fields: new Set(["__typename", ...stub.fields]),
-      create(parent) {
-        const row = stub.row(parent);
-        return row === null || row === undefined ? null : new to(row);
-      },
-    },
-    prefetch: prefetch && {
-      via: prefetch.via,
-      load: (session, keys) => load(session, keys, prefetch.where),
-    },
+    stub: stub && stubWith(["name"], (parent: P) => created(to, stub(parent))),
   };
 }
 
-interface HasMany<P extends GraphObject, E extends Entity, C extends Resource<E>> extends Target<P, E, C> {
-  /** Left out where it is the parent's CloudTower id. */
-  key?(parent: P): string | null | undefined;
-  expectedCount?(parent: P): number | undefined;
-  compare?(a: Row<E>, b: Row<E>): number;
+interface HasMany<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>> {
+  readonly from: ResourceClass<F, P>;
+  readonly field: string;
+  readonly to: ResourceClass<E, C>;
+  /** The objects' column that names the parent. */
+  readonly via: StubColumn<E> | TextColumn<E>;
+  readonly description: string;
+  /** The parent's column that tells how many objects there are. */
+  readonly expectedCount?: CountColumn<F>;
+  /** The objects' columns that they are sorted by; an absent value counts as 0. */
+  readonly order?: readonly NumberColumn<E>[];
   readonly inverse?: string;
   readonly argument?: RelationArgument<C>;
+  readonly filter?: { readonly via: StubsColumn<F>; readonly description: string };
 }
 
-/** A relation to a list that is bounded by nature; its rows name the parent. */
-export function hasMany<P extends GraphObject & { cloudTowerId: string }, E extends Entity, C extends Resource<E>>(
-  relation: HasMany<P, E, C>,
-): LoadedRelation<P, C> {
-  const { from, field, to, description, compare, expectedCount, inverse, argument } = relation;
+/**
+ * A relation to a short list of objects that name the parent.
+ *
+ * @example
+ * hasMany({ from: Vm, field: "disks", to: VmDisk, via: "vm", order: ["boot"], inverse: "vm", description: "The VM's disks." })
+ */
+export function hasMany<F extends Entity, P extends Resource<F>, E extends Entity, C extends Resource<E>>({
+  from,
+  field,
+  to,
+  via: column,
+  description,
+  expectedCount,
+  order = [],
+  inverse,
+  argument,
+  filter,
+}: HasMany<F, P, E, C>): LoadedRelation<P, C> & { readonly many: true } {
+  if (filter !== undefined) {
+    listingOf(from).filter.addMany(field, filter.via, listingOf(to).filter as never, filter.description);
+  }
+  const { where, keysOf } = via(to.entity, column);
   return {
     kind: "loaded",
     many: true,
-    ...{ from, field, to, description, endpoints: [operationOf(to)], expectedCount, inverse, argument },
-    key: relation.key ?? ((parent) => parent.cloudTowerId),
-    keyIsId: relation.key === undefined,
-    readRow(row: Row<E>) {
-      relation.rowKey(row);
-      compare?.(row, row);
-    },
-    async load(session, keys, toTheEnd) {
+    ...{ from, field, to, description, inverse, argument },
+    endpoints: [endpointOf(to.entity)],
+    where,
+    key: (parent) => parent.cloudTowerId,
+    keyIsId: true,
+    parentColumns: expectedCount === undefined ? ["id"] : ["id", expectedCount],
+    rowColumns: [column, ...order, ...(argument?.columns ?? [])],
+    expectedCount: expectedCount && ((parent) => countIn(parent.row, expectedCount)),
+    async load(session, keys, exhaustive = false) {
       const found = new Map<string, C[]>();
-      // All rows of a parent come in one piece.
-      await forEachBatch(session, to.entity, keys, relation.where, toTheEnd ?? false, (rows) => {
-        const sorted = compare === undefined ? rows : rows.toSorted(compare);
-        groupByKey(build(to, sorted), (object) => relation.rowKey(object.row), found);
+      // All rows of a parent come in one batch.
+      await forEachBatch(session, to.entity, keys, where, exhaustive, (rows) => {
+        const sorted = order.length === 0 ? rows : rows.toSorted(byColumns(order));
+        groupByKey(
+          sorted.map((row) => new to(row)),
+          (object) => keysOf(object.row) as string | null | undefined,
+          found,
+        );
       });
       return found;
     },
   };
 }
 
-function operationOf(to: { readonly entity: Entity }): string {
-  return `get-${entities[to.entity].path}`;
+function stubWith<P, C>(fields: readonly string[], create: (parent: P) => C | null) {
+  return { fields: new Set(["__typename", "id", "cloudTowerId", ...fields]), create };
 }
 
-function build<E extends Entity, C extends Resource<E>>(to: ResourceClass<E, C>, rows: readonly Row<E>[]): C[] {
-  return rows.map((row) => new to(row));
+function created<E extends Entity, C extends Resource<E>>(to: ResourceClass<E, C>, row: Row<E> | null | undefined) {
+  return row === null || row === undefined ? null : new to(row);
+}
+
+function byColumns(columns: readonly string[]): (a: object, b: object) => number {
+  const numberIn = (row: object, column: string) =>
+    (row as Readonly<Record<string, number | null | undefined>>)[column] ?? 0;
+  return (a, b) => {
+    for (const column of columns) {
+      const difference = numberIn(a, column) - numberIn(b, column);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
 }

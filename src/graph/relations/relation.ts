@@ -6,8 +6,8 @@ import type { ResultsByKey } from "./results-by-key.js";
 /**
  * A field that leads from one type to another, described once.
  *
- * From it come the field and its resolver, its DataLoader, its part in the look-ahead, its line in the documentation and its
- * counting test.
+ * The field with its arguments, its resolver, its DataLoader, its part in the look-ahead, its price, its line in the documentation and
+ * its counting test follow from the description.
  */
 export type Relation<P extends GraphObject = GraphObject> =
   | EmbeddedRelation<P>
@@ -20,13 +20,22 @@ interface RelationBase<P extends GraphObject> {
   readonly to: GraphObjectClass;
   /** For clients. */
   readonly description: string;
+  /**
+   * Columns that the relation reads of the parent's row: its key, what it is embedded from, the count, the stub. For a parent that is
+   * embedded itself, those of the row that it arrived in.
+   */
+  readonly parentColumns: readonly string[];
+  /** Field of the object that leads back to exactly this parent: set without a call. */
+  readonly inverse?: string;
 }
 
-/** An argument that narrows a list that is bounded by nature, such as `disks(type: DISK)`. */
+/** An argument that narrows a short list, such as `disks(type: DISK)`; it is applied in memory. */
 export interface RelationArgument<C> {
   readonly name: string;
   readonly type: () => object;
   readonly description: string;
+  /** Columns of the object's row that `matches` reads. */
+  readonly columns: readonly string[];
   matches(object: C, value: unknown): boolean;
 }
 
@@ -38,36 +47,34 @@ export interface EmbeddedRelation<P extends GraphObject = GraphObject, C extends
   readonly nullable: boolean;
   embed(parent: P): C | C[] | null;
   readonly argument?: RelationArgument<C>;
-  /** Relation of the object that leads back to exactly this parent: joined for free. */
-  readonly inverse?: string;
 }
 
-/** A relation whose objects are fetched: all parents of a level in one call. */
+/** A relation whose objects are loaded: those of all parents of a selection in one call. */
 export interface LoadedRelation<P extends GraphObject = GraphObject, C extends GraphObject = GraphObject>
   extends RelationBase<P> {
   readonly kind: "loaded";
   readonly many: boolean;
-  /** The upstream operations that `load` calls. */
+  /** The upstream endpoints that `load` calls, such as `get-vms`. */
   readonly endpoints: readonly string[];
-  /** What the parent holds: its own id, or a foreign key. Null where there is nothing to look up. */
+  /** What the parent holds: its own id, or a foreign key. Null if there is nothing to look up. */
   key(parent: P): string | null | undefined;
-  /** True where the key is the parent's CloudTower id, so that it is known before the parent is. */
+  /** True if the key is the parent's CloudTower id, so that it is known before the parent is. */
   readonly keyIsId: boolean;
-  /** The answers for many keys in one go. With `toTheEnd` a short answer is not taken for complete. */
-  load(session: UpstreamSession, keys: readonly string[], toTheEnd?: boolean): Promise<ResultsByKey<C | C[]>>;
-  /** Reads of a row what `load` itself reads of it. Absent where `load` reads other rows than those that it answers with. */
-  readonly readRow?: (row: never) => void;
-  /** How many objects the parent says there are; fewer are not believed. */
+  /** Filter for the rows of many keys; absent if `load` does not read by one. */
+  where?(keys: readonly string[]): object;
+  /** Loads the results for many keys in one batch. With `exhaustive`, keeps paging even if a page is shorter than requested. */
+  load(session: UpstreamSession, keys: readonly string[], exhaustive?: boolean): Promise<ResultsByKey<C | C[]>>;
+  /** Columns that `load` reads of the objects' own rows. Absent if it derives results from other rows: then rows stay whole. */
+  readonly rowColumns?: readonly string[];
+  /** Expected number of results according to the parent's row; a shorter result is read again exhaustively. */
   expectedCount?(parent: P): number | undefined;
-  /** What the parent's row already says of the object, and the fields that can be answered from it. */
+  /** What the parent's row already holds of the object, and the fields that it can answer. */
   readonly stub?: { readonly fields: ReadonlySet<string>; create(parent: P): C | C[] | null };
-  /** Another way to the same answers, from the keys of the relation that leads to the parents: saves a round. */
+  /** Another way to the same results, from the keys of the relation that leads to the parents: saves a round. */
   readonly prefetch?: {
-    readonly via: Relation;
+    readonly with: Relation;
     load(session: UpstreamSession, keys: readonly string[]): Promise<ResultsByKey<C | C[]>>;
   };
-  /** Relation of the object that leads back to exactly this parent: joined for free. */
-  readonly inverse?: string;
   readonly argument?: RelationArgument<C>;
 }
 
@@ -78,11 +85,12 @@ export interface ConnectionRelation<P extends GraphObject = GraphObject> extends
   readonly listing: Listing;
   key(parent: P): string | null | undefined;
   readonly keyIsId: boolean;
-  /** Filter that brings the rows of many parents. */
+  /** Filter for the rows of many parents. */
   where(keys: readonly string[]): object;
-  /** Which parent a row belongs to; several where the relation is many to many. */
+  /** The parents that a row belongs to; several if the relation is many-to-many. */
   rowKey(row: object): string | readonly string[] | null | undefined;
-  /** How many objects the parent's own row says there are, without a filter. */
+  /** Columns that `rowKey` reads of the objects' rows. */
+  readonly rowColumns: readonly string[];
+  /** Number of objects according to the parent's own row, without a filter. */
   expectedCount?(parent: P): number | undefined;
-  readonly inverse?: string;
 }

@@ -5,7 +5,7 @@ import type { Listing } from "../connections/listing.js";
 import type { PageArguments } from "../connections/page-arguments.js";
 import type { GraphContext } from "../loading/graph-context.js";
 import type { GraphObject } from "../model/graph-object.js";
-import { rootLevel, rootList } from "../plan/selection-plan.js";
+import { type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/operation-plan.js";
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { NodeKind } from "./node-kind.js";
 
@@ -19,6 +19,8 @@ export interface RootField<C = Context> {
   readonly nullable: boolean | "items";
   readonly description: string;
   readonly args: Readonly<Record<string, ArgumentDeclaration>>;
+  /** Where a field of the graph leads to: the selection is planned from there. */
+  readonly leadsTo?: RootTarget;
   resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
   /** Of a subscription: its stream of events. */
   subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
@@ -32,6 +34,7 @@ export function oneField(name: string, kind: NodeKind, description: string): Roo
     type: () => kind.resource,
     nullable: true,
     description,
+    leadsTo: { type: kind.resource },
     args: { id: { type: () => ID, description: `The ${typename}'s id, global or bare.` } },
     async resolve(_, { id }: { id: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(typename, id)]);
@@ -47,11 +50,13 @@ export function listField(name: string, list: Listing, description: string): Roo
     type: () => list.types.connection,
     nullable: true,
     description,
+    leadsTo: { listing: list },
     args: pageArguments(list),
     async resolve(_, args: PageArguments, { graph }, info) {
-      const { withCount, items, columns } = rootList(graph.registry, info, list, args);
-      const connection = await list.page(graph.session.withColumns(columns), args, graph.limits, withCount);
-      await graph.lookAhead.load(items, connection.nodes);
+      const plan = rootList(info, graph.registry, list);
+      const session = graph.session.withColumns(plan.columns(args));
+      const connection = await list.page(session, args, graph.limits, plan.withCount);
+      await graph.lookAhead.load(plan.objects, connection.nodes);
       return connection;
     },
   };
@@ -86,13 +91,13 @@ function unused(): never {
 /** Objects of one kind by their keys, with what the selection wants below them. */
 export async function findNodes(
   graph: GraphContext,
-  info: GraphQLResolveInfo,
+  info: RootInfo,
   kind: NodeKind,
   localIds: readonly string[],
 ): Promise<Map<string, GraphObject>> {
-  const level = rootLevel(graph.registry, info, kind.resource.typename);
-  const begun = kind.byCloudTowerId ? graph.lookAhead.startPrefetch(level, localIds) : undefined;
+  const plan = rootObjects(info, graph.registry, kind.resource);
+  const prefetches = kind.byCloudTowerId ? graph.lookAhead.startPrefetch(plan, localIds) : undefined;
   const found = await kind.find(graph.session, localIds);
-  await graph.lookAhead.load(level, [...found.values()], begun);
+  await graph.lookAhead.load(plan, [...found.values()], prefetches);
   return found;
 }

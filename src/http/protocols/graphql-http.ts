@@ -8,6 +8,7 @@ import {
 import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
+import type { Execute } from "../../graph/plan/execute.js";
 import { LruMap } from "../../kernel/lru-map.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
 import { acceptedOf, JSON_TYPE } from "../messages/accept.js";
@@ -18,7 +19,6 @@ import { type RequestParams, readParams } from "../messages/request-params.js";
 import { sendJson, sendRefusal } from "../messages/write-response.js";
 import { writeBody } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
-import { executor } from "./executor.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import type { PersistedOperations } from "./persisted-operations.js";
 
@@ -53,13 +53,15 @@ export async function createGraphqlHttp(options: {
   readonly persisted: PersistedOperations;
   readonly sse: GraphqlSse;
   readonly unsent: UnsentBytes;
+  readonly execute: Execute;
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
   /** How often a reader that takes its time is looked at. */
   readonly heartbeatMs: number;
 }): Promise<GraphqlHttp> {
-  const { schema, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } = options;
+  const { schema, execute, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
+    options;
   const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
   const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
@@ -81,7 +83,7 @@ export async function createGraphqlHttp(options: {
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      execution(schema, logger),
+      execution(schema, execute, logger),
     ],
   });
   await apollo.start();
@@ -188,8 +190,7 @@ async function send(
 /**
  * Executes operations in Apollo Server's place, formats errors with the operation's request id, and tells the cost to those who ask.
  */
-function execution(schema: GraphQLSchema, logger: Logger): ApolloServerPlugin<HttpContext> {
-  const execute = executor(logger);
+function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       return {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema, subscribe } from "graphql";
 import type { Logger } from "pino";
+import type { Execute } from "../../graph/plan/execute.js";
 import { once } from "../../kernel/once.js";
 import type { Admission, Operations } from "../admission/operations.js";
 import { clientResult, refusedErrors } from "../messages/client-errors.js";
 import { cutStalledReader } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
-import { executor } from "./executor.js";
 
 /** GraphQL over server-sent events: graphql-sse's protocol, a connection for each operation. */
 export interface GraphqlSse {
@@ -21,14 +21,14 @@ export interface GraphqlSse {
 /** Starts the protocol's side of the server. */
 export function createGraphqlSse(options: {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly operations: Operations;
   readonly logger: Logger;
   readonly unsent: UnsentBytes;
   /** Between comments that keep proxies from closing a silent stream, and that show a client that is gone. */
   readonly heartbeatMs: number;
 }): GraphqlSse {
-  const { schema, operations, logger, unsent, heartbeatMs } = options;
-  const execute = executor(logger);
+  const { schema, execute, operations, logger, unsent, heartbeatMs } = options;
   const streams = new Set<() => void>();
 
   return {

@@ -10,13 +10,13 @@ import {
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
+import type { Execute } from "../../graph/plan/execute.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import type { OpenOperation, Operations } from "../admission/operations.js";
 import { clientError, clientResult, refusedErrors } from "../messages/client-errors.js";
 import { refusal } from "../messages/refusal.js";
 import { requestIdOf } from "../messages/request-id.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
-import { executor } from "./executor.js";
 import type { PersistedOperations } from "./persisted-operations.js";
 import { type Connection, serveSocket } from "./websocket.js";
 
@@ -37,6 +37,7 @@ const MAX_ID_CHARACTERS = 256;
 /** Starts the protocol server; it listens to nothing by itself. */
 export function createGraphqlWs(options: {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly operations: Operations;
   readonly persisted: PersistedOperations;
   readonly unsent: UnsentBytes;
@@ -49,8 +50,18 @@ export function createGraphqlWs(options: {
   /** Between pings. */
   readonly heartbeatMs: number;
 }): GraphqlWs {
-  const { schema, operations, persisted, unsent, logger, maxMessageBytes, maxOperations, greetingMs, heartbeatMs } =
-    options;
+  const {
+    schema,
+    execute,
+    operations,
+    persisted,
+    unsent,
+    logger,
+    maxMessageBytes,
+    maxOperations,
+    greetingMs,
+    heartbeatMs,
+  } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -149,7 +160,7 @@ export function createGraphqlWs(options: {
         });
       }
     },
-    execute: executor(logger) as never,
+    execute: execute as never,
     subscribe,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;

@@ -10,6 +10,7 @@ export function storageVolumeField(kind: NodeKind): RootField {
     type: () => StorageVolume,
     nullable: true,
     description: "A ZBS volume by its id in ZBS; null for an unknown one.",
+    leadsTo: { type: StorageVolume },
     args: { zbsId: { type: () => String, description: "Id in ZBS, as `zbsId` gives it." } },
     async resolve(_, { zbsId }: { zbsId: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { defineEnum } from "../../graph/connections/define-enum.js";
+import { reads } from "../../graph/model/column.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import { Node } from "../../graph/model/node.js";
 import { BigIntScalar } from "../../graph/model/scalars.js";
@@ -91,16 +92,19 @@ export class StorageVolume implements GraphObject {
     return this.owner.lun ?? this.owner.namespace;
   }
 
+  @reads()
   @Field(() => ID, { description: "Global id: `StorageVolume:` and the ZBS id." })
   get id(): string {
     return globalId(StorageVolume.typename, this.zbs);
   }
 
+  @reads()
   @Field(() => String, { description: "Id in ZBS: what the data-protection API wants." })
   get zbsId(): string {
     return this.zbs;
   }
 
+  @reads()
   @Field(() => StorageVolumeKind.type, { description: "Live or frozen data, and of what." })
   get kind(): string {
     if (this.owner.lun) return "LUN";
@@ -108,6 +112,7 @@ export class StorageVolume implements GraphObject {
     return this.owner.namespace ? "NVMF_NAMESPACE" : "NVMF_NAMESPACE_SNAPSHOT";
   }
 
+  @reads("assigned_size")
   @Field(() => BigIntScalar, {
     nullable: true,
     description: "Size in bytes; null for a snapshot, whose size CloudTower does not tell.",
@@ -116,31 +121,37 @@ export class StorageVolume implements GraphObject {
     return this.live?.assigned_size ?? null;
   }
 
+  @reads("unique_size")
   @Field(() => BigIntScalar, { nullable: true, description: "Space that only this volume takes, in bytes." })
   get uniqueSizeBytes(): number | null {
     return (this.live ?? this.owner.lunSnapshot ?? this.owner.namespaceSnapshot)?.unique_size ?? null;
   }
 
+  @reads("shared_size")
   @Field(() => BigIntScalar, { nullable: true, description: "Space shared with snapshots and clones, in bytes." })
   get sharedSizeBytes(): number | null {
     return this.live?.shared_size ?? null;
   }
 
+  @reads("replica_num")
   @Field(() => Int, { nullable: true, description: "Number of replicas." })
   get replicaCount(): number | null {
     return this.live?.replica_num ?? null;
   }
 
+  @reads("stripe_num")
   @Field(() => Int, { nullable: true, description: "Number of stripes." })
   get stripeCount(): number | null {
     return this.live?.stripe_num ?? null;
   }
 
+  @reads("stripe_size")
   @Field(() => BigIntScalar, { nullable: true, description: "Size of a stripe, in bytes." })
   get stripeSizeBytes(): number | null {
     return this.live?.stripe_size ?? null;
   }
 
+  @reads("thin_provision")
   @Field(() => Boolean, { nullable: true, description: "Whether space is taken only when it is written." })
   get thinProvisioned(): boolean | null {
     return this.live?.thin_provision ?? null;

@@ -19,7 +19,7 @@ export class VmNic extends Resource<"VmNic"> {
   static override readonly typename = "VmNic";
   static override readonly entity = "VmNic";
 
-  @column.reads("vm", "mac_address", "local_id")
+  @column.reads("id", "vm", "mac_address", "local_id")
   @Field(() => ID, {
     description:
       "Global id, made of stable keys: VM and MAC address, else the local id. It survives CloudTower's habit of re-creating NICs.",

@@ -1,6 +1,6 @@
 import { entities } from "../../../src/upstream/wire/contract.js";
-import { embeddedIn } from "../../../src/upstream/wire/sample-row.js";
 import type { Entity } from "../../../src/upstream/wire/types.js";
+import { embeddedIn } from "./sample-row.js";
 
 /** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
 export function contractPaths(entity: Entity): string[] {

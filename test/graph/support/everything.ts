@@ -9,7 +9,7 @@ export function everything(typename: string): string {
   const fields = Object.values(type.getFields()).flatMap(({ name, type: fieldType, args, extensions }) => {
     const inner = getNamedType(fieldType);
     // A flow answers it, with calls of its own.
-    if (extensions.asynchronous === true) return [];
+    if (extensions.computed === true) return [];
     if (isLeafType(inner)) return args.length === 0 ? [name] : [];
     const isPart =
       isObjectType(inner) && !nodes.includes(inner) && relations.relation(typename, name)?.kind !== "connection";

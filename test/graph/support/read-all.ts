@@ -15,7 +15,7 @@ export function readAll(typename: string, object: object): Empty[] {
   const type = schema.getType(typename) as GraphQLObjectType;
   return Object.values(type.getFields()).flatMap((field) => {
     // A flow answers it, and not the row.
-    if (field.extensions.asynchronous === true) return [];
+    if (field.extensions.computed === true) return [];
     const relation = relations.relation(typename, field.name);
     const value = relation === undefined ? (object as Record<string, unknown>)[field.name] : askEdge(relation, object);
     if (relation !== undefined && value === undefined) return [];

@@ -1,5 +1,5 @@
-import { embedded, entities, enums, stubs } from "./contract.js";
-import type { Entity } from "./types.js";
+import { embedded, entities, enums, stubs } from "../../../src/upstream/wire/contract.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
 
 type Fields = Readonly<Record<string, string>>;
 /** What the field at a path such as `name` or `vm_disks.boot` is to hold instead; undefined for nothing else. */

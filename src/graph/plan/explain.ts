@@ -1,0 +1,82 @@
+import { countEndpointOf, endpointOf } from "../../upstream/wire/endpoints.js";
+import type { GraphObjectClass } from "../model/graph-object.js";
+import type { ResourceClass } from "../model/resource.js";
+import { type OperationPlan, RootPlan } from "./operation-plan.js";
+import type { ConnectionPlan, EmbeddedPlan, ListPlan, RelationPlan, SelectionPlan } from "./selection-plan.js";
+
+/** One line: what is read, indented by its depth, and how. */
+type Line = readonly [what: string, how: string];
+
+/**
+ * A plan as text: what will be asked of CloudTower, one line for each set of objects, with the columns that are kept of their rows.
+ *
+ * @example
+ * vms → Vm (id, name, vm_disks)       get-vms
+ *   disks → VmDisk (id, vm, bus)      get-vm-disks
+ */
+export function explain({ roots, bailout }: OperationPlan): string {
+  const lines = roots.flatMap((root) => (root instanceof RootPlan ? rootLines(root) : []));
+  const width = Math.max(0, ...lines.map(([what]) => what.length));
+  const text = lines.map(([what, how]) => `${what.padEnd(width)}  ${how}`.trimEnd()).join("\n");
+  return bailout === undefined ? text : `Executed field by field, with whole rows: ${bailout}.\n${text}`.trimEnd();
+}
+
+function rootLines(root: RootPlan): Line[] {
+  const { responseName, list, selections } = root;
+  if (list !== undefined) return [[described(responseName, list.objects), listed(list)], ...below(list.objects, 1)];
+  return selections.flatMap((objects): Line[] => [
+    [described(responseName, objects), endpoint(objects.type)],
+    ...below(objects, 1),
+  ]);
+}
+
+function below(objects: SelectionPlan, depth: number): Line[] {
+  return [
+    ...objects.embedded.flatMap((plan) => embeddedLines(plan, depth)),
+    ...objects.loaded.flatMap((plan) => loadedLines(plan, depth)),
+    ...objects.connections.flatMap((plan) => connectionLines(plan, depth)),
+  ];
+}
+
+function embeddedLines({ relation, objects }: EmbeddedPlan, depth: number): Line[] {
+  return [
+    [indented(depth, `${relation.field} → ${relation.to.typename}`), "in the row above"],
+    ...below(objects, depth + 1),
+  ];
+}
+
+function loadedLines(plan: RelationPlan, depth: number): Line[] {
+  const { relation, objects, stubSuffices } = plan;
+  if (stubSuffices) return [[indented(depth, `${relation.field} → ${relation.to.typename}`), "in the row above"]];
+  const columns = plan.columns();
+  const shortcut = relation.prefetch === undefined ? "" : `, beside ${relation.prefetch.with.field}`;
+  const what = `${relation.field} → ${relation.to.typename} (${columnList(columns?.names)})`;
+  return [[indented(depth, what), relation.endpoints.join(", ") + shortcut], ...below(objects, depth + 1)];
+}
+
+function connectionLines(plan: ConnectionPlan, depth: number): Line[] {
+  const what = described(plan.key.slice(1), plan.objects, plan.columns(plan.args)?.names);
+  return [[indented(depth, what), listed(plan)], ...below(plan.objects, depth + 1)];
+}
+
+function described(name: string, objects: SelectionPlan, columns = objects.columns()): string {
+  return `${name} → ${objects.type.typename} (${columnList(columns)})`;
+}
+
+function columnList(columns: ReadonlySet<string> | undefined): string {
+  return columns === undefined ? "all columns" : [...columns].sort().join(", ");
+}
+
+function listed({ listing, withCount }: ListPlan): string {
+  const { entity } = listing.resource;
+  return withCount ? `${endpointOf(entity)}, ${countEndpointOf(entity)}` : endpointOf(entity);
+}
+
+function endpoint(type: GraphObjectClass): string {
+  const { entity } = type as Partial<ResourceClass>;
+  return entity === undefined ? "" : endpointOf(entity);
+}
+
+function indented(depth: number, text: string): string {
+  return `${"  ".repeat(depth)}${text}`;
+}

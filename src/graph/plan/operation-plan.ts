@@ -1,0 +1,176 @@
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  getNamedType,
+  isObjectType,
+  type OperationDefinitionNode,
+} from "graphql";
+import type { ColumnGuard } from "../../upstream/columns.js";
+import type { Listing } from "../connections/listing.js";
+import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
+import type { RelationRegistry } from "../relations/relation-registry.js";
+import { type CoercedOperation, collectRootFields } from "./collect-fields.js";
+import { Bailout, type Complete, completeItems, type OutputPlan, plain, type ValuePlan } from "./output-plan.js";
+import { Planner } from "./planner.js";
+import { ListPlan, type SelectionPlan } from "./selection-plan.js";
+import { TimeSlicer } from "./time-slicer.js";
+
+/** What a root field leads to, as the schema's `extensions.leadsTo` says; absent for one that is not of the graph. */
+export type RootTarget =
+  | { readonly listing: Listing }
+  | { readonly type: GraphObjectClass }
+  | { readonly anyNode: true };
+
+/** How a query is executed: what its root fields load and what they write. Lives as long as the document. */
+export interface OperationPlan {
+  readonly roots: readonly PlannedRoot[];
+  /** Why graphql-js must execute the operation; undefined if the plan does. */
+  readonly bailout: string | undefined;
+}
+
+/** Plans a query. */
+export function planOperation(
+  operation: CoercedOperation,
+  node: OperationDefinitionNode,
+  registry: RelationRegistry,
+  guard: ColumnGuard,
+): OperationPlan {
+  const planner = new Planner(operation, registry, guard);
+  const query = operation.schema.getQueryType() as GraphQLObjectType;
+  const roots: PlannedRoot[] = [];
+  for (const [responseName, nodes] of collectRootFields(operation, query, node)) {
+    const definition = query.getFields()[nodes[0]?.name.value ?? ""];
+    if (responseName === "__proto__") planner.impossible("a response name is __proto__");
+    else if (nodes[0]?.name.value === "__typename") roots.push(typenameRoot(responseName, query));
+    else if (definition === undefined) planner.impossible("the operation reads the schema");
+    else roots.push(new RootPlan(planner, operation, { responseName, nodes, definition }));
+  }
+  return { roots, bailout: planner.bailout };
+}
+
+/** How one root field is resolved and written. */
+export interface PlannedRoot {
+  readonly responseName: string;
+  resolve(variableValues: Readonly<Record<string, unknown>>, context: unknown): Promise<unknown>;
+  /** Writes the field's value; yields to the event loop between the items of long lists. */
+  complete(value: unknown, context: unknown): Promise<unknown>;
+}
+
+function typenameRoot(responseName: string, { name }: GraphQLObjectType): PlannedRoot {
+  return { responseName, resolve: async () => name, complete: async (value) => value };
+}
+
+interface RootField {
+  readonly responseName: string;
+  readonly nodes: readonly FieldNode[];
+  readonly definition: GraphQLField<unknown, unknown>;
+}
+
+/** The plan of a root field, with what is selected of the objects that it leads to. */
+export class RootPlan implements PlannedRoot {
+  readonly list: ListPlan | undefined;
+  private readonly byType = new Map<string, { readonly objects: SelectionPlan; readonly output: OutputPlan }>();
+  private readonly value: ValuePlan;
+  private readonly output: OutputPlan | undefined;
+
+  constructor(
+    private readonly planner: Planner,
+    private readonly operation: CoercedOperation,
+    private readonly field: RootField,
+  ) {
+    const { definition, nodes } = field;
+    const target = definition.extensions.leadsTo as RootTarget | undefined;
+    const type = getNamedType(definition.type);
+    if (target !== undefined && "listing" in target) {
+      this.list = listPlan(planner, target.listing);
+      this.output = planner.connection(this.list, type as GraphQLObjectType, nodes);
+    } else if (target !== undefined && "type" in target) {
+      this.output = this.plansOf(target.type).output;
+    } else if (target === undefined && isObjectType(type)) {
+      this.output = planner.part(type, nodes);
+    }
+    const complete: Complete = this.output?.complete ?? ((value, context) => this.completeNode(value, context));
+    this.value = planner.value(definition.type, () => complete);
+  }
+
+  /** What is selected of objects of a type; planned when first asked for, since `node` may lead to many types. */
+  objects(type: GraphObjectClass): SelectionPlan {
+    return this.plansOf(type).objects;
+  }
+
+  /** What is selected of objects of the types that were planned so far. */
+  get selections(): readonly SelectionPlan[] {
+    return [...this.byType.values()].map(({ objects }) => objects);
+  }
+
+  get responseName(): string {
+    return this.field.responseName;
+  }
+
+  async resolve(variableValues: Readonly<Record<string, unknown>>, context: unknown): Promise<unknown> {
+    const { definition, nodes } = this.field;
+    const args = getArgumentValues(definition, nodes[0] as FieldNode, variableValues);
+    const info: PlannedInfo = { ...this.operation, fieldNodes: nodes, returnType: definition.type, rootPlan: this };
+    // The resolvers of the graph's root fields read nothing else of it.
+    return definition.resolve?.(undefined, args, context, info as GraphQLResolveInfo);
+  }
+
+  async complete(value: unknown, context: unknown): Promise<unknown> {
+    const { complete, completeItem } = this.value;
+    if (completeItem !== undefined && Array.isArray(value)) {
+      return completeItems(value, completeItem, context, new TimeSlicer());
+    }
+    const isObject = completeItem === undefined && value !== null && value !== undefined;
+    return isObject && this.output ? this.output.completeYielding(value, context) : complete(value, context);
+  }
+
+  private completeNode(value: unknown, context: unknown): unknown {
+    if (value === null || value === undefined) return null;
+    const type = (plain(value) as GraphObject).constructor as unknown as Partial<GraphObjectClass>;
+    if (type.typename === undefined) throw new Bailout();
+    return this.plansOf(type as GraphObjectClass).output.complete(value, context);
+  }
+
+  private plansOf(type: GraphObjectClass) {
+    const known = this.byType.get(type.typename);
+    if (known !== undefined) return known;
+    const objects = this.planner.objects(type);
+    const plans = { objects, output: this.planner.selection(objects, this.field.nodes) };
+    this.byType.set(type.typename, plans);
+    return plans;
+  }
+}
+
+/** What a root resolver is told of the operation: by its plan, or by graphql-js, which has none. */
+export type RootInfo = Pick<
+  GraphQLResolveInfo,
+  "schema" | "fragments" | "variableValues" | "fieldNodes" | "returnType"
+>;
+type PlannedInfo = RootInfo & { readonly rootPlan?: RootPlan };
+
+/** What a root field selects of objects of a type. */
+export function rootObjects(info: RootInfo, registry: RelationRegistry, type: GraphObjectClass): SelectionPlan {
+  const { rootPlan } = info as PlannedInfo;
+  if (rootPlan !== undefined) return rootPlan.objects(type);
+  const planner = new Planner(info, registry, undefined);
+  const objects = planner.objects(type);
+  planner.selection(objects, info.fieldNodes);
+  return objects;
+}
+
+/** What a root field selects of a list. */
+export function rootList(info: RootInfo, registry: RelationRegistry, listing: Listing): ListPlan {
+  const { rootPlan } = info as PlannedInfo;
+  if (rootPlan?.list !== undefined) return rootPlan.list;
+  const planner = new Planner(info, registry, undefined);
+  const list = listPlan(planner, listing);
+  planner.connection(list, getNamedType(info.returnType) as GraphQLObjectType, info.fieldNodes);
+  return list;
+}
+
+function listPlan(planner: Planner, listing: Listing): ListPlan {
+  return new ListPlan(listing, planner.objects(listing.resource), planner.guard);
+}

@@ -1,0 +1,98 @@
+import {
+  type ASTNode,
+  type DocumentNode,
+  type ExecutionArgs,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from "graphql";
+import type { ColumnGuard } from "../../upstream/columns.js";
+import type { RelationRegistry } from "../relations/relation-registry.js";
+import { type OperationPlan, planOperation } from "./operation-plan.js";
+
+/** Maximum number of plans that are kept for one query: one for each combination of the variables that shape it. */
+const MAX_PLANS_PER_QUERY = 32;
+/** Maximum length of such a combination, as JSON; longer ones are planned again each time. */
+const MAX_KEY_LENGTH = 1_000;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** A query of a document. */
+interface Query {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Record<string, FragmentDefinitionNode>;
+  readonly shapingVariables: ReadonlySet<string>;
+  readonly plans: Map<string, OperationPlan>;
+}
+
+/** A plan with the coerced variables to execute it with. */
+export interface PlannedQuery {
+  readonly plan: OperationPlan;
+  readonly variableValues: Variables;
+}
+
+/** The plans of queries; each is made once and lives as long as its document. */
+export class PlanCache {
+  private readonly queries = new WeakMap<DocumentNode, Map<string, Query>>();
+
+  constructor(
+    private readonly registry: RelationRegistry,
+    private readonly guard: ColumnGuard,
+  ) {}
+
+  /** The plan of a query; undefined for another kind of operation, and for variables that cannot be coerced. */
+  planOf({ schema, document, operationName, variableValues = {} }: ExecutionArgs): PlannedQuery | undefined {
+    const query = this.query(document, operationName ?? undefined);
+    if (query === undefined) return undefined;
+    const { operation, fragments, shapingVariables, plans } = query;
+    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
+    if (errors !== undefined) return undefined;
+    const key = JSON.stringify(only(shapingVariables, variableValues ?? {}));
+    const known = plans.get(key);
+    if (known !== undefined) return { plan: known, variableValues: coerced };
+    const shaping = { schema, fragments, variableValues: only(shapingVariables, coerced) };
+    const plan = planOperation(shaping, operation, this.registry, this.guard);
+    if (key.length <= MAX_KEY_LENGTH) {
+      if (plans.size >= MAX_PLANS_PER_QUERY) plans.clear();
+      plans.set(key, plan);
+    }
+    return { plan, variableValues: coerced };
+  }
+
+  private query(document: DocumentNode, operationName: string | undefined): Query | undefined {
+    const ofDocument = this.queries.get(document) ?? new Map<string, Query>();
+    const known = ofDocument.get(operationName ?? "");
+    if (known !== undefined) return known;
+    const operation = getOperationAST(document, operationName);
+    if (operation?.operation !== "query") return undefined;
+    const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+    }
+    const shapingVariables = variablesThatShape(operation, Object.values(fragments));
+    const query = { operation, fragments, shapingVariables, plans: new Map<string, OperationPlan>() };
+    this.queries.set(document, ofDocument.set(operationName ?? "", query));
+    return query;
+  }
+}
+
+/** The variables that a plan depends on: all but those that are only arguments of root fields, such as the cursor of a page. */
+function variablesThatShape(
+  operation: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (node: ASTNode) => visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  for (const fragment of fragments) add(fragment);
+  for (const selection of operation.selectionSet.selections) {
+    add(selection.kind === Kind.FIELD ? { ...selection, arguments: [] } : selection);
+  }
+  return names;
+}
+
+function only(names: ReadonlySet<string>, variables: Variables): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.has(name)));
+}

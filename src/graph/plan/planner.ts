@@ -1,0 +1,234 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getArgumentValues,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from "graphql";
+import type { ColumnGuard } from "../../upstream/columns.js";
+import type { PageArguments } from "../connections/page-arguments.js";
+import { columnShown } from "../model/column.js";
+import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
+import { embeddedValue } from "../relations/embedded-relation.js";
+import type { ConnectionRelation, EmbeddedRelation, LoadedRelation, RelationArgument } from "../relations/relation.js";
+import type { RelationRegistry } from "../relations/relation-registry.js";
+import { type CoercedOperation, collectSelectedFields } from "./collect-fields.js";
+import {
+  Bailout,
+  type Complete,
+  completeList,
+  type OutputField,
+  OutputPlan,
+  plain,
+  required,
+  type ValuePlan,
+} from "./output-plan.js";
+import { type ListPlan, SelectionPlan } from "./selection-plan.js";
+
+type Field = GraphQLField<unknown, unknown>;
+type Nodes = readonly FieldNode[];
+/** How the fields of an object type are planned. */
+type PlanField = (type: GraphQLObjectType, responseName: string, nodes: Nodes) => OutputField;
+
+/** Walks the selections of an operation once, and plans from them what is loaded (selection plans) and what is written (output plans). */
+export class Planner {
+  /** Why graphql-js must execute the operation; undefined if nothing is known that speaks against the plan. */
+  bailout: string | undefined;
+
+  constructor(
+    private readonly operation: CoercedOperation,
+    private readonly registry: RelationRegistry,
+    readonly guard: ColumnGuard | undefined,
+  ) {}
+
+  /** A set of objects that nothing leads to: those of a root field. */
+  objects(type: GraphObjectClass): SelectionPlan {
+    return new SelectionPlan(type, this.guard);
+  }
+
+  /** Plans what field nodes select of objects. */
+  selection(objects: SelectionPlan, nodes: Nodes): OutputPlan {
+    const type = this.operation.schema.getType(objects.type.typename) as GraphQLObjectType;
+    return this.object(type, nodes, this.fieldOf(objects));
+  }
+
+  /** Plans what field nodes select of a list's connection. */
+  connection(list: ListPlan, type: GraphQLObjectType, nodes: Nodes): OutputPlan {
+    const ofItem = this.fieldOf(list.objects);
+    const ofEdge: PlanField = (edgeType, edgeField, edgeNodes) =>
+      this.plainField(edgeType, edgeField, edgeNodes, nameOf(edgeNodes) === "node" ? ofItem : undefined);
+    return this.object(type, nodes, (connectionType, responseName, fieldNodes) => {
+      const name = nameOf(fieldNodes);
+      if (name === "totalCount") list.withCount = true;
+      const below = name === "nodes" ? ofItem : name === "edges" ? ofEdge : undefined;
+      return this.plainField(connectionType, responseName, fieldNodes, below);
+    });
+  }
+
+  /** Plans an object that no relation leads to. */
+  part(type: GraphQLObjectType, nodes: Nodes): OutputPlan {
+    return this.object(type, nodes, this.partField);
+  }
+
+  /** Plans the values of a type. @param composite plans those of an object type, an interface or a union. */
+  value(type: GraphQLOutputType, composite: (type: GraphQLCompositeType) => Complete): ValuePlan {
+    if (isNonNullType(type)) {
+      const { complete, completeItem } = this.value(type.ofType, composite);
+      return { complete: required(complete), completeItem };
+    }
+    if (isListType(type)) {
+      const { complete } = this.value(type.ofType, composite);
+      return { complete: completeList(complete), completeItem: complete };
+    }
+    if (isLeafType(type)) {
+      return { complete: (value) => (value == null ? null : type.serialize(plain(value))), completeItem: undefined };
+    }
+    return { complete: composite(type), completeItem: undefined };
+  }
+
+  /** Records that graphql-js must execute the operation. */
+  impossible(reason: string): ValuePlan & Pick<OutputField, "read"> {
+    this.bailout ??= reason;
+    return {
+      read: () => undefined,
+      complete() {
+        throw new Bailout();
+      },
+      completeItem: undefined,
+    };
+  }
+
+  private composite(nodes: Nodes, planField: PlanField): (type: GraphQLCompositeType) => Complete {
+    return (type) => {
+      if (isObjectType(type)) return this.object(type, nodes, planField).complete;
+      return this.impossible(`${type.name} is abstract`).complete;
+    };
+  }
+
+  private object(type: GraphQLObjectType, nodes: Nodes, planField: PlanField): OutputPlan {
+    const fields: OutputField[] = [];
+    for (const [responseName, fieldNodes] of collectSelectedFields(this.operation, type, nodes)) {
+      // As a key of a plain object it would set the prototype.
+      if (responseName === "__proto__") this.impossible("a response name is __proto__");
+      else if (nameOf(fieldNodes) !== "__typename") fields.push(planField(type, responseName, fieldNodes));
+      else fields.push({ responseName, read: () => type.name, complete: (value) => value, completeItem: undefined });
+    }
+    return new OutputPlan(fields);
+  }
+
+  private fieldOf(objects: SelectionPlan): PlanField {
+    return (type, responseName, nodes) => {
+      const name = nameOf(nodes);
+      const relation = this.registry.relation(type.name, name);
+      if (relation === undefined) {
+        objects.select(name);
+        return this.columnField(objects.type, type, responseName, nodes);
+      }
+      const definition = type.getFields()[name] as Field;
+      const args = getArgumentValues(definition, nodes[0] as FieldNode, this.operation.variableValues);
+      switch (relation.kind) {
+        case "embedded":
+          return { responseName, ...this.embedded(relation, objects, { definition, nodes, args }) };
+        case "loaded":
+          return { responseName, ...this.loaded(relation, objects, { definition, nodes, args }) };
+        case "connection":
+          return { responseName, ...this.connectionBelow(relation, objects, { definition, nodes, args }) };
+      }
+    };
+  }
+
+  private embedded(relation: EmbeddedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
+    const value = this.value(definition.type, this.composite(nodes, this.fieldOf(objects.embed(relation))));
+    const narrow = narrowing(relation.argument, args);
+    return { ...value, read: (source: object) => narrow(embeddedValue(relation, source as GraphObject)) };
+  }
+
+  private loaded(relation: LoadedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
+    const { field, many, stub } = relation;
+    const plan = objects.load(relation);
+    const value = this.value(definition.type, this.composite(nodes, this.fieldOf(plan.objects)));
+    const narrow = narrowing(relation.argument, args);
+    const loadedKey = `@${field}` as const;
+    const read = (source: object) => {
+      const parent = source as GraphObject;
+      const loaded = parent[loadedKey];
+      if (loaded !== undefined) return narrow(loaded);
+      const key = relation.key(parent);
+      if (key === null || key === undefined) return many ? [] : null;
+      if (stub !== undefined && plan.stubSuffices) return stub.create(parent);
+      throw new Bailout();
+    };
+    return { ...value, read };
+  }
+
+  private connectionBelow(relation: ConnectionRelation, objects: SelectionPlan, field: RelationField) {
+    const { definition, nodes, args } = field;
+    const plan = objects.connect(relation, args as PageArguments);
+    const output = this.connection(plan, definition.type as GraphQLObjectType, nodes);
+    const read = (source: object) => {
+      const loaded = (source as GraphObject)[plan.key];
+      if (loaded !== undefined) return loaded;
+      if (relation.key(source as GraphObject) == null) return null;
+      throw new Bailout();
+    };
+    return { complete: output.complete, completeItem: undefined, read };
+  }
+
+  private columnField(of: GraphObjectClass, type: GraphQLObjectType, responseName: string, nodes: Nodes): OutputField {
+    const field = this.plainField(type, responseName, nodes);
+    const column = columnShown(of, nameOf(nodes));
+    if (column === undefined) return field;
+    const { name, codec } = column;
+    const read = (source: object) => codec.fromUpstream((source as Row).row[name]);
+    return { ...field, read };
+  }
+
+  private plainField(
+    type: GraphQLObjectType,
+    responseName: string,
+    nodes: Nodes,
+    planField: PlanField = this.partField,
+  ): OutputField {
+    const name = nameOf(nodes);
+    const definition = type.getFields()[name];
+    if (definition === undefined)
+      return { responseName, ...this.impossible(`${type.name}.${name} is not in the schema`) };
+    if (definition.resolve !== undefined) {
+      return { responseName, ...this.impossible(`${type.name}.${name} is computed by a resolver`) };
+    }
+    const read = (source: object) => (source as Readonly<Record<string, unknown>>)[name];
+    return { responseName, read, ...this.value(definition.type, this.composite(nodes, planField)) };
+  }
+
+  /** Of an object that no relation leads to, such as `Vm.cpu`. */
+  private readonly partField: PlanField = (type, responseName, nodes) => this.plainField(type, responseName, nodes);
+}
+
+interface RelationField {
+  readonly definition: Field;
+  readonly nodes: Nodes;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+interface Row {
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+function nameOf(nodes: Nodes): string {
+  return nodes[0]?.name.value ?? "";
+}
+
+/** Applies a relation's argument to its objects. */
+function narrowing(
+  argument: RelationArgument<never> | undefined,
+  args: Readonly<Record<string, unknown>>,
+): (value: unknown) => unknown {
+  const wanted = argument && args[argument.name];
+  if (argument === undefined || wanted === undefined || wanted === null) return (value) => value;
+  return (value) => (Array.isArray(value) ? value.filter((item) => argument.matches(item as never, wanted)) : value);
+}
