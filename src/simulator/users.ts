@@ -23,19 +23,19 @@ export interface Account {
 
 /** Checks credentials and hands out tokens. */
 export class Accounts {
-  readonly #byToken = new Map<string, Account>();
-  #logins = 0;
+  private readonly byToken = new Map<string, Account>();
+  private logins = 0;
 
   constructor(
     readonly accounts: readonly Account[],
     private readonly version: string,
   ) {
-    for (const account of accounts) this.#byToken.set(account.user.token, account);
+    for (const account of accounts) this.byToken.set(account.user.token, account);
   }
 
   /** Who sends this Authorization header. The token is raw: "Bearer x" is not the token x. Throws a 401. */
   authenticate(authorization: string | undefined): Viewer {
-    const account = authorization === undefined ? undefined : this.#byToken.get(authorization);
+    const account = authorization === undefined ? undefined : this.byToken.get(authorization);
     if (account === undefined) throw unauthorized();
     return account.viewer;
   }
@@ -60,16 +60,16 @@ export class Accounts {
     if (account === undefined) {
       throw new RefusalError(400, { en: "Incorrect username or password", zh: "用户名或密码错误" });
     }
-    this.#logins += 1;
-    const token = `${account.user.token}${String(this.#logins).padStart(4, "0")}`;
-    this.#byToken.set(token, account);
+    this.logins += 1;
+    const token = `${account.user.token}${String(this.logins).padStart(4, "0")}`;
+    this.byToken.set(token, account);
     return token;
   }
 
   /** Makes every token of a user worthless, that of the list included; without a name, every token of all users. */
   revoke(username?: string): void {
-    for (const [token, { user }] of this.#byToken) {
-      if (username === undefined || user.username === username) this.#byToken.delete(token);
+    for (const [token, { user }] of this.byToken) {
+      if (username === undefined || user.username === username) this.byToken.delete(token);
     }
   }
 }

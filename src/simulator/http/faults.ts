@@ -58,8 +58,8 @@ interface Active {
 
 /** The switches that are on. The first that matches a call is used. */
 export class Faults {
-  #active: Active[] = [];
-  #added = 0;
+  private active: Active[] = [];
+  private added = 0;
 
   /** Switches a fault on; the returned function switches it off and may be called twice. */
   add(fault: Fault): () => void {
@@ -68,37 +68,37 @@ export class Faults {
     if (!(times >= 1)) throw new RangeError(`times must be 1 or more, got ${times}`);
     if (!(skip >= 0)) throw new RangeError(`skip must be 0 or more, got ${skip}`);
     if (!(latencyMs >= 0)) throw new RangeError(`latencyMs must be 0 or more, got ${latencyMs}`);
-    this.#added += 1;
-    const active: Active = { id: this.#added, fault, skip, times };
-    this.#active.push(active);
+    this.added += 1;
+    const active: Active = { id: this.added, fault, skip, times };
+    this.active.push(active);
     return () => {
-      this.#active = this.#active.filter((other) => other !== active);
+      this.active = this.active.filter((other) => other !== active);
     };
   }
 
   clear(): void {
-    this.#active = [];
+    this.active = [];
   }
 
   get size(): number {
-    return this.#active.length;
+    return this.active.length;
   }
 
   /** The fault for a call whose body has not been read: only resets that happen before it. */
   takeEarly(operation: string): Fault | undefined {
-    return this.#take(operation, ({ effect, match }) => isEarly(effect) && match === undefined);
+    return this.takeFirst(operation, ({ effect, match }) => isEarly(effect) && match === undefined);
   }
 
   /** The fault for a call. */
   take(operation: string, body: unknown): Fault | undefined {
-    return this.#take(
+    return this.takeFirst(
       operation,
       ({ effect, match }) => (isEarly(effect) ? match !== undefined : true) && (match?.(body) ?? true),
     );
   }
 
-  #take(operation: string, suits: (fault: Fault) => boolean): Fault | undefined {
-    for (const active of this.#active) {
+  private takeFirst(operation: string, suits: (fault: Fault) => boolean): Fault | undefined {
+    for (const active of this.active) {
       if (!isFor(active.fault.operation, operation) || !suits(active.fault)) continue;
       if (Math.random() >= (active.fault.chance ?? 1)) continue;
       if (active.skip > 0) {
@@ -106,7 +106,7 @@ export class Faults {
         continue;
       }
       active.times -= 1;
-      if (active.times <= 0) this.#active = this.#active.filter((other) => other !== active);
+      if (active.times <= 0) this.active = this.active.filter((other) => other !== active);
       return active.fault;
     }
     return undefined;

@@ -8,17 +8,17 @@ import { type Operator, operatorsOf } from "./operators.js";
 
 /** A filter on stubs, such as `{name: "nightly"}` on a backup plan. Other keys are refused: the simulator holds no such rows. */
 export class StubFilter {
-  readonly #tests: readonly ((stub: Values) => boolean)[];
+  private readonly tests: readonly ((stub: Values) => boolean)[];
 
   constructor(target: string, where: unknown, path: string) {
     if (where === null || typeof where !== "object" || Array.isArray(where)) {
       throw badRequest(`${path} must be an object, got ${describe(where)}`);
     }
-    this.#tests = Object.entries(where).map(([key, value]) => test(target, key, value, `${path}.${key}`));
+    this.tests = Object.entries(where).map(([key, value]) => test(target, key, value, `${path}.${key}`));
   }
 
   matches(stub: unknown): boolean {
-    return stub !== null && stub !== undefined && this.#tests.every((holds) => holds(stub as Values));
+    return stub !== null && stub !== undefined && this.tests.every((holds) => holds(stub as Values));
   }
 
   /** `some`, `every` or `none` of a list of stubs. */

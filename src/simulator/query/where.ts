@@ -26,7 +26,7 @@ export class Filter {
   /** The visible rows that match, in no particular order. Refuses what the contract does not have, naming the key. */
   select(entity: Entity, where: unknown, path = "where"): Stored[] {
     const store = this.renderer.store;
-    const clauses = this.#clauses(store.model.entity(entity), where, path);
+    const clauses = this.clauses(store.model.entity(entity), where, path);
     const pools = clauses.flatMap(({ pool }) => (pool ? [pool] : [])).sort((a, b) => a.length - b.length);
     const rows: Stored[] = [];
     for (const row of pools[0] ?? store.table(entity).values()) {
@@ -35,32 +35,32 @@ export class Filter {
     return rows;
   }
 
-  #clauses(entity: EntityModel, where: unknown, path: string): Clause[] {
+  private clauses(entity: EntityModel, where: unknown, path: string): Clause[] {
     if (where === null || where === undefined) return [];
     if (typeof where !== "object" || Array.isArray(where)) {
       throw badRequest(`${path} must be an object, got ${describe(where)}`);
     }
-    return Object.entries(where).flatMap(([key, value]) => this.#clause(entity, key, value, `${path}.${key}`));
+    return Object.entries(where).flatMap(([key, value]) => this.clause(entity, key, value, `${path}.${key}`));
   }
 
-  #clause(entity: EntityModel, key: string, value: unknown, path: string): Clause[] {
-    if (key === "AND" || key === "OR" || key === "NOT") return this.#combination(entity, key, value, path);
+  private clause(entity: EntityModel, key: string, value: unknown, path: string): Clause[] {
+    if (key === "AND" || key === "OR" || key === "NOT") return this.combination(entity, key, value, path);
     const field = entity.fields.get(key);
-    if (field?.kind.is === "one") return [this.#toOne(entity, field, field.kind.target, value, path)];
-    const scalar = this.#scalarOf(entity, key);
-    if (scalar) return [this.#scalar(entity, scalar.field, scalar.operator, value, path)];
+    if (field?.kind.is === "one") return [this.toOne(entity, field, field.kind.target, value, path)];
+    const scalar = this.scalarOf(entity, key);
+    if (scalar) return [this.scalar(entity, scalar.field, scalar.operator, value, path)];
     const many = /^(.+)_(some|every|none)$/.exec(key);
     const list = many && entity.fields.get(many[1] ?? "");
-    if (list?.kind.is === "many") return [this.#toMany(entity, list, list.kind, many?.[2] ?? "", value, path)];
+    if (list?.kind.is === "many") return [this.toMany(entity, list, list.kind, many?.[2] ?? "", value, path)];
     throw badRequest(`${path} is not allowed: ${explain(entity, key)}`);
   }
 
-  #combination(entity: EntityModel, key: "AND" | "OR" | "NOT", value: unknown, path: string): Clause[] {
+  private combination(entity: EntityModel, key: "AND" | "OR" | "NOT", value: unknown, path: string): Clause[] {
     if (value === null) return [];
     if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
     const parts = value.map((part, index) => {
       if (part === null) throw badRequest(`${path}[${index}] must be an object, got null`);
-      return this.#clauses(entity, part, `${path}[${index}]`);
+      return this.clauses(entity, part, `${path}[${index}]`);
     });
     if (key === "AND") return parts.flat();
     const tests = parts.map(all);
@@ -70,7 +70,7 @@ export class Filter {
     return pools.every((pool) => pool !== undefined) ? [{ test, pool: union(pools) }] : [{ test }];
   }
 
-  #scalarOf(entity: EntityModel, key: string): { field: Field; operator: Operator } | undefined {
+  private scalarOf(entity: EntityModel, key: string): { field: Field; operator: Operator } | undefined {
     // A field's own name may end like an operator, so every split is tried, the longest name first.
     for (let end = key.length; end > 0; end = key.lastIndexOf("_", end - 1)) {
       const field = entity.fields.get(key.slice(0, end));
@@ -80,7 +80,7 @@ export class Filter {
     return undefined;
   }
 
-  #scalar(entity: EntityModel, field: Field, operator: Operator, value: unknown, path: string): Clause {
+  private scalar(entity: EntityModel, field: Field, operator: Operator, value: unknown, path: string): Clause {
     const read = this.renderer.reader(entity, field.name, this.viewer);
     if (operator.takesList) {
       if (value !== null && !Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
@@ -91,22 +91,22 @@ export class Filter {
       const wanted = value && new Set(value);
       const test = (row: Stored) => operator.compare(read(row), wanted);
       return wanted && operator.suffix === "_in" && indexed(field.kind)
-        ? { test, pool: union([...wanted].map((item) => this.#equal(entity, field, item))) }
+        ? { test, pool: union([...wanted].map((item) => this.equal(entity, field, item))) }
         : { test };
     }
     if (value !== null) checkValue(field.kind, value, path);
     const test = (row: Stored) => operator.compare(read(row), value);
-    return operator.suffix === "" && indexed(field.kind) ? { test, pool: this.#equal(entity, field, value) } : { test };
+    return operator.suffix === "" && indexed(field.kind) ? { test, pool: this.equal(entity, field, value) } : { test };
   }
 
-  #equal(entity: EntityModel, field: Field, value: unknown): readonly Stored[] {
+  private equal(entity: EntityModel, field: Field, value: unknown): readonly Stored[] {
     const { store } = this.renderer;
     if (field.name !== "id") return store.equal(entity.name, field.name, value);
     const row = store.get(entity.name, value);
     return row ? [row] : [];
   }
 
-  #toOne(entity: EntityModel, field: Field, target: string, value: unknown, path: string): Clause {
+  private toOne(entity: EntityModel, field: Field, target: string, value: unknown, path: string): Clause {
     if (value === null) return { test: (row) => row.values[field.name] === null };
     if (!isEntity(target)) {
       const filter = new StubFilter(target, value, path);
@@ -121,7 +121,7 @@ export class Filter {
     };
   }
 
-  #toMany(
+  private toMany(
     entity: EntityModel,
     field: Field,
     kind: Extract<Kind, { is: "many" }>,

@@ -38,8 +38,8 @@ export interface EntityModel {
 
 /** Every entity of one version, and where its lists are. */
 export class Model {
-  readonly #entities = new Map<Entity, EntityModel>();
-  readonly #pointers = new Map<string, { readonly entity: Entity; readonly field: string }[]>();
+  private readonly entities = new Map<Entity, EntityModel>();
+  private readonly pointers = new Map<string, { readonly entity: Entity; readonly field: string }[]>();
 
   constructor(readonly version: string) {
     for (const name of entityNames) {
@@ -47,27 +47,27 @@ export class Model {
       const references = all.filter(isReference);
       const shown = all.filter((field) => hasField(version, name, field.name));
       const path = entities[name].path;
-      this.#entities.set(name, { name, path, references, fields: new Map(shown.map((field) => [field.name, field])) });
+      this.entities.set(name, { name, path, references, fields: new Map(shown.map((field) => [field.name, field])) });
       for (const field of references) {
         const target = (field.kind as { target: string }).target;
-        this.#pointers.set(target, [...(this.#pointers.get(target) ?? []), { entity: name, field: field.name }]);
+        this.pointers.set(target, [...(this.pointers.get(target) ?? []), { entity: name, field: field.name }]);
       }
     }
   }
 
   entity(name: Entity): EntityModel {
-    return this.#entities.get(name) as EntityModel;
+    return this.entities.get(name) as EntityModel;
   }
 
   /** The entity of `get-<path>`, unless the version is too old for it. */
   byPath(path: string): EntityModel | undefined {
-    const found = [...this.#entities.values()].find((entity) => entity.path === path);
+    const found = [...this.entities.values()].find((entity) => entity.path === path);
     return found && hasEntity(this.version, found.name) ? found : undefined;
   }
 
   /** The stored references that point at rows of this entity. */
   pointersTo(name: Entity): readonly { readonly entity: Entity; readonly field: string }[] {
-    return this.#pointers.get(name) ?? [];
+    return this.pointers.get(name) ?? [];
   }
 }
 

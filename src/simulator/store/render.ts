@@ -9,10 +9,10 @@ import type { Viewer } from "./viewer.js";
 
 /** Turns stored rows into what goes over the wire. */
 export class Renderer {
-  readonly #derived: ReadonlyMap<string, ReadonlyMap<string, Derive>>;
+  private readonly derived: ReadonlyMap<string, ReadonlyMap<string, Derive>>;
 
   constructor(readonly store: Store) {
-    this.#derived = new Map(entityNames.map((name) => [name, derivedFields(store, store.model.entity(name))]));
+    this.derived = new Map(entityNames.map((name) => [name, derivedFields(store, store.model.entity(name))]));
   }
 
   /** The row as JSON text. The text is kept for users who see everything: what it shows is the same for all of them. */
@@ -26,11 +26,11 @@ export class Renderer {
   /** The row as an object. */
   object(row: Stored, viewer: Viewer, language: Language): Values {
     const model = this.store.model.entity(row.entity);
-    const derived = this.#derived.get(row.entity);
+    const derived = this.derived.get(row.entity);
     const answer: Values = {};
     for (const field of model.fields.values()) {
       const derive = derived?.get(field.name);
-      answer[field.name] = derive ? derive(row, (other) => viewer.sees(other)) : this.#value(row, field, viewer);
+      answer[field.name] = derive ? derive(row, (other) => viewer.sees(other)) : this.value(row, field, viewer);
     }
     if (translated(row, language)) answer.description = row.values.$description_zh;
     return Object.assign(answer, additions(this.store.model.version, row.entity));
@@ -38,11 +38,11 @@ export class Renderer {
 
   /** How a field is read for filters and orders: computed fields are computed there too. */
   reader(model: EntityModel, field: string, viewer: Viewer): (row: Stored) => unknown {
-    const derive = this.#derived.get(model.name)?.get(field);
+    const derive = this.derived.get(model.name)?.get(field);
     return derive ? (row) => derive(row, (other) => viewer.sees(other)) : (row) => row.values[field];
   }
 
-  #value(row: Stored, { name, kind }: Field, viewer: Viewer): unknown {
+  private value(row: Stored, { name, kind }: Field, viewer: Viewer): unknown {
     if (kind.is === "one" && isEntity(kind.target)) {
       const id = row.values[name];
       return typeof id === "string" ? stub(this.store, kind.target, id) : null;

@@ -23,43 +23,43 @@ const nothing: readonly Stored[] = [];
 
 /** All tables. A change of one row forgets the JSON of every row that shows it. */
 export class Store {
-  readonly #tables = new Map<Entity, Map<string, Stored>>(entityNames.map((name) => [name, new Map()]));
-  readonly #references = new Map<string, Index>();
-  readonly #valueIndexes = new Map<Entity, Map<string, Index>>(entityNames.map((name) => [name, new Map()]));
-  readonly #ghosts = new Map<string, Values>();
-  readonly #blanks = new Map<Entity, Values>();
+  private readonly tables = new Map<Entity, Map<string, Stored>>(entityNames.map((name) => [name, new Map()]));
+  private readonly references = new Map<string, Index>();
+  private readonly valueIndexes = new Map<Entity, Map<string, Index>>(entityNames.map((name) => [name, new Map()]));
+  private readonly ghosts = new Map<string, Values>();
+  private readonly blanks = new Map<Entity, Values>();
 
   constructor(readonly model: Model) {
     for (const entity of entityNames) {
-      for (const field of model.entity(entity).references) this.#references.set(`${entity}.${field.name}`, new Map());
+      for (const field of model.entity(entity).references) this.references.set(`${entity}.${field.name}`, new Map());
     }
   }
 
   /** Rows of an entity by id, in the order of insertion. */
   table(entity: Entity): ReadonlyMap<string, Stored> {
-    return this.#tables.get(entity) as Map<string, Stored>;
+    return this.tables.get(entity) as Map<string, Stored>;
   }
 
   get(entity: Entity, id: unknown): Stored | undefined {
-    return typeof id === "string" ? this.#tables.get(entity)?.get(id) : undefined;
+    return typeof id === "string" ? this.tables.get(entity)?.get(id) : undefined;
   }
 
   /** Adds a row. Fields that are not given get the emptiest value that the contract allows. Throws if the id is taken. */
   insert(entity: Entity, values: Values & { readonly id: string }, scope: string | null): Stored {
-    const table = this.#tables.get(entity) as Map<string, Stored>;
+    const table = this.tables.get(entity) as Map<string, Stored>;
     if (table.has(values.id)) throw new Error(`${entity} ${values.id} exists already`);
     // Inherited, not copied: most fields of most rows are empty, and a large inventory has millions of them.
     const row: Stored = {
       id: values.id,
       entity,
       scope,
-      values: Object.assign(Object.create(this.#blank(entity)), values),
+      values: Object.assign(Object.create(this.blank(entity)), values),
       text: undefined,
     };
     table.set(row.id, row);
-    this.#link(row, this.model.entity(entity).references);
-    for (const [field, index] of this.#valueIndexes.get(entity) ?? []) add(index, row.values[field], row);
-    this.#forgetNeighbours(row);
+    this.link(row, this.model.entity(entity).references);
+    for (const [field, index] of this.valueIndexes.get(entity) ?? []) add(index, row.values[field], row);
+    this.forgetNeighbours(row);
     return row;
   }
 
@@ -67,43 +67,43 @@ export class Store {
   patch(row: Stored, changes: Values): void {
     if (this.get(row.entity, row.id) !== row) return;
     const references = this.model.entity(row.entity).references.filter((field) => Object.hasOwn(changes, field.name));
-    if (references.length > 0) this.#forgetNeighbours(row);
-    this.#unlink(row, references);
-    for (const [field, index] of this.#valueIndexes.get(row.entity) ?? []) {
+    if (references.length > 0) this.forgetNeighbours(row);
+    this.unlink(row, references);
+    for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) {
       if (Object.hasOwn(changes, field)) drop(index, row.values[field], row);
     }
     Object.assign(row.values, changes);
-    for (const [field, index] of this.#valueIndexes.get(row.entity) ?? []) {
+    for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) {
       if (Object.hasOwn(changes, field)) add(index, row.values[field], row);
     }
-    this.#link(row, references);
-    this.#forgetNeighbours(row);
+    this.link(row, references);
+    this.forgetNeighbours(row);
     row.text = undefined;
-    if (stubFields(row.entity).some((field) => Object.hasOwn(changes, field.name))) this.#forgetReferrers(row);
+    if (stubFields(row.entity).some((field) => Object.hasOwn(changes, field.name))) this.forgetReferrers(row);
   }
 
   /** Removes a row. What pointed at it keeps a dangling stub, as in the real product. */
   remove(row: Stored): void {
-    if (!this.#tables.get(row.entity)?.delete(row.id)) return;
+    if (!this.tables.get(row.entity)?.delete(row.id)) return;
     if (
       this.model.pointersTo(row.entity).some(({ entity, field }) => this.referrers(entity, field, row.id).length > 0)
     ) {
-      this.#ghosts.set(row.id, row.values);
+      this.ghosts.set(row.id, row.values);
     }
-    this.#unlink(row, this.model.entity(row.entity).references);
-    for (const [field, index] of this.#valueIndexes.get(row.entity) ?? []) drop(index, row.values[field], row);
-    this.#forgetNeighbours(row);
-    this.#forgetReferrers(row);
+    this.unlink(row, this.model.entity(row.entity).references);
+    for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) drop(index, row.values[field], row);
+    this.forgetNeighbours(row);
+    this.forgetReferrers(row);
   }
 
   /** The rows whose reference `field` holds this id. */
   referrers(entity: Entity, field: string, id: string): readonly Stored[] {
-    return this.#references.get(`${entity}.${field}`)?.get(id) ?? nothing;
+    return this.references.get(`${entity}.${field}`)?.get(id) ?? nothing;
   }
 
   /** The rows whose scalar `field` has this value. The index is built when it is first needed. */
   equal(entity: Entity, field: string, value: unknown): readonly Stored[] {
-    const indexes = this.#valueIndexes.get(entity) as Map<string, Index>;
+    const indexes = this.valueIndexes.get(entity) as Map<string, Index>;
     let index = indexes.get(field);
     if (index === undefined) {
       index = new Map();
@@ -115,50 +115,50 @@ export class Store {
 
   /** The values that a stub shows: of the row, or of a row that is gone. */
   seen(entity: Entity, id: string): Values | undefined {
-    return this.#tables.get(entity)?.get(id)?.values ?? this.#ghosts.get(id);
+    return this.tables.get(entity)?.get(id)?.values ?? this.ghosts.get(id);
   }
 
-  #blank(entity: Entity): Values {
-    let blank = this.#blanks.get(entity);
+  private blank(entity: Entity): Values {
+    let blank = this.blanks.get(entity);
     if (blank === undefined) {
       blank = Object.fromEntries(
         [...this.model.entity(entity).fields.values()].map((field) => [field.name, empty(field)]),
       );
-      this.#blanks.set(entity, blank);
+      this.blanks.set(entity, blank);
     }
     return blank;
   }
 
-  #link(row: Stored, fields: readonly Field[]): void {
+  private link(row: Stored, fields: readonly Field[]): void {
     for (const field of fields) {
-      const index = this.#references.get(`${row.entity}.${field.name}`) as Index;
+      const index = this.references.get(`${row.entity}.${field.name}`) as Index;
       for (const id of idsIn(row.values[field.name])) add(index, id, row);
     }
   }
 
-  #unlink(row: Stored, fields: readonly Field[]): void {
+  private unlink(row: Stored, fields: readonly Field[]): void {
     for (const field of fields) {
-      const index = this.#references.get(`${row.entity}.${field.name}`) as Index;
+      const index = this.references.get(`${row.entity}.${field.name}`) as Index;
       for (const id of idsIn(row.values[field.name])) drop(index, id, row);
     }
   }
 
-  #forgetNeighbours(row: Stored): void {
+  private forgetNeighbours(row: Stored): void {
     for (const field of this.model.entity(row.entity).references) {
       const target = (field.kind as { target: Entity }).target;
       for (const id of idsIn(row.values[field.name])) {
-        const neighbour = this.#tables.get(target)?.get(id);
+        const neighbour = this.tables.get(target)?.get(id);
         if (neighbour) neighbour.text = undefined;
       }
     }
   }
 
-  #forgetReferrers(row: Stored): void {
+  private forgetReferrers(row: Stored): void {
     for (const { entity, field } of this.model.pointersTo(row.entity)) {
       for (const referrer of this.referrers(entity, field, row.id)) referrer.text = undefined;
     }
     // Lists at the other end of this row's own references show it too.
-    this.#forgetNeighbours(row);
+    this.forgetNeighbours(row);
   }
 }
 

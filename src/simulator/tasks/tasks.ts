@@ -44,10 +44,10 @@ export class Tasks {
   readonly outcomes: Outcome[] = [];
   /** What `progress` is at the end: 1, or 100 for a CloudTower that counts in percent. */
   progressScale = 1;
-  readonly #open = new Map<string, Open>();
+  private readonly open = new Map<string, Open>();
   /** What happened to tasks that cannot be found yet. */
-  readonly #early = new Map<string, Record<string, unknown>>();
-  #seenAt = 0;
+  private readonly early = new Map<string, Record<string, unknown>>();
+  private seenAt = 0;
 
   constructor(
     private readonly store: Store,
@@ -72,21 +72,21 @@ export class Tasks {
       endsAt: now + this.durationMs,
       pausedAt: undefined,
     };
-    this.#open.set(id, open);
+    this.open.set(id, open);
     const insert = () => {
-      open.row = this.store.insert("Task", this.#row(open, now), job.cluster);
+      open.row = this.store.insert("Task", this.row(open, now), job.cluster);
     };
     if (this.lags.taskVisibleMs > 0) this.agenda.add(now + this.lags.taskVisibleMs, insert);
     else insert();
-    this.agenda.add(open.startsAt, (at) => this.#patch(open, { status: "EXECUTING", started_at: iso(at) }));
+    this.agenda.add(open.startsAt, (at) => this.patch(open, { status: "EXECUTING", started_at: iso(at) }));
     if (outcome?.kind === "PAUSED") {
       this.agenda.add((open.startsAt + open.endsAt) / 2, (at) => {
         open.pausedAt = at;
-        this.#patch(open, { status: "PAUSED", ...this.#progress(open, at) });
+        this.patch(open, { status: "PAUSED", ...this.progress(open, at) });
       });
     } else {
       const failure = outcome?.kind === "FAILED" ? failureOf(outcome, job.mutation) : job.failure;
-      this.agenda.add(open.endsAt, (at) => this.#finish(open, at, failure));
+      this.agenda.add(open.endsAt, (at) => this.finish(open, at, failure));
     }
     return id;
   }
@@ -94,14 +94,14 @@ export class Tasks {
   /** Lets paused tasks go on where they stopped. */
   resume(): void {
     const now = this.clock.now();
-    for (const open of this.#open.values()) {
+    for (const open of this.open.values()) {
       if (open.pausedAt === undefined) continue;
       const rest = now - open.pausedAt;
       open.startsAt += rest;
       open.endsAt += rest;
       open.pausedAt = undefined;
-      this.#patch(open, { status: "EXECUTING" });
-      this.agenda.add(open.endsAt, (at) => this.#finish(open, at, open.job.failure));
+      this.patch(open, { status: "EXECUTING" });
+      this.agenda.add(open.endsAt, (at) => this.finish(open, at, open.job.failure));
     }
   }
 
@@ -113,42 +113,42 @@ export class Tasks {
   /** Computes the progress of open tasks: called before tasks are read. */
   refresh(): void {
     const now = this.clock.now();
-    if (now === this.#seenAt) return;
-    this.#seenAt = now;
-    for (const open of this.#open.values()) {
-      if (open.pausedAt === undefined && now > open.startsAt) this.#patch(open, this.#progress(open, now));
+    if (now === this.seenAt) return;
+    this.seenAt = now;
+    for (const open of this.open.values()) {
+      if (open.pausedAt === undefined && now > open.startsAt) this.patch(open, this.progress(open, now));
     }
   }
 
-  #finish(open: Open, at: number, failure: Failure | undefined): void {
-    this.#open.delete(open.id);
+  private finish(open: Open, at: number, failure: Failure | undefined): void {
+    this.open.delete(open.id);
     const finished = { finished_at: iso(at), status: failure === undefined ? "SUCCESSED" : "FAILED" };
     if (failure === undefined) {
-      this.#patch(open, { ...this.#progress(open, open.endsAt), ...finished });
+      this.patch(open, { ...this.progress(open, open.endsAt), ...finished });
       open.job.done(at);
       return;
     }
     // Somewhere on the way, but not behind what a client has seen already.
-    const stoppedAt = Math.max((open.startsAt + open.endsAt) / 2, Math.min(this.#seenAt, open.endsAt - 1));
+    const stoppedAt = Math.max((open.startsAt + open.endsAt) / 2, Math.min(this.seenAt, open.endsAt - 1));
     const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
-    this.#patch(open, { ...this.#progress(open, stoppedAt), ...finished, ...error });
+    this.patch(open, { ...this.progress(open, stoppedAt), ...finished, ...error });
     open.job.failed(at);
   }
 
-  #progress({ job, startsAt, endsAt }: Open, at: number): ReturnType<typeof progressAt> {
+  private progress({ job, startsAt, endsAt }: Open, at: number): ReturnType<typeof progressAt> {
     return progressAt({ startsAt, endsAt, bytes: job.bytes, count: job.count }, at, this.progressScale);
   }
 
-  #patch(open: Open, changes: Record<string, unknown>): void {
+  private patch(open: Open, changes: Record<string, unknown>): void {
     if (open.row) this.store.patch(open.row, changes);
     // Not visible yet: what happened meanwhile is put into the row when it appears.
-    else this.#early.set(open.id, { ...this.#early.get(open.id), ...changes });
+    else this.early.set(open.id, { ...this.early.get(open.id), ...changes });
   }
 
-  #row(open: Open, createdAt: number): Record<string, unknown> & { id: string } {
+  private row(open: Open, createdAt: number): Record<string, unknown> & { id: string } {
     const { job, id } = open;
-    const early = this.#early.get(id);
-    this.#early.delete(id);
+    const early = this.early.get(id);
+    this.early.delete(id);
     return {
       id,
       args: job.args,
@@ -164,7 +164,7 @@ export class Tasks {
       resource_type: job.resourceType,
       snapshot: JSON.stringify({ typename: job.resourceType }),
       status: "PENDING",
-      steps: this.#progress(open, Number.NEGATIVE_INFINITY).steps,
+      steps: this.progress(open, Number.NEGATIVE_INFINITY).steps,
       type: "RESOLVER",
       user: job.viewer.userId,
       ...early,
