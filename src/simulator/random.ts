@@ -1,26 +1,25 @@
-/** Deterministic randomness: the same seed gives the same inventory, and the same ids, on every machine. */
-
-/** A small seeded generator (mulberry32) with the shapes of identifiers that CloudTower uses. */
+/** Seeded random generator (mulberry32) with CloudTower's kinds of identifiers. The same seed gives the same values on every machine. */
 export class Random {
   private state: number;
   private ids = 0;
-  /** Identifiers are put together byte by byte: joined strings would take three times the memory in a large inventory. */
+  /** Identifiers are assembled byte by byte: concatenated strings would take three times the memory in a large inventory. */
   private readonly bytes = Buffer.alloc(64);
 
   constructor(seed: number) {
     this.state = seed >>> 0;
   }
 
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   next(): number {
     return this.bits() / 2 ** 32;
   }
 
-  /** A whole number between both bounds, both included. */
-  int(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1));
+  /** An integer between both bounds, inclusive. */
+  int(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
   }
 
+  /** True with the given probability, 0 to 1. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
@@ -31,13 +30,13 @@ export class Random {
     return items[this.int(0, items.length - 1)] as T;
   }
 
-  /** Up to 64 hexadecimal digits. */
+  /** A string of up to 64 hexadecimal digits. */
   hex(digits: number): string {
     this.fill(0, digits, 16);
     return this.bytes.toString("latin1", 0, digits);
   }
 
-  /** A version 4 UUID, as storage and hypervisor name things. */
+  /** A version 4 UUID, as storage and hypervisor use for ids. */
   uuid(): string {
     this.fill(0, 36, 16);
     for (const dash of [8, 13, 18, 23]) this.bytes[dash] = "-".charCodeAt(0);
@@ -46,7 +45,7 @@ export class Random {
     return this.bytes.toString("latin1", 0, 36);
   }
 
-  /** A cuid, as CloudTower names its rows. Later ones sort behind earlier ones. */
+  /** A cuid, as CloudTower uses for row ids. They sort in the order of creation. */
   id(): string {
     const index = this.ids++;
     this.bytes[0] = "c".charCodeAt(0);
@@ -57,7 +56,7 @@ export class Random {
     return this.bytes.toString("latin1", 0, 25);
   }
 
-  /** A MAC address of the range that ELF hands out. */
+  /** A MAC address in ELF's range. */
   mac(): string {
     return `52:54:00:${this.hex(6).replace(/(..)(..)(..)/, "$1:$2:$3")}`;
   }

@@ -1,15 +1,13 @@
-/** Errors as CloudTower answers them. */
-
-/** The languages that `content-language` can ask for. */
+/** Languages that a client can request with `content-language`. */
 export type Language = "en-US" | "zh-CN";
 
-/** A text in both languages. */
+/** A message in both languages. */
 export interface Text {
   readonly en: string;
   readonly zh: string;
 }
 
-/** A request that CloudTower refuses: becomes an ErrorBody with this status. */
+/** A request that CloudTower refuses. Sent as an ErrorBody with this status. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -21,17 +19,17 @@ export class Refusal extends Error {
   }
 }
 
-/** 400: a request that does not fit the contract. The message names the offending key, so that it can be found. */
+/** 400: a request that violates the contract. The message names the offending key. */
 export function badRequest(en: string, zh = `请求参数错误：${en}`): Refusal {
   return new Refusal(400, { en, zh });
 }
 
-/** 404 for a row that is not there, or that the caller may not see. */
-export function notFound(what: string, id: string): Refusal {
-  return new Refusal(404, { en: `${what} [${id}] not found`, zh: `未找到资源 ${what} [${id}]` });
+/** 404: a row that does not exist, or that the caller may not see. */
+export function notFound(entity: string, id: string): Refusal {
+  return new Refusal(404, { en: `${entity} [${id}] not found`, zh: `未找到资源 ${entity} [${id}]` });
 }
 
-/** 400 with the one documented code: another task is working on the resource. */
+/** 400 with the only documented code: another task holds the resource. */
 export function resourceLocked(
   resources: readonly { readonly id: string; readonly type: "VM" | "VM_VOLUME" }[],
 ): Refusal {
@@ -40,7 +38,7 @@ export function resourceLocked(
   return new Refusal(400, text, "ResourceLocked", { locked_resources: resources });
 }
 
-/** The body of an error. It carries a `stack`, as the real product's does: a gateway must not pass it on. */
+/** Body of an error response. It has a `stack`, as in the real product: a gateway must not pass it on. */
 export function errorBody(refusal: Refusal, path: string, language: Language, withCode: boolean): object {
   return {
     path,

@@ -1,41 +1,41 @@
-/** A CloudTower that runs inside a process: the same REST dialect over real HTTP on loopback, with an inventory of its own. */
 import { contractVersion } from "../upstream/wire/contract.js";
+import { Accounts, type SimulatorUser } from "./accounts.js";
 import { Control } from "./control/control.js";
-import { switchboard } from "./control/control-api.js";
-import { Calls } from "./http/calls.js";
+import { controlApi } from "./control/control-api.js";
+import { CallLog } from "./http/call-log.js";
 import type { Exchange } from "./http/exchange.js";
 import { Faults } from "./http/faults.js";
+import { basePath } from "./http/handle-request.js";
 import { listen } from "./http/listen.js";
-import { basePath } from "./http/server.js";
 import { addInventory } from "./inventory/inventory.js";
 import { Random } from "./random.js";
 import { Model } from "./store/model.js";
-import { Renderer } from "./store/render.js";
+import { Renderer } from "./store/renderer.js";
 import { Store } from "./store/store.js";
-import { Agenda, Clock } from "./tasks/clock.js";
-import { noLags } from "./tasks/lags.js";
+import { Clock } from "./tasks/clock.js";
+import { noLag } from "./tasks/consistency-lag.js";
+import { EventQueue } from "./tasks/event-queue.js";
 import { Tasks } from "./tasks/tasks.js";
-import { Accounts, type SimulatorUser } from "./users.js";
+import type { Tower } from "./tower.js";
 import { versionNumber } from "./versions.js";
-import type { World } from "./world.js";
 
-/** What a simulator is like; everything has a default. */
+/** Options for `startSimulator`. */
 export interface SimulatorOptions {
-  /** 0, the default, takes any free port. */
+  /** 0 for any free port. @default 0 */
   readonly port?: number;
-  /** Default 127.0.0.1. Its switches ask for no login: do not offer it to a network. */
+  /** The control API needs no login: do not expose it to a network. @default 127.0.0.1 */
   readonly host?: string;
-  /** How many VMs the inventory has; default 40. Disks, volumes, LUNs and snapshots follow from it. */
+  /** Number of VMs. Determines the number of disks, volumes, LUNs and snapshots. @default 40 */
   readonly vms?: number;
-  /** The same seed gives the same inventory with the same ids; default 1. */
+  /** The same seed gives the same inventory with the same ids. @default 1 */
   readonly seed?: number;
-  /** How long a task takes, in the simulator's time; default 4. With 0 it is done when somebody looks next. */
+  /** Duration of a task in the simulator's time. With 0, a task has ended by the next request. @default 4 */
   readonly taskSeconds?: number;
-  /** Plays another CloudTower, e.g. "2.7.0": fields that it did not have are absent. Default: the version of the contract. */
+  /** Simulates another version, e.g. "2.7.0", without the fields it did not have. @default the version of the contract */
   readonly apiVersion?: string;
-  /** Speaks HTTPS with this key and certificate (PEM), as an installation with a self-signed certificate does. */
+  /** Serves HTTPS with this key and certificate (PEM). @default plain HTTP */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Is told every request with its answer; costs time for each. */
+  /** Called with every request and its response; slows each of them down. */
   readonly onExchange?: (exchange: Exchange) => void;
 }
 
@@ -44,18 +44,21 @@ export interface Simulator {
   /** http://127.0.0.1:PORT/v2/api */
   readonly url: string;
   readonly port: number;
-  /** The accounts; the first is the administrator. */
+  /** Accounts that can log in; the first is the administrator. */
   readonly users: readonly SimulatorUser[];
   readonly faults: Faults;
-  readonly calls: Calls;
+  readonly calls: CallLog;
   readonly control: Control;
-  /** Jumps the simulator's clock ahead, so that tasks end without anybody waiting. */
+  /** Jumps the simulator's clock ahead, so that tasks end without waiting. */
   advance(milliseconds: number): void;
   /** Closes every connection. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Starts a simulator. Throws a RangeError for options that make no sense, and the system's error if the port is taken. */
+/**
+ * Starts a simulated CloudTower in this process: its REST API over real HTTP, with a generated inventory. Throws a RangeError for
+ * invalid options, and the system's error if the port is in use.
+ */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const {
     port = 0,
@@ -66,8 +69,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     apiVersion = contractVersion,
     onExchange,
   } = options;
-  if (!Number.isInteger(vms) || vms < 0) throw new RangeError(`vms must be a whole number of 0 or more, got ${vms}`);
-  if (!Number.isInteger(seed)) throw new RangeError(`seed must be a whole number, got ${seed}`);
+  if (!Number.isInteger(vms) || vms < 0) throw new RangeError(`vms must be an integer of 0 or more, got ${vms}`);
+  if (!Number.isInteger(seed)) throw new RangeError(`seed must be an integer, got ${seed}`);
   if (!(taskSeconds >= 0)) throw new RangeError(`taskSeconds must be 0 or more, got ${taskSeconds}`);
   versionNumber(apiVersion);
 
@@ -75,21 +78,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const store = new Store(new Model(apiVersion));
   const users = addInventory({ store, random }, vms);
   const clock = new Clock();
-  const agenda = new Agenda();
-  const lags = { ...noLags };
-  const tasks = new Tasks(store, clock, agenda, random, lags, taskSeconds * 1000);
-  const world: World = { store, renderer: new Renderer(store), clock, agenda, random, tasks, lags, hidden: [] };
+  const events = new EventQueue();
+  const lag = { ...noLag };
+  const tasks = new Tasks(store, clock, events, random, lag, taskSeconds * 1000);
+  const tower: Tower = { store, renderer: new Renderer(store), clock, events, random, tasks, lag, hidden: [] };
   const accounts = new Accounts(users, apiVersion);
   const faults = new Faults();
-  const calls = new Calls();
-  const control = new Control(world, accounts);
+  const calls = new CallLog();
+  const control = new Control(tower, accounts);
   const backend = {
-    world,
+    tower,
     accounts,
     faults,
     calls,
     onExchange,
-    switchboard: switchboard(clock, control, faults, calls),
+    controlApi: controlApi(clock, control, faults, calls),
   };
   const server = await listen(backend, { port, host, tls: options.tls });
   return {

@@ -1,39 +1,38 @@
-/** Which fields a CloudTower of a given version has: a simulator that plays an older one leaves the newer ones out. */
 import { contractVersion, type entities } from "../upstream/wire/contract.js";
 import type { Entity } from "../upstream/wire/types.js";
 
-/** A version as one comparable number: 4.6.0 is 4_006_000. Throws a RangeError for anything but `major.minor[.patch]`. */
+/** A version as a comparable number: 4.6.0 is 4_006_000. Throws a RangeError unless it is `major.minor[.patch]`. */
 export function versionNumber(version: string): number {
   const parts = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(version);
   if (parts === null) throw new RangeError(`apiVersion must look like "4.6.0", got "${version}"`);
   return Number(parts[1]) * 1_000_000 + Number(parts[2]) * 1000 + Number(parts[3] ?? 0);
 }
 
-/** True where the given version has the field. Fields that the table below does not name are as old as CloudTower. */
+/** True if the version has the field. Fields that are not in the table below have always existed. */
 export function hasField(version: string, entity: string, field: string): boolean {
   const since = arrivals[`${entity}.${field}`] ?? arrivals[`*.${field}`];
   return since === undefined || versionNumber(version) >= versionNumber(since);
 }
 
-/** True where the given version can list this kind of object at all. */
+/** True if the version can list this entity. */
 export function hasEntity(version: string, entity: Entity): boolean {
   return hasField(version, entity, "*");
 }
 
-/** Errors carry a `code` since 3.3. */
+/** First version whose errors have a `code`. */
 export const errorCodeSince = "3.3.0";
 
-/** A login may leave `source` out since 3.1. */
+/** First version in which `source` is optional at login. */
 export const optionalSourceSince = "3.1.0";
 
-/** What a version newer than the contract adds to a row. Readers must ignore what they do not know. */
+/** Fields that a version newer than the contract adds to a row. Readers must ignore unknown fields. */
 export function additions(version: string, entity: Entity): Readonly<Record<string, unknown>> {
   return versionNumber(version) > versionNumber(contractVersion) ? (newer[entity] ?? {}) : {};
 }
 
 /**
- * The first two groups are named by the vendor. The third is a guess: it stands here so that a reader which relies on one of these
- * fields is found out.
+ * The first two groups are documented by the vendor. The third is a guess: it exposes readers that rely on these fields being
+ * present.
  */
 const arrivals: Readonly<Record<string, string>> = {
   "Vm.backup_plans": "4.6.0",

@@ -61,7 +61,7 @@ describe("the contract checker", () => {
     ["no body", { requestBody: "" }, "request: expected a body, got none"],
     ["null as body", { requestBody: null }, "request /: expected object, got null"],
     ["text as body", { requestBody: "{" }, 'request /: expected object, got "{"'],
-    ["an unknown operation", { operation: "get-iscsi-lun" }, "no such operation in the contract"],
+    ["an unknown operation", { endpoint: "get-iscsi-lun" }, "no such operation in the contract"],
     ["a wrong method", { method: "GET" }, "no such operation in the contract"],
   ])("refuses %s", (_, part, problem) => {
     expect(contract.check(snapshotList(part))).toEqual([expect.stringContaining(problem)]);
@@ -85,7 +85,7 @@ describe("the contract checker", () => {
 
   test("refuses a write's unknown key although the document leaves writes open", () => {
     const requestBody = { data: [{ vm_id: "1", name: "a", consistentType: "CRASH_CONSISTENT" }] };
-    const exchange = { ...snapshotList({ operation: "create-vm-snapshot", requestBody }), responseBody: [] };
+    const exchange = { ...snapshotList({ endpoint: "create-vm-snapshot", requestBody }), responseBody: [] };
     expect(contract.check(exchange)).toEqual([
       "POST /create-vm-snapshot request /data/0/consistentType: is not in the contract",
     ]);
@@ -170,7 +170,7 @@ describe("the watch over a gateway's calls", () => {
     "refuses a write whose target is %j, which may be everything",
     (where) => {
       const watch = watchContract();
-      watch.onExchange(snapshotList({ operation: "delete-vm-snapshot", requestBody: { where }, responseBody: [] }));
+      watch.onExchange(snapshotList({ endpoint: "delete-vm-snapshot", requestBody: { where }, responseBody: [] }));
       expect(() => watch.verify()).toThrow("a write must name its targets by id");
     },
   );
@@ -188,7 +188,7 @@ describe("the watch over a gateway's calls", () => {
   test("accepts a write that names its targets", () => {
     const watch = watchContract();
     const requestBody = { where: { id_in: ["1"] } };
-    watch.onExchange(snapshotList({ operation: "delete-vm-snapshot", requestBody, responseBody: [] }));
+    watch.onExchange(snapshotList({ endpoint: "delete-vm-snapshot", requestBody, responseBody: [] }));
     watch.verify();
   });
 });
@@ -207,7 +207,7 @@ const ROW = {
 /** A right call of get-iscsi-lun-snapshots, changed as told. */
 function snapshotList(change: Partial<Exchange> = {}): Exchange {
   return {
-    operation: "get-iscsi-lun-snapshots",
+    endpoint: "get-iscsi-lun-snapshots",
     method: "POST",
     path: "/get-iscsi-lun-snapshots",
     headers: { authorization: "token", "content-type": "application/json", "content-language": "en-US" },

@@ -96,8 +96,8 @@ describe("the simulator's other answers keep to the contract", () => {
 });
 
 /** A request that was not sent. */
-function unsent(operation: string, requestBody: unknown): Exchange {
+function unsent(endpoint: string, requestBody: unknown): Exchange {
   const headers = { authorization: "token", "content-type": "application/json" };
   const answer = { status: 200, responseBody: [], responseHeaders: {} };
-  return { operation, method: "POST", path: `/${operation}`, headers, requestBody, ...answer };
+  return { endpoint, method: "POST", path: `/${endpoint}`, headers, requestBody, ...answer };
 }

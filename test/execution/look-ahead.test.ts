@@ -16,7 +16,7 @@ async function costOf(gateway: TestGateway, query: string, variables: Record<str
   });
   expect(errors).toBeUndefined();
   const { calls, rounds } = (extensions as { upstream: Cost }).upstream;
-  const operations = gateway.simulator.calls.all.map((call) => call.operation).sort();
+  const operations = gateway.simulator.calls.all.map((call) => call.endpoint).sort();
   // Calls count also those that joined the same read that was under way.
   expect(operations.length).toBeLessThanOrEqual(calls);
   return { data, calls, rounds, operations };

@@ -11,7 +11,7 @@ test("answers the whole chain of a page of VMs with four upstream calls in three
   });
 
   expect(data?.vms.nodes).toHaveLength(40);
-  expect(gateway.simulator.calls.all.map((call) => call.operation).sort()).toEqual([
+  expect(gateway.simulator.calls.all.map((call) => call.endpoint).sort()).toEqual([
     "get-iscsi-luns",
     "get-vm-disks",
     "get-vm-volumes",

@@ -64,11 +64,11 @@ test("all frozen disks of all snapshots cost one call for each kind of thing, an
     "get-vm-volumes": 1,
   });
   expect(lunSnapshots).toBeGreaterThan(0);
-  for (const { operation, body } of calls.all.filter(({ operation }) => operation !== "get-vm-snapshots")) {
+  for (const { endpoint, body } of calls.all.filter(({ endpoint }) => endpoint !== "get-vm-snapshots")) {
     const where = (body as { where: Record<string, string[]> }).where;
     const keys = where.local_id_in ?? where.name_in ?? [];
-    expect(keys.length, operation).toBeGreaterThan(0);
-    for (const key of keys) expect(key, operation).toMatch(/./);
+    expect(keys.length, endpoint).toBeGreaterThan(0);
+    for (const key of keys) expect(key, endpoint).toMatch(/./);
   }
 });
 

@@ -14,7 +14,7 @@ describe.each(edgesByType())("from %s", (_, edges) => {
         gateway.simulator.calls.clear();
         const answers = found(await gateway.data(query, { n }));
 
-        const calls = gateway.simulator.calls.all.map(({ operation }) => operation).sort();
+        const calls = gateway.simulator.calls.all.map(({ endpoint }) => endpoint).sort();
         expect(calls, `${name} from ${n}`).toEqual(operations);
         expect(answers, `${name} from ${n}`).toHaveLength(n);
         for (const { from, to } of answers) {
@@ -35,7 +35,7 @@ describe.each(edgesByType())("from %s", (_, edges) => {
 
       const name = `${relation.from.typename}.${relation.field}`;
       expect(
-        gateway.simulator.calls.all.map(({ operation }) => operation),
+        gateway.simulator.calls.all.map(({ endpoint }) => endpoint),
         name,
       ).toEqual(operations);
       for (const { from, to } of answers) expect(siteOf(to[0]?.id ?? ""), `${name} of ${from}`).toBe(siteOf(from));

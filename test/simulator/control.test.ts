@@ -39,7 +39,7 @@ test("a slip in a test is an error: unknown rows, unknown fields, lists that fol
   const vm = await client.vm("web-prod-01");
   expect(() => control.patch("Vm", "nobody", {})).toThrow("no Vm nobody");
   expect(() => control.patch("Vm", vm.id, { nam: "x" })).toThrow("Vm has no field nam");
-  expect(() => control.patch("Vm", vm.id, { vm_disks: [] })).toThrow("follows from VmDisk.vm");
+  expect(() => control.patch("Vm", vm.id, { vm_disks: [] })).toThrow("is computed from VmDisk.vm");
   expect(() => client.simulator.advance(-1)).toThrow(RangeError);
 });
 

@@ -127,7 +127,7 @@ test("every exchange is shown whole", async () => {
   await client.send("get-vms-connection", { where: { in_recycle_bin: false } });
   expect(seen).toEqual([
     {
-      operation: "get-vms-connection",
+      endpoint: "get-vms-connection",
       method: "POST",
       path: "/get-vms-connection",
       headers: expect.objectContaining({ authorization: client.token() }),

@@ -45,10 +45,10 @@ test("rows are read, changed, added and removed by HTTP", async () => {
 test.each([
   ["POST", "/faults", { effect: { kind: "explode" } }, "effect.kind must be one of"],
   ["POST", "/advance", { milliseconds: "1" }, "milliseconds must be a number"],
-  ["POST", "/lags", { moonMs: 1 }, "no lag moonMs"],
+  ["POST", "/lags", { moonMs: 1 }, "unknown lag moonMs"],
   ["POST", "/next-task", { kind: "DONE" }, "kind must be FAILED or PAUSED"],
   ["POST", "/rows/Nothing", {}, "the contract has no entity Nothing"],
-  ["POST", "/nothing", {}, "GET /simulator lists them"],
+  ["POST", "/nothing", {}, "GET /simulator lists the routes"],
 ])("%s /simulator%s with %j is refused", async (method, path, body, message) => {
   const client = await Client.open({ vms: 1 });
   const { status, body: answer } = await flip(client, method, path, body);
@@ -84,7 +84,7 @@ test("the command line starts one, says how to reach it, and ends cleanly on a s
   let text = "";
   for await (const line of createInterface({ input: process_.stdout })) {
     text += `${line}\n`;
-    if (line.startsWith("Stop it")) break;
+    if (line.startsWith("Press Ctrl+C")) break;
   }
   const url = /http:\S+\/v2\/api/.exec(text)?.[0];
   const token = /Authorization: (admin-\S+)/.exec(text)?.[1] ?? "";

@@ -111,7 +111,7 @@ export function loadContract(path: string = contractPath()): Contract | null {
   return {
     document,
     check(exchange, { requestOnly = false, answerOnly = false } = {}) {
-      const path = `/${exchange.operation.replace(/^\//, "")}`;
+      const path = `/${exchange.endpoint.replace(/^\//, "")}`;
       const label = `${exchange.method} ${path}`;
       const operation = own(own(document.paths, path) ?? {}, exchange.method.toLowerCase());
       if (!operation) return answerOnly ? [] : [`${label} request: no such operation in the contract`];

@@ -1,41 +1,45 @@
+import type { Entity } from "../../upstream/wire/types.js";
+import type { CallLog } from "../http/call-log.js";
+import type { Effect, Faults } from "../http/faults.js";
+import type { HttpResponse } from "../http/send-response.js";
+import type { Clock } from "../tasks/clock.js";
+import { type ConsistencyLag, noLag } from "../tasks/consistency-lag.js";
+import type { Outcome } from "../tasks/task-outcome.js";
+import type { Control } from "./control.js";
+
+type Body = Readonly<Record<string, unknown>>;
+
 /**
- * The switches by HTTP, for a simulator that runs alone. JSON in, JSON out, no login.
+ * The control API: `Control`, faults, calls and the clock by HTTP, for a simulator that runs alone. JSON in, JSON out, no login.
  *
+ *   GET    /simulator                     lists the routes
  *   POST   /simulator/faults              {"operation": "get-vms" or "/^get-/", "times": 2, "skip": 0, "chance": 0.5, "latencyMs": 50, "effect": {...}}
- *   DELETE /simulator/faults              switches all faults off
- *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock
- *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE forgets them
+ *   DELETE /simulator/faults              removes all faults
+ *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
+ *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
  *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
  *   POST   /simulator/resume-tasks
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
  *   POST   /simulator/recreate-disks      {"vmId": "..."}
  *   GET    /simulator/rows/Vm/ID          a row; POST changes fields of it, DELETE removes it
- *   POST   /simulator/rows/Vm             {...}: adds a row, answers {"id": ...}
+ *   POST   /simulator/rows/Vm             {...}: adds a row, returns {"id": ...}
  *
  * An effect is one of: {"kind": "status", "status": 503, "body": "html", "retryAfter": 1}, {"kind": "reset", "when": "before-body"},
  * {"kind": "lost-answer"}, {"kind": "hang"}, {"kind": "drip"}, {"kind": "truncated"}, {"kind": "malformed"},
  * {"kind": "huge", "bytes": 1000000}, {"kind": "redirect", "location": "http://..."}.
  */
-import type { Entity } from "../../upstream/wire/types.js";
-import type { Answer } from "../http/answer.js";
-import type { Calls } from "../http/calls.js";
-import type { Effect, Faults } from "../http/faults.js";
-import type { Clock } from "../tasks/clock.js";
-import type { Lags, Outcome } from "../tasks/lags.js";
-import { noLags } from "../tasks/lags.js";
-import type { Control } from "./control.js";
-
-type Body = Readonly<Record<string, unknown>>;
-
-/** Answers requests below /simulator. */
-export function switchboard(clock: Clock, control: Control, faults: Faults, calls: Calls) {
+export function controlApi(clock: Clock, control: Control, faults: Faults, calls: CallLog) {
   const routes: Readonly<Record<string, (body: Body) => unknown>> = {
     "GET ": () => ({ switches: Object.keys(routes).map((route) => route.replace(" ", " /simulator")) }),
     "POST /faults": (body) => void faults.add(readFault(body)),
     "DELETE /faults": () => faults.clear(),
     "POST /advance": ({ milliseconds }) => clock.advance(number(milliseconds, "milliseconds")),
-    "GET /calls": () => ({ counts: calls.counts, maxInFlight: calls.maxInFlight, newest: calls.all.slice(-50) }),
+    "GET /calls": () => ({
+      counts: calls.counts,
+      maxInFlight: calls.maxInFlight,
+      newest: calls.all.slice(-50).map(({ endpoint, ...call }) => ({ operation: endpoint, ...call })),
+    }),
     "DELETE /calls": () => calls.clear(),
     "POST /lags": (body) => control.setLags(readLags(body)),
     "POST /next-task": (body) => control.nextTask(readOutcome(body)),
@@ -44,7 +48,7 @@ export function switchboard(clock: Clock, control: Control, faults: Faults, call
       control.revokeTokens(username === undefined ? undefined : String(username)),
     "POST /recreate-disks": ({ vmId }) => control.recreateDisks(String(vmId)),
   };
-  return (method: string, path: string, body: unknown): Answer => {
+  return (method: string, path: string, body: unknown): HttpResponse => {
     try {
       const given = typeof body === "object" && body !== null ? (body as Body) : {};
       const row = /^\/rows\/([A-Za-z]+)(?:\/([^/]+))?$/.exec(path);
@@ -52,7 +56,7 @@ export function switchboard(clock: Clock, control: Control, faults: Faults, call
       const route = routes[`${method} ${path}`];
       return route
         ? ok(route(given))
-        : problem(404, `no switch ${method} /simulator${path}: GET /simulator lists them`);
+        : problem(404, `no route ${method} /simulator${path}. GET /simulator lists the routes.`);
     } catch (error) {
       return problem(400, (error as Error).message);
     }
@@ -62,7 +66,7 @@ export function switchboard(clock: Clock, control: Control, faults: Faults, call
 function onRow(control: Control, method: string, entity: Entity, id: string | undefined, body: Body): unknown {
   if (id === undefined) {
     if (method === "POST") return { id: control.insert(entity, { ...body }) };
-    throw new Error(`${method} needs the id of a row`);
+    throw new Error(`${method} needs a row id: /simulator/rows/${entity}/ID`);
   }
   switch (method) {
     case "GET":
@@ -72,7 +76,7 @@ function onRow(control: Control, method: string, entity: Entity, id: string | un
     case "DELETE":
       return control.remove(entity, id);
     default:
-      throw new Error(`${method} is not possible on a row`);
+      throw new Error(`${method} is not supported for a row. Use GET, POST or DELETE.`);
   }
 }
 
@@ -104,9 +108,10 @@ const effectKinds: ReadonlySet<string> = new Set([
   "redirect",
 ] satisfies Effect["kind"][]);
 
-function readLags(body: Body): Partial<Lags> {
+function readLags(body: Body): Partial<ConsistencyLag> {
   for (const [name, value] of Object.entries(body)) {
-    if (!Object.hasOwn(noLags, name)) throw new Error(`no lag ${name}: there are ${Object.keys(noLags).join(", ")}`);
+    if (!Object.hasOwn(noLag, name))
+      throw new Error(`unknown lag ${name}: must be one of ${Object.keys(noLag).join(", ")}`);
     number(value, name);
   }
   return body;
@@ -123,7 +128,7 @@ function number(value: unknown, name: string): number {
   throw new Error(`${name} must be a number of 0 or more, got ${JSON.stringify(value)}`);
 }
 
-function ok(value: unknown): Answer {
+function ok(value: unknown): HttpResponse {
   return {
     status: 200,
     headers: { "content-type": "application/json; charset=utf-8" },
@@ -131,6 +136,6 @@ function ok(value: unknown): Answer {
   };
 }
 
-function problem(status: number, error: string): Answer {
+function problem(status: number, error: string): HttpResponse {
   return { status, headers: { "content-type": "application/json; charset=utf-8" }, text: JSON.stringify({ error }) };
 }

@@ -1,14 +1,14 @@
-/** One request and its answer, whole: what contract tests check against the OpenAPI document. */
+/** One request with its response, for tests that check both against the OpenAPI document. */
 export interface Exchange {
-  readonly operation: string;
+  readonly endpoint: string;
   readonly method: string;
-  /** Path below the base, such as /get-vms. */
+  /** Path below `/v2/api`, such as /get-vms. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed; the raw text where it is no JSON. */
+  /** Parsed; raw text if it is not JSON. */
   readonly requestBody: unknown;
   readonly status: number;
-  /** Parsed; the raw text where it is no JSON. */
+  /** Parsed; raw text if it is not JSON. */
   readonly responseBody: unknown;
   readonly responseHeaders: Readonly<Record<string, string>>;
 }

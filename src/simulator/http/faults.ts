@@ -1,8 +1,6 @@
-/** Switches that make single answers late, wrong or missing. */
-
-/** What happens to a call, after the latency if there is one. */
+/** Effect of a fault on one call, after the latency if there is any. */
 export type Effect =
-  /** Another answer instead: the operation is not run. `body` is an ErrorBody unless said otherwise. */
+  /** This response instead; the endpoint is not run. `body` is by default an ErrorBody. */
   | {
       readonly kind: "status";
       readonly status: number;
@@ -13,63 +11,60 @@ export type Effect =
       /** Seconds, sent as Retry-After. */
       readonly retryAfter?: number;
     }
-  /** The connection dies before the body was read, or after it; the operation is not run. */
+  /** Resets the connection before or after the body was read (the default); the endpoint is not run. */
   | { readonly kind: "reset"; readonly when?: "before-body" | "after-body" }
-  /** The operation is run and its answer lost: the connection dies instead. */
+  /** Runs the endpoint, then resets the connection: the response is lost. */
   | { readonly kind: "lost-answer" }
-  /** The operation is not run and nothing is ever answered. */
+  /** Never responds; the endpoint is not run. */
   | { readonly kind: "hang" }
-  /** The operation is run; its answer waits for this promise. Not by HTTP. */
+  /** Runs the endpoint and holds the response until this promise settles. Not available by HTTP. */
   | { readonly kind: "hold"; readonly until: PromiseLike<unknown> }
-  /** The answer comes in pieces of so many bytes, one every so many ms (default 16 bytes every 100 ms). */
+  /** Sends the response in pieces of `bytes` (default 16), one every `everyMs` (default 100). */
   | { readonly kind: "drip"; readonly bytes?: number; readonly everyMs?: number }
-  /** The answer breaks off half way and the connection dies. */
+  /** Sends half of the response, then resets the connection. */
   | { readonly kind: "truncated" }
-  /** 200 with something that is no JSON. */
+  /** 200 with invalid JSON. */
   | { readonly kind: "malformed" }
   /** 200 with a JSON array of this many bytes. */
   | { readonly kind: "huge"; readonly bytes: number }
-  /** 302 to somewhere else. */
+  /** 302 to `location`. */
   | { readonly kind: "redirect"; readonly location: string };
 
-/** One switch. Without `operation` it is for every operation; without `effect` it only delays. */
+/** One fault. Without `operation` it affects every endpoint; without `effect` it only adds latency. */
 export interface Fault {
-  /** Name of the operation, such as "get-vms", or a pattern. */
+  /** Name of the endpoint, such as "get-vms", or a pattern. Called operation in the control API. */
   readonly operation?: string | RegExp;
-  /** For the next so many calls; default until removed. */
+  /** Number of calls affected. @default until removed */
   readonly times?: number;
-  /** So many matching calls pass before it begins; default 0. */
+  /** Number of matching calls to let through first. @default 0 */
   readonly skip?: number;
-  /** How likely it is for each matching call, 0 to 1; default 1. For chaos tests. */
+  /** Probability for each matching call, 0 to 1. @default 1 */
   readonly chance?: number;
-  /** Only calls whose body this holds for. Not by HTTP. */
+  /** Restricts the fault to calls with a matching body. Not available by HTTP. */
   readonly match?: (body: unknown) => boolean;
-  /** Real ms to wait first. */
+  /** Real time to wait before the effect, in ms. @default 0 */
   readonly latencyMs?: number;
   readonly effect?: Effect;
 }
 
-interface Active {
-  readonly id: number;
+interface ActiveFault {
   readonly fault: Fault;
   skip: number;
-  times: number;
+  remaining: number;
 }
 
-/** The switches that are on. The first that matches a call is used. */
+/** Active faults. The first one that matches a call is used. */
 export class Faults {
-  private active: Active[] = [];
-  private added = 0;
+  private active: ActiveFault[] = [];
 
-  /** Switches a fault on; the returned function switches it off and may be called twice. */
+  /** Adds a fault. The returned function removes it and is safe to call twice. Throws a RangeError for numbers out of range. */
   add(fault: Fault): () => void {
     const { times = Number.POSITIVE_INFINITY, skip = 0, latencyMs = 0, chance = 1 } = fault;
     if (!(chance >= 0 && chance <= 1)) throw new RangeError(`chance must be 0 to 1, got ${chance}`);
     if (!(times >= 1)) throw new RangeError(`times must be 1 or more, got ${times}`);
     if (!(skip >= 0)) throw new RangeError(`skip must be 0 or more, got ${skip}`);
     if (!(latencyMs >= 0)) throw new RangeError(`latencyMs must be 0 or more, got ${latencyMs}`);
-    this.added += 1;
-    const active: Active = { id: this.added, fault, skip, times };
+    const active: ActiveFault = { fault, skip, remaining: times };
     this.active.push(active);
     return () => {
       this.active = this.active.filter((other) => other !== active);
@@ -84,40 +79,40 @@ export class Faults {
     return this.active.length;
   }
 
-  /** The fault for a call whose body has not been read: only resets that happen before it. */
-  takeEarly(operation: string): Fault | undefined {
-    return this.takeFirst(operation, ({ effect, match }) => isEarly(effect) && match === undefined);
+  /** Fault for a call whose body has not been read yet: only a reset before the body. */
+  takeBeforeBody(endpoint: string): Fault | undefined {
+    return this.takeFirst(endpoint, ({ effect, match }) => isBeforeBody(effect) && match === undefined);
   }
 
-  /** The fault for a call. */
-  take(operation: string, body: unknown): Fault | undefined {
+  /** Fault for a call whose body has been read. */
+  take(endpoint: string, body: unknown): Fault | undefined {
     return this.takeFirst(
-      operation,
-      ({ effect, match }) => (isEarly(effect) ? match !== undefined : true) && (match?.(body) ?? true),
+      endpoint,
+      ({ effect, match }) => (isBeforeBody(effect) ? match !== undefined : true) && (match?.(body) ?? true),
     );
   }
 
-  private takeFirst(operation: string, suits: (fault: Fault) => boolean): Fault | undefined {
+  private takeFirst(endpoint: string, applies: (fault: Fault) => boolean): Fault | undefined {
     for (const active of this.active) {
-      if (!isFor(active.fault.operation, operation) || !suits(active.fault)) continue;
+      if (!isFor(active.fault.operation, endpoint) || !applies(active.fault)) continue;
       if (Math.random() >= (active.fault.chance ?? 1)) continue;
       if (active.skip > 0) {
         active.skip -= 1;
         continue;
       }
-      active.times -= 1;
-      if (active.times <= 0) this.active = this.active.filter((other) => other !== active);
+      active.remaining -= 1;
+      if (active.remaining <= 0) this.active = this.active.filter((other) => other !== active);
       return active.fault;
     }
     return undefined;
   }
 }
 
-function isEarly(effect: Effect | undefined): boolean {
+function isBeforeBody(effect: Effect | undefined): boolean {
   return effect?.kind === "reset" && effect.when === "before-body";
 }
 
-function isFor(wanted: string | RegExp | undefined, operation: string): boolean {
+function isFor(wanted: string | RegExp | undefined, endpoint: string): boolean {
   if (wanted === undefined) return true;
-  return typeof wanted === "string" ? wanted === operation : wanted.test(operation);
+  return typeof wanted === "string" ? wanted === endpoint : wanted.test(endpoint);
 }

@@ -1,26 +1,26 @@
-/** Plain node:http (or https), on loopback unless somebody wants it otherwise. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { type Backend, serve } from "./server.js";
+import { type Backend, handleRequest } from "./handle-request.js";
 
-/** Where the server listens. */
+/** Address to listen on. */
 export interface Address {
   readonly port: number;
   readonly host: string;
+  /** Key and certificate in PEM; undefined for plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
 
-/** Listens, and resolves once connections are accepted. */
+/** Starts the server and resolves when it accepts connections. `stop` closes all of them and is safe to call twice. */
 export async function listen(
   backend: Backend,
   { port, host, tls }: Address,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    void serve(backend, request, response).catch(() => response.destroy());
+    void handleRequest(backend, request, response).catch(() => response.destroy());
   };
   const server = tls ? createSecureServer(tls, handle) : createServer(handle);
-  // A client may keep its connections as long as it likes: cutting idle ones at random would be a fault that nobody asked for.
+  // Never close idle connections: that would be a fault no test asked for.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

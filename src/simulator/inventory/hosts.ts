@@ -1,9 +1,8 @@
-/** Hosts. */
-import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
+import type { Builder } from "../rows/builder.js";
+import type { StoredRow } from "../store/store.js";
 
-/** Adds one host of a cluster. */
-export function addHost({ store, random }: Builder, cluster: Stored, address: string, index: number): Stored {
+/** Adds a host to a cluster. */
+export function addHost({ store, random }: Builder, cluster: StoredRow, address: string, index: number): StoredRow {
   return store.insert(
     "Host",
     {

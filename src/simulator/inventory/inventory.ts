@@ -1,25 +1,24 @@
-/** The whole inventory: the same for the same seed and size. */
-import type { Builder } from "../rows/volume.js";
-import type { Account } from "../users.js";
-import { addAccounts } from "./accounts.js";
-import { addBlock } from "./block.js";
-import { addLabels, addSites, type Site } from "./clusters.js";
-import { addHistory } from "./history.js";
+import type { Account } from "../accounts.js";
+import type { Builder } from "../rows/builder.js";
+import { addBlockStorage } from "./block-storage.js";
+import { addLimits, addMoreLabels } from "./limits-and-labels.js";
+import { addLabels, addSites, type Site } from "./sites.js";
 import { addSnapshots } from "./snapshots.js";
-import { addLimits, addMoreLabels } from "./variety.js";
+import { addTaskHistory } from "./task-history.js";
+import { addUsers } from "./users.js";
 import { addVms } from "./vms.js";
 
-/** Fills an empty store and returns the accounts. */
+/** Fills an empty store and returns the accounts. The same seed and number of VMs give the same rows. */
 export function addInventory(builder: Builder, vmCount: number): readonly Account[] {
   const sites = addSites(builder);
   const [first, second, third, storage] = sites as [Site, Site, Site, Site];
-  const accounts = addAccounts(builder, second.cluster.id);
+  const accounts = addUsers(builder, second.cluster.id);
   const labels = addLabels(builder);
-  addBlock(builder, storage, third);
+  addBlockStorage(builder, storage, third);
   const vms = addVms(builder, sites, labels, vmCount);
   addLimits(builder);
   addSnapshots(builder, [first, second, third, storage], vms);
   addMoreLabels(builder, labels);
-  addHistory(builder, accounts[0]?.viewer.userId ?? "", vms);
+  addTaskHistory(builder, accounts[0]?.viewer.userId ?? "", vms);
   return accounts;
 }

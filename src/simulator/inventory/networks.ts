@@ -1,9 +1,8 @@
-/** Virtual switches and VLANs. */
-import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
+import type { Builder } from "../rows/builder.js";
+import type { StoredRow } from "../store/store.js";
 
-/** Adds a switch with three VLANs to a cluster and returns the VLANs. */
-export function addNetworks({ store, random }: Builder, cluster: Stored): readonly Stored[] {
+/** Adds a virtual switch with three VLANs to a cluster and returns the VLANs. */
+export function addNetworks({ store, random }: Builder, cluster: StoredRow): readonly StoredRow[] {
   const vds = store.insert(
     "Vds",
     {

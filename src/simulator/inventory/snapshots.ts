@@ -1,18 +1,17 @@
-/** Snapshots that exist already, some of them with a piece missing. */
-
-import { addDisk } from "../rows/device.js";
-import { type Frozen, freeze } from "../rows/frozen.js";
-import { addLunSnapshot, addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshot.js";
+import type { Builder } from "../rows/builder.js";
+import { addDisk } from "../rows/devices.js";
+import { type Frozen, freeze } from "../rows/freeze.js";
+import { addLunSnapshot, addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshots.js";
 import { addVm } from "../rows/vm.js";
-import { addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
-import type { Site } from "./clusters.js";
+import { addVolume } from "../rows/volume.js";
+import type { StoredRow } from "../store/store.js";
+import type { Site } from "./sites.js";
 import { inventoryTime } from "./vms.js";
 
 const day = 86_400_000;
 
-/** Adds snapshots to about a third of the VMs, and the special ones. */
-export function addSnapshots(builder: Builder, sites: readonly Site[], vms: readonly Stored[]): void {
+/** Adds snapshots to about a third of the VMs, two orphaned snapshots, a duplicate name and a snapshot group. */
+export function addSnapshots(builder: Builder, sites: readonly Site[], vms: readonly StoredRow[]): void {
   vms.forEach((vm, index) => {
     const recycled = vm.values.in_recycle_bin === true;
     const count = fixed[index] ?? (recycled || !builder.random.chance(0.3) ? 0 : builder.random.int(1, 3));
@@ -24,23 +23,23 @@ export function addSnapshots(builder: Builder, sites: readonly Site[], vms: read
     }
   });
   const first = sites[0] as Site;
-  addLeftover(builder, first, "decommissioned-01", true);
-  addLeftover(builder, first, "decommissioned-02", false);
-  const ambiguous = vms[4];
-  if (ambiguous) addDuplicateName(builder, ambiguous, sites.at(-1) as Site);
+  addOrphanedSnapshot(builder, first, "decommissioned-01", true);
+  addOrphanedSnapshot(builder, first, "decommissioned-02", false);
+  const vm = vms[4];
+  if (vm) addDuplicateName(builder, vm, sites.at(-1) as Site);
   addSnapshotGroup(builder, vms.slice(0, 2));
 }
 
-/** Snapshots of the first VMs: see the cast. */
+/** Number of snapshots of each of the `namedVms`. */
 const fixed: readonly number[] = [2, 3, 1, 0, 2, 1, 0, 0, 1, 0, 0, 1];
 
 function takeSnapshot(
   builder: Builder,
-  vm: Stored,
+  vm: StoredRow,
   name: string,
   at: number,
   consistency: string,
-): { row: Stored; frozen: Frozen } {
+): { row: StoredRow; frozen: Frozen } {
   const frozen = freeze(builder, vm);
   const row = addSnapshot(builder, { vm, name, consistency, at, frozen });
   addLunSnapshots(builder, frozen, at);
@@ -49,10 +48,10 @@ function takeSnapshot(
 }
 
 /**
- * A snapshot that outlived its VM. Forgotten: the link is null, the volumes and LUNs are gone and their snapshots say so.
- * Else the link dangles: its stub still shows the VM, which can no longer be found.
+ * Adds a snapshot whose VM was deleted. With `unlinked`, its VM is null, the volume and the LUN are gone, and references to them are
+ * null. Otherwise its VM is a dangling reference: the stub still shows the name.
  */
-function addLeftover(builder: Builder, site: Site, name: string, forgotten: boolean): void {
+function addOrphanedSnapshot(builder: Builder, site: Site, name: string, unlinked: boolean): void {
   const { store } = builder;
   const at = inventoryTime - 30 * day;
   const vm = addVm(builder, { cluster: site.cluster.id, name, at, status: "STOPPED" });
@@ -61,13 +60,13 @@ function addLeftover(builder: Builder, site: Site, name: string, forgotten: bool
   const { row, frozen } = takeSnapshot(builder, vm, "before-decommissioning", at, "CRASH_CONSISTENT");
   for (const disk of [...store.referrers("VmDisk", "vm", vm.id)]) store.remove(disk);
   store.remove(vm);
-  if (!forgotten) {
+  if (!unlinked) {
     store.patch(volume, { mounting: false });
     return;
   }
   store.patch(row, { vm: null });
-  const lun = store.get("IscsiLun", volume.values.lun) as Stored;
-  for (const part of frozen.parts) {
+  const lun = store.get("IscsiLun", volume.values.lun) as StoredRow;
+  for (const part of frozen.diskData) {
     for (const snapshot of store.equal("IscsiLunSnapshot", "name", part.lunSnapshotName))
       store.patch(snapshot, { iscsi_lun: null });
     for (const snapshot of store.equal("VmVolumeSnapshot", "local_id", part.volumeSnapshotUuid))
@@ -77,17 +76,17 @@ function addLeftover(builder: Builder, site: Site, name: string, forgotten: bool
   store.remove(lun);
 }
 
-/** Users choose names of LUN snapshots: here one in another cluster has the name of a VM snapshot's. */
-function addDuplicateName(builder: Builder, vm: Stored, elsewhere: Site): void {
+/** Users can choose names of LUN snapshots: here one in another cluster has the name of a LUN snapshot that belongs to a VM snapshot. */
+function addDuplicateName(builder: Builder, vm: StoredRow, otherSite: Site): void {
   const { store } = builder;
   const snapshot = [...store.referrers("VmSnapshot", "vm", vm.id)][0];
   const disks = (snapshot?.values.vm_disks ?? []) as readonly { readonly snapshot_local_id: unknown }[];
   const name = disks.map((disk) => disk.snapshot_local_id).find((id) => typeof id === "string" && id !== "");
-  const lun = [...store.table("IscsiLun").values()].find((row) => row.scope === elsewhere.cluster.id);
+  const lun = [...store.table("IscsiLun").values()].find((row) => row.scope === otherSite.cluster.id);
   if (typeof name === "string" && lun) addLunSnapshot(builder, lun, name, inventoryTime - day);
 }
 
-function addSnapshotGroup({ store, random }: Builder, vms: readonly Stored[]): void {
+function addSnapshotGroup({ store, random }: Builder, vms: readonly StoredRow[]): void {
   const members = vms.flatMap((vm) => [...store.referrers("VmSnapshot", "vm", vm.id)].slice(0, 1));
   const first = members[0];
   if (first === undefined) return;
@@ -107,7 +106,7 @@ function addSnapshotGroup({ store, random }: Builder, vms: readonly Stored[]): v
       vm_info: members.map((member) => ({
         disks: [],
         vm_id: member.values.vm,
-        vm_name: store.seen("Vm", String(member.values.vm))?.name ?? "",
+        vm_name: store.stubValues("Vm", String(member.values.vm))?.name ?? "",
         vm_snapshot_status: "PROTECT_SNAPSHOT_STATUS_CREATED",
       })),
     },

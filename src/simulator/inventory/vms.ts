@@ -1,17 +1,17 @@
-/** VMs with disks, volumes, LUNs and NICs: some with a fixed peculiarity, all others at random. */
-import { addDisk, addNic } from "../rows/device.js";
+import type { Builder } from "../rows/builder.js";
+import { addDisk, addNic } from "../rows/devices.js";
 import { addVm, sumSizes, type VmPlan } from "../rows/vm.js";
-import { addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
-import type { Site } from "./clusters.js";
+import { addVolume } from "../rows/volume.js";
+import type { StoredRow } from "../store/store.js";
+import type { Site } from "./sites.js";
 
-/** When the inventory was frozen: everything in it happened before. */
+/** Everything in the inventory happened before this time. */
 export const inventoryTime = Date.UTC(2026, 8, 1, 8);
 
 const day = 86_400_000;
 
-/** What is special about a VM. */
-interface Cast {
+/** Fixed traits of a VM; the others are random. */
+interface VmTraits {
   readonly site?: number;
   readonly name?: string;
   readonly status?: string;
@@ -25,8 +25,8 @@ interface Cast {
   readonly shares?: string;
 }
 
-/** The first VMs, so that even a small inventory has one of each kind. */
-const cast: readonly Cast[] = [
+/** The first VMs, so that even a small inventory has every special case. Documented in docs/simulator.md. */
+const namedVms: readonly VmTraits[] = [
   { site: 0, name: "web-prod-01", status: "RUNNING", tools: "RUNNING", cdRoms: ["image"], dataDisks: 2, nics: 1 },
   {
     site: 0,
@@ -81,101 +81,102 @@ const cast: readonly Cast[] = [
   },
 ];
 
-/** Adds the VMs. Three clusters share them, about 5 : 3 : 2. */
+/** Adds VMs with disks, volumes, LUNs and NICs to three clusters, in a ratio of about 5 : 3 : 2. */
 export function addVms(
   builder: Builder,
   sites: readonly Site[],
-  labels: readonly Stored[],
+  labels: readonly StoredRow[],
   count: number,
-): readonly Stored[] {
-  const shared = new Map<string, Stored>();
+): readonly StoredRow[] {
+  const shared = new Map<string, StoredRow>();
   return Array.from({ length: count }, (_, index) => {
-    const role = cast[index] ?? extra(builder, index);
-    const site = sites[role.site ?? builder.random.pick([0, 0, 0, 0, 0, 1, 1, 1, 2, 2])] as Site;
+    const traits = namedVms[index] ?? randomTraits(builder, index);
+    const site = sites[traits.site ?? builder.random.pick([0, 0, 0, 0, 0, 1, 1, 1, 2, 2])] as Site;
     const at = inventoryTime - (count - index) * 60_000 - 90 * day;
-    const plan = planOf(builder, site, role, index, at);
+    const plan = planOf(builder, site, traits, index, at);
     const vm = addVm(builder, {
       ...plan,
       labels: labels.filter(() => builder.random.chance(0.25)).map(({ id }) => id),
     });
-    addDevices(builder, site, vm, role, at, shared);
+    addDevices(builder, site, vm, traits, at, shared);
     sumSizes(builder, vm);
     return vm;
   });
 }
 
-/** Beyond the cast: now and then a pair with a shared volume, else nothing special. */
-function extra({ random }: Builder, index: number): Cast {
+/** VMs after the `namedVms`: occasionally a pair that shares a volume, or one in the recycle bin. */
+function randomTraits({ random }: Builder, index: number): VmTraits {
   const pair = index % 50;
   if (pair === 20 || pair === 21) return { site: 0, shares: `pair-${index - pair}`, dataDisks: 1 };
   return random.chance(0.03) ? { recycled: true, status: "STOPPED" } : {};
 }
 
-function planOf({ random }: Builder, site: Site, role: Cast, index: number, at: number): VmPlan {
+function planOf({ random }: Builder, site: Site, traits: VmTraits, index: number, at: number): VmPlan {
   const status =
-    role.status ??
+    traits.status ??
     random.pick(["RUNNING", "RUNNING", "RUNNING", "RUNNING", "RUNNING", "STOPPED", "STOPPED", "SUSPENDED"]);
-  const idle =
+  const toolsStates =
     status === "RUNNING"
       ? ["RUNNING", "RUNNING", "RUNNING", "NOT_RUNNING", "NOT_INSTALLED"]
       : ["NOT_RUNNING", "NOT_INSTALLED"];
   const number = String(index).padStart(4, "0");
   return {
     cluster: site.cluster.id,
-    name: role.name ?? `${random.pick(["web", "app", "db", "cache", "build", "业务系统", "测试机", "vdi"])}-${number}`,
+    name:
+      traits.name ?? `${random.pick(["web", "app", "db", "cache", "build", "业务系统", "测试机", "vdi"])}-${number}`,
     at,
     status,
-    tools: role.tools ?? random.pick(idle),
+    tools: traits.tools ?? random.pick(toolsStates),
     host: random.pick(site.hosts),
     folder: random.chance(0.6) ? random.pick(site.folders) : undefined,
     ips: index % 6 === 1 ? `${address(index)},10.66.0.${(index % 250) + 2}` : address(index),
     windows: random.chance(0.2),
-    fields: role.nics === 0 ? { $null_lists: true } : {},
-    recycledAt: role.recycled ? inventoryTime - 2 * day : undefined,
+    fields: traits.nics === 0 ? { $null_lists: true } : {},
+    recycledAt: traits.recycled ? inventoryTime - 2 * day : undefined,
   };
 }
 
 function addDevices(
   builder: Builder,
   site: Site,
-  vm: Stored,
-  role: Cast,
+  vm: StoredRow,
+  traits: VmTraits,
   at: number,
-  shared: Map<string, Stored>,
+  shared: Map<string, StoredRow>,
 ): void {
   const { random } = builder;
-  for (const kind of role.cdRoms ?? [random.chance(0.3) ? "image" : "empty"]) {
+  for (const kind of traits.cdRoms ?? [random.chance(0.3) ? "image" : "empty"]) {
     addDisk(builder, { vm, type: "CD_ROM", image: kind === "image" ? random.pick(site.images) : undefined });
   }
-  const disks = role.dataDisks ?? random.pick(usualDisks);
+  const disks = traits.dataDisks ?? random.pick(usualDisks);
   for (let disk = 0; disk < disks; disk++) {
     const volume = addVolume(builder, {
       cluster: site.cluster.id,
       name: `${vm.values.name}-${disk + 1}`,
       size: random.pick(sizesGiB) * 2 ** 30,
       at,
-      lun: !role.withoutLun,
+      lun: !traits.withoutLun,
       mounted: true,
       policy: random.chance(0.2) ? "REPLICA_3_THIN_PROVISION" : "REPLICA_2_THIN_PROVISION",
     });
     addDisk(builder, { vm, type: "DISK", volume });
   }
-  if (role.shares !== undefined) {
-    let volume = shared.get(role.shares);
+  if (traits.shares !== undefined) {
+    let volume = shared.get(traits.shares);
     if (volume === undefined) {
-      const name = `shared-${role.shares}`;
+      const name = `shared-${traits.shares}`;
       volume = addVolume(builder, { cluster: site.cluster.id, name, size: 2 ** 40, at, sharing: true });
-      shared.set(role.shares, volume);
+      shared.set(traits.shares, volume);
     }
     addDisk(builder, { vm, type: "DISK", volume });
   }
-  const nics = role.nics ?? random.pick([1, 1, 1, 2]);
+  const nics = traits.nics ?? random.pick([1, 1, 1, 2]);
   for (let nic = 0; nic < nics; nic++) {
     addNic(builder, vm, random.pick(site.vlans), nic === 0 ? String(vm.values.ips).replace(/,.*/, "") : "");
   }
 }
 
-/** Two on average: with the CD-ROM a VM has three disks and two volumes. */
+/** Number of data disks: two on average, three disks with the CD-ROM drive. */
 const usualDisks = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 4, 5, 6] as const;
 
 const sizesGiB = [20, 40, 60, 100, 200, 500, 1024, 2048, 8192, 61_440] as const;

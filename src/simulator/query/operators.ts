@@ -1,20 +1,19 @@
-/** The operators of the filter language: which ones a kind of field has, and what each of them means. */
 import type { Kind } from "../store/model.js";
 
 type Scalar = string | number | boolean;
 
-/** Compares a stored value with the filter's. Null is SQL's "unknown": it neither matches nor, negated, does not match. */
-export type Compare = (stored: unknown, wanted: unknown) => boolean | null;
+/** Compares a stored value with the operand of the filter. Null is SQL's unknown: it does not match, nor does its negation. */
+export type Compare = (stored: unknown, operand: unknown) => boolean | null;
 
-/** One operator. */
+/** One operator of the filter language. */
 export interface Operator {
-  /** What is appended to the field's name; "" is equality. */
+  /** Suffix of the field name; "" is equality. */
   readonly suffix: string;
   readonly takesList: boolean;
   readonly compare: Compare;
 }
 
-/** The operators of a kind of field. Lists and JSON have none; relations are not handled here. */
+/** Operators of a kind of field: none for lists, JSON and relations. */
 export function operatorsOf(kind: Kind): readonly Operator[] {
   if (kind.is === "enum") return membership;
   if (kind.is !== "scalar") return [];
@@ -34,15 +33,15 @@ export function operatorsOf(kind: Kind): readonly Operator[] {
 }
 
 const equality: readonly Operator[] = [
-  // {x: null} asks for IS NULL and {x_not: null} for IS NOT NULL; x_not with a value drops the rows where x is null.
-  single("", (stored, wanted) => (wanted === null ? stored === null : known(stored, () => stored === wanted))),
-  single("_not", (stored, wanted) => (wanted === null ? stored !== null : known(stored, () => stored !== wanted))),
+  // {x: null} is IS NULL and {x_not: null} is IS NOT NULL; x_not with a value does not match rows in which x is null.
+  single("", (stored, operand) => (operand === null ? stored === null : known(stored, () => stored === operand))),
+  single("_not", (stored, operand) => (operand === null ? stored !== null : known(stored, () => stored !== operand))),
 ];
 
 const membership: readonly Operator[] = [
   ...equality,
-  { suffix: "_in", takesList: true, compare: (stored, wanted) => contains(wanted, stored, false) },
-  { suffix: "_not_in", takesList: true, compare: (stored, wanted) => contains(wanted, stored, true) },
+  { suffix: "_in", takesList: true, compare: (stored, operand) => contains(operand, stored, false) },
+  { suffix: "_not_in", takesList: true, compare: (stored, operand) => contains(operand, stored, true) },
 ];
 
 const ranges: readonly Operator[] = [
@@ -54,17 +53,17 @@ const ranges: readonly Operator[] = [
 
 const substrings: readonly Operator[] = (
   [
-    ["contains", (stored: string, wanted: string) => stored.includes(wanted)],
-    ["starts_with", (stored: string, wanted: string) => stored.startsWith(wanted)],
-    ["ends_with", (stored: string, wanted: string) => stored.endsWith(wanted)],
+    ["contains", (stored: string, operand: string) => stored.includes(operand)],
+    ["starts_with", (stored: string, operand: string) => stored.startsWith(operand)],
+    ["ends_with", (stored: string, operand: string) => stored.endsWith(operand)],
   ] as const
 ).flatMap(([name, test]) => [
-  single(`_${name}`, (stored, wanted) => text(stored, wanted, test)),
-  single(`_not_${name}`, (stored, wanted) => text(stored, wanted, (a, b) => !test(a, b))),
+  single(`_${name}`, (stored, operand) => text(stored, operand, test)),
+  single(`_not_${name}`, (stored, operand) => text(stored, operand, (a, b) => !test(a, b))),
 ]);
 
-/** Orders two values that are not null: numbers and booleans by size, strings by code unit. */
-export function order(a: unknown, b: unknown): number {
+/** Compares two non-null values: numbers and booleans by size, strings by code unit. */
+export function compareValues(a: unknown, b: unknown): number {
   return a === b ? 0 : (a as Scalar) < (b as Scalar) ? -1 : 1;
 }
 
@@ -73,8 +72,8 @@ function single(suffix: string, compare: Compare): Operator {
 }
 
 function ordered(suffix: string, test: (order: number) => boolean): Operator {
-  return single(suffix, (stored, wanted) =>
-    wanted === null ? null : known(stored, () => test(order(stored, wanted))),
+  return single(suffix, (stored, operand) =>
+    operand === null ? null : known(stored, () => test(compareValues(stored, operand))),
   );
 }
 
@@ -82,13 +81,13 @@ function known(stored: unknown, test: () => boolean): boolean | null {
   return stored === null || stored === undefined ? null : test();
 }
 
-function contains(wanted: unknown, stored: unknown, negated: boolean): boolean | null {
-  if (wanted === null) return null;
-  const set = wanted as ReadonlySet<unknown>;
+function contains(operand: unknown, stored: unknown, negated: boolean): boolean | null {
+  if (operand === null) return null;
+  const set = operand as ReadonlySet<unknown>;
   if (set.size === 0) return negated;
   return known(stored, () => set.has(stored) !== negated);
 }
 
-function text(stored: unknown, wanted: unknown, test: (a: string, b: string) => boolean): boolean | null {
-  return wanted === null ? null : known(stored, () => test(stored as string, wanted as string));
+function text(stored: unknown, operand: unknown, test: (a: string, b: string) => boolean): boolean | null {
+  return operand === null ? null : known(stored, () => test(stored as string, operand as string));
 }

@@ -1,18 +1,19 @@
-/** Filters across relations to kinds that CloudTower cannot list: only what their stub carries can be compared. */
-
 import { badRequest } from "../refusal.js";
+import { checkValue, describeValue } from "../store/check-value.js";
 import { stubFields } from "../store/model.js";
 import type { Values } from "../store/store.js";
-import { checkValue, describe } from "../store/values.js";
 import { type Operator, operatorsOf } from "./operators.js";
 
-/** A filter on stubs, such as `{name: "nightly"}` on a backup plan. Other keys are refused: the simulator holds no such rows. */
+/**
+ * A filter across a relation to an entity that CloudTower cannot list, such as `{name: "nightly"}` on a backup plan. Compares fields
+ * of the stub; other keys are refused, because the simulator has no such rows.
+ */
 export class StubFilter {
   private readonly tests: readonly ((stub: Values) => boolean)[];
 
   constructor(target: string, where: unknown, path: string) {
     if (where === null || typeof where !== "object" || Array.isArray(where)) {
-      throw badRequest(`${path} must be an object, got ${describe(where)}`);
+      throw badRequest(`${path} must be an object, got ${describeValue(where)}`);
     }
     this.tests = Object.entries(where).map(([key, value]) => test(target, key, value, `${path}.${key}`));
   }
@@ -21,7 +22,7 @@ export class StubFilter {
     return stub !== null && stub !== undefined && this.tests.every((holds) => holds(stub as Values));
   }
 
-  /** `some`, `every` or `none` of a list of stubs. */
+  /** Applies `some`, `every` or `none` to a list of stubs. */
   quantified(stubs: unknown, quantifier: string): boolean {
     const list = Array.isArray(stubs) ? stubs : [];
     if (quantifier === "every") return list.every((stub) => this.matches(stub));
@@ -33,16 +34,16 @@ function test(target: string, key: string, value: unknown, path: string): (stub:
   for (const field of stubFields(target)) {
     const operator = operatorsOf(field.kind).find(({ suffix }) => field.name + suffix === key);
     if (operator === undefined) continue;
-    const wanted = operand(operator, value, path);
+    const operand = readOperand(operator, value, path);
     if (!operator.takesList && value !== null) checkValue(field.kind, value, path);
-    return (stub) => operator.compare(stub[field.name], wanted) === true;
+    return (stub) => operator.compare(stub[field.name], operand) === true;
   }
   const known = stubFields(target).map(({ name }) => name);
-  throw badRequest(`${path} is not allowed: of ${target} this simulator knows only ${known.join(", ")}`);
+  throw badRequest(`${path} is not allowed: the simulator knows only these fields of ${target}: ${known.join(", ")}`);
 }
 
-function operand(operator: Operator, value: unknown, path: string): unknown {
+function readOperand(operator: Operator, value: unknown, path: string): unknown {
   if (!operator.takesList || value === null) return value;
-  if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
+  if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describeValue(value)}`);
   return new Set(value);
 }

@@ -1,32 +1,30 @@
-/** The row of a VM. */
-
-import type { Stored, Values } from "../store/store.js";
+import type { StoredRow, Values } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import type { Builder } from "./volume.js";
+import type { Builder } from "./builder.js";
 
-/** What a new VM is like; everything else is usual. */
+/** A new VM; other fields have typical values. */
 export interface VmPlan {
   readonly cluster: string;
   readonly name: string;
   readonly at: number;
   readonly status?: string;
   readonly tools?: string;
-  readonly host?: Stored | undefined;
-  readonly folder?: Stored | undefined;
+  readonly host?: StoredRow | undefined;
+  readonly folder?: StoredRow | undefined;
   readonly labels?: readonly string[];
   readonly ips?: string;
   readonly windows?: boolean;
   readonly recycledAt?: number | undefined;
-  /** Fields that override the usual ones. */
+  /** Values that override the typical ones. */
   readonly fields?: Values;
 }
 
 /** Adds a VM without disks and NICs. A VM that is not running has no host. */
-export function addVm({ store, random }: Builder, plan: VmPlan): Stored {
+export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
   const { cluster, name, status = "STOPPED", tools = "NOT_INSTALLED", windows = false } = plan;
   const running = status === "RUNNING";
   const cores = random.pick([1, 2, 4, 8, 16]);
-  const usage = (least: number, most: number) => (running ? random.int(least, most) / 100 : null);
+  const usage = (min: number, max: number) => (running ? random.int(min, max) / 100 : null);
   const guest = tools === "RUNNING";
   return store.insert(
     "Vm",
@@ -80,8 +78,8 @@ export function addVm({ store, random }: Builder, plan: VmPlan): Stored {
   );
 }
 
-/** Sets the VM's sizes to what its volumes hold. */
-export function sumSizes({ store }: Pick<Builder, "store">, vm: Stored): void {
+/** Sets the VM's sizes to the sums over its volumes. */
+export function sumSizes({ store }: Pick<Builder, "store">, vm: StoredRow): void {
   const volumes = [...store.referrers("VmDisk", "vm", vm.id)].flatMap(
     (disk) => store.get("VmVolume", disk.values.vm_volume) ?? [],
   );

@@ -1,31 +1,23 @@
-/** Virtual volumes and the LUNs below them. */
-
-import type { Random } from "../random.js";
-import type { Store, Stored } from "../store/store.js";
+import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
+import type { Builder } from "./builder.js";
 
-/** The two things that every row builder needs. */
-export interface Builder {
-  readonly store: Store;
-  readonly random: Random;
-}
-
-/** What a new volume is like. */
+/** A new volume. */
 export interface VolumePlan {
   readonly cluster: string;
   readonly name: string;
   readonly size: number;
   readonly at: number;
   readonly sharing?: boolean;
-  /** True for a volume that a disk is about to hold. */
+  /** True if a disk for the volume is added next. @default false */
   readonly mounted?: boolean;
-  /** False for a volume that has no LUN (yet). */
+  /** False for a volume without a LUN. @default true */
   readonly lun?: boolean;
   readonly policy?: string;
 }
 
-/** Adds a volume, and the LUN in one of the cluster's internal targets that holds its data. */
-export function addVolume(builder: Builder, plan: VolumePlan): Stored {
+/** Adds a volume, and its LUN in one of the cluster's internal targets. */
+export function addVolume(builder: Builder, plan: VolumePlan): StoredRow {
   const { store, random } = builder;
   const { cluster, name, size, at, policy = "REPLICA_2_THIN_PROVISION" } = plan;
   const localId = random.uuid();
@@ -60,7 +52,7 @@ export function addVolume(builder: Builder, plan: VolumePlan): Stored {
   );
 }
 
-/** What a new LUN is like. */
+/** A new LUN. */
 export interface LunPlan {
   readonly cluster: string;
   readonly name: string;
@@ -68,14 +60,14 @@ export interface LunPlan {
   readonly used: number;
   readonly at: number;
   readonly policy: string;
-  /** The target to put it into; without one, an internal target of the cluster that has room. */
-  readonly target?: Stored;
+  /** @default an internal target of the cluster that is not full */
+  readonly target?: StoredRow;
 }
 
 /** Adds a LUN with a ZBS volume of its own. */
-export function addLun(builder: Builder, plan: LunPlan): Stored {
+export function addLun(builder: Builder, plan: LunPlan): StoredRow {
   const { store, random } = builder;
-  const target = plan.target ?? roomyTarget(builder, plan.cluster);
+  const target = plan.target ?? targetWithRoom(builder, plan.cluster);
   return store.insert(
     "IscsiLun",
     {
@@ -101,15 +93,15 @@ export function addLun(builder: Builder, plan: LunPlan): Stored {
   );
 }
 
-/** What a new iSCSI target is like. */
+/** A new iSCSI target. */
 export interface TargetPlan {
   readonly cluster: string;
   readonly name: string;
   readonly internal: boolean;
 }
 
-/** Adds a target. One of users has CHAP secrets, so that tests can show that they stay inside. */
-export function addTarget({ store, random }: Builder, { cluster, name, internal }: TargetPlan): Stored {
+/** Adds a target. An external one has CHAP secrets, so that tests can check that the gateway does not expose them. */
+export function addTarget({ store, random }: Builder, { cluster, name, internal }: TargetPlan): StoredRow {
   const chap = { chap_name: "backup", chap_secret: "chap-secret-of-the-simulator" };
   return store.insert(
     "IscsiTarget",
@@ -137,8 +129,8 @@ export function addTarget({ store, random }: Builder, { cluster, name, internal 
   );
 }
 
-/** A target holds at most 255 LUNs; the hypervisor opens a new one when the last is full. */
-function roomyTarget(builder: Builder, cluster: string): Stored {
+/** The last internal target, or a new one if that has its maximum of 255 LUNs. */
+function targetWithRoom(builder: Builder, cluster: string): StoredRow {
   const targets = [...builder.store.referrers("IscsiTarget", "cluster", cluster)].filter(
     ({ values }) => values.internal,
   );

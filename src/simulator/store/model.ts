@@ -1,42 +1,41 @@
-/** The contract table as the simulator uses it: fields with parsed kinds, and which relation is the other end of which. */
 import { embedded, entities, enums, stubs } from "../../upstream/wire/contract.js";
 import type { Entity } from "../../upstream/wire/types.js";
 import { hasEntity, hasField } from "../versions.js";
 
-/** The kinds of plain values. */
+/** Types of scalar fields. */
 export type ScalarType = "string" | "date" | "int32" | "int64" | "double" | "boolean";
 
-/** What a field holds, which decides how it is stored, filtered and sent. */
+/** Kind of a field: decides how it is stored, filtered and rendered. */
 export type Kind =
   | { readonly is: "scalar"; readonly type: ScalarType }
   | { readonly is: "enum"; readonly name: string; readonly values: readonly string[] }
-  /** Stored as the id of a listed object, or as a whole stub if its kind has no list operation. */
+  /** Stored as an id, or as a whole stub if CloudTower cannot list the target. */
   | { readonly is: "one"; readonly target: string }
-  /** `by` is the field of the target that points back, so that nothing is stored here; null means ids (or stubs) in the row. */
+  /** `by` is the inverse field of the target, which stores the relation; if null, the row stores ids (or stubs). */
   | { readonly is: "many"; readonly target: string; readonly by: string | null }
   | { readonly is: "list" }
-  /** Its own fields, where it is one object; undefined for a list of objects. */
+  /** Fields of the object; undefined for a list of objects. */
   | { readonly is: "json"; readonly fields: readonly Field[] | undefined };
 
-/** One field of an entity or of a stub. */
+/** A field of an entity or of a stub. */
 export interface Field {
   readonly name: string;
   readonly required: boolean;
   readonly kind: Kind;
 }
 
-/** One entity as a given version of CloudTower knows it. */
+/** One entity in a given version of CloudTower. */
 export interface EntityModel {
   readonly name: Entity;
-  /** `vms` of `get-vms`. */
+  /** `vms` for `get-vms`. */
   readonly path: string;
-  /** What the version shows, in the order of the contract. */
+  /** Fields of this version, in the order of the contract. */
   readonly fields: ReadonlyMap<string, Field>;
-  /** Fields stored as ids of other rows, whatever the version. */
+  /** Fields stored as ids of other rows, in any version. */
   readonly references: readonly Field[];
 }
 
-/** Every entity of one version, and where its lists are. */
+/** The contract table, parsed for one version of CloudTower. Lives as long as the simulator. */
 export class Model {
   private readonly entities = new Map<Entity, EntityModel>();
   private readonly pointers = new Map<string, { readonly entity: Entity; readonly field: string }[]>();
@@ -59,27 +58,27 @@ export class Model {
     return this.entities.get(name) as EntityModel;
   }
 
-  /** The entity of `get-<path>`, unless the version is too old for it. */
+  /** The entity of `get-<path>`; undefined if this version cannot list it. */
   byPath(path: string): EntityModel | undefined {
     const found = [...this.entities.values()].find((entity) => entity.path === path);
     return found && hasEntity(this.version, found.name) ? found : undefined;
   }
 
-  /** The stored references that point at rows of this entity. */
+  /** Stored references to rows of this entity. */
   pointersTo(name: Entity): readonly { readonly entity: Entity; readonly field: string }[] {
     return this.pointers.get(name) ?? [];
   }
 }
 
-/** Every kind that can be listed. */
+/** All entities. */
 export const entityNames = Object.keys(entities) as readonly Entity[];
 
-/** True for kinds with a list operation, whose rows the simulator holds. */
+/** True for objects that CloudTower can list, whose rows the simulator stores. */
 export function isEntity(name: string): name is Entity {
   return Object.hasOwn(entities, name);
 }
 
-/** The fields of a kind's stub, such as id and name. */
+/** Fields of an object's stub, such as id and name. */
 export function stubFields(name: string): readonly Field[] {
   return stubTable.get(name) ?? [];
 }
@@ -93,7 +92,7 @@ function parseField(entity: string, name: string, text: string): Field {
   return { name, required, kind: parseKind(entity, required ? text.slice(0, -1) : text) };
 }
 
-/** The fields of an object that arrives whole inside a row; none for free JSON. */
+/** Fields of an object embedded in a row; none for free JSON. */
 function embeddedFields(name: string): readonly Field[] {
   const fields = (embedded as Readonly<Record<string, Readonly<Record<string, string>>>>)[name] ?? {};
   return Object.entries(fields).map(([field, text]) => parseField(name, field, text));
@@ -107,7 +106,7 @@ function parseKind(entity: string, text: string): Kind {
     case "one":
       return { is: "one", target: rest };
     case "many":
-      return { is: "many", target: rest, by: otherEnd(entity, rest) };
+      return { is: "many", target: rest, by: inverseField(entity, rest) };
     case "list":
       return { is: "list" };
     case "json":
@@ -117,14 +116,14 @@ function parseKind(entity: string, text: string): Kind {
   }
 }
 
-/** Where both ends are lists, only one of them is stored: labels stand in what they label, datacenters in their clusters. */
+/** For many-to-many relations only one end is stored: label ids in the labeled rows, datacenter ids in clusters. */
 const neverStores: ReadonlySet<string> = new Set(["Label", "Datacenter"]);
 
-function otherEnd(entity: string, target: string): string | null {
+function inverseField(entity: string, target: string): string | null {
   if (!isEntity(target)) return null;
   const fields = Object.entries(entities[target].fields);
-  const find = (kind: string) => fields.find(([, text]) => text.replace("!", "") === `${kind} ${entity}`)?.[0];
-  return find("one") ?? (neverStores.has(entity) ? find("many") : undefined) ?? null;
+  const fieldOfKind = (kind: string) => fields.find(([, text]) => text.replace("!", "") === `${kind} ${entity}`)?.[0];
+  return fieldOfKind("one") ?? (neverStores.has(entity) ? fieldOfKind("many") : undefined) ?? null;
 }
 
 function isReference({ kind }: Field): boolean {

@@ -1,14 +1,13 @@
-/** What one caller may see and do. */
-import type { Stored } from "./store.js";
+import type { StoredRow } from "./store.js";
 
-/** The rights of a user. Visibility applies to lists, counts, filters across relations and writes alike. */
+/** Permissions of one caller. Visibility applies to lists, counts, filters across relations, and writes. */
 export class Viewer {
   constructor(
-    /** Id of the caller's row among the users, shown in the tasks that the caller starts. */
+    /** Id of the caller's user row, shown in the tasks that the caller starts. */
     readonly userId: string,
     readonly username: string,
     readonly writes: boolean,
-    /** The clusters that the caller sees; null for all of them. */
+    /** Ids of the clusters the caller may see; null for all. */
     readonly clusters: ReadonlySet<string> | null,
   ) {}
 
@@ -16,8 +15,8 @@ export class Viewer {
     return this.clusters === null;
   }
 
-  /** Rows without a scope, such as labels and users, are seen by everybody. */
-  sees(row: Stored): boolean {
+  /** True if the caller may see the row. Rows without a scope, such as labels and users, are visible to all. */
+  sees(row: StoredRow): boolean {
     return this.clusters === null || row.scope === null || this.clusters.has(row.scope);
   }
 }

@@ -1,27 +1,28 @@
-/** How far a task is: its progress, and the steps that clients compute speed and time left from. */
-
-/** The span of a task and what it works through. */
+/** Start and end of a task, and the amount of work it shows. */
 export interface Span {
   readonly startsAt: number;
   readonly endsAt: number;
-  /** How much data is moved; 0 for none. */
+  /** Bytes moved; 0 for none. */
   readonly bytes: number;
-  /** How many things are gone through. */
+  /** Number of objects processed. */
   readonly count: number;
 }
 
-/** `progress` and `steps` of a task at a time, before its start and after its end as well. */
+/** `progress` and `steps` of a task at any time, including before its start and after its end. */
 export function progressAt(span: Span, at: number, scale: number): { progress: number; steps: readonly object[] } {
   const { startsAt, endsAt } = span;
-  // A task of no length is over as soon as it has started.
-  const share = at < startsAt ? 0 : at >= endsAt ? 1 : (at - startsAt) / (endsAt - startsAt);
-  return { progress: (Math.round(share * 1000) / 1000) * scale, steps: stepsAt(span, share, (at - startsAt) / 1000) };
+  // A task of zero length ends when it starts.
+  const fraction = at < startsAt ? 0 : at >= endsAt ? 1 : (at - startsAt) / (endsAt - startsAt);
+  return {
+    progress: (Math.round(fraction * 1000) / 1000) * scale,
+    steps: stepsAt(span, fraction, (at - startsAt) / 1000),
+  };
 }
 
-/** Data first, then the bookkeeping: the byte step ends at nine tenths of the time. */
-function stepsAt({ bytes, count }: Span, share: number, seconds: number): readonly object[] {
-  const moved = Math.round(bytes * Math.min(1, share / 0.9));
-  const dealt = Math.floor(count * share);
+/** Data first, then bookkeeping: the byte step ends after nine tenths of the time. */
+function stepsAt({ bytes, count }: Span, fraction: number, seconds: number): readonly object[] {
+  const moved = Math.round(bytes * Math.min(1, fraction / 0.9));
+  const processed = Math.floor(count * fraction);
   const steps = [];
   if (bytes > 0) {
     const speed = seconds > 0 && moved < bytes ? Math.round(moved / seconds) : 0;
@@ -35,8 +36,8 @@ function stepsAt({ bytes, count }: Span, share: number, seconds: number): readon
     });
   }
   steps.push({
-    current: dealt,
-    finished: dealt === count,
+    current: processed,
+    finished: processed === count,
     key: "objects",
     per_second: null,
     total: count,

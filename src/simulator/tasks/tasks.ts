@@ -1,16 +1,15 @@
-/** Tasks: PENDING, EXECUTING with growing progress, then SUCCESSED or FAILED. Their state is computed when somebody looks. */
-
 import type { Random } from "../random.js";
 import type { Text } from "../refusal.js";
-import type { Store, Stored } from "../store/store.js";
+import type { Store, StoredRow } from "../store/store.js";
 import type { Viewer } from "../store/viewer.js";
-import { type Agenda, type Clock, iso } from "./clock.js";
-import { type Failure, failureOf } from "./failure.js";
-import type { Lags, Outcome } from "./lags.js";
+import { type Clock, iso } from "./clock.js";
+import type { ConsistencyLag } from "./consistency-lag.js";
+import type { EventQueue } from "./event-queue.js";
+import { type Failure, failureOf, type Outcome } from "./task-outcome.js";
 import { progressAt } from "./task-progress.js";
 
-/** What a task does. `done` and `failed` change the world; they get the time at which the task ended. */
-export interface Job {
+/** A task to start. */
+export interface TaskSpec {
   /** Name of the mutation, such as createVmSnapshot. */
   readonly mutation: string;
   readonly resourceType: string;
@@ -19,155 +18,161 @@ export interface Job {
   readonly viewer: Viewer;
   readonly description: Text;
   readonly args: unknown;
-  /** How much data the task moves, shown in a BYTE step; 0 for none. */
+  /** Bytes moved, shown in a BYTE step; 0 for none. */
   readonly bytes: number;
-  /** How many things it goes through, shown in a COUNT step. */
+  /** Number of objects processed, shown in a COUNT step. */
   readonly count: number;
-  /** What makes the task fail by itself; the switches of the tests come on top. */
+  /** Makes the task fail, unless a test set another outcome. */
   readonly failure?: Failure | undefined;
+  /** Applies the effect of the task; gets the time at which it ended. */
   readonly done: (at: number) => void;
+  /** Cleans up after a failure; gets the time at which the task ended. */
   readonly failed: (at: number) => void;
 }
 
-interface Open {
+interface OpenTask {
   readonly id: string;
-  readonly job: Job;
-  row: Stored | undefined;
+  readonly spec: TaskSpec;
+  row: StoredRow | undefined;
   startsAt: number;
   endsAt: number;
   pausedAt: number | undefined;
 }
 
-/** Starts tasks and moves them on. */
+/**
+ * Runs tasks: PENDING, EXECUTING with growing progress, then SUCCESSED or FAILED. There is no timer: `runDue` and `updateProgress`
+ * bring tasks up to date before a request reads them.
+ */
 export class Tasks {
-  /** How the next tasks end, in order; the ones after that end well. */
+  /** Outcomes of the next tasks, in order; later tasks succeed. */
   readonly outcomes: Outcome[] = [];
-  /** What `progress` is at the end: 1, or 100 for a CloudTower that counts in percent. */
+  /** `progress` of a finished task: 1, or 100 for a CloudTower that counts in percent. */
   progressScale = 1;
-  private readonly open = new Map<string, Open>();
-  /** What happened to tasks that cannot be found yet. */
-  private readonly early = new Map<string, Record<string, unknown>>();
-  private seenAt = 0;
+  private readonly open = new Map<string, OpenTask>();
+  /** Changes of tasks whose rows are not visible yet. */
+  private readonly pendingChanges = new Map<string, Record<string, unknown>>();
+  /** Time of the last `updateProgress`. */
+  private updatedAt = 0;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
-    private readonly agenda: Agenda,
+    private readonly events: EventQueue,
     private readonly random: Random,
-    private readonly lags: Lags,
-    /** How long a task takes, in ms of the simulator's time. */
+    private readonly lag: ConsistencyLag,
+    /** Duration of a task, in ms of the simulator's time. */
     public durationMs: number,
   ) {}
 
   /** Starts a task and returns its id. */
-  start(job: Job): string {
+  start(spec: TaskSpec): string {
     const id = this.random.id();
     const now = this.clock.now();
     const outcome = this.outcomes.shift();
-    const open: Open = {
+    const task: OpenTask = {
       id,
-      job,
+      spec,
       row: undefined,
       startsAt: now + this.durationMs / 10,
       endsAt: now + this.durationMs,
       pausedAt: undefined,
     };
-    this.open.set(id, open);
+    this.open.set(id, task);
     const insert = () => {
-      open.row = this.store.insert("Task", this.row(open, now), job.cluster);
+      task.row = this.store.insert("Task", this.row(task, now), spec.cluster);
     };
-    if (this.lags.taskVisibleMs > 0) this.agenda.add(now + this.lags.taskVisibleMs, insert);
+    if (this.lag.taskVisibleMs > 0) this.events.schedule(now + this.lag.taskVisibleMs, insert);
     else insert();
-    this.agenda.add(open.startsAt, (at) => this.patch(open, { status: "EXECUTING", started_at: iso(at) }));
+    this.events.schedule(task.startsAt, (at) => this.patch(task, { status: "EXECUTING", started_at: iso(at) }));
     if (outcome?.kind === "PAUSED") {
-      this.agenda.add((open.startsAt + open.endsAt) / 2, (at) => {
-        open.pausedAt = at;
-        this.patch(open, { status: "PAUSED", ...this.progress(open, at) });
+      this.events.schedule((task.startsAt + task.endsAt) / 2, (at) => {
+        task.pausedAt = at;
+        this.patch(task, { status: "PAUSED", ...this.progress(task, at) });
       });
     } else {
-      const failure = outcome?.kind === "FAILED" ? failureOf(outcome, job.mutation) : job.failure;
-      this.agenda.add(open.endsAt, (at) => this.finish(open, at, failure));
+      const failure = outcome?.kind === "FAILED" ? failureOf(outcome, spec.mutation) : spec.failure;
+      this.events.schedule(task.endsAt, (at) => this.finish(task, at, failure));
     }
     return id;
   }
 
-  /** Lets paused tasks go on where they stopped. */
+  /** Resumes paused tasks where they stopped. */
   resume(): void {
     const now = this.clock.now();
-    for (const open of this.open.values()) {
-      if (open.pausedAt === undefined) continue;
-      const rest = now - open.pausedAt;
-      open.startsAt += rest;
-      open.endsAt += rest;
-      open.pausedAt = undefined;
-      this.patch(open, { status: "EXECUTING" });
-      this.agenda.add(open.endsAt, (at) => this.finish(open, at, open.job.failure));
+    for (const task of this.open.values()) {
+      if (task.pausedAt === undefined) continue;
+      const pausedMs = now - task.pausedAt;
+      task.startsAt += pausedMs;
+      task.endsAt += pausedMs;
+      task.pausedAt = undefined;
+      this.patch(task, { status: "EXECUTING" });
+      this.events.schedule(task.endsAt, (at) => this.finish(task, at, task.spec.failure));
     }
   }
 
-  /** Does what is due: called before every request. */
-  settle(): void {
-    this.agenda.settle(this.clock.now());
+  /** Runs events that are due. Call before every request. */
+  runDue(): void {
+    this.events.runDue(this.clock.now());
   }
 
-  /** Computes the progress of open tasks: called before tasks are read. */
-  refresh(): void {
+  /** Updates the progress of open tasks. Call before tasks are read. */
+  updateProgress(): void {
     const now = this.clock.now();
-    if (now === this.seenAt) return;
-    this.seenAt = now;
-    for (const open of this.open.values()) {
-      if (open.pausedAt === undefined && now > open.startsAt) this.patch(open, this.progress(open, now));
+    if (now === this.updatedAt) return;
+    this.updatedAt = now;
+    for (const task of this.open.values()) {
+      if (task.pausedAt === undefined && now > task.startsAt) this.patch(task, this.progress(task, now));
     }
   }
 
-  private finish(open: Open, at: number, failure: Failure | undefined): void {
-    this.open.delete(open.id);
+  private finish(task: OpenTask, at: number, failure: Failure | undefined): void {
+    this.open.delete(task.id);
     const finished = { finished_at: iso(at), status: failure === undefined ? "SUCCESSED" : "FAILED" };
     if (failure === undefined) {
-      this.patch(open, { ...this.progress(open, open.endsAt), ...finished });
-      open.job.done(at);
+      this.patch(task, { ...this.progress(task, task.endsAt), ...finished });
+      task.spec.done(at);
       return;
     }
-    // Somewhere on the way, but not behind what a client has seen already.
-    const stoppedAt = Math.max((open.startsAt + open.endsAt) / 2, Math.min(this.seenAt, open.endsAt - 1));
+    // Fail halfway, but never show less progress than a client has already seen.
+    const stoppedAt = Math.max((task.startsAt + task.endsAt) / 2, Math.min(this.updatedAt, task.endsAt - 1));
     const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
-    this.patch(open, { ...this.progress(open, stoppedAt), ...finished, ...error });
-    open.job.failed(at);
+    this.patch(task, { ...this.progress(task, stoppedAt), ...finished, ...error });
+    task.spec.failed(at);
   }
 
-  private progress({ job, startsAt, endsAt }: Open, at: number): ReturnType<typeof progressAt> {
-    return progressAt({ startsAt, endsAt, bytes: job.bytes, count: job.count }, at, this.progressScale);
+  private progress({ spec, startsAt, endsAt }: OpenTask, at: number): ReturnType<typeof progressAt> {
+    return progressAt({ startsAt, endsAt, bytes: spec.bytes, count: spec.count }, at, this.progressScale);
   }
 
-  private patch(open: Open, changes: Record<string, unknown>): void {
-    if (open.row) this.store.patch(open.row, changes);
-    // Not visible yet: what happened meanwhile is put into the row when it appears.
-    else this.early.set(open.id, { ...this.early.get(open.id), ...changes });
+  private patch(task: OpenTask, changes: Record<string, unknown>): void {
+    if (task.row) this.store.patch(task.row, changes);
+    // Not visible yet: changes are merged into the row when it appears.
+    else this.pendingChanges.set(task.id, { ...this.pendingChanges.get(task.id), ...changes });
   }
 
-  private row(open: Open, createdAt: number): Record<string, unknown> & { id: string } {
-    const { job, id } = open;
-    const early = this.early.get(id);
-    this.early.delete(id);
+  private row(task: OpenTask, createdAt: number): Record<string, unknown> & { id: string } {
+    const { spec, id } = task;
+    const changes = this.pendingChanges.get(id);
+    this.pendingChanges.delete(id);
     return {
       id,
-      args: job.args,
-      cluster: job.cluster,
-      description: job.description.en,
-      $description_zh: job.description.zh,
+      args: spec.args,
+      cluster: spec.cluster,
+      description: spec.description.en,
+      $description_zh: spec.description.zh,
       internal: false,
       key: null,
       local_created_at: iso(createdAt),
       progress: 0,
-      resource_id: job.resourceId,
-      resource_mutation: job.mutation,
-      resource_type: job.resourceType,
-      snapshot: JSON.stringify({ typename: job.resourceType }),
+      resource_id: spec.resourceId,
+      resource_mutation: spec.mutation,
+      resource_type: spec.resourceType,
+      snapshot: JSON.stringify({ typename: spec.resourceType }),
       status: "PENDING",
-      steps: this.progress(open, Number.NEGATIVE_INFINITY).steps,
+      steps: this.progress(task, Number.NEGATIVE_INFINITY).steps,
       type: "RESOLVER",
-      user: job.viewer.userId,
-      ...early,
+      user: spec.viewer.userId,
+      ...changes,
     };
   }
 }

@@ -1,50 +1,49 @@
-/** start-vm and poweroff-vm. */
-
 import { badRequest } from "../refusal.js";
 import { iso } from "../tasks/clock.js";
-import { affected, assertUnlocked, placeholder, readObject, type Write } from "./common.js";
-import { changeVm } from "./lifecycle.js";
+import { readObject } from "./request-body.js";
+import { changeVm } from "./row-tasks.js";
+import { affected, assertUnlocked, placeholder, type Write } from "./write.js";
 
-/** Starts every VM that `where` matches, on the first host of its cluster or on the one that is named. */
-export const startVm: Write = (world, request) => {
+/** start-vm: starts all VMs that `where` matches, on the given host or the first one of the cluster. */
+export const startVm: Write = (tower, request) => {
   const { where, data } = readObject(request.body, "body", ["where!", "data"]);
-  const wanted = data === undefined ? undefined : readObject(data, "data", ["host_id!"]).host_id;
-  const vms = affected(world, request.viewer, "Vm", where);
+  const hostId = data === undefined ? undefined : readObject(data, "data", ["host_id!"]).host_id;
+  const vms = affected(tower, request.viewer, "Vm", where);
   const running = vms.find(({ values }) => values.status === "RUNNING" || values.in_recycle_bin === true);
   if (running) throw badRequest(`VM [${running.id}] cannot be started`, `虚拟机 [${running.id}] 无法开机`);
   assertUnlocked(vms);
   return vms.map((vm) => {
-    const host = world.store.get("Host", wanted) ?? world.store.referrers("Host", "cluster", String(vm.scope))[0];
-    const taskId = changeVm(world, request, vm, {
+    const host = tower.store.get("Host", hostId) ?? tower.store.referrers("Host", "cluster", String(vm.scope))[0];
+    const taskId = changeVm(tower, request, vm, {
       mutation: "startVm",
       description: { en: `Power on VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 开机` },
       done: () => {
         const tools = vm.values.vm_tools_status === "NOT_RUNNING" ? "RUNNING" : vm.values.vm_tools_status;
-        const place = { host: host?.id ?? null, node_ip: host?.values.management_ip ?? "" };
-        world.store.patch(vm, { status: "RUNNING", ...place, vm_tools_status: tools });
+        const location = { host: host?.id ?? null, node_ip: host?.values.management_ip ?? "" };
+        tower.store.patch(vm, { status: "RUNNING", ...location, vm_tools_status: tools });
       },
     });
-    return { task_id: taskId, data: placeholder(world, "Vm", vm.id) };
+    return { task_id: taskId, data: placeholder(tower, "Vm", vm.id) };
   });
 };
 
-/** Cuts the power of every VM that `where` matches. */
-export const poweroffVm: Write = (world, request) => {
+/** poweroff-vm: powers off all VMs that `where` matches. */
+export const poweroffVm: Write = (tower, request) => {
   const { where } = readObject(request.body, "body", ["where!"]);
-  const vms = affected(world, request.viewer, "Vm", where);
+  const vms = affected(tower, request.viewer, "Vm", where);
   const stopped = vms.find(({ values }) => values.status === "STOPPED");
   if (stopped) throw badRequest(`VM [${stopped.id}] is not running`, `虚拟机 [${stopped.id}] 未运行`);
   assertUnlocked(vms);
   return vms.map((vm) => {
-    const taskId = changeVm(world, request, vm, {
+    const taskId = changeVm(tower, request, vm, {
       mutation: "poweroffVm",
       description: { en: `Power off VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 强制关机` },
       done: (at) => {
         const tools = vm.values.vm_tools_status === "RUNNING" ? "NOT_RUNNING" : vm.values.vm_tools_status;
         const off = { status: "STOPPED", host: null, node_ip: "", last_shutdown_time: iso(at), cpu_usage: null };
-        world.store.patch(vm, { ...off, memory_usage: null, vm_tools_status: tools });
+        tower.store.patch(vm, { ...off, memory_usage: null, vm_tools_status: tools });
       },
     });
-    return { task_id: taskId, data: placeholder(world, "Vm", vm.id) };
+    return { task_id: taskId, data: placeholder(tower, "Vm", vm.id) };
   });
 };

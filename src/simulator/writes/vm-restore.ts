@@ -1,38 +1,28 @@
-/** rollback-vm and rebuild-vm-from-snapshot. */
 import { badRequest } from "../refusal.js";
-import { frozenConfiguration } from "../rows/frozen.js";
-import { restoreDevices } from "../rows/restore.js";
+import { frozenConfiguration } from "../rows/freeze.js";
+import { restoreDevices } from "../rows/restore-devices.js";
 import { addVm, sumSizes } from "../rows/vm.js";
-import type { Stored, Values } from "../store/store.js";
-import type { World } from "../world.js";
-import {
-  affected,
-  assertUnlocked,
-  placeholder,
-  type Request,
-  readList,
-  readObject,
-  readText,
-  visible,
-  type Write,
-} from "./common.js";
-import { changeVm, createRow } from "./lifecycle.js";
+import type { StoredRow, Values } from "../store/store.js";
+import type { Tower } from "../tower.js";
+import { readList, readObject, readText } from "./request-body.js";
+import { changeVm, createRow } from "./row-tasks.js";
+import { type ApiRequest, affected, assertUnlocked, placeholder, visible, type Write } from "./write.js";
 
-/** Puts a VM back to one of its snapshots. Volumes stay the same ones; those that are gone come back as new ones. */
-export const rollbackVm: Write = (world, request) => {
+/** rollback-vm: restores a VM to one of its snapshots. Existing volumes are kept; deleted ones are replaced by new ones. */
+export const rollbackVm: Write = (tower, request) => {
   const { where, data } = readObject(request.body, "body", ["where!", "data!"]);
-  const snapshot = finished(
-    world,
+  const snapshot = usableSnapshot(
+    tower,
     request,
     readText(readObject(data, "data", ["snapshot_id!"]), "snapshot_id", "data"),
   );
-  const vms = affected(world, request.viewer, "Vm", where);
+  const vms = affected(tower, request.viewer, "Vm", where);
   for (const vm of vms) {
     if (snapshot.values.vm !== vm.id) throw badRequest(`snapshot [${snapshot.id}] is not one of VM [${vm.id}]`);
   }
   assertUnlocked(vms);
   return vms.map((vm) => {
-    const taskId = changeVm(world, request, vm, {
+    const taskId = changeVm(tower, request, vm, {
       mutation: "rollbackVm",
       description: {
         en: `Roll back VM ${vm.values.name} to snapshot ${snapshot.values.name}`,
@@ -40,27 +30,27 @@ export const rollbackVm: Write = (world, request) => {
       },
       bytes: Number(snapshot.values.size),
       done: (at) => {
-        world.store.patch(vm, frozenConfiguration(snapshot));
-        restoreDevices(world, vm, snapshot, at, "same-volumes");
-        sumSizes(world, vm);
+        tower.store.patch(vm, frozenConfiguration(snapshot));
+        restoreDevices(tower, vm, snapshot, at, "same-volumes");
+        sumSizes(tower, vm);
       },
     });
-    return { task_id: taskId, data: placeholder(world, "Vm", vm.id) };
+    return { task_id: taskId, data: placeholder(tower, "Vm", vm.id) };
   });
 };
 
-/** Makes a new VM of a snapshot, with volumes of its own. */
-export const rebuildVm: Write = (world, request) => {
+/** rebuild-vm-from-snapshot: creates a VM from a snapshot, with its own volumes. */
+export const rebuildVm: Write = (tower, request) => {
   const items = readList(request.body, "body").map((item, index) => {
     const object = readObject(item, `[${index}]`, rebuildKeys);
     const name = readText(object, "name", `[${index}]`);
-    const snapshot = finished(world, request, readText(object, "rebuild_from_snapshot_id", `[${index}]`));
+    const snapshot = usableSnapshot(tower, request, readText(object, "rebuild_from_snapshot_id", `[${index}]`));
     return { object, name, snapshot };
   });
   return items.map(({ object, name, snapshot }) => {
     const fields = { ...frozenConfiguration(snapshot), ...overrides(object), entityAsyncStatus: "CREATING" };
-    const vm = addVm(world, { cluster: String(snapshot.scope), name, at: world.clock.now(), fields });
-    return createRow(world, request, vm, {
+    const vm = addVm(tower, { cluster: String(snapshot.scope), name, at: tower.clock.now(), fields });
+    return createRow(tower, request, vm, {
       mutation: "rebuildVmFromSnapshot",
       description: {
         en: `Rebuild VM ${name} from snapshot ${snapshot.values.name}`,
@@ -68,15 +58,15 @@ export const rebuildVm: Write = (world, request) => {
       },
       bytes: Number(snapshot.values.size),
       done: (at) => {
-        restoreDevices(world, vm, snapshot, at, "new-volumes");
-        sumSizes(world, vm);
+        restoreDevices(tower, vm, snapshot, at, "new-volumes");
+        sumSizes(tower, vm);
       },
     });
   });
 };
 
-function finished(world: World, request: Request, id: string): Stored {
-  const snapshot = visible(world, request.viewer, "VmSnapshot", id);
+function usableSnapshot(tower: Tower, request: ApiRequest, id: string): StoredRow {
+  const snapshot = visible(tower, request.viewer, "VmSnapshot", id);
   if (snapshot.values.entityAsyncStatus !== null || snapshot.values.vm_disks === null) {
     throw badRequest(
       `snapshot [${id}] is ${snapshot.values.entityAsyncStatus ?? "not complete"}`,
@@ -86,7 +76,7 @@ function finished(world: World, request: Request, id: string): Stored {
   return snapshot;
 }
 
-/** What the caller wants different from the snapshot. Devices are taken from the snapshot, whatever the caller says. */
+/** Fields of the request that override the snapshot. Devices always come from the snapshot. */
 function overrides(object: Values): Values {
   const { description, ha, vcpu, memory, firmware, guest_os_type, cpu_cores, cpu_sockets, folder_id } = object;
   const given = { description, ha, vcpu, memory, firmware, guest_os_type, folder: folder_id };

@@ -60,11 +60,11 @@ function sharedContract(): Contract | null {
 }
 
 /** The contract allows a write with an empty `where`, which then hits every object there is. Ours must name their targets. */
-function unboundedWrite({ operation, method, requestBody }: Exchange): string[] {
-  if (operation.startsWith("get-") || typeof requestBody !== "object" || requestBody === null) return [];
+function unboundedWrite({ endpoint, method, requestBody }: Exchange): string[] {
+  if (endpoint.startsWith("get-") || typeof requestBody !== "object" || requestBody === null) return [];
   if (!("where" in requestBody)) return [];
   const { id, id_in: ids, ...others } = (requestBody.where ?? {}) as Record<string, unknown>;
   const named = (typeof id === "string" && id !== "") || (Array.isArray(ids) && ids.length > 0);
   if (named && Object.keys(others).length === 0) return [];
-  return [`${method} /${operation} request /where: a write must name its targets by id and by nothing else`];
+  return [`${method} /${endpoint} request /where: a write must name its targets by id and by nothing else`];
 }

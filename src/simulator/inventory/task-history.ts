@@ -1,13 +1,11 @@
-/** Tasks of the past: one for each snapshot, and one that failed. */
-
 import type { Text } from "../refusal.js";
-import type { Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
+import type { Builder } from "../rows/builder.js";
+import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import { nestedMessage } from "../tasks/failure.js";
+import { nestedMessage } from "../tasks/task-outcome.js";
 
-/** Adds the tasks that made the existing snapshots, as one user's work, and a failed one on the first VM. */
-export function addHistory(builder: Builder, user: string, vms: readonly Stored[]): void {
+/** Adds finished tasks: one for each existing snapshot, started by one user, and a failed one for the first VM. */
+export function addTaskHistory(builder: Builder, user: string, vms: readonly StoredRow[]): void {
   for (const snapshot of builder.store.table("VmSnapshot").values()) {
     const name = String(snapshot.values.name);
     addTask(builder, user, snapshot, "createVmSnapshot", "VmSnapshot", {
@@ -33,7 +31,7 @@ export function addHistory(builder: Builder, user: string, vms: readonly Stored[
     bytes: 0,
     error: ["HOST_MEMORY_NOT_ENOUGH", "no host has enough free memory"],
   });
-  // The system's own work belongs to no cluster and no user.
+  // Tasks of the system have no cluster and no user.
   addTask(builder, null, { id: "license", scope: null }, "updateLicense", "License", {
     at: at + 120_000,
     args: {},
@@ -42,7 +40,7 @@ export function addHistory(builder: Builder, user: string, vms: readonly Stored[
   });
 }
 
-interface Past {
+interface PastTask {
   readonly at: number;
   readonly args: unknown;
   readonly text: Text;
@@ -53,14 +51,14 @@ interface Past {
 function addTask(
   builder: Builder,
   user: string | null,
-  resource: Pick<Stored, "id" | "scope">,
+  resource: Pick<StoredRow, "id" | "scope">,
   mutation: string,
   type: string,
-  past: Past,
+  past: PastTask,
 ): void {
   const { at, args, text, bytes, error } = past;
-  const share = error ? 0.4 : 1;
-  const data = { current: bytes * share, finished: !error, key: "data", per_second: 0, total: bytes, unit: "BYTE" };
+  const fraction = error ? 0.4 : 1;
+  const data = { current: bytes * fraction, finished: !error, key: "data", per_second: 0, total: bytes, unit: "BYTE" };
   const objects = {
     current: error ? 0 : 1,
     finished: !error,
@@ -81,7 +79,7 @@ function addTask(
       error_message: error ? nestedMessage(...error) : null,
       finished_at: iso(at + 6000),
       local_created_at: iso(at),
-      progress: share,
+      progress: fraction,
       resource_id: resource.id,
       resource_mutation: mutation,
       resource_type: type,

@@ -1,18 +1,16 @@
-/** Snapshots of NVMe namespaces and of consistency groups. */
-
-import type { Stored } from "../store/store.js";
+import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import { addLunSnapshot } from "./snapshot.js";
-import type { Builder } from "./volume.js";
+import type { Builder } from "./builder.js";
+import { addLunSnapshot } from "./snapshots.js";
 
-/** Adds a snapshot of a group, with one of each of its LUNs and namespaces. */
+/** Adds a snapshot of a consistency group. Unless a `status` is given, also adds the snapshots of its members. */
 export function addGroupSnapshot(
   builder: Builder,
-  group: Stored,
+  group: StoredRow,
   name: string,
   at: number,
   status: string | null = null,
-): Stored {
+): StoredRow {
   const { store, random } = builder;
   const row = store.insert(
     "ConsistencyGroupSnapshot",
@@ -27,12 +25,12 @@ export function addGroupSnapshot(
     },
     group.scope,
   );
-  if (status === null) addGroupParts(builder, group, row, at);
+  if (status === null) addMemberSnapshots(builder, group, row, at);
   return row;
 }
 
-/** Adds what a group's snapshot consists of. */
-export function addGroupParts(builder: Builder, group: Stored, row: Stored, at: number): void {
+/** Adds the snapshots of a group's LUNs and namespaces. */
+export function addMemberSnapshots(builder: Builder, group: StoredRow, row: StoredRow, at: number): void {
   const { store } = builder;
   for (const lun of store.referrers("IscsiLun", "consistency_group", group.id)) {
     const part = addLunSnapshot(builder, lun, `${row.values.name}-${lun.values.name}`, at);
@@ -43,10 +41,10 @@ export function addGroupParts(builder: Builder, group: Stored, row: Stored, at: 
   }
 }
 
-/** Adds a snapshot of a namespace, alone or as part of a group's snapshot. */
+/** Adds a snapshot of an NVMe namespace; `group` is the id of a group snapshot, or null. */
 export function addNamespaceSnapshot(
   { store, random }: Builder,
-  namespace: Stored,
+  namespace: StoredRow,
   name: string,
   at: number,
   group: string | null,

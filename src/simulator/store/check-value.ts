@@ -1,21 +1,19 @@
-/** Checks of values in request bodies. */
-
 import { badRequest } from "../refusal.js";
 import type { Kind, ScalarType } from "./model.js";
 
-/** Refuses a value that is not of a field's kind, with a message that names the key. */
+/** Throws a 400 that names the key if a value in a request is not of the field's kind. */
 export function checkValue(kind: Kind, value: unknown, path: string): void {
   if (kind.is === "enum") {
     if (typeof value === "string" && kind.values.includes(value)) return;
-    throw badRequest(`${path} must be one of ${kind.values.join(", ")}, got ${describe(value)}`);
+    throw badRequest(`${path} must be one of ${kind.values.join(", ")}, got ${describeValue(value)}`);
   }
   if (kind.is !== "scalar") return;
   const { expected, holds } = scalars[kind.type];
-  if (!holds(value)) throw badRequest(`${path} must be ${expected}, got ${describe(value)}`);
+  if (!holds(value)) throw badRequest(`${path} must be ${expected}, got ${describeValue(value)}`);
 }
 
-/** A value for an error message: short, and never an object's content. */
-export function describe(value: unknown): string {
+/** A value for an error message: shortened, and without the content of objects. */
+export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";

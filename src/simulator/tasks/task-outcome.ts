@@ -1,19 +1,22 @@
-/** Why tasks fail. */
-import type { Outcome } from "./lags.js";
+/** Outcome that a test forces on a task; without one a task succeeds. */
+export type Outcome =
+  | { readonly kind: "FAILED"; readonly errorCode?: string; readonly errorMessage?: string }
+  /** Stops halfway until `resumeTasks`. */
+  | { readonly kind: "PAUSED" };
 
-/** Why a task failed, as it stands in the task. The message often holds JSON in JSON. */
+/** Error of a failed task, as its row shows it. The message is often JSON inside JSON. */
 export interface Failure {
   readonly errorCode: string;
   readonly errorMessage: string;
 }
 
-/** The nested message that the storage layers leave behind: JSON in JSON, with the innermost code. */
+/** An error message as the storage layers produce it: JSON inside JSON, with the innermost code. */
 export function nestedMessage(code: string, message: string): string {
   const inner = JSON.stringify({ ec: code, error: { msg: message } });
   return JSON.stringify({ ec: "JOB_FAILED", data: {}, error: { code: "JOB_FAILED", msg: inner } });
 }
 
-/** The failure that a test asked for. */
+/** The failure for an outcome that a test set; by default the storage refuses. */
 export function failureOf(outcome: Extract<Outcome, { kind: "FAILED" }>, mutation: string): Failure {
   return {
     errorCode: outcome.errorCode ?? "JOB_FAILED",

@@ -1,43 +1,46 @@
-/** The HTTP interface: each request goes through faults, authorization and its operation. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "../../kernel/once.js";
+import type { Accounts } from "../accounts.js";
 import { badRequest, errorBody, type Language, Refusal } from "../refusal.js";
-import type { Accounts } from "../users.js";
+import type { Tower } from "../tower.js";
 import { errorCodeSince, versionNumber } from "../versions.js";
-import type { World } from "../world.js";
-import { type Answer, deliver } from "./answer.js";
-import type { Call, Calls } from "./calls.js";
+import type { Call, CallLog } from "./call-log.js";
+import { callEndpoint, unknownEndpoint } from "./endpoints.js";
 import type { Exchange } from "./exchange.js";
 import type { Faults } from "./faults.js";
-import { run, unknownOperation } from "./operations.js";
+import { type HttpResponse, sendResponse } from "./send-response.js";
 
-/** Where CloudTower's API is below the host. */
+/** Path prefix of CloudTower's API. */
 export const basePath = "/v2/api";
 
-/** What the server speaks for. */
+/** Everything a request can reach. Lives as long as the server. */
 export interface Backend {
-  readonly world: World;
+  readonly tower: Tower;
   readonly accounts: Accounts;
   readonly faults: Faults;
-  readonly calls: Calls;
+  readonly calls: CallLog;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
-  /** Answers requests below /simulator; see switchboard.ts. */
-  readonly switchboard: (method: string, path: string, body: unknown) => Answer;
+  /** Handles requests below /simulator. */
+  readonly controlApi: (method: string, path: string, body: unknown) => HttpResponse;
 }
 
-/** Answers one request. */
-export async function serve(backend: Backend, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { world, faults, calls } = backend;
+/** Handles one request: faults, authentication, endpoint. */
+export async function handleRequest(
+  backend: Backend,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { tower, faults, calls } = backend;
   const method = request.method ?? "GET";
   const url = (request.url ?? "/").split("?")[0] ?? "/";
   if (url === "/simulator" || url.startsWith("/simulator/")) {
-    return control(backend, method, url.slice("/simulator".length), request, response);
+    return handleControl(backend, method, url.slice("/simulator".length), request, response);
   }
-  const operation = url.startsWith(`${basePath}/`) ? url.slice(basePath.length + 1) : url;
+  const endpoint = url.startsWith(`${basePath}/`) ? url.slice(basePath.length + 1) : url;
   const requestId = randomUUID();
   calls.opened();
-  // A response that waits behind another one on its connection does not hear of the connection's end.
+  // Listen on the socket too: a pipelined response gets no close event while another one is being sent.
   const { socket } = request;
   const closed = once(() => {
     socket.off("close", closed);
@@ -46,16 +49,16 @@ export async function serve(backend: Backend, request: IncomingMessage, response
   response.once("close", closed);
   socket.once("close", closed);
   const call: { -readonly [K in keyof Call]: Call[K] } = {
-    operation,
+    endpoint,
     method,
     body: undefined,
     token: request.headers.authorization,
     headers: request.headers,
     requestId,
-    at: world.clock.now(),
+    at: tower.clock.now(),
     status: undefined,
   };
-  if (faults.takeEarly(operation)) {
+  if (faults.takeBeforeBody(endpoint)) {
     calls.received(call);
     return void request.socket.destroy();
   }
@@ -63,17 +66,20 @@ export async function serve(backend: Backend, request: IncomingMessage, response
   const body = parse(raw);
   call.body = body;
   calls.received(call);
-  const fault = faults.take(operation, body);
+  const fault = faults.take(endpoint, body);
   const language = languageOf(request);
-  const make = () => answer(backend, { method, operation, language, token: call.token, raw, body });
-  const refuse = (refusal: Refusal) => errorAnswer(world, refusal, operation, language);
-  const sent = await deliver(response, fault, make, refuse, { "x-tower-request-id": requestId });
+  const sent = await sendResponse(response, {
+    fault,
+    run: () => respond(backend, { method, endpoint, language, token: call.token, raw, body }),
+    refuse: (refusal) => errorResponse(tower, refusal, endpoint, language),
+    headers: { "x-tower-request-id": requestId },
+  });
   if (sent === undefined) return;
   call.status = sent.status;
   backend.onExchange?.({
-    operation,
+    endpoint,
     method,
-    path: `/${operation}`,
+    path: `/${endpoint}`,
     headers: request.headers,
     requestBody: body ?? raw,
     status: sent.status,
@@ -84,43 +90,43 @@ export async function serve(backend: Backend, request: IncomingMessage, response
 
 interface Incoming {
   readonly method: string;
-  readonly operation: string;
+  readonly endpoint: string;
   readonly language: Language;
   readonly token: string | undefined;
   readonly raw: string;
   readonly body: unknown;
 }
 
-/** The answer that a CloudTower without faults gives. */
-function answer(backend: Backend, { method, operation, language, token, raw, body }: Incoming): Answer {
-  const { world, accounts } = backend;
-  world.tasks.settle();
+/** The response without faults. */
+function respond(backend: Backend, { method, endpoint, language, token, raw, body }: Incoming): HttpResponse {
+  const { tower, accounts } = backend;
+  tower.tasks.runDue();
   try {
-    if (operation === "get-version" && method === "GET") return json(JSON.stringify(world.store.model.version));
-    if (operation === "login" && method === "POST") {
+    if (endpoint === "get-version" && method === "GET") return json(JSON.stringify(tower.store.model.version));
+    if (endpoint === "login" && method === "POST") {
       const credentials = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
       return json(JSON.stringify({ task_id: null, data: { token: accounts.login(credentials) } }));
     }
     const viewer = accounts.authenticate(token);
-    if (method !== "POST") throw unknownOperation(operation);
+    if (method !== "POST") throw unknownEndpoint(endpoint);
     if (body === undefined) {
       throw badRequest(raw === "" ? "a JSON body is required, got none" : "the body is not valid JSON");
     }
-    return json(run(world, operation, { body, viewer, language }));
+    return json(callEndpoint(tower, endpoint, { body, viewer, language }));
   } catch (error) {
     const refusal =
       error instanceof Refusal ? error : new Refusal(500, { en: `simulator: ${String(error)}`, zh: "内部错误" });
-    return errorAnswer(world, refusal, operation, language);
+    return errorResponse(tower, refusal, endpoint, language);
   }
 }
 
-function errorAnswer(world: World, refusal: Refusal, operation: string, language: Language): Answer {
-  const withCode = versionNumber(world.store.model.version) >= versionNumber(errorCodeSince);
-  const text = JSON.stringify(errorBody(refusal, `/${operation}`, language, withCode));
+function errorResponse(tower: Tower, refusal: Refusal, endpoint: string, language: Language): HttpResponse {
+  const withCode = versionNumber(tower.store.model.version) >= versionNumber(errorCodeSince);
+  const text = JSON.stringify(errorBody(refusal, `/${endpoint}`, language, withCode));
   return { status: refusal.status, headers: jsonType, text };
 }
 
-async function control(
+async function handleControl(
   backend: Backend,
   method: string,
   path: string,
@@ -128,16 +134,20 @@ async function control(
   response: ServerResponse,
 ): Promise<void> {
   const raw = await readBody(request);
-  // A page in a browser cannot send this type to another origin without asking first.
-  const typed = method === "GET" || request.headers["content-type"]?.startsWith("application/json") || raw === "";
-  const refused: Answer = { status: 415, headers: jsonType, text: '{"error":"send content-type: application/json"}' };
-  const { status, headers, text } = typed ? backend.switchboard(method, path, parse(raw)) : refused;
+  // A page in a browser cannot send this type to another origin without a CORS preflight, which is refused.
+  const isJson = method === "GET" || request.headers["content-type"]?.startsWith("application/json") || raw === "";
+  const refused: HttpResponse = {
+    status: 415,
+    headers: jsonType,
+    text: '{"error":"Send content-type: application/json."}',
+  };
+  const { status, headers, text } = isJson ? backend.controlApi(method, path, parse(raw)) : refused;
   response.writeHead(status, headers).end(text);
 }
 
 const jsonType = { "content-type": "application/json; charset=utf-8" };
 
-function json(text: string): Answer {
+function json(text: string): HttpResponse {
   return { status: 200, headers: jsonType, text };
 }
 

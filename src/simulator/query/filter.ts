@@ -1,35 +1,36 @@
-/**
- * CloudTower's filter language, driven by the kinds of the fields.
- *
- * A filter is evaluated from the inside out: a nested filter gives a set of rows, and the outer one looks them up in the index of
- * the reference. So `{vm: {id_in: [...]}}` costs as much as the rows that it finds, however large the inventory is.
- */
 import type { Entity } from "../../upstream/wire/types.js";
 import { badRequest } from "../refusal.js";
+import { checkValue, describeValue } from "../store/check-value.js";
 import { type EntityModel, type Field, isEntity, type Kind } from "../store/model.js";
-import type { Renderer } from "../store/render.js";
-import { idsIn, type Stored } from "../store/store.js";
-import { checkValue, describe } from "../store/values.js";
+import type { Renderer } from "../store/renderer.js";
+import { idsIn, type StoredRow } from "../store/store.js";
 import type { Viewer } from "../store/viewer.js";
-import { explain } from "./explain.js";
-import { all, type Clause, every, negate, union } from "./logic.js";
+import { all, type Clause, every, negate, union } from "./clause.js";
+import { invalidKeyReason } from "./invalid-key.js";
 import { type Operator, operatorsOf } from "./operators.js";
 import { StubFilter } from "./stub-filter.js";
 
-/** Evaluates filters for one caller: rows that the caller may not see match nothing, on any level. */
+/**
+ * CloudTower's filter language for one caller. Rows that the caller may not see do not match, at any depth.
+ *
+ * Filters are evaluated from the inside out: a nested filter selects rows, and the outer one looks them up in the index of the
+ * reference. So the cost of `{vm: {id_in: [...]}}` depends on the rows found, not on the size of the inventory.
+ */
 export class Filter {
   constructor(
     readonly renderer: Renderer,
     readonly viewer: Viewer,
   ) {}
 
-  /** The visible rows that match, in no particular order. Refuses what the contract does not have, naming the key. */
-  select(entity: Entity, where: unknown, path = "where"): Stored[] {
+  /** Visible rows that match, in no particular order. Throws a 400 that names the key if the contract does not have it. */
+  select(entity: Entity, where: unknown, path = "where"): StoredRow[] {
     const store = this.renderer.store;
     const clauses = this.clauses(store.model.entity(entity), where, path);
-    const pools = clauses.flatMap(({ pool }) => (pool ? [pool] : [])).sort((a, b) => a.length - b.length);
-    const rows: Stored[] = [];
-    for (const row of pools[0] ?? store.table(entity).values()) {
+    const candidateSets = clauses
+      .flatMap(({ candidates }) => (candidates ? [candidates] : []))
+      .sort((a, b) => a.length - b.length);
+    const rows: StoredRow[] = [];
+    for (const row of candidateSets[0] ?? store.table(entity).values()) {
       if (this.viewer.sees(row) && clauses.every((clause) => clause.test(row) === true)) rows.push(row);
     }
     return rows;
@@ -38,7 +39,7 @@ export class Filter {
   private clauses(entity: EntityModel, where: unknown, path: string): Clause[] {
     if (where === null || where === undefined) return [];
     if (typeof where !== "object" || Array.isArray(where)) {
-      throw badRequest(`${path} must be an object, got ${describe(where)}`);
+      throw badRequest(`${path} must be an object, got ${describeValue(where)}`);
     }
     return Object.entries(where).flatMap(([key, value]) => this.clause(entity, key, value, `${path}.${key}`));
   }
@@ -52,12 +53,12 @@ export class Filter {
     const many = /^(.+)_(some|every|none)$/.exec(key);
     const list = many && entity.fields.get(many[1] ?? "");
     if (list?.kind.is === "many") return [this.toMany(entity, list, list.kind, many?.[2] ?? "", value, path)];
-    throw badRequest(`${path} is not allowed: ${explain(entity, key)}`);
+    throw badRequest(`${path} is not allowed: ${invalidKeyReason(entity, key)}`);
   }
 
   private combination(entity: EntityModel, key: "AND" | "OR" | "NOT", value: unknown, path: string): Clause[] {
     if (value === null) return [];
-    if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
+    if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describeValue(value)}`);
     const parts = value.map((part, index) => {
       if (part === null) throw badRequest(`${path}[${index}] must be an object, got null`);
       return this.clauses(entity, part, `${path}[${index}]`);
@@ -65,13 +66,15 @@ export class Filter {
     if (key === "AND") return parts.flat();
     const tests = parts.map(all);
     if (key === "NOT") return [{ test: (row) => every(tests.map((test) => negate(test(row)))) }];
-    const pools = parts.map((clauses) => clauses.find((clause) => clause.pool)?.pool);
-    const test = (row: Stored) => negate(every(tests.map((one) => negate(one(row)))));
-    return pools.every((pool) => pool !== undefined) ? [{ test, pool: union(pools) }] : [{ test }];
+    const candidateSets = parts.map((clauses) => clauses.find((clause) => clause.candidates)?.candidates);
+    const test = (row: StoredRow) => negate(every(tests.map((one) => negate(one(row)))));
+    return candidateSets.every((candidates) => candidates !== undefined)
+      ? [{ test, candidates: union(candidateSets) }]
+      : [{ test }];
   }
 
   private scalarOf(entity: EntityModel, key: string): { field: Field; operator: Operator } | undefined {
-    // A field's own name may end like an operator, so every split is tried, the longest name first.
+    // A field name can itself end like an operator: try every split, longest name first.
     for (let end = key.length; end > 0; end = key.lastIndexOf("_", end - 1)) {
       const field = entity.fields.get(key.slice(0, end));
       const operator = field && operatorsOf(field.kind).find(({ suffix }) => suffix === key.slice(end));
@@ -83,23 +86,26 @@ export class Filter {
   private scalar(entity: EntityModel, field: Field, operator: Operator, value: unknown, path: string): Clause {
     const read = this.renderer.reader(entity, field.name, this.viewer);
     if (operator.takesList) {
-      if (value !== null && !Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describe(value)}`);
+      if (value !== null && !Array.isArray(value))
+        throw badRequest(`${path} must be an array, got ${describeValue(value)}`);
       value?.forEach((item, index) => {
         if (item === null) throw badRequest(`${path}[${index}] must not be null`);
         checkValue(field.kind, item, `${path}[${index}]`);
       });
       const wanted = value && new Set(value);
-      const test = (row: Stored) => operator.compare(read(row), wanted);
+      const test = (row: StoredRow) => operator.compare(read(row), wanted);
       return wanted && operator.suffix === "_in" && indexed(field.kind)
-        ? { test, pool: union([...wanted].map((item) => this.equal(entity, field, item))) }
+        ? { test, candidates: union([...wanted].map((item) => this.equal(entity, field, item))) }
         : { test };
     }
     if (value !== null) checkValue(field.kind, value, path);
-    const test = (row: Stored) => operator.compare(read(row), value);
-    return operator.suffix === "" && indexed(field.kind) ? { test, pool: this.equal(entity, field, value) } : { test };
+    const test = (row: StoredRow) => operator.compare(read(row), value);
+    return operator.suffix === "" && indexed(field.kind)
+      ? { test, candidates: this.equal(entity, field, value) }
+      : { test };
   }
 
-  private equal(entity: EntityModel, field: Field, value: unknown): readonly Stored[] {
+  private equal(entity: EntityModel, field: Field, value: unknown): readonly StoredRow[] {
     const { store } = this.renderer;
     if (field.name !== "id") return store.equal(entity.name, field.name, value);
     const row = store.get(entity.name, value);
@@ -117,7 +123,7 @@ export class Filter {
     const { store } = this.renderer;
     return {
       test: (row) => ids.has(row.values[field.name]),
-      pool: union(matches.map((row) => store.referrers(entity.name, field.name, row.id))),
+      candidates: union(matches.map((row) => store.referrers(entity.name, field.name, row.id))),
     };
   }
 
@@ -129,8 +135,8 @@ export class Filter {
     value: unknown,
     path: string,
   ): Clause {
-    // A comparison with null matches nothing, as everywhere else.
-    if (value === null) return { test: () => null, pool: [] };
+    // As everywhere, a comparison with null matches nothing.
+    if (value === null) return { test: () => null, candidates: [] };
     const { target } = kind;
     if (!isEntity(target)) {
       const filter = new StubFilter(target, value, path);
@@ -138,15 +144,15 @@ export class Filter {
     }
     const { store } = this.renderer;
     const matches = new Set(this.select(target, value, path));
-    const others = (row: Stored): readonly Stored[] => {
+    const relatedTo = (row: StoredRow): readonly StoredRow[] => {
       const ends =
         kind.by !== null
           ? [...store.referrers(target, kind.by, row.id)]
           : idsIn(row.values[field.name]).flatMap((id) => store.get(target, id) ?? []);
       return ends.filter((end) => this.viewer.sees(end));
     };
-    if (quantifier === "every") return { test: (row) => others(row).every((other) => matches.has(other)) };
-    const owners = new Set<Stored>();
+    if (quantifier === "every") return { test: (row) => relatedTo(row).every((related) => matches.has(related)) };
+    const owners = new Set<StoredRow>();
     for (const match of matches) {
       const found =
         kind.by !== null
@@ -155,7 +161,7 @@ export class Filter {
       for (const owner of found) owners.add(owner);
     }
     return quantifier === "some"
-      ? { test: (row) => owners.has(row), pool: [...owners] }
+      ? { test: (row) => owners.has(row), candidates: [...owners] }
       : { test: (row) => !owners.has(row) };
   }
 }

@@ -1,19 +1,19 @@
-/** Clusters with their datacenters, hosts, networks, images, policies, folders, and the labels of the whole installation. */
-import { addTarget, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
+import type { Builder } from "../rows/builder.js";
+import { addTarget } from "../rows/volume.js";
+import type { StoredRow } from "../store/store.js";
 import { addHost } from "./hosts.js";
 import { addNetworks } from "./networks.js";
 
-/** One cluster with what VMs are built from. */
+/** One cluster with the objects that VMs refer to. */
 export interface Site {
-  readonly cluster: Stored;
-  readonly hosts: readonly Stored[];
-  readonly vlans: readonly Stored[];
-  readonly images: readonly Stored[];
-  readonly folders: readonly Stored[];
+  readonly cluster: StoredRow;
+  readonly hosts: readonly StoredRow[];
+  readonly vlans: readonly StoredRow[];
+  readonly images: readonly StoredRow[];
+  readonly folders: readonly StoredRow[];
 }
 
-/** Adds all clusters. Three run VMs; the last one only serves storage. */
+/** Adds datacenters and clusters with hosts, networks, images, policies and folders. Three clusters run VMs; the last is storage-only. */
 export function addSites(builder: Builder): readonly Site[] {
   const organization = { id: builder.random.id(), name: "SmartX Simulator" };
   const east = addDatacenter(builder, "华东数据中心", organization);
@@ -26,8 +26,8 @@ export function addSites(builder: Builder): readonly Site[] {
   ];
 }
 
-/** Adds the labels, among them one in Chinese and one without a value. */
-export function addLabels({ store, random }: Builder): readonly Stored[] {
+/** Adds labels, including one in Chinese and one without a value. */
+export function addLabels({ store, random }: Builder): readonly StoredRow[] {
   const pairs = [
     ["env", "prod"],
     ["env", "dev"],
@@ -40,7 +40,7 @@ export function addLabels({ store, random }: Builder): readonly Stored[] {
   );
 }
 
-function addDatacenter({ store, random }: Builder, name: string, organization: object): Stored {
+function addDatacenter({ store, random }: Builder, name: string, organization: object): StoredRow {
   return store.insert(
     "Datacenter",
     {
@@ -61,7 +61,7 @@ function addSite(
   type: string,
   network: string,
   hostCount: number,
-  datacenter: Stored,
+  datacenter: StoredRow,
 ): Site {
   const { store, random } = builder;
   const id = random.id();
@@ -152,7 +152,7 @@ function addSite(
   return { cluster, hosts, vlans: addNetworks(builder, cluster), images, folders };
 }
 
-function addPolicy({ store, random }: Builder, cluster: Stored, replicas: number): void {
+function addPolicy({ store, random }: Builder, cluster: StoredRow, replicas: number): void {
   store.insert(
     "ElfStoragePolicy",
     {
@@ -170,7 +170,7 @@ function addPolicy({ store, random }: Builder, cluster: Stored, replicas: number
   );
 }
 
-function addImage({ store, random }: Builder, cluster: Stored, name: string): Stored {
+function addImage({ store, random }: Builder, cluster: StoredRow, name: string): StoredRow {
   const localId = random.uuid();
   return store.insert(
     "ElfImage",

@@ -1,9 +1,8 @@
-/** Why a key of a filter is not allowed. */
 import type { EntityModel } from "../store/model.js";
 import { operatorsOf } from "./operators.js";
 
-/** A sentence for the error message, with the operators that exist. */
-export function explain(entity: EntityModel, key: string): string {
+/** Why a key of a filter is not allowed, with the operators that are, for an error message. */
+export function invalidKeyReason(entity: EntityModel, key: string): string {
   const field = [...entity.fields.values()]
     .filter(({ name }) => key === name || key.startsWith(`${name}_`))
     .sort((a, b) => b.name.length - a.name.length)[0];

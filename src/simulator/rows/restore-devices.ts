@@ -1,16 +1,16 @@
-/** Disks and NICs of a VM as a snapshot froze them. */
-import type { Store, Stored, Values } from "../store/store.js";
-import { addDisk, addNic } from "./device.js";
-import { addVolume, type Builder } from "./volume.js";
+import type { Store, StoredRow, Values } from "../store/store.js";
+import type { Builder } from "./builder.js";
+import { addDisk, addNic } from "./devices.js";
+import { addVolume } from "./volume.js";
 
 /**
- * Replaces the VM's disks and NICs by those of a snapshot. A rollback keeps the volumes that still exist; a rebuild makes new ones,
- * and new MAC addresses.
+ * Replaces the VM's disks and NICs with those of a snapshot. `same-volumes`, for a rollback, keeps volumes that still exist and MAC
+ * addresses; `new-volumes`, for a rebuild, makes new ones.
  */
 export function restoreDevices(
   builder: Builder,
-  vm: Stored,
-  snapshot: Stored,
+  vm: StoredRow,
+  snapshot: StoredRow,
   at: number,
   volumes: "same-volumes" | "new-volumes",
 ): void {
@@ -34,18 +34,18 @@ export function restoreDevices(
   }
 }
 
-function newVolume(builder: Builder, vm: Stored, frozen: Values, at: number): Stored {
+function newVolume(builder: Builder, vm: StoredRow, frozen: Values, at: number): StoredRow {
   const name = `${vm.values.name}-${Number(frozen.index) + 1}`;
   return addVolume(builder, { cluster: String(vm.scope), name, size: Number(frozen.size), at });
 }
 
-function detach(store: Store, disk: Stored): void {
+function detach(store: Store, disk: StoredRow): void {
   const volume = store.get("VmVolume", disk.values.vm_volume);
   store.remove(disk);
   if (volume && store.referrers("VmDisk", "vm_volume", volume.id).length === 0)
     store.patch(volume, { mounting: false });
 }
 
-function inScope(rows: readonly Stored[], { scope }: Stored): Stored | undefined {
+function inScope(rows: readonly StoredRow[], { scope }: StoredRow): StoredRow | undefined {
   return rows.find((row) => row.scope === scope);
 }

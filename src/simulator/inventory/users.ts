@@ -1,28 +1,27 @@
-/** Users: rows of `get-users`, and the accounts that may log in. */
-import type { Builder } from "../rows/volume.js";
+import type { Account, SimulatorUser } from "../accounts.js";
+import type { Builder } from "../rows/builder.js";
 import { Viewer } from "../store/viewer.js";
-import type { Account, SimulatorUser } from "../users.js";
 
-/** The accounts, the administrator first. The second sees one cluster; the last two may only read. */
-export function addAccounts(builder: Builder, operatorCluster: string): readonly Account[] {
+/** Adds users and returns their accounts, the administrator first. The second sees one cluster; the last two are read-only. */
+export function addUsers(builder: Builder, operatorCluster: string): readonly Account[] {
   return [
-    add(builder, "admin", "LOCAL", "ROOT", "sees everything and may do everything", true, null),
+    add(builder, "admin", "LOCAL", "ROOT", "can read and write everything", true, null),
     add(
       builder,
       "operator",
       "LOCAL",
       "ADMIN",
-      "sees one cluster only, and may do everything there",
+      "can read and write in one cluster only",
       true,
       new Set([operatorCluster]),
     ),
-    add(builder, "viewer", "LOCAL", "READ_ONLY", "sees everything; writes are refused", false, null),
+    add(builder, "viewer", "LOCAL", "READ_ONLY", "can read everything; writes are refused", false, null),
     add(
       builder,
       "auditor",
       "AUTHN",
       "READ_ONLY",
-      `account of the directory, sees everything; logs in with auth_config_id ${authConfigId}`,
+      `directory account; can read everything; logs in with auth_config_id ${authConfigId}`,
       false,
       null,
     ),

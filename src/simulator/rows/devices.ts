@@ -1,17 +1,16 @@
-/** Disks and NICs of VMs. Their ids are not stable: CloudTower deletes and re-creates them with every update of the VM. */
-import type { Store, Stored } from "../store/store.js";
-import type { Builder } from "./volume.js";
+import type { Store, StoredRow } from "../store/store.js";
+import type { Builder } from "./builder.js";
 
-/** What a disk is: a data disk with its volume, or a CD-ROM with or without an image. */
+/** A new disk: a data disk with its volume, or a CD-ROM drive with or without an image. */
 export interface DiskPlan {
-  readonly vm: Stored;
-  readonly volume?: Stored | undefined;
-  readonly image?: Stored | undefined;
+  readonly vm: StoredRow;
+  readonly volume?: StoredRow | undefined;
+  readonly image?: StoredRow | undefined;
   readonly type: "DISK" | "CD_ROM";
 }
 
-/** Adds a disk behind those that the VM has. */
-export function addDisk({ store, random }: Builder, { vm, volume, image, type }: DiskPlan): Stored {
+/** Adds a disk after the VM's other disks. */
+export function addDisk({ store, random }: Builder, { vm, volume, image, type }: DiskPlan): StoredRow {
   const position = store.referrers("VmDisk", "vm", vm.id).length;
   const disk = store.insert(
     "VmDisk",
@@ -34,8 +33,8 @@ export function addDisk({ store, random }: Builder, { vm, volume, image, type }:
   return disk;
 }
 
-/** Adds a NIC in a VLAN. */
-export function addNic({ store, random }: Builder, vm: Stored, vlan: Stored, address: string): Stored {
+/** Adds a NIC in a VLAN after the VM's other NICs. */
+export function addNic({ store, random }: Builder, vm: StoredRow, vlan: StoredRow, address: string): StoredRow {
   const order = store.referrers("VmNic", "vm", vm.id).length;
   return store.insert(
     "VmNic",
@@ -59,21 +58,21 @@ export function addNic({ store, random }: Builder, vm: Stored, vlan: Stored, add
   );
 }
 
-/** Deletes the VM's disks and NICs and creates them again, with new ids and otherwise the same. */
-export function recreateDevices({ store, random }: Builder, vm: Stored): void {
+/** Deletes the VM's disks and NICs and adds them again with new ids: CloudTower does so with every update of a VM. */
+export function recreateDevices({ store, random }: Builder, vm: StoredRow): void {
   for (const row of [...store.referrers("VmDisk", "vm", vm.id), ...store.referrers("VmNic", "vm", vm.id)]) {
     store.remove(row);
     store.insert(row.entity, { ...row.values, id: random.id() }, row.scope);
   }
 }
 
-/** The VM's disks in the order of its slots. */
-export function disksOf(store: Store, vm: Stored): Stored[] {
+/** The VM's disks in boot order. */
+export function disksOf(store: Store, vm: StoredRow): StoredRow[] {
   return [...store.referrers("VmDisk", "vm", vm.id)].sort((a, b) => Number(a.values.boot) - Number(b.values.boot));
 }
 
-/** The VM's NICs in the order of its slots. */
-export function nicsOf(store: Store, vm: Stored): Stored[] {
+/** The VM's NICs by `order`. */
+export function nicsOf(store: Store, vm: StoredRow): StoredRow[] {
   return [...store.referrers("VmNic", "vm", vm.id)].sort((a, b) => Number(a.values.order) - Number(b.values.order));
 }
 

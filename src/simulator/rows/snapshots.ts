@@ -1,15 +1,13 @@
-/** Rows of VM snapshots, and of the volume and LUN snapshots that hold their data. */
-
-import type { Stored } from "../store/store.js";
+import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import { type Frozen, frozenConfiguration, sizeOf } from "./frozen.js";
-import type { Builder } from "./volume.js";
+import type { Builder } from "./builder.js";
+import { type Frozen, frozenConfiguration, sizeOf } from "./freeze.js";
 
-/** The row of a VM snapshot: configuration copied from the VM, disks and NICs as given (null while it is being made). */
+/** Adds a VM snapshot with the configuration of the VM. Without `frozen`, its disks and NICs are null. */
 export function addSnapshot(
   { store, random }: Builder,
-  plan: { vm: Stored; name: string; consistency: string; at: number; frozen?: Frozen; status?: string },
-): Stored {
+  plan: { vm: StoredRow; name: string; consistency: string; at: number; frozen?: Frozen; status?: string },
+): StoredRow {
   const { vm, frozen } = plan;
   return store.insert(
     "VmSnapshot",
@@ -31,16 +29,16 @@ export function addSnapshot(
   );
 }
 
-/** Adds the LUN snapshots of a VM snapshot. */
+/** Adds the LUN snapshots that hold the data of a VM snapshot. */
 export function addLunSnapshots(builder: Builder, frozen: Frozen, at: number): void {
-  for (const part of frozen.parts) {
+  for (const part of frozen.diskData) {
     const lun = builder.store.get("IscsiLun", part.volume.values.lun);
     if (lun && part.lunSnapshotName !== null) addLunSnapshot(builder, lun, part.lunSnapshotName, at, part.zbsId);
   }
 }
 
 /** Adds one LUN snapshot. */
-export function addLunSnapshot(builder: Builder, lun: Stored, name: string, at: number, zbsId?: string): Stored {
+export function addLunSnapshot(builder: Builder, lun: StoredRow, name: string, at: number, zbsId?: string): StoredRow {
   const { store, random } = builder;
   return store.insert(
     "IscsiLunSnapshot",
@@ -57,9 +55,9 @@ export function addLunSnapshot(builder: Builder, lun: Stored, name: string, at: 
   );
 }
 
-/** Adds the volume snapshots of a VM snapshot: the second way from a frozen disk to ZBS. */
+/** Adds the volume snapshots of a VM snapshot: the second path from a frozen disk to ZBS. */
 export function addVolumeSnapshots(builder: Builder, frozen: Frozen, name: string, at: number): void {
-  for (const { volume, lunSnapshotName, zbsId, volumeSnapshotUuid } of frozen.parts) {
+  for (const { volume, lunSnapshotName, zbsId, volumeSnapshotUuid } of frozen.diskData) {
     const plan = { volume, name: `${name}-${volume.values.name}`, at, localId: volumeSnapshotUuid };
     addVolumeSnapshot(builder, { ...plan, zbsId: lunSnapshotName === null ? null : zbsId });
   }
@@ -69,7 +67,7 @@ export function addVolumeSnapshots(builder: Builder, frozen: Frozen, name: strin
 export function addVolumeSnapshot(
   { store, random }: Builder,
   plan: {
-    volume: Stored;
+    volume: StoredRow;
     name: string;
     at: number;
     localId: string;
@@ -77,7 +75,7 @@ export function addVolumeSnapshot(
     status?: string;
     description?: string;
   },
-): Stored {
+): StoredRow {
   const { values, scope } = plan.volume;
   const size = Number(values.unique_size) * 0.1;
   return store.insert(

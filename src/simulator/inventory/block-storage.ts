@@ -1,19 +1,21 @@
-/** Block storage for physical servers: LUNs, NVMe namespaces and consistency groups of both, with their snapshots. */
-
-import { addGroupSnapshot, addNamespaceSnapshot } from "../rows/group.js";
-import { addLun, addVolume, type Builder } from "../rows/volume.js";
-import type { Stored } from "../store/store.js";
+import type { Builder } from "../rows/builder.js";
+import { addGroupSnapshot, addNamespaceSnapshot } from "../rows/group-snapshots.js";
+import { addLun, addVolume } from "../rows/volume.js";
+import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import type { Site } from "./clusters.js";
+import type { Site } from "./sites.js";
 import { inventoryTime } from "./vms.js";
 
 const policy = "REPLICA_2_THIN_PROVISION";
 
-/** Fills the cluster that only serves storage, and leaves two volumes without a VM in another. */
-export function addBlock(builder: Builder, storage: Site, other: Site): void {
+/**
+ * Adds block storage for physical servers to the storage-only cluster: LUNs, NVMe namespaces and a consistency group of both, with
+ * snapshots. Adds two detached volumes to another cluster.
+ */
+export function addBlockStorage(builder: Builder, storage: Site, other: Site): void {
   const { store, random } = builder;
   const cluster = storage.cluster.id;
-  const target = [...store.referrers("IscsiTarget", "cluster", cluster)][0] as Stored;
+  const target = [...store.referrers("IscsiTarget", "cluster", cluster)][0] as StoredRow;
   const luns = ["ora-data-01", "ora-data-02", "ora-日志"].map((name, index) =>
     addLun(builder, { cluster, name, size: (index + 4) * 2 ** 40, used: 2 ** 40, at: inventoryTime, policy, target }),
   );
@@ -40,7 +42,7 @@ export function addBlock(builder: Builder, storage: Site, other: Site): void {
   addVolume(builder, { ...free, name: "being-made-02", lun: false });
 }
 
-function addNamespace(builder: Builder, cluster: string, subsystem: object, number: number): Stored {
+function addNamespace(builder: Builder, cluster: string, subsystem: object, number: number): StoredRow {
   const { store, random } = builder;
   const namespace = store.insert(
     "NvmfNamespace",

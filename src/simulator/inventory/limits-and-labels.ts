@@ -1,10 +1,11 @@
-/** What only some rows have, so that no field is empty everywhere: labels, limits, plans. */
-
-import type { Builder } from "../rows/volume.js";
+import type { Builder } from "../rows/builder.js";
 import { entityNames } from "../store/model.js";
-import type { Stored } from "../store/store.js";
+import type { StoredRow } from "../store/store.js";
 
-/** Limits bandwidth and requests of some VMs, disks, NICs and LUNs, and puts some VMs into plans. Before they are frozen. */
+/**
+ * Adds I/O limits to some VMs, disks, NICs and LUNs, and puts some VMs into plans, so that no field is empty everywhere. Call before
+ * snapshots are added: they copy these fields.
+ */
 export function addLimits({ store, random }: Builder): void {
   const limits = {
     max_bandwidth: 200 * 2 ** 20,
@@ -39,8 +40,8 @@ export function addLimits({ store, random }: Builder): void {
   forSome(store.table("IscsiLun"), 6, (lun) => store.patch(lun, zbs));
 }
 
-/** Labels rows of every kind that has labels. */
-export function addMoreLabels({ store }: Builder, labels: readonly Stored[]): void {
+/** Labels some rows of every entity that has labels. */
+export function addMoreLabels({ store }: Builder, labels: readonly StoredRow[]): void {
   for (const entity of entityNames) {
     if (entity === "Vm" || !store.model.entity(entity).fields.has("labels")) continue;
     forSome(store.table(entity), 7, (row, index) => {
@@ -50,7 +51,11 @@ export function addMoreLabels({ store }: Builder, labels: readonly Stored[]): vo
   }
 }
 
-function forSome(rows: ReadonlyMap<string, Stored>, every: number, change: (row: Stored, index: number) => void): void {
+function forSome(
+  rows: ReadonlyMap<string, StoredRow>,
+  every: number,
+  change: (row: StoredRow, index: number) => void,
+): void {
   let index = 0;
   for (const row of rows.values()) {
     if (index % every === 1) change(row, Math.floor(index / every));

@@ -1,56 +1,55 @@
-/** What a snapshot freezes of a VM: configuration, disks and NICs, each with everything that is needed to rebuild it. */
-import type { Store, Stored, Values } from "../store/store.js";
-import { disksOf, nicsOf } from "./device.js";
-import type { Builder } from "./volume.js";
+import type { Store, StoredRow, Values } from "../store/store.js";
+import type { Builder } from "./builder.js";
+import { disksOf, nicsOf } from "./devices.js";
 
-/** A VM frozen at one moment. */
+/** Disks and NICs of a VM at one moment, with everything that is needed to rebuild them. */
 export interface Frozen {
   readonly disks: readonly Values[];
   readonly nics: readonly Values[];
-  readonly parts: readonly Part[];
+  readonly diskData: readonly DiskData[];
 }
 
-/** The data of one frozen disk. */
-export interface Part {
-  readonly volume: Stored;
-  /** Name of the LUN snapshot; null for a volume without a LUN, which has no LUN snapshot. */
+/** Identifiers of the volume snapshot and the LUN snapshot that hold the data of one frozen disk. */
+export interface DiskData {
+  readonly volume: StoredRow;
+  /** Name of the LUN snapshot; null if the volume has no LUN. */
   readonly lunSnapshotName: string | null;
-  /** Identifier of the snapshot in ZBS. */
+  /** Id of the snapshot in ZBS. */
   readonly zbsId: string;
   /** `local_id` of the volume snapshot. */
   readonly volumeSnapshotUuid: string;
 }
 
-/** Freezes disks and NICs. Names are chosen here; rows come into being with `addParts`. */
-export function freeze({ store, random }: Builder, vm: Stored): Frozen {
-  const parts: Part[] = [];
+/** Freezes disks and NICs. Assigns identifiers; rows are added by `addLunSnapshots` and `addVolumeSnapshots`. */
+export function freeze({ store, random }: Builder, vm: StoredRow): Frozen {
+  const diskData: DiskData[] = [];
   const disks = disksOf(store, vm).map((disk, index) => {
     const volume = store.get("VmVolume", disk.values.vm_volume);
     if (volume === undefined) return frozenDisk(store, disk, index, undefined, undefined);
-    const named = store.get("IscsiLun", volume.values.lun) !== undefined;
-    const part: Part = {
+    const hasLun = store.get("IscsiLun", volume.values.lun) !== undefined;
+    const data: DiskData = {
       volume,
-      lunSnapshotName: named ? random.uuid() : null,
+      lunSnapshotName: hasLun ? random.uuid() : null,
       zbsId: random.uuid(),
       volumeSnapshotUuid: random.uuid(),
     };
-    parts.push(part);
-    return frozenDisk(store, disk, index, volume, part);
+    diskData.push(data);
+    return frozenDisk(store, disk, index, volume, data);
   });
-  return { disks, nics: nicsOf(store, vm).map((nic, index) => frozenNic(store, nic, index)), parts };
+  return { disks, nics: nicsOf(store, vm).map((nic, index) => frozenNic(store, nic, index)), diskData };
 }
 
-/** What all frozen data disks hold together. */
+/** Total size of the data of all frozen disks, in bytes. */
 export function sizeOf(frozen: Frozen): number {
-  return frozen.parts.reduce((sum, { volume }) => sum + Math.floor(Number(volume.values.unique_size) * 0.1), 0);
+  return frozen.diskData.reduce((sum, { volume }) => sum + Math.floor(Number(volume.values.unique_size) * 0.1), 0);
 }
 
-/** The configuration that a snapshot keeps of its VM, under the same names. */
-export function frozenConfiguration(vm: Stored): Values {
-  return Object.fromEntries(copied.map((field) => [field, vm.values[field]]));
+/** The fields that a VM and its snapshot have in common. */
+export function frozenConfiguration(vm: StoredRow): Values {
+  return Object.fromEntries(configurationFields.map((field) => [field, vm.values[field]]));
 }
 
-const copied = [
+const configurationFields = [
   "clock_offset",
   "cluster",
   "cpu",
@@ -69,10 +68,10 @@ const copied = [
 
 function frozenDisk(
   store: Store,
-  disk: Stored,
+  disk: StoredRow,
   index: number,
-  volume: Stored | undefined,
-  part: Part | undefined,
+  volume: StoredRow | undefined,
+  data: DiskData | undefined,
 ): Values {
   const image = store.get("ElfImage", disk.values.elf_image);
   return {
@@ -90,23 +89,23 @@ function frozenDisk(
     max_iops_policy: disk.values.max_iops_policy,
     path: volume?.values.path ?? image?.values.path ?? "",
     size: volume?.values.size ?? image?.values.size ?? 0,
-    snapshot_local_id: part?.lunSnapshotName ?? (volume ? null : ""),
+    snapshot_local_id: data?.lunSnapshotName ?? (volume ? null : ""),
     storage_policy_uuid: volume ? policyUuid(store, volume) : "",
     svt_image_local_id: "",
     type: disk.values.type,
     vm_volume_local_id: volume?.values.local_id ?? "",
-    vm_volume_snapshot_uuid: part?.volumeSnapshotUuid ?? null,
+    vm_volume_snapshot_uuid: data?.volumeSnapshotUuid ?? null,
     vm_volume_template_uuid: null,
   };
 }
 
-function policyUuid(store: Store, { values }: Stored): unknown {
+function policyUuid(store: Store, { values }: StoredRow): unknown {
   const policies = [...store.referrers("ElfStoragePolicy", "cluster", String(values.cluster))];
   const replicas = String(values.elf_storage_policy).includes("_3_") ? 3 : 2;
   return policies.find((policy) => policy.values.replica_num === replicas)?.values.local_id ?? "";
 }
 
-function frozenNic(store: Store, { values }: Stored, index: number): Values {
+function frozenNic(store: Store, { values }: StoredRow, index: number): Values {
   const vlan = store.get("Vlan", values.vlan);
   const vds = store.get("Vds", vlan?.values.vds);
   return {

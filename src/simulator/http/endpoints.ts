@@ -1,0 +1,76 @@
+import { forbidden } from "../accounts.js";
+import { countRows, listRows } from "../query/list-rows.js";
+import { badRequest, Refusal } from "../refusal.js";
+import { describeValue } from "../store/check-value.js";
+import type { EntityModel } from "../store/model.js";
+import type { Tower } from "../tower.js";
+import {
+  createGroupSnapshot,
+  createLunSnapshot,
+  createVolumeSnapshot,
+  deleteGroupSnapshot,
+  deleteLunSnapshot,
+  deleteVolumeSnapshot,
+  rollbackGroupSnapshot,
+} from "../writes/block-snapshots.js";
+import { poweroffVm, startVm } from "../writes/vm-power.js";
+import { rebuildVm, rollbackVm } from "../writes/vm-restore.js";
+import { createVmSnapshot, deleteVmSnapshot } from "../writes/vm-snapshot.js";
+import type { ApiRequest, Write } from "../writes/write.js";
+
+/** Runs an endpoint, such as get-vms, for an authenticated caller and returns JSON. Throws a Refusal; 404 if there is no such endpoint. */
+export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest): string {
+  const read = /^get-(.+?)(-connection)?$/.exec(endpoint);
+  const entity = read?.[1] === undefined ? undefined : tower.store.model.byPath(read[1]);
+  if (entity !== undefined) return readRows(tower, request, entity, read?.[2] !== undefined);
+  const write = writes[endpoint];
+  if (write === undefined) throw unknownEndpoint(endpoint);
+  if (!request.viewer.writes) throw forbidden();
+  return JSON.stringify(write(tower, request));
+}
+
+/** 404 for an endpoint that this version of CloudTower does not have. */
+export function unknownEndpoint(endpoint: string): Refusal {
+  return new Refusal(404, { en: `no endpoint /${endpoint} in this simulator`, zh: `接口 /${endpoint} 不存在` });
+}
+
+/** The mutations. Others that CloudTower has are not simulated. */
+const writes: Readonly<Record<string, Write>> = {
+  "create-vm-snapshot": createVmSnapshot,
+  "delete-vm-snapshot": deleteVmSnapshot,
+  "rollback-vm": rollbackVm,
+  "rebuild-vm-from-snapshot": rebuildVm,
+  "start-vm": startVm,
+  "poweroff-vm": poweroffVm,
+  "create-iscsi-lun-snapshot": createLunSnapshot,
+  "delete-iscsi-lun-snapshot": deleteLunSnapshot,
+  "create-vm-volume-snapshot": createVolumeSnapshot,
+  "delete-vm-volume-snapshot": deleteVolumeSnapshot,
+  "create-consistency-snapshot-group": createGroupSnapshot,
+  "rollback-consistency-snapshot-group": rollbackGroupSnapshot,
+  "delete-consistency-snapshot-group": deleteGroupSnapshot,
+};
+
+function readRows(tower: Tower, { body, viewer, language }: ApiRequest, entity: EntityModel, isCount: boolean): string {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw badRequest(`the body must be an object, got ${describeValue(body)}`);
+  }
+  if (entity.name === "IscsiLunSnapshot") revealHidden(tower);
+  if (entity.name === "Task") tower.tasks.updateProgress();
+  const args = body as Record<string, unknown>;
+  if (isCount) return JSON.stringify({ aggregate: { count: countRows(tower.renderer, viewer, entity, args) } });
+  const rows = listRows(tower.renderer, viewer, entity, args);
+  return `[${rows.map((row) => tower.renderer.text(row, viewer, language)).join(",")}]`;
+}
+
+/** Counts one read of LUN snapshots, and reveals those whose reads are used up. */
+function revealHidden({ hidden }: Tower): void {
+  for (const entry of [...hidden]) {
+    if (entry.reads > 0) {
+      entry.reads -= 1;
+      continue;
+    }
+    hidden.splice(hidden.indexOf(entry), 1);
+    entry.reveal();
+  }
+}

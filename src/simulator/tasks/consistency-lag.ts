@@ -1,0 +1,22 @@
+/** How long the effects of a task stay invisible, in the simulator's time. All zero: effects are visible immediately. */
+export interface ConsistencyLag {
+  /** A task cannot be found for this many ms after it was created. */
+  taskVisibleMs: number;
+  /** `entityAsyncStatus`, and with it the lock, stays for this many ms after the end of the task. */
+  asyncStatusMs: number;
+  /** A snapshot's frozen disks are null for this many ms after SUCCESSED. */
+  frozenDisksMs: number;
+  /** LUN snapshots appear this many ms after SUCCESSED, and not before `lunSnapshotReads` is used up. */
+  lunSnapshotMs: number;
+  /** Number of reads of LUN snapshots, after `lunSnapshotMs`, that do not find them yet. */
+  lunSnapshotReads: number;
+}
+
+/** Initial state of a simulator. */
+export const noLag: Readonly<ConsistencyLag> = {
+  taskVisibleMs: 0,
+  asyncStatusMs: 0,
+  frozenDisksMs: 0,
+  lunSnapshotMs: 0,
+  lunSnapshotReads: 0,
+};

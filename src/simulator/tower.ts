@@ -1,0 +1,21 @@
+import type { Random } from "./random.js";
+import type { Renderer } from "./store/renderer.js";
+import type { Store } from "./store/store.js";
+import type { Clock } from "./tasks/clock.js";
+import type { ConsistencyLag } from "./tasks/consistency-lag.js";
+import type { EventQueue } from "./tasks/event-queue.js";
+import type { Tasks } from "./tasks/tasks.js";
+
+/** State of one simulated CloudTower, without its HTTP interface. Lives as long as the simulator. */
+export interface Tower {
+  readonly store: Store;
+  readonly renderer: Renderer;
+  readonly clock: Clock;
+  readonly events: EventQueue;
+  readonly random: Random;
+  readonly tasks: Tasks;
+  /** Mutable: tests change it at any time. */
+  readonly lag: ConsistencyLag;
+  /** LUN snapshots that the next `reads` reads do not find yet: see `ConsistencyLag.lunSnapshotReads`. */
+  readonly hidden: { reads: number; readonly reveal: () => void }[];
+}

@@ -1,0 +1,130 @@
+import { addGroupSnapshot, addMemberSnapshots } from "../rows/group-snapshots.js";
+import { addLunSnapshot, addVolumeSnapshot } from "../rows/snapshots.js";
+import { readList, readObject, readText } from "./request-body.js";
+import { changeRow, createRow, deleteRow } from "./row-tasks.js";
+import { affected, assertUnlocked, visible, type Write } from "./write.js";
+
+/** create-iscsi-lun-snapshot. The name need not be unique. */
+export const createLunSnapshot: Write = (tower, request) =>
+  readList(request.body, "body").map((item, index) => {
+    const path = `[${index}]`;
+    const object = readObject(item, path, ["name!", "iscsi_lun_id!", "iscsi_target_id!", "effect"]);
+    const name = readText(object, "name", path);
+    const lun = visible(tower, request.viewer, "IscsiLun", readText(object, "iscsi_lun_id", path));
+    visible(tower, request.viewer, "IscsiTarget", readText(object, "iscsi_target_id", path));
+    const row = addLunSnapshot(tower, lun, name, tower.clock.now());
+    tower.store.patch(row, { entityAsyncStatus: "CREATING" });
+    return createRow(tower, request, row, {
+      mutation: "createIscsiLunSnapshot",
+      description: { en: `Create LUN snapshot ${name}`, zh: `创建 LUN 快照 ${name}` },
+    });
+  });
+
+/** delete-iscsi-lun-snapshot. */
+export const deleteLunSnapshot: Write = (tower, request) => {
+  const { where } = readObject(request.body, "body", ["where!"]);
+  return affected(tower, request.viewer, "IscsiLunSnapshot", where).map((row) =>
+    deleteRow(tower, request, row, {
+      mutation: "deleteIscsiLunSnapshot",
+      description: { en: `Delete LUN snapshot ${row.values.name}`, zh: `删除 LUN 快照 ${row.values.name}` },
+    }),
+  );
+};
+
+/** create-vm-volume-snapshot. The volume is locked until the task has ended. */
+export const createVolumeSnapshot: Write = (tower, request) => {
+  const requests = readList(request.body, "body").map((item, index) => {
+    const path = `[${index}]`;
+    const object = readObject(item, path, ["volume_id!", "name!", "description!"]);
+    const volume = visible(tower, request.viewer, "VmVolume", readText(object, "volume_id", path));
+    return { volume, name: readText(object, "name", path), description: String(object.description) };
+  });
+  assertUnlocked(requests.map(({ volume }) => volume));
+  return requests.map(({ volume, name, description }) => {
+    const at = tower.clock.now();
+    const lun = tower.store.get("IscsiLun", volume.values.lun);
+    const ids = { localId: tower.random.uuid(), zbsId: lun ? tower.random.uuid() : null };
+    const row = addVolumeSnapshot(tower, { volume, name, description, at, ...ids, status: "CREATING" });
+    const change = {
+      mutation: "createVmVolumeSnapshot",
+      description: { en: `Create volume snapshot ${name}`, zh: `创建虚拟卷快照 ${name}` },
+      done: (end: number) => {
+        if (lun && ids.zbsId) addLunSnapshot(tower, lun, tower.random.uuid(), end, ids.zbsId);
+        tower.store.patch(volume, { entityAsyncStatus: null });
+      },
+      failed: () => tower.store.patch(volume, { entityAsyncStatus: null }),
+    };
+    tower.store.patch(volume, { entityAsyncStatus: "UPDATING" });
+    return createRow(tower, request, row, change);
+  });
+};
+
+/** delete-vm-volume-snapshot. */
+export const deleteVolumeSnapshot: Write = (tower, request) => {
+  const { where } = readObject(request.body, "body", ["where!"]);
+  return affected(tower, request.viewer, "VmVolumeSnapshot", where).map((row) =>
+    deleteRow(tower, request, row, {
+      mutation: "deleteVmVolumeSnapshot",
+      description: { en: `Delete volume snapshot ${row.values.name}`, zh: `删除虚拟卷快照 ${row.values.name}` },
+      done: () => {
+        const zbsId = row.values.zbs_snapshot_uuid;
+        for (const part of zbsId ? [...tower.store.equal("IscsiLunSnapshot", "local_id", zbsId)] : [])
+          tower.store.remove(part);
+      },
+    }),
+  );
+};
+
+/** create-consistency-snapshot-group. */
+export const createGroupSnapshot: Write = (tower, request) =>
+  readList(request.body, "body").map((item, index) => {
+    const path = `[${index}]`;
+    const object = readObject(item, path, ["consistency_group_id!", "name!"]);
+    const name = readText(object, "name", path);
+    const id = readText(object, "consistency_group_id", path);
+    const group = visible(tower, request.viewer, "ConsistencyGroup", id);
+    const row = addGroupSnapshot(tower, group, name, tower.clock.now(), "CREATING");
+    return createRow(tower, request, row, {
+      mutation: "createConsistencyGroupSnapshot",
+      description: { en: `Create consistency group snapshot ${name}`, zh: `创建一致性组快照 ${name}` },
+      done: (at) => addMemberSnapshots(tower, group, row, at),
+    });
+  });
+
+/** rollback-consistency-snapshot-group. Its only visible effect is the task. */
+export const rollbackGroupSnapshot: Write = (tower, request) => {
+  const { where } = readObject(request.body, "body", ["where!"]);
+  return affected(tower, request.viewer, "ConsistencyGroupSnapshot", where).map((row) => {
+    const name = String(row.values.name);
+    const description = { en: `Roll back to consistency group snapshot ${name}`, zh: `回滚至一致性组快照 ${name}` };
+    const change = { mutation: "rollbackConsistencyGroupSnapshot", description };
+    return {
+      task_id: changeRow(tower, request, row, change),
+      data: { ...tower.renderer.object(row, request.viewer, "en-US") },
+    };
+  });
+};
+
+/** delete-consistency-snapshot-group. Also deletes the snapshots of its members, unless `remain_volume_snapshot` is true. */
+export const deleteGroupSnapshot: Write = (tower, request) => {
+  const { store } = tower;
+  const { where, data } = readObject(request.body, "body", ["where!", "data!"]);
+  const { remain_volume_snapshot: remain } = readObject(data, "data", ["remain_volume_snapshot"]);
+  return affected(tower, request.viewer, "ConsistencyGroupSnapshot", where).map((row) =>
+    deleteRow(tower, request, row, {
+      mutation: "deleteConsistencyGroupSnapshot",
+      description: {
+        en: `Delete consistency group snapshot ${row.values.name}`,
+        zh: `删除一致性组快照 ${row.values.name}`,
+      },
+      done: () => {
+        for (const entity of ["IscsiLunSnapshot", "NvmfNamespaceSnapshot"] as const) {
+          for (const part of [...store.referrers(entity, "consistency_group_snapshot", row.id)]) {
+            if (remain === true) store.patch(part, { consistency_group_snapshot: null });
+            else store.remove(part);
+          }
+        }
+      },
+    }),
+  );
+};

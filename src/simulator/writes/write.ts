@@ -1,0 +1,62 @@
+import type { Entity } from "../../upstream/wire/types.js";
+import { Filter } from "../query/filter.js";
+import { badRequest, type Language, notFound, resourceLocked } from "../refusal.js";
+import { describeValue } from "../store/check-value.js";
+import { isEntity, stubFields } from "../store/model.js";
+import { empty, type StoredRow, type Values } from "../store/store.js";
+import type { Viewer } from "../store/viewer.js";
+import type { Tower } from "../tower.js";
+
+/** An authenticated request. */
+export interface ApiRequest {
+  readonly body: unknown;
+  readonly viewer: Viewer;
+  readonly language: Language;
+}
+
+/** One mutation endpoint. Returns the response body; throws a Refusal. */
+export type Write = (tower: Tower, request: ApiRequest) => readonly WriteResult[];
+
+/** One item of a mutation's response. Only the id in `data` is meaningful until the task has ended. */
+export interface WriteResult {
+  readonly task_id: string | null;
+  readonly data: Values;
+}
+
+/** Finds a row that the caller may see. Throws a 404 otherwise. */
+export function visible(tower: Tower, viewer: Viewer, entity: Entity, id: string): StoredRow {
+  const row = tower.store.get(entity, id);
+  if (row === undefined || !viewer.sees(row)) throw notFound(entity, id);
+  return row;
+}
+
+/** Rows that a mutation's `where` matches. As in the real product, an empty filter matches all of them. */
+export function affected(tower: Tower, viewer: Viewer, entity: Entity, where: unknown): StoredRow[] {
+  if (typeof where !== "object" || where === null) {
+    throw badRequest(`where must be an object, got ${describeValue(where)}`);
+  }
+  return new Filter(tower.renderer, viewer).select(entity, where);
+}
+
+/** Throws ResourceLocked if a task is working on one of these VMs or volumes. */
+export function assertUnlocked(rows: readonly StoredRow[]): void {
+  const locked = rows.filter(({ values }) => values.entityAsyncStatus !== null);
+  if (locked.length === 0) return;
+  throw resourceLocked(locked.map(({ id, entity }) => ({ id, type: entity === "Vm" ? "VM" : "VM_VOLUME" })));
+}
+
+/** A row with all fields of its entity, of which only the id is meaningful. */
+export function placeholder(tower: Tower, entity: Entity, id: string): Values {
+  const data: Values = {};
+  for (const field of tower.store.model.entity(entity).fields.values()) {
+    if (field.name === "cpu") data.cpu = { cores: 1, sockets: 1 };
+    else if (field.kind.is === "one" && field.required) data[field.name] = emptyStub(field.kind.target);
+    else data[field.name] = empty(field);
+  }
+  return { ...data, id };
+}
+
+function emptyStub(target: string): Values {
+  const fields = Object.fromEntries(stubFields(target).map((field) => [field.name, empty(field)]));
+  return isEntity(target) ? fields : { id: "", ...fields };
+}
