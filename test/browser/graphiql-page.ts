@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Locator, type Page, type WebSocket } from "playwright-core";
 
-// Of the browser: the functions that are given to `waitForFunction` run there.
+// Global of the browser, in which functions passed to `waitForFunction` run.
 declare const sessionStorage: { getItem(key: string): string | null };
 
-/** How long a person would wait for anything on the page. */
+/** Timeout of every wait for something on the page. */
 const WAIT_MS = 15_000;
 
-/** Where Chromium is, or undefined: Debian's package, or `CHROMIUM_PATH`. */
+/** Path of Chromium: `CHROMIUM_PATH` or that of Debian's package; undefined if neither exists. */
 export const chromiumPath = [process.env.CHROMIUM_PATH, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
-/** Chromium without a window, and without the connections that it opens of its own accord. The caller closes it. */
+/** Launches headless Chromium without background connections. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
@@ -32,7 +32,7 @@ export interface Frame {
   payload?: Record<string, unknown>;
 }
 
-/** A WebSocket that the page opened, and what went over it. */
+/** A WebSocket that the page opened, with its messages. */
 export interface ObservedSocket {
   url: string;
   sent: Frame[];
@@ -42,11 +42,11 @@ export interface ObservedSocket {
 /** The two editors below the operation. */
 type Tool = "Variables" | "Headers";
 
-/** GraphiQL as a person uses it, and what goes on behind the screen. */
+/** Drives GraphiQL as a user does, and records errors, requests and WebSockets. */
 export class GraphiqlPage {
   /** Errors on the console, exceptions, policy violations and failed requests. */
   readonly problems: string[] = [];
-  /** Addresses outside of the gateway's origin that the page asked for. */
+  /** URLs of requests to other origins. */
   readonly foreignRequests: string[] = [];
   readonly sockets: ObservedSocket[] = [];
 
@@ -82,34 +82,34 @@ export class GraphiqlPage {
 
   async openTab(operationName: string): Promise<void> {
     await this.page.getByRole("tab", { name: operationName }).click();
-    // GraphiQL takes a moment to see that the document is another one. It then stores it; there is no other sign.
+    // GraphiQL notices the change of document after a moment and then stores it; nothing else shows that it did.
     await this.page.waitForFunction((name) => sessionStorage.getItem("graphiql:query")?.includes(name), operationName);
   }
 
   async execute(): Promise<void> {
-    // The popup with completions lies over the button.
+    // Close the completion popup, which covers the button.
     await this.page.keyboard.press("Escape");
     await this.page.getByRole("button", { name: "Execute query" }).click();
   }
 
-  /** Waits until the response pane shows `text`. Monaco renders the lines that are in view, so mind long answers. */
-  async seeInAnswer(text: RegExp): Promise<void> {
+  /** Waits until the response pane shows `text`. Monaco renders only visible lines, so keep responses short. */
+  async seeInResponse(text: RegExp): Promise<void> {
     await this.page.locator(".graphiql-response .view-lines").filter({ hasText: text }).waitFor();
   }
 
-  /** Waits until the variables editor shows `text`, and gives its first group, if it has one. */
+  /** Waits until the variables editor shows `text`, and returns its first group, if any. */
   async seeInVariables(text: RegExp): Promise<string | undefined> {
     const editor = this.toolsEditor("Variables").filter({ hasText: text });
     await editor.waitFor();
     return text.exec((await editor.textContent()) ?? "")?.[1];
   }
 
-  /** Replaces what the variables editor holds. */
+  /** Replaces the content of the variables editor. */
   async typeVariables(variables: Record<string, unknown>): Promise<void> {
     await this.type("Variables", JSON.stringify(variables));
   }
 
-  /** Replaces what the headers editor holds, of the tab that is open. */
+  /** Replaces the content of the headers editor in the open tab. */
   async typeHeaders(headers: Record<string, string>): Promise<void> {
     await this.type("Headers", JSON.stringify(headers));
   }
@@ -119,10 +119,10 @@ export class GraphiqlPage {
     await this.toolsEditor(tool).click();
     await this.page.keyboard.press("ControlOrMeta+A");
     await this.page.keyboard.press("Backspace");
-    // Inserted as if pasted: typed letter by letter, Monaco would close the brackets once more.
+    // Insert as if pasted: Monaco would add closing brackets to typed text.
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press("Escape");
-    // GraphiQL puts it away once the typing has stopped; who left the tab or reloaded earlier than that would lose it.
+    // GraphiQL stores the text when typing stops; leaving the tab or reloading before that would lose it.
     await this.page.waitForFunction((typed) => {
       const { tabs = [] } = JSON.parse(sessionStorage.getItem("graphiql:tabState") ?? "{}");
       return tabs.some((tab: { variables: string; headers: string }) => [tab.variables, tab.headers].includes(typed));
@@ -146,7 +146,7 @@ export class GraphiqlPage {
     const schema = this.page.waitForResponse((response) => response.request().method() === "POST");
     await navigate();
     await schema;
-    // The button is there before the editors are, and does nothing without them.
+    // The execute button appears before the editors and does nothing without them.
     await this.page.locator(".graphiql-query-editor .view-line").first().waitFor();
     await this.page.locator(".graphiql-response .view-lines").waitFor({ state: "attached" });
   }

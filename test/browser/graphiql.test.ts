@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Gateway, startDemoGateway, startForwardingGateway } from "./gateway.js";
 import { chromiumPath, GraphiqlPage, launchChromium } from "./graphiql-page.js";
 
-// One person's way through the page takes several round trips of an editor that debounces.
+// A test takes several round trips of an editor that debounces.
 const TIMEOUT_MS = 60_000;
 
-// More than a task of the simulator takes.
+// Longer than a task of the simulator.
 const TASK_MS = 60_000;
 
 let browser: Browser | undefined;
@@ -26,29 +26,29 @@ beforeEach((context) => {
 });
 
 describe("with the embedded simulator, without a login", () => {
-  test("a newcomer runs the four examples one after the other", { timeout: TIMEOUT_MS }, async () => {
+  test("the four examples run one after the other", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startDemoGateway();
     const graphiql = await open(gateway.origin);
 
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
+    await graphiql.seeInResponse(/"zbsId":\s"\S+"/);
 
     await graphiql.openTab("TakeASnapshot");
     await graphiql.seeInVariables(/"vmId":\s"Vm:\S+"/);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"created":\strue/);
+    await graphiql.seeInResponse(/"created":\strue/);
 
     await graphiql.openTab("WatchTheTask");
     await graphiql.seeInVariables(/"taskId":\s"Task:\S+"/);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"status":\s"EXECUTING"/);
+    await graphiql.seeInResponse(/"status":\s"EXECUTING"/);
     gateway.simulator.advance(TASK_MS);
-    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+    await graphiql.seeInResponse(/"status":\s"SUCCEEDED"/);
 
     await graphiql.openTab("SnapshotToZbsVolumes");
     await graphiql.seeInVariables(/"snapshotId":\s"VmSnapshot:\S+"/);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"lunSnapshot":.*"zbsId":\s"\S+"/);
+    await graphiql.seeInResponse(/"lunSnapshot":.*"zbsId":\s"\S+"/);
 
     const [socket, ...others] = graphiql.sockets;
     expect(others).toEqual([]);
@@ -58,15 +58,15 @@ describe("with the embedded simulator, without a login", () => {
     expect(graphiql.foreignRequests).toEqual([]);
   });
 
-  test("hands on the newest ids, and leaves alone what a person typed", { timeout: TIMEOUT_MS }, async () => {
+  test("fills in the newest ids, and keeps what the user typed", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startDemoGateway();
     const graphiql = await open(gateway.origin);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId":/);
+    await graphiql.seeInResponse(/"zbsId":/);
     await graphiql.openTab("TakeASnapshot");
     const vmId = await graphiql.seeInVariables(/"vmId":\s"(Vm:\S+)"/);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"created":\strue/);
+    await graphiql.seeInResponse(/"created":\strue/);
     await graphiql.openTab("WatchTheTask");
     const first = await graphiql.seeInVariables(/"taskId":\s"(Task:\S+)"/);
     gateway.simulator.advance(TASK_MS);
@@ -74,7 +74,7 @@ describe("with the embedded simulator, without a login", () => {
     await graphiql.openTab("TakeASnapshot");
     await graphiql.typeVariables({ vmId, name: "another" });
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"name":\s"another"/);
+    await graphiql.seeInResponse(/"name":\s"another"/);
     await graphiql.openTab("WatchTheTask");
     expect(await graphiql.seeInVariables(/"taskId":\s"(Task:\S+)"/)).not.toBe(first);
 
@@ -94,35 +94,35 @@ describe("with the embedded simulator, without a login", () => {
 });
 
 describe("with each client's own credential", () => {
-  test("sends the typed Authorization over HTTP and WebSocket", { timeout: TIMEOUT_MS }, async () => {
+  test("sends the Authorization header over HTTP and WebSocket", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startForwardingGateway();
     const administrator = tokenOf(gateway, "admin");
     const viewer = tokenOf(gateway, "viewer");
     const graphiql = await open(gateway.origin);
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"code":\s"UNAUTHENTICATED"/);
+    await graphiql.seeInResponse(/"code":\s"UNAUTHENTICATED"/);
     await graphiql.typeHeaders({ Authorization: viewer });
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
+    await graphiql.seeInResponse(/"zbsId":\s"\S+"/);
 
-    // The tab that is opened takes the header over.
+    // The opened tab takes over the header.
     await graphiql.openTab("TakeASnapshot");
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"PermissionDeniedError"/);
+    await graphiql.seeInResponse(/"PermissionDeniedError"/);
     await graphiql.typeHeaders({ Authorization: administrator });
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"created":\strue/);
+    await graphiql.seeInResponse(/"created":\strue/);
     gateway.simulator.advance(TASK_MS);
 
     await graphiql.openTab("WatchTheTask");
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+    await graphiql.seeInResponse(/"status":\s"SUCCEEDED"/);
     await graphiql.typeHeaders({});
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"code":\s"UNAUTHENTICATED"/);
+    await graphiql.seeInResponse(/"code":\s"UNAUTHENTICATED"/);
     await graphiql.typeHeaders({ authorization: `Bearer ${viewer}` });
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"status":\s"SUCCEEDED"/);
+    await graphiql.seeInResponse(/"status":\s"SUCCEEDED"/);
     expect(graphiql.sockets.map(({ sent }) => sent[0])).toEqual([
       { type: "connection_init", payload: { Authorization: administrator } },
       { type: "connection_init", payload: {} },
@@ -136,7 +136,7 @@ describe("with each client's own credential", () => {
     await graphiql.typeHeaders({ Authorization: tokenOf(gateway, "viewer") });
     await graphiql.reload();
     await graphiql.execute();
-    await graphiql.seeInAnswer(/"zbsId":\s"\S+"/);
+    await graphiql.seeInResponse(/"zbsId":\s"\S+"/);
     expect(await graphiql.page.evaluate("JSON.stringify(localStorage)")).toBe("{}");
   });
 });
@@ -152,7 +152,7 @@ async function open(origin: string): Promise<GraphiqlPage> {
   return GraphiqlPage.open(browser, origin);
 }
 
-/** The states of a task that came over a socket, in order. */
+/** Statuses of a task received over a socket, in order. */
 function statusesOf(socket: GraphiqlPage["sockets"][number] | undefined): unknown[] {
   return (socket?.received ?? [])
     .filter((frame) => frame.type === "next")

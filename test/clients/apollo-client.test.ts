@@ -15,14 +15,14 @@ import {
 } from "../operations/generated.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
-/** Which types stand behind an interface: what Apollo's documentation tells every client to hand over. */
+/** The types of each interface, as Apollo's documentation tells clients to configure them. */
 function possibleTypes(): Record<string, string[]> {
   const schema = buildSchema(readFileSync("schema.graphql", "utf8"));
   const interfaces = Object.values(schema.getTypeMap()).filter(isInterfaceType);
   return Object.fromEntries(interfaces.map((type) => [type.name, schema.getPossibleTypes(type).map(String)]));
 }
 
-/** The real Apollo Client with its normalised cache, over HTTP and WebSocket. */
+/** The real Apollo Client with its normalized cache, over HTTP and WebSocket. */
 function apollo({ url, simulator }: TestGateway): ApolloClient {
   const authorization = simulator.users[0]?.token ?? "";
   const socket = createClient({
@@ -44,14 +44,14 @@ function apollo({ url, simulator }: TestGateway): ApolloClient {
   return client;
 }
 
-/** Ids in the cache of one type. */
+/** Cache keys of one type. */
 function cached(client: ApolloClient, typename: string): string[] {
   return Object.keys(client.cache.extract() as object)
     .filter((key) => key.startsWith(`${typename}:`))
     .toSorted();
 }
 
-test("the cache keeps each object once, under its id, whichever way led to it", async () => {
+test("the cache has each object once, under its id, regardless of the path to it", async () => {
   const gateway = await startGateway();
   const client = apollo(gateway);
   const names = ["oracle-rac-03", "数据库主节点", "数据库备节点"];
@@ -66,7 +66,7 @@ test("the cache keeps each object once, under its id, whichever way led to it", 
   expect(cached(client, "VmVolume").filter((key) => key === `VmVolume:${[...ids][0]}`)).toHaveLength(1);
 });
 
-test("what one query learns of an object, the other queries that show it show at once", async () => {
+test("an object that one query updates is updated in the other queries that show it", async () => {
   const gateway = await startGateway();
   const client = apollo(gateway);
   const variables = { filter: { name: { eq: "oracle-rac-03" } } };
@@ -84,7 +84,7 @@ test("what one query learns of an object, the other queries that show it show at
   expect(again?.vms?.nodes[0]?.name).toBe("oracle-rac-03-renamed");
 });
 
-test("disks keep their identity in the cache when CloudTower re-creates them under new ids", async () => {
+test("disks keep their identity in the cache when CloudTower re-creates them with new ids", async () => {
   const gateway = await startGateway();
   const client = apollo(gateway);
   const variables = { filter: { name: { eq: "web-prod-01" } } };
@@ -103,7 +103,7 @@ test("disks keep their identity in the cache when CloudTower re-creates them und
   expect(after?.vms?.nodes[0]?.disks).toEqual(before?.vms?.nodes[0]?.disks);
 });
 
-test("fetchMore with Apollo's relayStylePagination joins the pages to one list", async () => {
+test("fetchMore with Apollo's relayStylePagination merges pages into one list", async () => {
   const gateway = await startGateway();
   const client = apollo(gateway);
   const { data } = await client.query({ query: PageOfVmsDocument, variables: { first: 15 } });
@@ -122,7 +122,7 @@ test("fetchMore with Apollo's relayStylePagination joins the pages to one list",
   );
 });
 
-test("the task that a mutation gave goes on in the cache while a subscription watches it", async () => {
+test("a subscription updates the task from a mutation in the cache", async () => {
   const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
   const client = apollo(gateway);
   const [vm] = gateway.simulator.control.rows("Vm", { name: "web-prod-01" });

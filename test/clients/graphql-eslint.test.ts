@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 
 const SCHEMA = readFileSync("schema.graphql", "utf8");
 
-/** The rules for schemas that Relay's specification stands behind, and those that keep a schema readable. */
+/** Rules from Relay's specification, and rules for readable schemas. */
 const RULES = {
   "@graphql-eslint/relay-arguments": "error",
   "@graphql-eslint/relay-connection-types": "error",
-  // Lists that are bounded by nature, such as the disks of a VM, are plain lists here, and connections have `nodes`.
+  // Lists that are always short, such as the disks of a VM, are plain lists, and connections have `nodes`.
   "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
   "@graphql-eslint/relay-page-info": "error",
   "@graphql-eslint/require-description": [
@@ -39,7 +39,7 @@ const RULES = {
   "@graphql-eslint/no-hashtag-description": "error",
 } as const;
 
-/** What the real ESLint says of a schema: line, rule and message. */
+/** Findings of the real ESLint for a schema: line, rule and message. */
 async function lint(schema: string): Promise<string[]> {
   const eslint = new ESLint({
     overrideConfigFile: true,
@@ -58,7 +58,7 @@ async function lint(schema: string): Promise<string[]> {
   );
 }
 
-test("graphql-eslint finds nothing against Relay's rules, and a description on everything", async () => {
+test("graphql-eslint finds no violation of Relay's rules and no missing description", async () => {
   expect(await lint(SCHEMA)).toEqual([]);
 });
 
@@ -70,13 +70,13 @@ test.each([
   ],
   ["relay-page-info", (schema: string) => schema.replace("hasNextPage: Boolean!", "hasNextPage: Boolean")],
   ["require-description", (schema: string) => schema.replace('"""A virtual machine."""', "")],
-])("it would tell: %s is on its guard", async (rule, spoil) => {
-  const findings = await lint(spoil(SCHEMA));
+])("the rule %s finds a violation", async (rule, damage) => {
+  const findings = await lint(damage(SCHEMA));
 
   expect(findings.join("\n")).toContain(`@graphql-eslint/${rule}: `);
 });
 
-test("each type with an id of its own is a Node, so that a cache can tell its objects apart", () => {
+test("each type with an id is a Node, so that a cache can identify its objects", () => {
   const types = Object.values(buildSchema(SCHEMA).getTypeMap()).filter(isObjectType);
   const withId = types.filter((type) => type.getFields().id !== undefined);
 

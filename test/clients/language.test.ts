@@ -8,8 +8,8 @@ interface Tasks {
   readonly tasks: { readonly nodes: readonly { readonly id: string; readonly description: string }[] };
 }
 
-/** A WebSocket that is opened with an Accept-Language header, as browsers open theirs. */
-function speaking(language: string) {
+/** A WebSocket class that sends an Accept-Language header, as browsers do. */
+function webSocketWithLanguage(language: string) {
   return class extends WebSocket {
     constructor(url: string, protocol: string) {
       super(url, protocol, { headers: { "accept-language": language } });
@@ -27,7 +27,7 @@ test.each([
   ["fr-FR", "en-US"],
   ["zh;q=0, en", "en-US"],
   ["*", "en-US"],
-])("a client that sends Accept-Language %s reads tasks in %s", async (acceptLanguage, language) => {
+])("a client that sends Accept-Language %s gets tasks in %s", async (acceptLanguage, language) => {
   const gateway = await startGateway();
 
   const { tasks } = await gateway.data<Tasks>(TASKS, undefined, { "accept-language": acceptLanguage });
@@ -36,7 +36,7 @@ test.each([
   expect(HAN.test(tasks.nodes[0]?.description.replace(/".*?"|「.*?」|\[.*?\]/g, "") ?? "")).toBe(language === "zh-CN");
 });
 
-test("the same task reads differently in each language, and is the same node", async () => {
+test("a task has a description in each language, and is the same node", async () => {
   const gateway = await startGateway();
 
   const english = await gateway.data<Tasks>(TASKS, undefined, { "accept-language": "en-US" });
@@ -46,7 +46,7 @@ test("the same task reads differently in each language, and is the same node", a
   expect(english.tasks.nodes[0]?.description).not.toBe(chinese.tasks.nodes[0]?.description);
 });
 
-test("two watchers of one task in two languages are each told in their own", async () => {
+test("two subscriptions to one task in two languages each get their own", async () => {
   const gateway = await startGateway();
   const [vm] = gateway.simulator.control.rows("Vm", { name: "web-prod-01" });
   const { createVmSnapshot } = await gateway.data<{ createVmSnapshot: { task: { id: string } } }>(
@@ -56,7 +56,7 @@ test("two watchers of one task in two languages are each told in their own", asy
   const first = async (language: string): Promise<string> => {
     const client = createClient({
       url: `${gateway.url.replace("http", "ws")}/graphql`,
-      webSocketImpl: speaking(language),
+      webSocketImpl: webSocketWithLanguage(language),
       connectionParams: { authorization: gateway.simulator.users[0]?.token },
     });
     onTestFinished(async () => client.dispose());

@@ -9,7 +9,7 @@ import { startGateway } from "../support/gateway.js";
 
 const SCHEMA = readFileSync("schema.graphql", "utf8");
 
-/** What Relay's compiler made of the small project in `relay/`. */
+/** Result of Relay's compiler for the small project in `relay/`. */
 interface Compiled {
   readonly ok: boolean;
   readonly output: string;
@@ -66,14 +66,14 @@ test("Relay's compiler accepts fragments, connections in both directions, refetc
   ]);
 });
 
-test("the compiler would tell: without the cursor of an edge it refuses the connections", async () => {
-  const { ok, output } = await compile(SCHEMA.replace(/(type VmEdge \{[^}]*?)cursor: String!/, "$1place: String!"));
+test("Relay's compiler refuses connections whose edges have no cursor", async () => {
+  const { ok, output } = await compile(SCHEMA.replace(/(type VmEdge \{[^}]*?)cursor: String!/, "$1position: String!"));
 
   expect(ok).toBe(false);
   expect(output).toContain("vms");
 });
 
-test("what Relay sends walks a list forward page by page, and every object on it can be refetched by its id", async () => {
+test("Relay's queries page forward through a list and refetch objects by id", async () => {
   const { operations } = await compile(SCHEMA);
   const gateway = await startGateway();
   type Page = {
@@ -106,7 +106,7 @@ test("what Relay sends walks a list forward page by page, and every object on it
   expect(disk).toMatchObject({ node: { __typename: "VmDisk", id: vm?.disks[0]?.id } });
 });
 
-test("what Relay sends walks a list backward from its end", async () => {
+test("Relay's queries page backward from the end of a list", async () => {
   const { operations } = await compile(SCHEMA);
   const gateway = await startGateway();
   const text = operations.get("snapshotsTasksQuery") ?? "";

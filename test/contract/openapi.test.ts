@@ -6,7 +6,7 @@ import { watchContract } from "./support/watch.js";
 const contract = contractOrSkip();
 
 describe("the contract checker", () => {
-  test("has nothing to say about a right exchange", () => {
+  test("accepts a valid exchange", () => {
     expect(contract.check(snapshotList())).toEqual([]);
   });
 
@@ -29,19 +29,19 @@ describe("the contract checker", () => {
   test.each<[string, object, string]>([
     ["an unknown key", { where: { foo: 1 } }, "/where/foo: is not in the contract"],
     [
-      "an unknown key far inside",
+      "a nested unknown key",
       { where: { OR: [{ iscsi_lun: { name_is: "x" } }] } },
       "/where/OR/0/iscsi_lun/name_is: is not in the contract",
     ],
     [
-      "a filter on what cannot be filtered",
+      "an operator that the field does not have",
       { where: { unique_size_contains: 1 } },
       "/where/unique_size_contains: is not in the contract",
     ],
     ["a wrong type", { where: { name: 3 } }, "/where/name: expected string or null, got 3"],
     ["a fraction for an int64", { where: { unique_size_gt: 1.5 } }, "expected integer or null, got 1.5"],
-    ["a number that no int32 holds", { first: 2 ** 31 }, "/first: must match format"],
-    ["a value in place of a list", { where: { name_in: "a" } }, "/where/name_in: expected array or null"],
+    ["a number too large for int32", { first: 2 ** 31 }, "/first: must match format"],
+    ["a value instead of a list", { where: { name_in: "a" } }, "/where/name_in: expected array or null"],
     ["a null in a list", { where: { name_in: ["a", null] } }, "/where/name_in/1: expected string, got null"],
     [
       "an unknown enum value",
@@ -49,7 +49,7 @@ describe("the contract checker", () => {
       '/where/entityAsyncStatus: expected ["CREATING"',
     ],
     ["an unknown ordering", { orderBy: "name" }, "/orderBy: expected ["],
-    ["a key beside where", { limit: 5 }, "/limit: is not in the contract"],
+    ["an unknown argument", { limit: 5 }, "/limit: is not in the contract"],
   ])("refuses %s in a request", (_, requestBody, problem) => {
     const [found, ...others] = contract.check(snapshotList({ requestBody }));
     expect(found).toContain(`POST /get-iscsi-lun-snapshots request /`);
@@ -61,8 +61,8 @@ describe("the contract checker", () => {
     ["no body", { requestBody: "" }, "request: expected a body, got none"],
     ["null as body", { requestBody: null }, "request /: expected object, got null"],
     ["text as body", { requestBody: "{" }, 'request /: expected object, got "{"'],
-    ["an unknown operation", { endpoint: "get-iscsi-lun" }, "no such operation in the contract"],
-    ["a wrong method", { method: "GET" }, "no such operation in the contract"],
+    ["an unknown endpoint", { endpoint: "get-iscsi-lun" }, "no such operation in the contract"],
+    ["the wrong method", { method: "GET" }, "no such operation in the contract"],
   ])("refuses %s", (_, part, problem) => {
     expect(contract.check(snapshotList(part))).toEqual([expect.stringContaining(problem)]);
   });
@@ -73,17 +73,17 @@ describe("the contract checker", () => {
     ["an unknown language", { "content-language": "de" }, 'header content-language /: expected ["zh-CN"'],
     ["another content type", { "content-type": "text/plain" }, "header content-type: expected application/json"],
   ])("refuses %s in the headers", (_, headers, problem) => {
-    const right = snapshotList();
-    const exchange = { ...right, headers: { ...right.headers, ...headers } };
+    const valid = snapshotList();
+    const exchange = { ...valid, headers: { ...valid.headers, ...headers } };
     expect(contract.check(exchange)).toEqual([expect.stringContaining(problem)]);
   });
 
-  test("never tells the credential that it refuses", () => {
+  test("does not reveal the credential that it refuses", () => {
     const exchange = snapshotList({ headers: { "content-type": "application/json", authorization: "Bearer s3cret" } });
     expect(contract.check(exchange).join()).not.toContain("s3cret");
   });
 
-  test("refuses a write's unknown key although the document leaves writes open", () => {
+  test("refuses an unknown key in a write although the document allows additional ones", () => {
     const requestBody = { data: [{ vm_id: "1", name: "a", consistentType: "CRASH_CONSISTENT" }] };
     const exchange = { ...snapshotList({ endpoint: "create-vm-snapshot", requestBody }), responseBody: [] };
     expect(contract.check(exchange)).toEqual([
@@ -97,33 +97,33 @@ describe("the contract checker", () => {
     ["null for a required field", { name: null }, "/0/name: expected string, got null"],
     ["an unknown enum value", { entityAsyncStatus: "BUSY" }, "/0/entityAsyncStatus: expected ["],
     [
-      "a stub with too much",
+      "a stub with an unknown field",
       { iscsi_lun: { id: "1", name: "a", size: 1 } },
       "/0/iscsi_lun/size: is not in the contract",
     ],
-    ["a stub with too little", { labels: [{ id: "1" }] }, "/0/labels/0/key: is required, but missing"],
-  ])("refuses %s in an answer", (_, part, problem) => {
+    ["a stub without a required field", { labels: [{ id: "1" }] }, "/0/labels/0/key: is required, but missing"],
+  ])("refuses %s in a response", (_, part, problem) => {
     const row = JSON.parse(JSON.stringify({ ...ROW, ...part }));
     const [found, ...others] = contract.check(snapshotList({ responseBody: [row] }));
     expect(found).toContain(`POST /get-iscsi-lun-snapshots answer 200 ${problem}`);
     expect(others).toEqual([]);
   });
 
-  test("tells the same fault of many rows once", () => {
+  test("reports a problem of many rows once", () => {
     const responseBody = Array.from({ length: 1000 }, () => ({ ...ROW, extra: 1 }));
     expect(contract.check(snapshotList({ responseBody }))).toEqual([
       "POST /get-iscsi-lun-snapshots answer 200 /0/extra: is not in the contract (and 999 more like it)",
     ]);
   });
 
-  test("demands the request id of an answer", () => {
+  test("requires a request id in a response", () => {
     const exchange = snapshotList({ responseHeaders: { "content-type": "application/json" } });
     expect(contract.check(exchange)).toEqual([expect.stringContaining("x-tower-request-id: is required, but missing")]);
   });
 
-  test.each([400, 404, 500, 401, 403, 429, 502, 503])("demands an ErrorBody of status %i", (status) => {
-    const right = { path: "/get-iscsi-lun-snapshots", status, message: "no" };
-    expect(contract.check(snapshotList({ status, responseBody: right }))).toEqual([]);
+  test.each([400, 404, 500, 401, 403, 429, 502, 503])("requires an ErrorBody for status %i", (status) => {
+    const valid = { path: "/get-iscsi-lun-snapshots", status, message: "no" };
+    expect(contract.check(snapshotList({ status, responseBody: valid }))).toEqual([]);
     expect(contract.check(snapshotList({ status, responseBody: { error: "no" } }))).toEqual([
       expect.stringContaining("/message: is required, but missing"),
       expect.stringContaining("/status: is required, but missing"),
@@ -132,7 +132,7 @@ describe("the contract checker", () => {
     ]);
   });
 
-  test("lets a proxy answer in HTML, and CloudTower itself not", () => {
+  test("accepts HTML from a proxy but not from CloudTower", () => {
     const html = {
       responseBody: "<html>",
       responseHeaders: { "content-type": "text/html", "x-tower-request-id": "r" },
@@ -141,21 +141,21 @@ describe("the contract checker", () => {
     expect(contract.check(snapshotList({ status: 500, ...html }))).not.toEqual([]);
   });
 
-  test("accepts a request without credential where the answer is 401", () => {
+  test("accepts a request without a credential if the response is a 401", () => {
     const responseBody = { path: "/", status: 401, message: "log in" };
     const exchange = snapshotList({ status: 401, responseBody, headers: { "content-type": "application/json" } });
     expect(contract.check(exchange)).toEqual([]);
   });
 
-  test("checks one half of an exchange when the other is wrong on purpose", () => {
+  test("checks only the request or only the response if told to", () => {
     const wrong = snapshotList({ requestBody: { where: { foo: 1 } }, responseBody: "<ht" });
     expect(contract.check(wrong, { requestOnly: true })).toEqual([expect.stringContaining("/where/foo")]);
     expect(contract.check(wrong, { answerOnly: true })).toEqual([expect.stringContaining("expected array")]);
   });
 });
 
-describe("the watch over a gateway's calls", () => {
-  test("fails the test with all problems, once", () => {
+describe("the contract watch", () => {
+  test("verify throws once with all problems", () => {
     const watch = watchContract();
     watch.onExchange(snapshotList());
     watch.verify();
@@ -167,7 +167,7 @@ describe("the watch over a gateway's calls", () => {
   });
 
   test.each([{}, { id: "" }, { id_in: [] }, { name: "a" }, { id: "1", name: "a" }, null])(
-    "refuses a write whose target is %j, which may be everything",
+    "refuses a write with the filter %j, which can match everything",
     (where) => {
       const watch = watchContract();
       watch.onExchange(snapshotList({ endpoint: "delete-vm-snapshot", requestBody: { where }, responseBody: [] }));
@@ -175,7 +175,7 @@ describe("the watch over a gateway's calls", () => {
     },
   );
 
-  test("looks at requests only where a fault spoiled the answer, or once the test has said so", () => {
+  test("checks only requests after ignoreAnswers, and if a fault spoiled the response", () => {
     const watch = watchContract();
     watch.onExchange({ ...snapshotList({ responseBody: '[{"id": "c' }), spoiled: true });
     watch.ignoreAnswers();
@@ -185,7 +185,7 @@ describe("the watch over a gateway's calls", () => {
     expect(watch.problems).toEqual([expect.stringContaining("/limit")]);
   });
 
-  test("accepts a write that names its targets", () => {
+  test("accepts a write with a filter by id", () => {
     const watch = watchContract();
     const requestBody = { where: { id_in: ["1"] } };
     watch.onExchange(snapshotList({ endpoint: "delete-vm-snapshot", requestBody, responseBody: [] }));
@@ -204,7 +204,7 @@ const ROW = {
   iscsi_target: { id: "t1", name: "target" },
 };
 
-/** A right call of get-iscsi-lun-snapshots, changed as told. */
+/** A valid exchange of get-iscsi-lun-snapshots with the given changes. */
 function snapshotList(change: Partial<Exchange> = {}): Exchange {
   return {
     endpoint: "get-iscsi-lun-snapshots",

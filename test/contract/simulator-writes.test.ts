@@ -10,7 +10,7 @@ interface Result {
   readonly data: { readonly id: string };
 }
 
-test("VM snapshots are made, lock their VMs, are seen in every state, and are deleted", async () => {
+test("creates VM snapshots that lock their VMs, reads them in every state, and deletes them", async () => {
   const [first, second] = await idleVms();
   const body = {
     data: [
@@ -18,18 +18,18 @@ test("VM snapshots are made, lock their VMs, are seen in every state, and are de
       { vm_id: second.id, name: "quiet", consistent_type: "FILE_SYSTEM_CONSISTENT" },
     ],
   };
-  const made = await checked.call<Result[]>("create-vm-snapshot", body);
+  const created = await checked.call<Result[]>("create-vm-snapshot", body);
   await checked.call("create-vm-snapshot", { data: [{ vm_id: first.id, name: "locked out" }] }, { status: 400 });
   // Pending, executing with growing steps, ended.
   for (let second = 0; second < 5; second += 1) {
     await checked.readAll();
     checked.simulator.advance(1000);
   }
-  expect(await statuses(made)).toEqual(["SUCCESSED", "SUCCESSED"]);
-  await write("delete-vm-snapshot", { where: { id_in: idsOf(made) } });
+  expect(await statuses(created)).toEqual(["SUCCESSED", "SUCCESSED"]);
+  await write("delete-vm-snapshot", { where: { id_in: idsOf(created) } });
 });
 
-test("a VM is put back to a snapshot, rebuilt from it, powered off and started", async () => {
+test("rolls back a VM, rebuilds it from a snapshot, powers it off and starts it", async () => {
   const [vm] = await idleVms();
   const [snapshot] = await write("create-vm-snapshot", { data: [{ vm_id: vm.id, name: "before" }] });
   await write("rollback-vm", { where: { id: vm.id }, data: { snapshot_id: snapshot?.data.id } });
@@ -41,43 +41,43 @@ test("a VM is put back to a snapshot, rebuilt from it, powered off and started",
   await write("start-vm", { where: { id: vm.id } });
 });
 
-test("LUN snapshots are made and deleted", async () => {
+test("creates and deletes LUN snapshots", async () => {
   const [lun] = await checked.call<Row<"IscsiLun">[]>("get-iscsi-luns", { first: 1 });
-  const order = { name: "lun-snapshot", iscsi_lun_id: lun?.id, iscsi_target_id: lun?.iscsi_target?.id };
-  const made = await write("create-iscsi-lun-snapshot", [order]);
-  await write("delete-iscsi-lun-snapshot", { where: { id_in: idsOf(made) } });
+  const item = { name: "lun-snapshot", iscsi_lun_id: lun?.id, iscsi_target_id: lun?.iscsi_target?.id };
+  const created = await write("create-iscsi-lun-snapshot", [item]);
+  await write("delete-iscsi-lun-snapshot", { where: { id_in: idsOf(created) } });
 });
 
-test("volume snapshots are made and deleted", async () => {
+test("creates and deletes volume snapshots", async () => {
   const where = { lun: { id_not: "none" }, entityAsyncStatus: null };
   const [volume] = await checked.call<Row<"VmVolume">[]>("get-vm-volumes", { where, first: 1 });
-  const made = await write("create-vm-volume-snapshot", [{ volume_id: volume?.id, name: "v", description: "" }]);
-  await write("delete-vm-volume-snapshot", { where: { id_in: idsOf(made) } });
+  const created = await write("create-vm-volume-snapshot", [{ volume_id: volume?.id, name: "v", description: "" }]);
+  await write("delete-vm-volume-snapshot", { where: { id_in: idsOf(created) } });
 });
 
-test("snapshots of a consistency group are made, rolled back to and deleted", async () => {
+test("creates, rolls back to and deletes snapshots of a consistency group", async () => {
   const [group] = await checked.call<Row<"ConsistencyGroup">[]>("get-consistency-groups", { first: 1 });
-  const made = await write("create-consistency-snapshot-group", [{ consistency_group_id: group?.id, name: "g" }]);
-  await write("rollback-consistency-snapshot-group", { where: { id_in: idsOf(made) } });
+  const created = await write("create-consistency-snapshot-group", [{ consistency_group_id: group?.id, name: "g" }]);
+  await write("rollback-consistency-snapshot-group", { where: { id_in: idsOf(created) } });
   const data = { remain_volume_snapshot: false };
-  await write("delete-consistency-snapshot-group", { where: { id_in: idsOf(made) }, data });
+  await write("delete-consistency-snapshot-group", { where: { id_in: idsOf(created) }, data });
 });
 
-test("failed and paused tasks have the contract's form", async () => {
+test("failed and paused tasks conform to the contract", async () => {
   const [first, second] = await idleVms();
   checked.simulator.control.nextTask({ kind: "FAILED" });
   checked.simulator.control.nextTask({ kind: "PAUSED" });
   const data = [first, second].map(({ id }) => ({ vm_id: id, name: "unlucky" }));
-  const made = await checked.call<Result[]>("create-vm-snapshot", { data });
+  const created = await checked.call<Result[]>("create-vm-snapshot", { data });
   checked.simulator.advance(10_000);
   await checked.readAll();
-  expect((await statuses(made)).sort()).toEqual(["FAILED", "PAUSED"]);
+  expect((await statuses(created)).sort()).toEqual(["FAILED", "PAUSED"]);
   checked.simulator.control.resumeTasks();
   checked.simulator.advance(10_000);
   await checked.readAll();
 });
 
-test("data that trails behind its task has the contract's form", async () => {
+test("data that lags after its task conforms to the contract", async () => {
   const [vm] = await idleVms();
   checked.simulator.control.setLags({
     taskVisibleMs: 500,
@@ -94,7 +94,7 @@ test("data that trails behind its task has the contract's form", async () => {
   checked.simulator.control.reset();
 });
 
-test("rows that lost what they pointed at have the contract's form", async () => {
+test("rows with dangling references conform to the contract", async () => {
   const [vm] = await idleVms();
   const [lun] = await checked.call<Row<"IscsiLun">[]>("get-iscsi-luns", { first: 1 });
   checked.simulator.control.remove("Vm", vm.id);
@@ -102,9 +102,9 @@ test("rows that lost what they pointed at have the contract's form", async () =>
   await checked.readAll();
 });
 
-/** Writes, looks at everything while the task runs and after it, and demands that it ended well. */
-async function write(operation: string, body: unknown): Promise<Result[]> {
-  const results = await checked.call<Result[]>(operation, body);
+/** Calls a write, reads all lists while its tasks run and after they ended, and expects them to succeed. */
+async function write(endpoint: string, body: unknown): Promise<Result[]> {
+  const results = await checked.call<Result[]>(endpoint, body);
   expect(results.length).toBeGreaterThan(0);
   checked.simulator.advance(2000);
   await checked.readAll();
@@ -124,7 +124,7 @@ function idsOf(results: readonly Result[]): string[] {
   return results.map(({ data }) => data.id);
 }
 
-/** Two running VMs with disks that nothing is working on, and that can be frozen in either consistency. */
+/** Two running VMs with disks and guest tools that no task has locked. */
 async function idleVms(): Promise<[Row<"Vm">, Row<"Vm">]> {
   const where = {
     in_recycle_bin: false,

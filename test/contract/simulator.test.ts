@@ -12,7 +12,7 @@ const names = Object.keys(entities) as Entity[];
 describe("every list of the simulator", () => {
   const { call } = checkedSimulator(contract, { vms: 30 });
 
-  test.each(names)("%s: answers every filter, order and page of the contract as it says", async (name) => {
+  test.each(names)("%s: every filter, order and page of the contract conforms to it", async (name) => {
     const list = `get-${entities[name].path}`;
     const rows = await call<AnyRow[]>(list, {});
     expect(rows.length, `rows of ${name} to check`).toBeGreaterThan(0);
@@ -23,7 +23,7 @@ describe("every list of the simulator", () => {
     for (const body of orderBodies(name)) await call(list, body);
   });
 
-  test.each(names)("%s: refuses the filters that the contract does not have", async (name) => {
+  test.each(names)("%s: filters that are not in the contract are refused", async (name) => {
     const list = `get-${entities[name].path}`;
     for (const body of wrongBodies(name)) {
       expect(contract.check(unsent(list, body), { requestOnly: true })).toHaveLength(1);
@@ -39,7 +39,7 @@ describe.each([
 ])("the inventory %j", (options) => {
   const checked = checkedSimulator(contract, options);
 
-  test("keeps to the contract in every row, for whoever reads it and in either language", async () => {
+  test("conforms to the contract in every row, for every user and in both languages", async () => {
     for (const { token } of checked.simulator.users) {
       for (const language of ["en-US", "zh-CN"]) {
         const headers = { authorization: token, "content-language": language };
@@ -49,16 +49,16 @@ describe.each([
   });
 });
 
-describe("the simulator's other answers keep to the contract", () => {
+describe("other responses of the simulator conform to the contract", () => {
   const checked = checkedSimulator(contract, { vms: 5 });
 
-  test("login gives a token that works", async () => {
+  test("login gives a valid token", async () => {
     const body = { username: "admin", password: "admin-pass", source: "LOCAL" };
     const { data } = await checked.call<{ data: { token: string } }>("login", body);
     await checked.call("get-vms", { first: 1 }, { headers: { authorization: data.token } });
   });
 
-  test("get-version tells the version of the contract", async () => {
+  test("get-version returns the version of the contract", async () => {
     const version = await checked.call("get-version", undefined, { method: "GET" });
     expect(version).toBe(contract.document.info.version);
   });
@@ -74,12 +74,12 @@ describe("the simulator's other answers keep to the contract", () => {
     ["a wrong password", 400, "login", { username: "admin", password: "wrong", source: "LOCAL" }],
     ["an unknown user source", 400, "login", { username: "admin", password: "admin-pass", source: "X" }],
     ["a VM that does not exist", 404, "create-vm-snapshot", { data: [{ vm_id: "none", name: "a" }] }],
-    ["an unknown operation", 404, "get-nothing", {}],
-  ])("%s is a %i", async (_, status, operation, body, options) => {
-    await checked.call(operation, body, { ...options, answerOnly: true, status });
+    ["an unknown endpoint", 404, "get-nothing", {}],
+  ])("%s is a %i", async (_, status, endpoint, body, options) => {
+    await checked.call(endpoint, body, { ...options, answerOnly: true, status });
   });
 
-  test("a write of somebody who may only read is a 403", async () => {
+  test("a write by a read-only user is a 403", async () => {
     const viewer = checked.simulator.users.find(({ username }) => username === "viewer");
     const [vm] = await checked.call<AnyRow[]>("get-vms", { first: 1 });
     const body = { data: [{ vm_id: vm?.id, name: "forbidden" }] };
@@ -87,7 +87,7 @@ describe("the simulator's other answers keep to the contract", () => {
   });
 
   test.each([401, 403, 404, 429, 500, 502, 503, 504])(
-    "an injected status %i has the form of an error",
+    "an injected status %i conforms to the contract",
     async (status) => {
       checked.simulator.faults.add({ times: 1, effect: { kind: "status", status, retryAfter: 1 } });
       await checked.call("get-vms", {}, { status });
@@ -98,6 +98,6 @@ describe("the simulator's other answers keep to the contract", () => {
 /** A request that was not sent. */
 function unsent(endpoint: string, requestBody: unknown): Exchange {
   const headers = { authorization: "token", "content-type": "application/json" };
-  const answer = { status: 200, responseBody: [], responseHeaders: {} };
-  return { endpoint, method: "POST", path: `/${endpoint}`, headers, requestBody, ...answer };
+  const response = { status: 200, responseBody: [], responseHeaders: {} };
+  return { endpoint, method: "POST", path: `/${endpoint}`, headers, requestBody, ...response };
 }

@@ -16,27 +16,27 @@ const contract = contractOrSkip();
 const names = Object.keys(entities) as Entity[];
 
 describe("the contract table", () => {
-  test("is of the document's version", () => {
+  test("has the version of the document", () => {
     expect(contractVersion).toBe(contract.document.info.version);
   });
 
-  test("has every kind of object that the document can list", () => {
+  test("has every entity that the document can list", () => {
     const lists = Object.keys(contract.document.paths).flatMap(
       (path) => /^\/get-(.*)-connection$/.exec(path)?.[1] ?? [],
     );
     expect(names.map((name) => entities[name].path).sort()).toEqual(lists.sort());
     for (const name of names) {
       const post = contract.document.paths[`/get-${entities[name].path}`]?.post;
-      const answer = post?.responses["200"]?.content?.["application/json"]?.schema;
-      expect(answer).toEqual({ type: "array", items: ref(name) });
+      const response = post?.responses["200"]?.content?.["application/json"]?.schema;
+      expect(response).toEqual({ type: "array", items: ref(name) });
     }
   });
 
-  test.each(names)("has the fields of %s with their kinds and required marks", (name) => {
+  test.each(names)("has the fields of %s with their kinds, and whether they are required", (name) => {
     checkFields(name, fieldsOf(entities[name].fields));
   });
 
-  test.each(Object.keys(stubs) as (keyof typeof stubs)[])("has what a row carries of a related %s", (name) => {
+  test.each(Object.keys(stubs) as (keyof typeof stubs)[])("has the fields of the stub of %s", (name) => {
     checkFields(`Nested${name}`, fieldsOf(stubs[name]));
   });
 
@@ -48,32 +48,32 @@ describe("the contract table", () => {
     for (const [name, values] of Object.entries(enums)) expect(values, name).toEqual(schema(name).enum);
   });
 
-  test.each(names)("promises the filters on %s that the document has, all of them and no others", (name) => {
+  test.each(names)("has exactly the filters on %s that the document has", (name) => {
     const declared = schema(`${name}WhereInput`).properties ?? {};
-    const promised = fieldsOf(entities[name].fields).flatMap((field) =>
+    const expected = fieldsOf(entities[name].fields).flatMap((field) =>
       operatorsOf(field).map((operator) => [field.name + operator, filterSchema(field, operator)] as const),
     );
     const groups = ["AND", "OR", "NOT"].map((key) => [
       key,
       nullable({ type: "array", items: ref(`${name}WhereInput`) }),
     ]);
-    expect(declared).toEqual(Object.fromEntries([...promised, ...groups]));
+    expect(declared).toEqual(Object.fromEntries([...expected, ...groups]));
   });
 
-  test.each(names)("promises the orderings of %s that the document has", (name) => {
-    const promised = fieldsOf(entities[name].fields)
+  test.each(names)("has exactly the orders of %s that the document has", (name) => {
+    const expected = fieldsOf(entities[name].fields)
       .filter(sortable)
       .flatMap((field) => [`${field.name}_ASC`, `${field.name}_DESC`]);
-    expect(promised.sort()).toEqual([...(schema(`${name}OrderByInput`).enum ?? [])].sort());
+    expect(expected.sort()).toEqual([...(schema(`${name}OrderByInput`).enum ?? [])].sort());
   });
 
-  test("gives the wire types the same filters and orderings", () => {
+  test("gives the wire types the same filters and orders", () => {
     expectTypeOf<WhereAgrees>().toEqualTypeOf<Record<Entity, true>>();
     expectTypeOf<OrderByAgrees>().toEqualTypeOf<Record<Entity, true>>();
   });
 });
 
-/** Compares a description in the table with the schema of that name. */
+/** Compares fields in the table with the schema of that name. */
 function checkFields(name: string, fields: readonly TableField[]): void {
   const { properties = {}, required = [] } = schema(name);
   expect(Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)]))).toEqual(
@@ -87,7 +87,7 @@ function checkFields(name: string, fields: readonly TableField[]): void {
   ).toEqual([...required].sort());
 }
 
-/** The schema that the document gives to a field of this kind. */
+/** The schema in the document of a field of this kind. */
 function fieldSchema({ kind, of }: TableField): OpenApiSchema {
   switch (kind) {
     case "enum":
@@ -118,7 +118,7 @@ function kindOf(text: string): TableField {
   return fieldsOf({ item: text })[0] as TableField;
 }
 
-/** The schema that the document gives to one key of a filter. */
+/** The schema in the document of one key of a filter. */
 function filterSchema(field: TableField, operator: string): OpenApiSchema {
   if (field.kind === "one" || field.kind === "many") return nullable({ allOf: [ref(`${field.of}WhereInput`)] });
   const value = fieldSchema(field);
@@ -140,7 +140,7 @@ function nullable(of: OpenApiSchema): OpenApiSchema {
   return { ...of, nullable: true };
 }
 
-/** "X or null" is written `allOf: [X], nullable: true` where X is a reference. The table does not tell optional from nullable. */
+/** "X or null" is written `allOf: [X], nullable: true` if X is a reference. The table does not distinguish optional from nullable. */
 function withoutNull({ nullable: _, allOf, ...rest }: OpenApiSchema): OpenApiSchema {
   return allOf?.[0] ?? rest;
 }

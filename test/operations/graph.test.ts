@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
 import { VmsOfZbsVolumeDocument, WholeGraphDocument } from "./generated.js";
 
-test("the whole graph names the ZBS volume of each data disk that has one", async () => {
+test("the whole graph has the ZBS volume of each data disk", async () => {
   const gateway = await startGateway();
 
   const { vms } = await gateway.data(WholeGraphDocument, { filter: { name: { eq: "web-prod-01" } } });
@@ -18,7 +18,7 @@ test("the whole graph names the ZBS volume of each data disk that has one", asyn
   }
 });
 
-test("a volume without a LUN ends the chain with null", async () => {
+test("lun is null for a volume without a LUN", async () => {
   const gateway = await startGateway();
 
   const { vms } = await gateway.data(WholeGraphDocument, { filter: { name: { eq: "nfs-volume-vm" } } });
@@ -28,7 +28,7 @@ test("a volume without a LUN ends the chain with null", async () => {
   ]);
 });
 
-test("backwards, a ZBS volume of a shared volume leads to each of its VMs", async () => {
+test("the ZBS volume of a shared volume leads back to all its VMs", async () => {
   const gateway = await startGateway();
   const { vms } = await gateway.data(WholeGraphDocument, { filter: { name: { eq: "oracle-rac-03" } } });
   const shared = vms?.nodes[0]?.disks?.find((disk) => disk.volume?.name === "shared-rac")?.volume;
@@ -45,7 +45,7 @@ test("backwards, a ZBS volume of a shared volume leads to each of its VMs", asyn
   ]);
 });
 
-test("a ZBS id of nothing gives null", async () => {
+test("storageVolume is null for an unknown ZBS id", async () => {
   const gateway = await startGateway();
 
   expect(await gateway.data(VmsOfZbsVolumeDocument, { zbsId: "no-such-volume" })).toEqual({ storageVolume: null });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { PageOfVmsDocument, type PageOfVmsQueryVariables } from "./generated.js";
 
-/** Walks the list forward, page after page, and gives the names of each page. */
+/** Pages forward through the list and returns the names on each page. */
 async function pages(gateway: TestGateway, variables: PageOfVmsQueryVariables): Promise<string[][]> {
   const names: string[][] = [];
   for (let after: string | null | undefined; ; ) {
@@ -13,7 +13,7 @@ async function pages(gateway: TestGateway, variables: PageOfVmsQueryVariables): 
   }
 }
 
-test("pages give each VM once, and the total on every page", async () => {
+test("pages have each VM once, and the total count", async () => {
   const gateway = await startGateway();
   const { vms } = await gateway.data(PageOfVmsDocument, { first: 15 });
 
@@ -28,7 +28,7 @@ test("pages give each VM once, and the total on every page", async () => {
   );
 });
 
-test("pages in descending order of memory go on behind many equal values", async () => {
+test("pages in descending order of memory continue after many equal values", async () => {
   const gateway = await startGateway();
 
   const orderBy = { field: "MEMORY_BYTES", direction: "DESC" } as const;
@@ -40,7 +40,7 @@ test("pages in descending order of memory go on behind many equal values", async
   expect((await pages(gateway, { first: 7, orderBy })).flat()).toEqual(all?.edges.map(({ node }) => node.name));
 });
 
-test("a page goes on behind its cursor after the VM there was deleted", async () => {
+test("a page continues after its cursor when the VM there was deleted", async () => {
   const gateway = await startGateway();
   const { vms: all } = await gateway.data(PageOfVmsDocument, { first: 20 });
   const { vms: first } = await gateway.data(PageOfVmsDocument, { first: 10 });
@@ -51,7 +51,7 @@ test("a page goes on behind its cursor after the VM there was deleted", async ()
   expect(next?.edges.map(({ node }) => node.id)).toEqual(all?.edges.slice(10).map(({ node }) => node.id));
 });
 
-test("backwards, last and before give the page in front, in the list's own order", async () => {
+test("last and before give the previous page, in list order", async () => {
   const gateway = await startGateway();
   const { vms: all } = await gateway.data(PageOfVmsDocument, { first: 40 });
   const ids = all?.edges.map(({ node }) => node.id) ?? [];

@@ -12,14 +12,14 @@ import {
   type WatchTaskSubscription,
 } from "./generated.js";
 
-/** Takes a snapshot of a VM of the fixed cast. */
+/** Takes a snapshot of a VM by name. */
 async function take(gateway: TestGateway, vmName: string, name: string) {
   const [vm] = gateway.simulator.control.rows("Vm", { name: vmName });
   const { createVmSnapshot } = await gateway.data(TakeSnapshotDocument, { input: { vmId: `Vm:${vm?.id}`, name } });
   return createVmSnapshot;
 }
 
-/** Watches a task to its end; each state lets the simulator's time go on. */
+/** Watches a task until it ends; each event advances the simulator's clock. */
 async function watch(gateway: TestGateway, taskId: string) {
   const events: NonNullable<WatchTaskSubscription["taskProgress"]>[] = [];
   const stream = gateway
@@ -33,16 +33,16 @@ async function watch(gateway: TestGateway, taskId: string) {
   return events;
 }
 
-function created({ snapshot, task }: TakeSnapshotMutation["createVmSnapshot"]): { snapshotId: string; taskId: string } {
+function idsOf({ snapshot, task }: TakeSnapshotMutation["createVmSnapshot"]): { snapshotId: string; taskId: string } {
   return { snapshotId: snapshot?.id ?? "no snapshot", taskId: task?.id ?? "no task" };
 }
 
-test("a snapshot is taken, its task watched to the end, and its ZBS volumes are there", async () => {
+test("takes a snapshot, watches its task to the end, and reads its ZBS volumes", async () => {
   const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
 
   const payload = await take(gateway, "web-prod-01", "before-upgrade");
   expect(payload).toMatchObject({ created: true, snapshot: { name: "before-upgrade" }, errors: [] });
-  const { snapshotId, taskId } = created(payload);
+  const { snapshotId, taskId } = idsOf(payload);
 
   const events = await watch(gateway, taskId);
   expect(events.map((event) => event.id)).toEqual(events.map(() => taskId));
@@ -62,32 +62,32 @@ test("a snapshot is taken, its task watched to the end, and its ZBS volumes are 
   }
 });
 
-test("the same VM and name give the same snapshot, and say that this call did not make it", async () => {
+test("the same VM and name return the same snapshot, with created false", async () => {
   const gateway = await startGateway({ simulator: { taskSeconds: 0 } });
 
   const first = await take(gateway, "web-prod-01", "nightly");
   const second = await take(gateway, "web-prod-01", "nightly");
 
   expect(second).toMatchObject({ created: false, errors: [] });
-  expect(created(second)).toEqual(created(first));
+  expect(idsOf(second)).toEqual(idsOf(first));
   expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
 });
 
-test("a locked VM is an error item that names what is locked and the task that holds it", async () => {
+test("a locked VM is an error with the task that locks it", async () => {
   const gateway = await startGateway();
 
-  const { taskId } = created(await take(gateway, "web-prod-01", "first"));
-  const { errors, snapshot, created: made } = await take(gateway, "web-prod-01", "second");
+  const { taskId } = idsOf(await take(gateway, "web-prod-01", "first"));
+  const { errors, snapshot, created } = await take(gateway, "web-prod-01", "second");
 
-  expect({ snapshot, made }).toEqual({ snapshot: null, made: false });
+  expect({ snapshot, created }).toEqual({ snapshot: null, created: false });
   expect(errors).toMatchObject([
     { __typename: "ResourceLockedError", code: "RESOURCE_LOCKED", blockingTask: { id: taskId } },
   ]);
 });
 
-test("a snapshot is ready once, when the data of each disk is within reach", async () => {
+test("a snapshot is ready, in one event, when the data of each disk can be read", async () => {
   const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
-  const { snapshotId, taskId } = created(await take(gateway, "web-prod-01", "to be read"));
+  const { snapshotId, taskId } = idsOf(await take(gateway, "web-prod-01", "to be read"));
 
   const stream = gateway.socket().iterate<SnapshotReadySubscription>({
     query: print(SnapshotReadyDocument),
@@ -102,9 +102,9 @@ test("a snapshot is ready once, when the data of each disk is within reach", asy
   for (const disk of events[0]?.snapshot?.disks ?? []) expect(disk.lunSnapshot?.storageVolume?.zbsId).toBeTruthy();
 });
 
-test("a snapshot is deleted by its id, and an id of nothing is told apart", async () => {
+test("deletes a snapshot by id, and reports an unknown id as an error of its own", async () => {
   const gateway = await startGateway({ simulator: { taskSeconds: 0 } });
-  const { snapshotId } = created(await take(gateway, "web-prod-01", "to be deleted"));
+  const { snapshotId } = idsOf(await take(gateway, "web-prod-01", "to be deleted"));
 
   const { deleteVmSnapshots } = await gateway.data(DeleteSnapshotsDocument, {
     input: { ids: [snapshotId, "VmSnapshot:nothing"] },

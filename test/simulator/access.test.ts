@@ -1,34 +1,34 @@
 import { expect, test } from "vitest";
 import { Client } from "./support/client.js";
 
-test.each([[""], ["nonsense"], ["Bearer TOKEN"]])("answers 401 for the token %j", async (given) => {
+test.each([[""], ["nonsense"], ["Bearer TOKEN"]])("responds 401 to the token %j", async (token) => {
   const client = await Client.open({ vms: 1 });
-  const reply = await client.send("get-vms", {}, { authorization: given.replace("TOKEN", client.token()) });
-  expect(reply.status).toBe(401);
-  expect(JSON.parse(reply.text)).toMatchObject({
+  const response = await client.send("get-vms", {}, { authorization: token.replace("TOKEN", client.token()) });
+  expect(response.status).toBe(401);
+  expect(JSON.parse(response.text)).toMatchObject({
     status: 401,
     path: "/get-vms",
     message: expect.stringContaining("token"),
   });
 });
 
-test("every answer has a request id of its own", async () => {
+test("every response has a unique request id", async () => {
   const client = await Client.open({ vms: 1 });
-  const replies = await Promise.all([
+  const responses = await Promise.all([
     client.send("get-vms"),
     client.send("get-vms", { where: { x: 1 } }),
     client.send("nothing"),
   ]);
-  expect(new Set(replies.map(({ headers }) => headers.get("x-tower-request-id"))).size).toBe(3);
+  expect(new Set(responses.map(({ headers }) => headers.get("x-tower-request-id"))).size).toBe(3);
 });
 
-test("errors carry a stack, as the real ones do, so that a gateway can show that it keeps it back", async () => {
+test("errors have a stack, as in the real product", async () => {
   const client = await Client.open({ vms: 1 });
-  const reply = await client.send("get-vms", { where: { x: 1 } });
-  expect(JSON.parse(reply.text).stack).toContain("    at ");
+  const response = await client.send("get-vms", { where: { x: 1 } });
+  expect(JSON.parse(response.text).stack).toContain("    at ");
 });
 
-test("the version is told without a login, and what is not there answers 404", async () => {
+test("the version needs no login, and unknown endpoints are a 404", async () => {
   const client = await Client.open({ vms: 1 });
   expect(await (await fetch(`${client.simulator.url}/get-version`)).json()).toBe("4.6.0");
   expect((await client.refused("create-cluster", {})).status).toBe(404);
@@ -47,7 +47,7 @@ test.each([
   expect(((await response.json()) as { message: string }).message).toContain(message);
 });
 
-test("a login gives a token that works, wrong credentials do not", async () => {
+test("a login gives a valid token, wrong credentials are refused", async () => {
   const client = await Client.open({ vms: 1 });
   const login = async (body: object) => client.send("login", body, { authorization: "" });
   const { text } = await login({ username: "admin", password: "admin-pass", source: "LOCAL" });
@@ -62,7 +62,7 @@ test("a login gives a token that works, wrong credentials do not", async () => {
   expect((await login({ username: "auditor", password: "auditor-pass", ...directory })).status).toBe(200);
 });
 
-test("revoked tokens are worthless until the next login", async () => {
+test("a revoked token is refused, and the next login gives a valid one", async () => {
   const client = await Client.open({ vms: 1 });
   client.simulator.control.revokeTokens("viewer");
   expect((await client.refused("get-vms", {}, "viewer")).status).toBe(401);
@@ -72,7 +72,7 @@ test("revoked tokens are worthless until the next login", async () => {
   expect((await client.send("get-vms", {}, { authorization: token })).status).toBe(200);
 });
 
-test("a user of one cluster sees only that one: in lists, counts, filters and the lists of other rows", async () => {
+test("a user of one cluster sees only that cluster: in lists, counts, filters and lists inside other rows", async () => {
   const client = await Client.open();
   const vms = await client.list("Vm", "vms", {}, "operator");
   expect(new Set(vms.map(({ cluster }) => cluster?.name))).toEqual(new Set(["上海灾备集群"]));
@@ -80,15 +80,15 @@ test("a user of one cluster sees only that one: in lists, counts, filters and th
   const hidden = await client.vm("web-prod-01");
   expect(await client.list("VmDisk", "vm-disks", { where: { vm: { id: hidden.id } } }, "operator")).toEqual([]);
   expect(await client.list("Vm", "vms", { after: hidden.id }, "operator")).toEqual([]);
-  const shown = new Set(vms.map(({ id }) => id));
+  const visibleIds = new Set(vms.map(({ id }) => id));
   const labels = await client.list("Label", "labels", {}, "operator");
-  const labelled = labels.flatMap((label) => label.vms ?? []);
-  expect(labelled.length).toBeGreaterThan(0);
-  expect(labelled.every(({ id }) => shown.has(id))).toBe(true);
+  const labeled = labels.flatMap((label) => label.vms ?? []);
+  expect(labeled.length).toBeGreaterThan(0);
+  expect(labeled.every(({ id }) => visibleIds.has(id))).toBe(true);
   expect(labels.map((label) => label.vm_num)).toEqual(labels.map((label) => label.vms?.length));
 });
 
-test("what a user does not see cannot be written: it is not found, and a write's filter does not match it", async () => {
+test("a user cannot change invisible rows: ids are not found, and filters of writes do not match", async () => {
   const client = await Client.open();
   const hidden = await client.vm("web-prod-01");
   const body = { data: [{ vm_id: hidden.id, name: "x" }] };
@@ -97,7 +97,7 @@ test("what a user does not see cannot be written: it is not found, and a write's
   expect(await client.post<unknown[]>("delete-vm-snapshot", { where: {} }, "operator")).toHaveLength(seen.length);
 });
 
-test.each(["viewer", "auditor"])("%s reads everything and may not write", async (username) => {
+test.each(["viewer", "auditor"])("%s can read everything and write nothing", async (username) => {
   const client = await Client.open();
   expect(await client.list("Vm", "vms", {}, username)).toHaveLength(40);
   const vm = await client.vm("web-prod-01");
@@ -105,7 +105,7 @@ test.each(["viewer", "auditor"])("%s reads everything and may not write", async 
   expect(refusal.status).toBe(403);
 });
 
-test("content-language picks the language of descriptions and messages", async () => {
+test("content-language selects the language of descriptions and messages", async () => {
   const client = await Client.open();
   const chinese = { "content-language": "zh-CN" };
   const tasks = JSON.parse((await client.send("get-tasks", { first: 1 }, chinese)).text);

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { Client } from "./support/client.js";
 
-test("rows are changed, removed and added behind the API's back, and both ends of a relation follow", async () => {
+test("rows are changed, removed and added without the API, and both ends of a relation follow", async () => {
   const client = await Client.open();
   const { control } = client.simulator;
   const vm = await client.vm("web-prod-01");
-  const shown = async () => (await client.list("VmDisk", "vm-disks", { where: { vm: { id: vm.id } } }))[0]?.vm?.name;
-  expect(await shown()).toBe("web-prod-01");
+  const vmNameOnDisk = async () =>
+    (await client.list("VmDisk", "vm-disks", { where: { vm: { id: vm.id } } }))[0]?.vm?.name;
+  expect(await vmNameOnDisk()).toBe("web-prod-01");
   control.patch("Vm", vm.id, { vm_tools_status: "RESTRICTION", name: "renamed", folder: null });
   expect(await client.vm("renamed")).toMatchObject({ vm_tools_status: "RESTRICTION", folder: null });
-  expect(await shown()).toBe("renamed");
+  expect(await vmNameOnDisk()).toBe("renamed");
   const added = control.insert("VmDisk", { vm: vm.id, type: "CD_ROM", boot: 9, bus: "IDE" });
   expect((await client.vm("renamed")).vm_disks?.map(({ id }) => id)).toContain(added);
   expect(await client.list("VmDisk", "vm-disks", { where: { id: added } }, "operator")).toEqual([]);
@@ -17,7 +18,7 @@ test("rows are changed, removed and added behind the API's back, and both ends o
   expect((await client.vm("renamed")).vm_disks?.map(({ id }) => id)).not.toContain(added);
 });
 
-test("what points at a removed row dangles, still with the name", async () => {
+test("a reference to a removed row dangles and still shows the name", async () => {
   const client = await Client.open();
   const [volume] = await client.list("VmVolume", "vm-volumes", { where: { name: "web-prod-01-1" } });
   client.simulator.control.remove("IscsiLun", volume?.lun?.id ?? "");
@@ -26,24 +27,24 @@ test("what points at a removed row dangles, still with the name", async () => {
   expect(await client.list("VmVolume", "vm-volumes", { where: { lun: { id: volume?.lun?.id } } })).toEqual([]);
 });
 
-test("values that the contract does not know are passed on as they are", async () => {
+test("values that are not in the contract are sent unchanged", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   client.simulator.control.patch("Vm", vm.id, { status: "MIGRATING" });
   expect((await client.vm("web-prod-01")).status).toBe("MIGRATING");
 });
 
-test("a slip in a test is an error: unknown rows, unknown fields, lists that follow from elsewhere", async () => {
+test("throws for unknown rows, unknown fields, computed lists and a clock that goes back", async () => {
   const client = await Client.open();
   const { control } = client.simulator;
   const vm = await client.vm("web-prod-01");
-  expect(() => control.patch("Vm", "nobody", {})).toThrow("no Vm nobody");
+  expect(() => control.patch("Vm", "no-such-vm", {})).toThrow("no Vm no-such-vm");
   expect(() => control.patch("Vm", vm.id, { nam: "x" })).toThrow("Vm has no field nam");
   expect(() => control.patch("Vm", vm.id, { vm_disks: [] })).toThrow("is computed from VmDisk.vm");
   expect(() => client.simulator.advance(-1)).toThrow(RangeError);
 });
 
-test("disks get new ids on request, and rows are read without the API", async () => {
+test("gives disks new ids, and reads rows without a call of the API", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   const ids = () => client.simulator.control.rows("VmDisk", { vm: { id: vm.id } }).map(({ id }) => id);
@@ -55,7 +56,7 @@ test("disks get new ids on request, and rows are read without the API", async ()
   expect(client.simulator.calls.count("get-vm-disks")).toBe(0);
 });
 
-test("stopping twice is safe, and the port is free afterwards", async () => {
+test("stop is safe to call twice and frees the port", async () => {
   const client = await Client.open({ vms: 1 });
   await client.simulator.stop();
   await client.simulator.stop();

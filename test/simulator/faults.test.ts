@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import { Client } from "./support/client.js";
 
-test("a status is sent for the next calls of one operation, with the body and the headers that are asked for", async () => {
+test("a status fault sends its status, body and headers for the next calls of one endpoint", async () => {
   const client = await Client.open({ vms: 1 });
   const effect = { kind: "status", status: 503, body: "html", retryAfter: 7 } as const;
   client.simulator.faults.add({ operation: "get-vms", times: 2, effect });
-  const spoiled = await client.send("get-vms");
-  expect(spoiled.status).toBe(503);
-  expect(spoiled.text).toMatch(/^<html>/);
-  expect(spoiled.headers.get("retry-after")).toBe("7");
+  const response = await client.send("get-vms");
+  expect(response.status).toBe(503);
+  expect(response.text).toMatch(/^<html>/);
+  expect(response.headers.get("retry-after")).toBe("7");
   expect((await client.send("get-hosts")).status).toBe(200);
   expect((await client.send("get-vms")).status).toBe(503);
   expect((await client.send("get-vms")).status).toBe(200);
 });
 
-test("a fault lets calls pass first, looks at bodies, and is removed by its function", async () => {
+test("a fault skips calls, matches bodies, and is removed by the returned function", async () => {
   const client = await Client.open({ vms: 1 });
   const { faults } = client.simulator;
   const match = (body: unknown) => (body as { first?: number }).first === 5;
@@ -33,7 +33,7 @@ test("a fault lets calls pass first, looks at bodies, and is removed by its func
 });
 
 test.each([{ when: "before-body" }, { when: "after-body" }] as const)(
-  "a reset %j kills the connection, and nothing was done",
+  "a reset %j closes the connection, and the endpoint is not run",
   async ({ when }) => {
     const client = await Client.open();
     const vm = await client.vm("web-prod-01");
@@ -45,7 +45,7 @@ test.each([{ when: "before-body" }, { when: "after-body" }] as const)(
   },
 );
 
-test("a lost answer kills the connection after the work was done", async () => {
+test("a lost-answer fault runs the endpoint, then closes the connection", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   client.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "lost-answer" } });
@@ -53,7 +53,7 @@ test("a lost answer kills the connection after the work was done", async () => {
   expect(await client.list("VmSnapshot", "vm-snapshots", { where: { vm: { id: vm.id }, name: "s" } })).toHaveLength(1);
 });
 
-test("a call that hangs is open until the client leaves, or until the simulator stops", async () => {
+test("a hanging call is open until the simulator stops", async () => {
   const client = await Client.open({ vms: 1 });
   client.simulator.faults.add({ operation: "get-vms", effect: { kind: "hang" } });
   const arrived = client.simulator.calls.next("get-vms");
@@ -65,7 +65,7 @@ test("a call that hangs is open until the client leaves, or until the simulator 
   await failed;
 });
 
-test("an answer is held back until the test lets it go", async () => {
+test("a hold fault delays the response until its promise resolves", async () => {
   const client = await Client.open({ vms: 1 });
   let release = () => {};
   const until = new Promise<void>((resolve) => {
@@ -73,14 +73,14 @@ test("an answer is held back until the test lets it go", async () => {
   });
   client.simulator.faults.add({ times: 3, effect: { kind: "hold", until } });
   const arrived = client.simulator.calls.next("get-tasks");
-  const calls = ["get-vms", "get-hosts", "get-tasks"].map((operation) => client.send(operation));
+  const calls = ["get-vms", "get-hosts", "get-tasks"].map((endpoint) => client.send(endpoint));
   await arrived;
   release();
   expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(client.simulator.calls.maxInFlight).toBe(3);
 });
 
-test("answers break off, drip, swell, redirect or are no JSON", async () => {
+test("responses are truncated, slow, huge, redirects or malformed", async () => {
   const client = await Client.open({ vms: 3 });
   const { faults } = client.simulator;
   const whole = (await client.send("get-vms")).text;
@@ -106,7 +106,7 @@ test("a fault without an effect only delays", async () => {
   expect(performance.now() - before).toBeGreaterThanOrEqual(39);
 });
 
-test("calls are counted by operation, and kept with body, token and status", async () => {
+test("calls are counted by endpoint and logged with body, token and status", async () => {
   const client = await Client.open({ vms: 1 });
   await client.send("get-vms", { first: 1 });
   await client.refused("get-vms", { first: -1 });
@@ -121,7 +121,7 @@ test("calls are counted by operation, and kept with body, token and status", asy
   expect(calls.count()).toBe(0);
 });
 
-test("every exchange is shown whole", async () => {
+test("onExchange gets every request with its response", async () => {
   const seen: unknown[] = [];
   const client = await Client.open({ vms: 1, onExchange: (exchange) => seen.push(exchange) });
   await client.send("get-vms-connection", { where: { in_recycle_bin: false } });
@@ -139,7 +139,7 @@ test("every exchange is shown whole", async () => {
   ]);
 });
 
-test("a fault may be left to chance", async () => {
+test("a fault applies with its probability", async () => {
   const client = await Client.open({ vms: 1 });
   client.simulator.faults.add({ chance: 0, effect: { kind: "status", status: 500 } });
   expect((await client.send("get-vms")).status).toBe(200);
@@ -148,7 +148,7 @@ test("a fault may be left to chance", async () => {
 });
 
 test.each([{ times: 0 }, { skip: -1 }, { latencyMs: -5 }, { chance: 2 }])(
-  "a fault with %j is refused",
+  "throws a RangeError for a fault with %j",
   async (fault) => {
     const client = await Client.open({ vms: 1 });
     expect(() => client.simulator.faults.add(fault)).toThrow(RangeError);

@@ -5,25 +5,25 @@ import { Client } from "./support/client.js";
 
 const paths = Object.values(entities).map(({ path }) => path);
 
-async function everything(client: Client): Promise<Record<string, unknown>> {
+async function readAll(client: Client): Promise<Record<string, unknown>> {
   const lists = paths.map(async (path) => [path, await client.post(`get-${path}`)] as const);
   return Object.fromEntries(await Promise.all(lists));
 }
 
-test("the same seed gives the same rows, another seed others", async () => {
+test("the same seed gives the same rows, another seed gives others", async () => {
   const [first, second, other] = await Promise.all([
     Client.open({ seed: 7 }),
     Client.open({ seed: 7 }),
     Client.open({ seed: 8 }),
   ]);
-  expect(await everything(first)).toEqual(await everything(second));
+  expect(await readAll(first)).toEqual(await readAll(second));
   expect(first.simulator.users).toEqual(second.simulator.users);
   expect((await first.vm("web-prod-01")).local_id).not.toBe((await other.vm("web-prod-01")).local_id);
 });
 
-test("every list has rows, and every row has an id of its own", async () => {
+test("every list has rows, and every row has a unique id", async () => {
   const client = await Client.open();
-  const ids = Object.entries((await everything(client)) as Record<string, { id: string }[]>).flatMap(([path, rows]) => {
+  const ids = Object.entries((await readAll(client)) as Record<string, { id: string }[]>).flatMap(([path, rows]) => {
     expect(rows.length, path).toBeGreaterThan(0);
     return rows.map(({ id }) => id);
   });
@@ -47,7 +47,7 @@ test("both ends of each relation agree", async () => {
   expect(cluster?.vm_num).toBe(cluster?.vms?.length);
 });
 
-test("the inventory has one of each peculiarity", async () => {
+test("the inventory has every special case", async () => {
   const client = await Client.open();
   const vms = await client.list("Vm", "vms");
   const some = (holds: (vm: Row<"Vm">) => boolean) => vms.some(holds);
@@ -67,7 +67,7 @@ test("the inventory has one of each peculiarity", async () => {
   expect(volumes.some((volume) => (volume.size ?? 0) > 2 ** 40)).toBe(true);
 });
 
-test("a frozen disk leads to its LUN snapshot by name, and the same way round by its volume snapshot", async () => {
+test("a frozen disk leads to the same ZBS id by LUN snapshot and by volume snapshot", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   const snapshots = await client.list("VmSnapshot", "vm-snapshots", { where: { vm: { id: vm.id } } });
@@ -84,7 +84,7 @@ test("a frozen disk leads to its LUN snapshot by name, and the same way round by
   }
 });
 
-test("links may be null or dangle, and a name of a LUN snapshot may come twice", async () => {
+test("references can be null or dangle, and a LUN snapshot name can exist twice", async () => {
   const client = await Client.open();
   const snapshots = await client.list("VmSnapshot", "vm-snapshots");
   expect(snapshots.filter((snapshot) => snapshot.vm === null)).toHaveLength(1);
@@ -103,7 +103,7 @@ test("links may be null or dangle, and a name of a LUN snapshot may come twice",
   expect(new Set(clusters).size).toBe(2);
 });
 
-test.each([0, 1, 300])("an inventory of %i VMs has that many", async (vms) => {
+test.each([0, 1, 300])("the inventory has %i VMs if so configured", async (vms) => {
   const client = await Client.open({ vms });
   expect(await client.post("get-vms-connection")).toEqual({ aggregate: { count: vms } });
 });

@@ -3,7 +3,7 @@ import { Client } from "./support/client.js";
 
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
 
-test("without an order the rows come by id, and pages after a cursor join without gap or overlap", async () => {
+test("rows are ordered by id by default, and pages have no gap or overlap", async () => {
   const client = await Client.open();
   const all = ids(await client.list("Vm", "vms"));
   expect(all).toEqual([...all].sort());
@@ -14,7 +14,7 @@ test("without an order the rows come by id, and pages after a cursor join withou
   expect(walked).toEqual(all);
 });
 
-test("an order by a field breaks ties by id, and cursors follow it", async () => {
+test("an order breaks ties by id, and cursors follow it", async () => {
   const client = await Client.open();
   const rows = await client.list("Vm", "vms", { orderBy: "status_DESC" });
   const expected = [...rows].sort((a, b) =>
@@ -33,7 +33,7 @@ test("null is the largest value of an order", async () => {
   expect(down[0]?.max_iops).toBeNull();
 });
 
-test("last, before and skip cut the other end", async () => {
+test("last, before and skip page from the end", async () => {
   const client = await Client.open();
   const all = ids(await client.list("Vm", "vms"));
   expect(ids(await client.list("Vm", "vms", { last: 3 }))).toEqual(all.slice(-3));
@@ -43,18 +43,18 @@ test("last, before and skip cut the other end", async () => {
   expect(await client.list("Vm", "vms", { first: 0 })).toEqual([]);
 });
 
-test("a cursor whose row is gone gives an empty page and no error", async () => {
+test("a cursor whose row was deleted gives an empty page, not an error", async () => {
   const client = await Client.open();
   const [vm] = await client.list("Vm", "vms", { first: 1 });
   client.simulator.control.remove("Vm", vm?.id ?? "");
   expect(await client.list("Vm", "vms", { after: vm?.id, first: 10 })).toEqual([]);
 });
 
-test("a connection gives the count of the filter and nothing else", async () => {
+test("a connection returns only the count of the filter", async () => {
   const client = await Client.open();
   const stopped = await client.list("Vm", "vms", { where: { status: "STOPPED" } });
-  const answer = await client.post("get-vms-connection", { where: { status: "STOPPED" } });
-  expect(answer).toEqual({ aggregate: { count: stopped.length } });
+  const connection = await client.post("get-vms-connection", { where: { status: "STOPPED" } });
+  expect(connection).toEqual({ aggregate: { count: stopped.length } });
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Client } from "./support/client.js";
 
-test("a task goes from PENDING over EXECUTING to SUCCESSED, with progress and steps that grow", async () => {
+test("a task goes from PENDING to EXECUTING to SUCCESSED while progress and steps grow", async () => {
   const client = await Client.open({ taskSeconds: 10 });
   const { id, taskId } = await client.snapshot(await client.vm("web-prod-01"), "s");
   const pending = await client.task(taskId);
@@ -25,7 +25,7 @@ test("a task goes from PENDING over EXECUTING to SUCCESSED, with progress and st
   ]);
 });
 
-test("the answer of a create is of full shape, and nothing in it but the id is true", async () => {
+test("the response of a create has all fields, of which only the id is meaningful", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   const [item] = await client.post<{ task_id: string; data: Record<string, unknown> }[]>("create-vm-snapshot", {
@@ -36,7 +36,7 @@ test("the answer of a create is of full shape, and nothing in it but the id is t
   expect(item?.data).toMatchObject({ name: "", vm: null });
 });
 
-test("a snapshot is there at once, CREATING and without disks; disks and LUN snapshots come when the task is done", async () => {
+test("a snapshot is CREATING and without disks until the task ends, then has disks and LUN snapshots", async () => {
   const client = await Client.open();
   const { id } = await client.snapshot(await client.vm("web-prod-01"), "s");
   expect(await client.snapshotRow(id)).toMatchObject({ name: "s", entityAsyncStatus: "CREATING", vm_disks: null });
@@ -50,21 +50,21 @@ test("a snapshot is there at once, CREATING and without disks; disks and LUN sna
   expect(await client.list("IscsiLunSnapshot", "iscsi-lun-snapshots")).toHaveLength(before.length + 2);
 });
 
-test("a task of zero seconds is done when somebody looks", async () => {
+test("a task of zero seconds has ended by the next request", async () => {
   const client = await Client.open({ taskSeconds: 0 });
   const { id, taskId } = await client.snapshot(await client.vm("web-prod-01"), "s");
   expect(await client.task(taskId)).toMatchObject({ status: "SUCCESSED", progress: 1 });
   expect((await client.snapshotRow(id))?.vm_disks).toHaveLength(3);
 });
 
-test("the VM is locked while the task runs: another write is refused with the resource's name", async () => {
+test("the VM is locked while the task runs, and another write is refused with its id", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   await client.snapshot(vm, "s");
   expect((await client.vm("web-prod-01")).entityAsyncStatus).toBe("UPDATING");
-  const reply = await client.send("create-vm-snapshot", { data: [{ vm_id: vm.id, name: "t" }] });
-  expect(reply.status).toBe(400);
-  expect(JSON.parse(reply.text)).toMatchObject({
+  const response = await client.send("create-vm-snapshot", { data: [{ vm_id: vm.id, name: "t" }] });
+  expect(response.status).toBe(400);
+  expect(JSON.parse(response.text)).toMatchObject({
     status: 400,
     code: "ResourceLocked",
     message: `Resource [VM-${vm.id}] locked`,
@@ -77,7 +77,7 @@ test("the VM is locked while the task runs: another write is refused with the re
   expect(await client.list("VmSnapshot", "vm-snapshots", { where: { vm: { id: vm.id }, name: "s" } })).toHaveLength(2);
 });
 
-test("disks and NICs of a VM get new ids with every update, and stay the same otherwise", async () => {
+test("disks of a VM get new ids with every update, and are otherwise unchanged", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   const disks = () => client.list("VmDisk", "vm-disks", { where: { vm: { id: vm.id } }, orderBy: "boot_ASC" });
@@ -95,23 +95,23 @@ test("disks and NICs of a VM get new ids with every update, and stay the same ot
   );
 });
 
-test("a call of many VMs is checked whole before anything is written", async () => {
+test("a call for several VMs is checked completely before anything is written", async () => {
   const client = await Client.open();
   const good = { vm_id: (await client.vm("web-prod-01")).id, name: "s" };
   const recycled = { vm_id: (await client.vm("old-fileserver")).id, name: "s" };
   const count = () => client.post("get-vm-snapshots-connection");
   const before = await count();
   const refuse = (...data: object[]) => client.refused("create-vm-snapshot", { data });
-  expect((await refuse(good, { vm_id: "nobody", name: "s" })).status).toBe(404);
+  expect((await refuse(good, { vm_id: "no-such-vm", name: "s" })).status).toBe(404);
   expect((await refuse(good, recycled)).message).toContain("recycle bin");
   expect((await refuse(good, good)).message).toContain("twice");
   expect((await refuse(good, { ...good, name: "" })).message).toContain("data[1].name");
   expect((await refuse({ ...good, consistent_type: "MAYBE" })).message).toContain("data[0].consistent_type");
-  expect((await refuse({ ...good, colour: 1 })).message).toContain("data[0].colour");
+  expect((await refuse({ ...good, color: 1 })).message).toContain("data[0].color");
   expect(await count()).toEqual(before);
 });
 
-test("a file-system-consistent snapshot of a guest without running tools fails as a task, with an error in an error", async () => {
+test("the task of a file-system-consistent snapshot fails with a nested error if guest tools do not run", async () => {
   const client = await Client.open();
   const vm = await client.vm("legacy-billing");
   const { id, taskId } = await client.snapshot(vm, "s", { consistent_type: "FILE_SYSTEM_CONSISTENT" });
@@ -124,7 +124,7 @@ test("a file-system-consistent snapshot of a guest without running tools fails a
   expect((await client.vm("legacy-billing")).entityAsyncStatus).toBeNull();
 });
 
-test("lags keep a finished snapshot unusable for a while", async () => {
+test("lags delay when the data of a finished snapshot becomes visible", async () => {
   const client = await Client.open({ taskSeconds: 1 });
   client.simulator.control.setLags({
     taskVisibleMs: 500,
@@ -151,7 +151,7 @@ test("lags keep a finished snapshot unusable for a while", async () => {
   expect([await poll(), await poll(), await poll()]).toEqual([0, 0, 2]);
 });
 
-test("the next tasks fail or pause when a test says so", async () => {
+test("the next tasks fail or pause if set by a test", async () => {
   const client = await Client.open();
   client.simulator.control.nextTask({ kind: "FAILED", errorMessage: "no space" });
   client.simulator.control.nextTask({ kind: "PAUSED" });

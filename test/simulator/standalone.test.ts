@@ -3,42 +3,46 @@ import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { Client } from "./support/client.js";
 
-/** A switch by HTTP. */
-async function flip(
+/** Calls the control API. */
+async function control(
   client: Client,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<{ status: number; body: unknown }> {
   const url = new URL(`/simulator${path}`, client.simulator.url);
-  const given =
+  const init =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  const response = await fetch(url, { method, ...given });
+  const response = await fetch(url, { method, ...init });
   return { status: response.status, body: await response.json() };
 }
 
-test("faults, time and lags are switched by HTTP", async () => {
+test("faults, time, lags and tasks are controlled by HTTP", async () => {
   const client = await Client.open();
-  await flip(client, "POST", "/faults", { operation: "/^get-v/", times: 1, effect: { kind: "status", status: 502 } });
+  await control(client, "POST", "/faults", {
+    operation: "/^get-v/",
+    times: 1,
+    effect: { kind: "status", status: 502 },
+  });
   expect((await client.send("get-vms")).status).toBe(502);
-  await flip(client, "POST", "/faults", { effect: { kind: "status", status: 500 } });
-  await flip(client, "DELETE", "/faults");
-  await flip(client, "POST", "/lags", { asyncStatusMs: 1000 });
-  await flip(client, "POST", "/next-task", { kind: "FAILED", errorMessage: "no" });
+  await control(client, "POST", "/faults", { effect: { kind: "status", status: 500 } });
+  await control(client, "DELETE", "/faults");
+  await control(client, "POST", "/lags", { asyncStatusMs: 1000 });
+  await control(client, "POST", "/next-task", { kind: "FAILED", errorMessage: "no" });
   const { taskId } = await client.snapshot(await client.vm("web-prod-01"), "s");
-  await flip(client, "POST", "/advance", { milliseconds: 4000 });
+  await control(client, "POST", "/advance", { milliseconds: 4000 });
   expect(await client.task(taskId)).toMatchObject({ status: "FAILED", error_message: "no" });
-  expect((await flip(client, "GET", "/calls")).body).toMatchObject({ counts: { "create-vm-snapshot": 1 } });
+  expect((await control(client, "GET", "/calls")).body).toMatchObject({ counts: { "create-vm-snapshot": 1 } });
 });
 
 test("rows are read, changed, added and removed by HTTP", async () => {
   const client = await Client.open();
   const { id } = await client.vm("web-prod-01");
-  await flip(client, "POST", `/rows/Vm/${id}`, { vm_tools_status: "NOT_RUNNING" });
-  expect((await flip(client, "GET", `/rows/Vm/${id}`)).body).toMatchObject({ vm_tools_status: "NOT_RUNNING" });
-  const added = await flip(client, "POST", "/rows/Label", { key: "k", value: "v" });
+  await control(client, "POST", `/rows/Vm/${id}`, { vm_tools_status: "NOT_RUNNING" });
+  expect((await control(client, "GET", `/rows/Vm/${id}`)).body).toMatchObject({ vm_tools_status: "NOT_RUNNING" });
+  const added = await control(client, "POST", "/rows/Label", { key: "k", value: "v" });
   expect(added.body).toEqual({ id: expect.any(String) });
-  await flip(client, "DELETE", `/rows/Vm/${id}`);
+  await control(client, "DELETE", `/rows/Vm/${id}`);
   expect(await client.list("Vm", "vms", { where: { id } })).toEqual([]);
 });
 
@@ -51,18 +55,18 @@ test.each([
   ["POST", "/nothing", {}, "GET /simulator lists the routes"],
 ])("%s /simulator%s with %j is refused", async (method, path, body, message) => {
   const client = await Client.open({ vms: 1 });
-  const { status, body: answer } = await flip(client, method, path, body);
+  const { status, body: result } = await control(client, method, path, body);
   expect(status).toBeGreaterThanOrEqual(400);
-  expect((answer as { error: string }).error).toContain(message);
+  expect((result as { error: string }).error).toContain(message);
 });
 
-test("a page of another origin cannot flip switches without asking", async () => {
+test("refuses a request that a page of another origin can send without a preflight", async () => {
   const client = await Client.open({ vms: 1 });
   const url = new URL("/simulator/faults", client.simulator.url);
   expect((await fetch(url, { method: "POST", body: '{"effect":{"kind":"hang"}}' })).status).toBe(415);
 });
 
-test("the command line starts one, says how to reach it, and ends cleanly on a signal", async () => {
+test("the command line starts a simulator, prints its URL and a token, and exits with 0 on SIGTERM", async () => {
   const args = [
     "--import",
     "tsx",

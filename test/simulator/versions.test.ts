@@ -7,7 +7,7 @@ test.each([
   ["4.5.0", ["bios_uuid", "unique_logical_size"], ["backup_plans", "used_size"]],
   ["4.2.0", ["logical_size_bytes"], ["backup_plans", "used_size", "bios_uuid", "unique_logical_size"]],
   ["2.7.0", ["name"], ["bios_uuid", "logical_size_bytes"]],
-])("CloudTower %s has of a VM %j and not %j", async (apiVersion, present, absent) => {
+])("a VM of CloudTower %s has the fields %j and not %j", async (apiVersion, present, absent) => {
   const client = await Client.open({ apiVersion });
   const vm = await client.vm("web-prod-01");
   for (const field of present) expect(vm).toHaveProperty(field);
@@ -20,7 +20,7 @@ test.each([
   expect(await (await fetch(`${client.simulator.url}/get-version`)).json()).toBe(apiVersion);
 });
 
-test("a lock has no error code before 3.3", async () => {
+test("ResourceLocked is sent as a code since 3.3", async () => {
   const codes = ["3.2.0", "3.3.0"].map(async (apiVersion) => {
     const client = await Client.open({ apiVersion });
     const vm = await client.vm("web-prod-01");
@@ -30,7 +30,7 @@ test("a lock has no error code before 3.3", async () => {
   expect(await Promise.all(codes)).toEqual([undefined, "ResourceLocked"]);
 });
 
-test("a login needs its source before 3.1, and snapshots work in every version", async () => {
+test("a login needs a source before 3.1, and an old version can take snapshots", async () => {
   const client = await Client.open({ apiVersion: "2.7.0", taskSeconds: 0 });
   const credentials = { username: "admin", password: "admin-pass" };
   expect((await client.refused("login", credentials)).message).toContain("source");
@@ -42,7 +42,7 @@ test("a login needs its source before 3.1, and snapshots work in every version",
   expect((await client.refused("get-snapshot-groups", {})).status).toBe(404);
 });
 
-test("a newer CloudTower sends fields that the contract does not know", async () => {
+test("a CloudTower newer than the contract sends additional fields", async () => {
   const client = await Client.open({ apiVersion: "4.8.0", vms: 1 });
   const [lun] = await client.list("IscsiLun", "iscsi-luns", { first: 1 });
   expect(lun).toHaveProperty("encrypt_method");

@@ -35,7 +35,7 @@ describe("operators", () => {
   test.each([
     ["name", "web-prod-01", 1],
     ["name_not", "web-prod-01", 79],
-    ["name_in", ["web-prod-01", "appliance", "nobody"], 2],
+    ["name_in", ["web-prod-01", "appliance", "no-such-vm"], 2],
     ["name_in", [], 0],
     ["name_not_in", [], 80],
     ["name_contains", "数据库", 2],
@@ -59,7 +59,7 @@ describe("operators", () => {
     expect((before?.length ?? 0) + (at?.length ?? 0) + (after?.length ?? 0)).toBe(all.length);
   });
 
-  test("a computed count is filtered like any other number", async () => {
+  test("filters compare computed counts like other numbers", async () => {
     const luns = await find<Row<"IscsiLun">>("iscsi-luns", { snapshot_num_gt: 1 });
     expect(luns.length).toBeGreaterThan(0);
     for (const lun of luns)
@@ -68,7 +68,7 @@ describe("operators", () => {
 });
 
 describe("null", () => {
-  test("{x: null} asks for rows without x, {x_not: null} for rows with it", async () => {
+  test("{x: null} finds rows without x, {x_not: null} rows with x", async () => {
     const all = await find<Row<"Vm">>("vms", {});
     const without = all.filter(({ max_iops }) => max_iops === null).length;
     expect(without).toBeGreaterThan(0);
@@ -76,14 +76,14 @@ describe("null", () => {
     expect(await find("vms", { max_iops_not: null })).toHaveLength(all.length - without);
   });
 
-  test("x_not and x_not_in drop the rows where x is null, also inside NOT", async () => {
+  test("x_not, x_not_in and NOT do not match rows in which x is null", async () => {
     const known = await find("vms", { max_iops_not: null });
     expect(await find("vms", { max_iops_not: 1 })).toHaveLength(known.length);
     expect(await find("vms", { max_iops_not_in: [1] })).toHaveLength(known.length);
     expect(await find("vms", { NOT: [{ max_iops: 1 }] })).toHaveLength(known.length);
   });
 
-  test("a link is compared with null like a scalar, and a comparison of sizes with null finds nothing", async () => {
+  test("a reference can be compared with null, and a range with null finds nothing", async () => {
     expect((await find<Row<"Vm">>("vms", { host: null })).every(({ host }) => host === null)).toBe(true);
     expect(await find("vms", { memory_gt: null })).toEqual([]);
   });
@@ -98,19 +98,19 @@ describe("combinations", () => {
       "web-prod-01",
       "appliance",
     ]);
-    expect(await names({ name_contains: "数据库", NOT: [{ name: "数据库主节点" }, { name: "nobody" }] })).toEqual([
+    expect(await names({ name_contains: "数据库", NOT: [{ name: "数据库主节点" }, { name: "no-such-vm" }] })).toEqual([
       "数据库备节点",
     ]);
   });
 
-  test("an empty AND or NOT excludes nothing, an empty OR everything", async () => {
+  test("an empty AND or NOT matches everything, an empty OR nothing", async () => {
     expect(await names({ AND: [], NOT: [] })).toHaveLength(80);
     expect(await names({ OR: [] })).toEqual([]);
   });
 });
 
 describe("relations", () => {
-  test("a link takes a nested filter, over several levels", async () => {
+  test("a reference takes a nested filter, at several levels", async () => {
     const disks = await find<Row<"VmDisk">>("vm-disks", {
       vm: { name: "web-prod-01", cluster: { name: "SH-PROD-01" } },
     });
@@ -126,7 +126,7 @@ describe("relations", () => {
     expect(volumes).toHaveLength(6);
   });
 
-  test("_some, _every and _none divide the rows", async () => {
+  test("_some, _every and _none filter by related rows", async () => {
     const some = await find<Row<"Vm">>("vms", { vm_disks_some: { type: "CD_ROM" } });
     const none = await find<Row<"Vm">>("vms", { vm_disks_none: { type: "CD_ROM" } });
     const every = await find<Row<"Vm">>("vms", { vm_disks_every: { type: "CD_ROM" } });
@@ -136,15 +136,15 @@ describe("relations", () => {
     expect(every.map(({ name }) => name)).not.toContain("web-prod-01");
   });
 
-  test("labels are found from both ends", async () => {
+  test("labels are filtered from both ends", async () => {
     const [label] = await find<Row<"Label">>("labels", { key: "部门" });
-    const labelled = await find<Row<"Vm">>("vms", { labels_some: { key: "部门" } });
-    expect(labelled.map(({ id }) => id).sort()).toEqual(label?.vms?.map(({ id }) => id).sort());
-    expect(label?.vm_num).toBe(labelled.length);
-    expect((await find("labels", { vms_some: { id: labelled[0]?.id } })).length).toBeGreaterThan(0);
+    const labeled = await find<Row<"Vm">>("vms", { labels_some: { key: "部门" } });
+    expect(labeled.map(({ id }) => id).sort()).toEqual(label?.vms?.map(({ id }) => id).sort());
+    expect(label?.vm_num).toBe(labeled.length);
+    expect((await find("labels", { vms_some: { id: labeled[0]?.id } })).length).toBeGreaterThan(0);
   });
 
-  test("a kind that cannot be listed is filtered by what its stub carries", async () => {
+  test("an entity that cannot be listed is filtered by the fields of its stub", async () => {
     const planned = await find<Row<"Vm">>("vms", { snapshot_plan: { name: "nightly" } });
     expect(planned.length).toBeGreaterThan(0);
     expect(await find("vms", { backup_plans_none: { name_contains: "gold" } })).toHaveLength(80 - planned.length);

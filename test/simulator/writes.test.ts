@@ -1,22 +1,22 @@
 import { expect, test } from "vitest";
 import { Client } from "./support/client.js";
 
-test("a delete takes the snapshot with its LUN and volume snapshots, and nothing of the same name elsewhere", async () => {
+test("deletes a snapshot with its LUN snapshots, but not those with the same name in another cluster", async () => {
   const client = await Client.open();
   const vm = await client.vm("容灾应用-01");
   const [snapshot] = await client.list("VmSnapshot", "vm-snapshots", { where: { vm: { id: vm.id } } });
   const names = snapshot?.vm_disks?.map((disk) => disk.snapshot_local_id).filter((name) => name);
   const left = () => client.list("IscsiLunSnapshot", "iscsi-lun-snapshots", { where: { name_in: names } });
   expect(await left()).toHaveLength(3);
-  const answer = await client.post("delete-vm-snapshot", { where: { id_in: [snapshot?.id] } });
-  expect(answer).toEqual([{ task_id: expect.any(String), data: { id: snapshot?.id } }]);
+  const result = await client.post("delete-vm-snapshot", { where: { id_in: [snapshot?.id] } });
+  expect(result).toEqual([{ task_id: expect.any(String), data: { id: snapshot?.id } }]);
   expect((await client.snapshotRow(snapshot?.id ?? ""))?.entityAsyncStatus).toBe("DELETING");
   client.simulator.advance(4000);
   expect(await client.snapshotRow(snapshot?.id ?? "")).toBeUndefined();
   expect(await left()).toHaveLength(1);
 });
 
-test("an empty where of a delete matches everything: the danger that a client must not run into", async () => {
+test("an empty where deletes everything, as in the real product", async () => {
   const client = await Client.open();
   const all = await client.list("VmSnapshot", "vm-snapshots");
   expect(await client.post("delete-vm-snapshot", { where: {} })).toHaveLength(all.length);
@@ -25,7 +25,7 @@ test("an empty where of a delete matches everything: the danger that a client mu
   expect((await client.refused("delete-vm-snapshot", {})).message).toContain("where is required");
 });
 
-test("a rollback restores configuration and disks, and makes a volume that is gone anew", async () => {
+test("a rollback restores configuration and disks, and replaces a deleted volume", async () => {
   const client = await Client.open();
   const vm = await client.vm("web-prod-01");
   const { id } = await client.snapshot(vm, "s");
@@ -52,7 +52,7 @@ test("a rollback to a snapshot of another VM is refused", async () => {
   expect((await client.refused("rollback-vm", body)).message).toContain("is not one of VM");
 });
 
-test("a rebuild makes a new VM with volumes and LUNs of its own", async () => {
+test("a rebuild creates a VM with its own volumes and LUNs", async () => {
   const client = await Client.open();
   const source = await client.vm("web-prod-01");
   const [snapshot] = await client.list("VmSnapshot", "vm-snapshots", { where: { vm: { id: source.id } } });
@@ -69,7 +69,7 @@ test("a rebuild makes a new VM with volumes and LUNs of its own", async () => {
   expect(new Set(volumes.map(({ lun }) => lun?.id)).size).toBe(4);
 });
 
-test("power is switched by tasks", async () => {
+test("VMs are started and powered off by tasks", async () => {
   const client = await Client.open();
   const where = { name: "legacy-billing" };
   await client.post("start-vm", { where });
@@ -82,12 +82,12 @@ test("power is switched by tasks", async () => {
   expect(await client.vm("legacy-billing")).toMatchObject({ status: "STOPPED", host: null });
 });
 
-test("single LUNs and volumes are snapshotted, even under a name that exists; the volume is locked meanwhile", async () => {
+test("snapshots of LUNs and volumes can share a name, and lock the volume while they are taken", async () => {
   const client = await Client.open();
   const [lun] = await client.list("IscsiLun", "iscsi-luns", { where: { name: "ora-data-01" } });
-  const order = [{ name: "twice", iscsi_lun_id: lun?.id, iscsi_target_id: lun?.iscsi_target?.id }];
-  await client.post("create-iscsi-lun-snapshot", order);
-  await client.post("create-iscsi-lun-snapshot", order);
+  const lunRequest = [{ name: "twice", iscsi_lun_id: lun?.id, iscsi_target_id: lun?.iscsi_target?.id }];
+  await client.post("create-iscsi-lun-snapshot", lunRequest);
+  await client.post("create-iscsi-lun-snapshot", lunRequest);
   expect(await client.list("IscsiLunSnapshot", "iscsi-lun-snapshots", { where: { name: "twice" } })).toHaveLength(2);
   const [volume] = await client.list("VmVolume", "vm-volumes", { where: { name: "web-prod-01-1" } });
   const body = [{ name: "v", description: "", volume_id: volume?.id }];
@@ -100,7 +100,7 @@ test("single LUNs and volumes are snapshotted, even under a name that exists; th
   expect(await client.list("IscsiLunSnapshot", "iscsi-lun-snapshots", { where })).toHaveLength(1);
 });
 
-test("a consistency group is snapshotted with all its members", async () => {
+test("a snapshot of a consistency group includes all its members", async () => {
   const client = await Client.open();
   const [group] = await client.list("ConsistencyGroup", "consistency-groups");
   const body = [{ name: "g", consistency_group_id: group?.id }];

@@ -5,22 +5,22 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "../../../
 import { entities } from "../../../src/upstream/wire/contract.js";
 import type { CheckOptions, Contract } from "../../support/openapi.js";
 
-/** What a call may differ in. */
+/** Options for `CheckedSimulator.call`. */
 export interface CallOptions extends CheckOptions {
   readonly method?: "GET" | "POST";
-  /** In place of or beside the administrator's. */
+  /** Merged over the administrator's headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The status to demand; default 200. */
+  /** Expected status. @default 200 */
   readonly status?: number;
 }
 
-/** A simulator whose every exchange is checked; a test with violations fails when it ends. */
+/** A simulator whose exchanges are all checked against the contract; violations fail the test when it ends. */
 export interface CheckedSimulator {
-  /** Only inside tests. */
+  /** Available only inside tests. */
   readonly simulator: Simulator;
-  /** Calls an operation as the administrator and gives the parsed answer. An undefined body is none at all. */
-  call<T>(operation: string, body: unknown, options?: CallOptions): Promise<T>;
-  /** Reads a page of everything that can be listed: what a write has changed shows somewhere. */
+  /** Calls an endpoint, by default as the administrator, and returns the parsed response. Sends no body if it is undefined. */
+  call<T>(endpoint: string, body: unknown, options?: CallOptions): Promise<T>;
+  /** Reads a page of every list, so that every effect of a write is checked. */
   readAll(): Promise<void>;
 }
 
@@ -51,20 +51,20 @@ export function checkedSimulator(contract: Contract, options: SimulatorOptions):
     for (const problem of contract.check(exchange, part)) problems.add(problem);
   }
 
-  async function call<T>(operation: string, body: unknown, options: CallOptions = {}): Promise<T> {
+  async function call<T>(endpoint: string, body: unknown, options: CallOptions = {}): Promise<T> {
     const { method = "POST", headers, status = 200 } = options;
     part = options;
     const before = exchanges;
-    const answer = await request(`${simulator.url}/${operation}`, {
+    const response = await request(`${simulator.url}/${endpoint}`, {
       method,
       headers: { authorization: simulator.users[0]?.token ?? "", "content-type": "application/json", ...headers },
       body: body === undefined ? null : JSON.stringify(body),
       dispatcher: agent,
     });
-    const text = await answer.body.text();
-    const told = `${operation} ${JSON.stringify(body)} answered ${text.slice(0, 500)}`;
-    expect(answer.statusCode, told).toBe(status);
-    expect(exchanges, `${operation} was checked`).toBe(before + 1);
+    const text = await response.body.text();
+    const summary = `${endpoint} ${JSON.stringify(body)} returned ${text.slice(0, 500)}`;
+    expect(response.statusCode, summary).toBe(status);
+    expect(exchanges, `${endpoint} was checked`).toBe(before + 1);
     return JSON.parse(text);
   }
 

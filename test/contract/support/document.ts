@@ -2,10 +2,10 @@ import { beforeEach } from "vitest";
 import { type Contract, contractPath, loadContract } from "../../support/openapi.js";
 
 /**
- * The contract for a file of contract tests; to be called once, outside of all tests.
+ * The contract for a file of contract tests. Call once, outside of tests; use the result only inside tests.
  *
- * Where the document is absent every test of the file is skipped, and says so: the document is the vendor's and no part of this
- * project. The contract may therefore be used inside tests only.
+ * If the document is missing, all tests of the file are skipped with a message: it belongs to the vendor and is not part of this
+ * project.
  */
 export function contractOrSkip(): Contract {
   const contract = loadContract();

@@ -5,7 +5,7 @@ const range = ["_lt", "_lte", "_gt", "_gte"] as const;
 const substring = ["_contains", "_starts_with", "_ends_with"] as const;
 const notSubstring = ["_not_contains", "_not_starts_with", "_not_ends_with"] as const;
 
-/** What may follow a field's name in a filter, for each kind of field. Kinds that are not named cannot be filtered on. */
+/** Operator suffixes for each kind of field. Other kinds cannot be filtered on. */
 export const operators = {
   string: [...membership, ...range, ...substring, ...notSubstring],
   date: [...membership, ...range],
@@ -18,19 +18,19 @@ export const operators = {
   many: ["_some", "_every", "_none"],
 } as const;
 
-/** The kinds of fields by the first word of their name in the contract table. */
+/** Kind of a field: the first word of its entry in the contract table. */
 export type FieldKind = keyof typeof operators | "json" | "list";
 
-/** A field of an entity as the contract table tells it. */
+/** A parsed field of the contract table. */
 export interface TableField {
   readonly name: string;
   readonly kind: FieldKind;
-  /** The second word: an enum, a stub, an embedded object or what a list holds. */
+  /** The second word: name of an enum, a stub or an embedded object, or the kind of list items. */
   readonly of: string;
   readonly required: boolean;
 }
 
-/** The fields of one entity, stub or embedded object in the contract table. */
+/** Fields of an entity, stub or embedded object in the contract table. */
 export function fieldsOf(fields: Readonly<Record<string, string>>): TableField[] {
   return Object.entries(fields).map(([name, text]) => {
     const [kind, of = ""] = text.replace(/!$/, "").split(/ (.*)/);
@@ -38,19 +38,19 @@ export function fieldsOf(fields: Readonly<Record<string, string>>): TableField[]
   });
 }
 
-/** What may follow the name of this field in a filter; empty where it cannot be filtered on. */
+/** Operator suffixes of a field; empty if it cannot be filtered on. */
 export function operatorsOf({ kind }: TableField): readonly string[] {
   return kind === "json" || kind === "list" ? [] : operators[kind];
 }
 
-/** Whether lists can be ordered by this field: everything but relations and lists of values. */
+/** True if lists can be ordered by this field: all but relations and lists of values. */
 export function sortable({ kind }: TableField): boolean {
   return kind !== "one" && kind !== "many" && kind !== "list";
 }
 
 type FirstWord<K> = K extends `${infer Inner}!` ? FirstWord<Inner> : K extends `${infer Word} ${string}` ? Word : K;
 
-/** The keys of a filter, from the operators above. */
+/** Keys of a filter according to `operators`. */
 export type KeysByOperators<E extends Entity> =
   | "AND"
   | "OR"
@@ -63,10 +63,10 @@ export type KeysByOperators<E extends Entity> =
 
 type Same<A, B> = [A, B] extends [B, A] ? true : { missing: Exclude<A, B>; excess: Exclude<B, A> };
 
-/** `true` for each kind whose `Where` in the wire types has the keys that the operators above give; checked by tsc. */
+/** `true` for each entity whose `Where` in the wire types has exactly the keys according to `operators`. Checked by tsc. */
 export type WhereAgrees = { [E in Entity]: Same<keyof Where<E>, KeysByOperators<E>> };
 
-/** The same for `OrderBy`. */
+/** `true` for each entity whose `OrderBy` in the wire types has exactly the sortable fields. Checked by tsc. */
 export type OrderByAgrees = {
   [E in Entity]: Same<
     OrderBy<E>,

@@ -17,8 +17,8 @@ export interface ListBody {
 }
 
 /**
- * Bodies that together use every key that the contract has in a filter of this kind, with a value, with null, and within `AND`,
- * `OR` and `NOT`. Values are taken from the given rows where these have any, so that the filters find something.
+ * Bodies that together use every filter key of an entity, with a value, with null, and within `AND`, `OR` and `NOT`. Values are taken
+ * from the given rows if they have any, so that filters match something.
  */
 export function filterBodies(entity: Entity, rows: readonly AnyRow[]): ListBody[] {
   const fields = fieldsOf(entities[entity].fields);
@@ -35,7 +35,7 @@ export function filterBodies(entity: Entity, rows: readonly AnyRow[]): ListBody[
   });
 }
 
-/** Filters with one key that the contract does not have: for one field of each kind, the operators that this kind lacks. */
+/** Filters with one key that is not in the contract: for one field of each kind, the operators that the kind lacks. */
 export function wrongBodies(entity: Entity): ListBody[] {
   const fields = fieldsOf(entities[entity].fields);
   const known = new Set(fields.flatMap((field) => operatorsOf(field).map((operator) => field.name + operator)));
@@ -47,7 +47,7 @@ export function wrongBodies(entity: Entity): ListBody[] {
     .map((key) => ({ where: { [key]: null } }));
 }
 
-/** Bodies with every order that the contract has, a page each. */
+/** Bodies with every order of an entity, one page each. */
 export function orderBodies(entity: Entity): ListBody[] {
   return fieldsOf(entities[entity].fields)
     .filter(sortable)
@@ -57,7 +57,7 @@ export function orderBodies(entity: Entity): ListBody[] {
     ]);
 }
 
-/** Bodies with every argument of a page, absent and null. */
+/** Bodies with every argument of a page, given, absent and null. */
 export function pageBodies(rows: readonly AnyRow[]): ListBody[] {
   const id = (rows[0]?.id as string | undefined) ?? "none";
   return [
@@ -74,7 +74,7 @@ export function pageBodies(rows: readonly AnyRow[]): ListBody[] {
   ];
 }
 
-/** Enough rows of an answer to see their shape. */
+/** Page size: enough rows to check their shape. */
 const PAGE = 20;
 
 function filterValue(field: TableField, operator: string, rows: readonly AnyRow[]): unknown {
@@ -83,7 +83,7 @@ function filterValue(field: TableField, operator: string, rows: readonly AnyRow[
     case "one":
     case "many": {
       const ids = seen.flat().map((stub) => (stub as AnyRow).id);
-      // Of a kind that no operation lists the simulator knows the stubs only, and compares nothing else.
+      // The simulator has only stubs of entities that cannot be listed.
       return Object.hasOwn(entities, field.of)
         ? { OR: [{ id_in: ids.slice(0, PAGE) }, { id: "none" }], NOT: [{ id: null }] }
         : { id_in: ids.slice(0, PAGE) };

@@ -1,28 +1,28 @@
 import type { Exchange } from "../../../src/simulator/http/exchange.js";
 import { type Contract, loadContract } from "../../support/openapi.js";
 
-/** Checks every exchange between a gateway and its simulator, and remembers what was wrong until the test ends. */
+/** Checks every exchange between a gateway and its simulator, and collects problems until the test ends. */
 export interface ContractWatch {
   /**
-   * To be given to the simulator as its `onExchange`. Never throws: the call in progress must not notice. Of an exchange that is
-   * marked as spoiled, only the request is checked: a fault made the answer.
+   * Pass this to the simulator as `onExchange`. Never throws, so that calls in progress are not affected. If an exchange is `spoiled`,
+   * its response comes from a fault, and only the request is checked.
    */
   readonly onExchange: (exchange: Exchange & { readonly spoiled?: boolean }) => void;
-  /** What was wrong so far; the same problem is listed once. Always empty where the contract document is absent. */
+  /** Problems so far, without duplicates. If the contract document is missing, only unbounded writes are found. */
   readonly problems: readonly string[];
-  /** From now on only requests are checked: for a test that makes the simulator's data wrong, or plays another version. */
+  /** Stops checking responses: for tests that break the data of the simulator or simulate another version. */
   ignoreAnswers(): void;
-  /** Fails the test with all problems. Forgets them, so that one test does not fail the next. */
+  /** Throws with all problems, and clears them so that one test does not fail the next. */
   verify(): void;
 }
 
 /**
- * Watches one simulator for the length of a test. Use it in the fixture that starts the simulator:
+ * Watches one simulator during a test. Use it in the fixture that starts the simulator.
  *
- *     const watch = watchContract();
- *     const simulator = await startSimulator({ onExchange: watch.onExchange });
- *     // ... and when the test ends:
- *     watch.verify();
+ * @example
+ * const watch = watchContract();
+ * const simulator = await startSimulator({ onExchange: watch.onExchange });
+ * onTestFinished(() => watch.verify());
  */
 export function watchContract(contract: Contract | null = sharedContract()): ContractWatch {
   const problems = new Set<string>();
@@ -53,13 +53,13 @@ export function watchContract(contract: Contract | null = sharedContract()): Con
 
 let shared: Contract | null | undefined;
 
-/** The document is read and its schemas are compiled once for a test file, not once for each of its tests. */
+/** Reads the document and compiles its schemas once per test file. */
 function sharedContract(): Contract | null {
   if (shared === undefined) shared = loadContract();
   return shared;
 }
 
-/** The contract allows a write with an empty `where`, which then hits every object there is. Ours must name their targets. */
+/** The contract allows an empty `where` in a write, which matches all objects. The gateway must filter by id. */
 function unboundedWrite({ endpoint, method, requestBody }: Exchange): string[] {
   if (endpoint.startsWith("get-") || typeof requestBody !== "object" || requestBody === null) return [];
   if (!("where" in requestBody)) return [];

@@ -1,16 +1,15 @@
-/** A simulator for one test and a plain HTTP client for it. */
 import { onTestFinished } from "vitest";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator/simulator.js";
 import type { Entity, Row } from "../../../src/upstream/wire/types.js";
 
-/** An answer as it came. */
-export interface Reply {
+/** A response as received. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** A simulator with the calls that tests make; stopped when the test ends. */
+/** A simulator for one test, with a plain HTTP client. Stopped when the test ends. */
 export class Client {
   private constructor(readonly simulator: Simulator) {}
 
@@ -25,9 +24,9 @@ export class Client {
     return this.simulator.users.find((user) => user.username === username)?.token ?? "";
   }
 
-  /** Sends a request as the administrator, unless the headers say otherwise. */
-  async send(operation: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Reply> {
-    const response = await fetch(`${this.simulator.url}/${operation}`, {
+  /** Sends a request, by default as the administrator. */
+  async send(endpoint: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<RawResponse> {
+    const response = await fetch(`${this.simulator.url}/${endpoint}`, {
       method: "POST",
       headers: { authorization: this.token(), "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
@@ -37,22 +36,22 @@ export class Client {
   }
 
   /** Sends a request that must succeed. */
-  async post<T>(operation: string, body: unknown = {}, username = "admin"): Promise<T> {
-    const reply = await this.send(operation, body, { authorization: this.token(username) });
-    if (reply.status !== 200) throw new Error(`${operation} answered ${reply.status}: ${reply.text}`);
-    return JSON.parse(reply.text) as T;
+  async post<T>(endpoint: string, body: unknown = {}, username = "admin"): Promise<T> {
+    const response = await this.send(endpoint, body, { authorization: this.token(username) });
+    if (response.status !== 200) throw new Error(`${endpoint} returned ${response.status}: ${response.text}`);
+    return JSON.parse(response.text) as T;
   }
 
-  /** Sends a request that must be refused, and gives its status and message. */
+  /** Sends a request that must be refused, and returns status, message and code of the error. */
   async refused(
-    operation: string,
+    endpoint: string,
     body: unknown,
     username = "admin",
   ): Promise<{ status: number; message: string; code?: string }> {
-    const reply = await this.send(operation, body, { authorization: this.token(username) });
-    if (reply.status < 400) throw new Error(`${operation} was not refused`);
-    const { message, code } = JSON.parse(reply.text);
-    return { status: reply.status, message, ...(code === undefined ? {} : { code }) };
+    const response = await this.send(endpoint, body, { authorization: this.token(username) });
+    if (response.status < 400) throw new Error(`${endpoint} was not refused`);
+    const { message, code } = JSON.parse(response.text);
+    return { status: response.status, message, ...(code === undefined ? {} : { code }) };
   }
 
   async vm(name: string): Promise<Row<"Vm">> {
@@ -69,11 +68,11 @@ export class Client {
     return (await this.list("Task", "tasks", { where: { id } }))[0];
   }
 
-  /** Starts a snapshot and gives its id and its task's. */
+  /** Starts a snapshot and returns its id and the id of its task. */
   async snapshot(vm: { id: string }, name: string, more: object = {}): Promise<{ id: string; taskId: string }> {
     const body = { data: [{ vm_id: vm.id, name, ...more }] };
     const [item] = await this.post<{ task_id: string; data: { id: string } }[]>("create-vm-snapshot", body);
-    if (item === undefined) throw new Error("create-vm-snapshot answered nothing");
+    if (item === undefined) throw new Error("create-vm-snapshot returned no item");
     return { id: item.data.id, taskId: item.task_id };
   }
 

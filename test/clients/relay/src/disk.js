@@ -1,6 +1,6 @@
 import { graphql } from "relay-runtime";
 
-/** A disk: a node as well, although CloudTower re-creates its id. */
+/** A disk is a node too, although CloudTower re-creates its id. */
 export const diskFragment = graphql`
   fragment disk_disk on VmDisk @refetchable(queryName: "diskRefetchQuery") {
     boot
@@ -16,7 +16,7 @@ export const diskFragment = graphql`
   }
 `;
 
-/** Back again, from the storage to the VMs. */
+/** The inverse path, from storage to VMs. */
 export const storageVolumeFragment = graphql`
   fragment disk_storageVolume on StorageVolume @refetchable(queryName: "diskStorageVolumeQuery") {
     kind

@@ -35,7 +35,7 @@ export const taskFragment = graphql`
   }
 `;
 
-/** The history from its end: Relay pages backward with last and before. */
+/** Tasks from the end of the list: Relay pages backward with last and before. */
 export const tasksFragment = graphql`
   fragment snapshots_tasks on Query
   @argumentDefinitions(last: { type: "Int", defaultValue: 10 }, before: { type: "String" })
@@ -50,7 +50,7 @@ export const tasksFragment = graphql`
   }
 `;
 
-/** The new snapshot goes to the head of the list that is on the screen. */
+/** Prepends the new snapshot to the lists on the screen. */
 export const createSnapshotMutation = graphql`
   mutation snapshotsCreateMutation($input: CreateVmSnapshotInput!, $connections: [ID!]!) {
     createVmSnapshot(input: $input) {

@@ -1,6 +1,6 @@
 import { graphql } from "relay-runtime";
 
-/** A page of VMs that goes on by itself: Relay asks for the next page with the cursor of the last one. */
+/** A page of VMs: Relay fetches the next one with the end cursor. */
 export const vmListFragment = graphql`
   fragment vmList_query on Query
   @argumentDefinitions(

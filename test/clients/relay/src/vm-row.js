@@ -1,6 +1,6 @@
 import { graphql } from "relay-runtime";
 
-/** One VM, which Relay can ask for again by its global id. */
+/** One VM, which Relay can refetch by its global id. */
 export const vmRowFragment = graphql`
   fragment vmRow_vm on Vm @refetchable(queryName: "vmRowRefetchQuery") {
     id
