@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Takes a snapshot of a VM for a backup, waits until it is really usable, and prints the ZBS volumes to read.
+# Takes a snapshot of a VM for a backup, waits until its data can be read, and prints the ZBS volumes to read.
 #
 #   docs/examples/backup.sh <VM name> <snapshot name>
 #
-# TOWERQL_URL (default http://localhost:4000/graphql) and TOWERQL_TOKEN say where and as whom. It needs bash, curl, grep and sed.
-# Running it again with the same names is safe: it finds the same snapshot. Exit code 0: the volumes can be read.
+# Reads TOWERQL_URL (default http://localhost:4000/graphql) and TOWERQL_TOKEN. Needs bash, curl, grep and sed.
+# Safe to run again with the same names: it finds the same snapshot. Exits with 0 if the volumes can be read.
 set -euo pipefail
 
 url=${TOWERQL_URL:-http://localhost:4000/graphql}
 vm_name=${1:?usage: backup.sh VM-NAME SNAPSHOT-NAME}
 snapshot_name=${2:?usage: backup.sh VM-NAME SNAPSHOT-NAME}
 
-# Sends an operation; further arguments go to curl. Names may hold neither quotes nor backslashes.
+# Sends an operation; further arguments go to curl. Names must not contain quotes or backslashes.
 graphql() {
   local body=$1
   shift
@@ -19,29 +19,29 @@ graphql() {
     -H 'content-type: application/json' ${TOWERQL_TOKEN:+-H "authorization: $TOWERQL_TOKEN"} "$@" -d "$body"
 }
 
-# The texts of a field, one a line.
+# Values of a string field, one per line.
 texts() { grep -o "\"$1\":\"[^\"]*\"" | sed "s/^\"$1\":\"//; s/\"\$//" || true; }
 
 vm_id=$(graphql '{
   "query": "query ($name: String!) { vms(filter: {name: {eq: $name}}) { nodes { id } } }",
   "variables": { "name": "'"$vm_name"'" }
 }' | texts id)
-[ "$(wc -w <<<"$vm_id")" = 1 ] || { echo "expected one VM named $vm_name" >&2; exit 1; }
+[ "$(wc -w <<<"$vm_id")" = 1 ] || { echo "found none or several VMs named $vm_name" >&2; exit 1; }
 
-# The same call again finds the same snapshot, so a lost connection is answered by sending it again.
-answer=
+# Retry after a lost connection: the same call finds the same snapshot.
+response=
 for attempt in 1 2 3 4 5; do
-  answer=$(graphql '{
+  response=$(graphql '{
     "query": "mutation ($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { snapshot { snapshotId: id } consistency errors { code message } } }",
     "variables": { "input": { "vmId": "'"$vm_id"'", "name": "'"$snapshot_name"'", "onLocked": "WAIT", "maxWaitSeconds": 120 } }
-  }') && ! grep -q WRITE_OUTCOME_UNKNOWN <<<"$answer" && break
+  }') && ! grep -q WRITE_OUTCOME_UNKNOWN <<<"$response" && break
   sleep "$attempt"
 done
-snapshot_id=$(texts snapshotId <<<"$answer")
-[ -n "$snapshot_id" ] || { texts message <<<"$answer" >&2; exit 1; }
+snapshot_id=$(texts snapshotId <<<"$response")
+[ -n "$snapshot_id" ] || { texts message <<<"$response" >&2; exit 1; }
 echo "snapshot $snapshot_id" >&2
 
-# One event, when the data can be reached; comments keep the connection alive until then. A lost stream is asked for again.
+# One event, when the data can be read; comments keep the connection alive until then. Subscribe again if the stream is lost.
 event=
 for attempt in 1 2 3 4 5; do
   event=$(graphql '{

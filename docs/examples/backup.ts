@@ -1,10 +1,10 @@
 /**
- * Takes a snapshot of a VM for a backup, waits until it is really usable, and prints the ZBS volumes to read.
+ * Takes a snapshot of a VM for a backup, waits until its data can be read, and prints the ZBS volumes to read.
  *
  *   npx tsx docs/examples/backup.ts <VM name> <snapshot name> [<earlier snapshot's id>]
  *
- * TOWERQL_URL (default http://localhost:4000/graphql) and TOWERQL_TOKEN say where and as whom. It needs `graphql-ws` and `ws`.
- * Running it again with the same names is safe: it finds the same snapshot. Exit code 0: the volumes can be read.
+ * Reads TOWERQL_URL (default http://localhost:4000/graphql) and TOWERQL_TOKEN. Needs `graphql-ws` and `ws`.
+ * Safe to run again with the same names: it finds the same snapshot. Exits with 0 if the volumes can be read.
  */
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
@@ -17,7 +17,7 @@ if (vmName === undefined || snapshotName === undefined) {
   process.exit(2);
 }
 
-// Survives lost connections: it connects again, and a subscription made again yields the current state, also the final one.
+// Reconnects after a lost connection. A new subscription starts with the current state, even if it is the final one.
 const socket = createClient({
   url: url.replace(/^http/, "ws"),
   webSocketImpl: WebSocket,
@@ -63,11 +63,11 @@ async function findVm(name: string): Promise<{ readonly id: string }> {
   );
   const [vm, other] = vms.nodes;
   if (vm === undefined || other !== undefined)
-    throw new Error(`expected one VM named ${name}, got ${vms.nodes.length}`);
+    throw new Error(`${vms.nodes.length} VMs are named ${name}: the name must be unique`);
   return vm;
 }
 
-/** Sends the same mutation again after a lost connection or an unknown outcome: VM and name are the snapshot's identity. */
+/** Retries after a lost connection or an unknown outcome. This is safe: VM and name identify the snapshot. */
 async function takeSnapshot(vmId: string, name: string) {
   interface Taken {
     readonly snapshot: { readonly id: string } | null;
@@ -110,7 +110,7 @@ async function showProgress(taskId: string): Promise<void> {
   }
 }
 
-/** The task's success is not enough: the one event of `vmSnapshotReady` says that the data can be reached. */
+/** Waits until the data can be read. The success of the task is not enough: `vmSnapshotReady` sends one event when it can. */
 async function ready(snapshotId: string): Promise<readonly Disk[]> {
   interface Ready {
     readonly ready: boolean;
@@ -124,7 +124,7 @@ async function ready(snapshotId: string): Promise<readonly Disk[]> {
     variables: { snapshotId },
   });
   for await (const { data, errors } of events) {
-    if (!data?.vmSnapshotReady) throw new Error(errors?.[0]?.message ?? "no answer");
+    if (!data?.vmSnapshotReady) throw new Error(errors?.[0]?.message ?? "no result");
     const { ready: isReady, snapshot, errors: problems } = data.vmSnapshotReady;
     if (!isReady || snapshot === null) throw new Error(problems.map(({ message }) => message).join("; "));
     return snapshot.disks;
@@ -145,7 +145,7 @@ async function plan(vmId: string, since: string, to: string) {
   return vm.incrementalPlan.disks;
 }
 
-/** A refusal that sending again does not help against. */
+/** An error that a retry does not fix. */
 class Refused extends Error {}
 
 async function send<T>(query: string, variables: Record<string, unknown>): Promise<T> {

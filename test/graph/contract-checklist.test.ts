@@ -120,5 +120,5 @@ function leftOutFields(): Set<string> {
 }
 
 function oneWayEdges(): string[] {
-  return firstColumn("One-way edges");
+  return firstColumn("One-way relations");
 }
