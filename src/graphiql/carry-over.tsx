@@ -1,31 +1,31 @@
 import { pick, useGraphiQL } from "@graphiql/react";
 import { useEffect, useEffectEvent, useRef } from "react";
-import { type FoundIds, foundIds } from "./found-ids.js";
+import { type ResponseIds, responseIds } from "./response-ids.js";
 
 /**
  * Carries ids and headers from tab to tab, so that the examples can be run one after the other without copying.
  *
- * When a tab is opened, an id among its variables that is "" or was put there by us takes the newest one in the answers of
- * the other tabs, and headers that are empty become those of the tab that was left: GraphiQL keeps them for each tab, and
- * nobody wants to paste a token four times. Both can be seen and changed in the editors; what a person typed there stays.
+ * When a tab is opened, an id variable that is "" or was filled in here gets the newest id from the responses of the other tabs.
+ * Empty headers become those of the previous tab: GraphiQL keeps headers per tab, and the token should not have to be pasted four
+ * times. Both are visible and editable; text that the user typed is never replaced.
  */
 export function CarryOver() {
   const { tabs, activeTabIndex, variableEditor, headerEditor } = useGraphiQL(
     pick("tabs", "activeTabIndex", "variableEditor", "headerEditor"),
   );
-  const carriedIds = useRef<FoundIds>({});
-  const tabLeft = useRef<string>(undefined);
+  const carriedIds = useRef<ResponseIds>({});
+  const previousTab = useRef<string>(undefined);
   const activeTabId = tabs[activeTabIndex]?.id;
 
   const carryIds = useEffectEvent((tabId: string | undefined) => {
     const variables = parseVariables(variableEditor?.getValue());
     if (!variableEditor || !variables) return;
-    const ids = foundIds(tabs.filter((tab) => tab.id !== tabId).map((tab) => tab.response));
+    const ids = responseIds(tabs.filter((tab) => tab.id !== tabId).map((tab) => tab.response));
     let changed = false;
-    for (const [name, id] of Object.entries(ids) as [keyof FoundIds, string][]) {
+    for (const [name, id] of Object.entries(ids) as [keyof ResponseIds, string][]) {
       const value = variables[name];
-      const isOurs = value === "" || (value !== undefined && value === carriedIds.current[name]);
-      if (!isOurs || value === id) continue;
+      const isReplaceable = value === "" || (value !== undefined && value === carriedIds.current[name]);
+      if (!isReplaceable || value === id) continue;
       variables[name] = id;
       carriedIds.current[name] = id;
       changed = true;
@@ -34,9 +34,9 @@ export function CarryOver() {
   });
 
   const carryHeaders = useEffectEvent((tabId: string | undefined) => {
-    const headers = tabs.find((tab) => tab.id === tabLeft.current)?.headers;
+    const headers = tabs.find((tab) => tab.id === previousTab.current)?.headers;
     if (headers && headerEditor?.getValue().trim() === "") headerEditor.setValue(headers);
-    tabLeft.current = tabId;
+    previousTab.current = tabId;
   });
 
   useEffect(() => {
@@ -55,7 +55,7 @@ function parseVariables(text: string | undefined): Record<string, unknown> | und
     const value: unknown = JSON.parse(text ?? "");
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    // Empty, or being written by hand.
+    // Empty, or incomplete while the user is typing.
     return undefined;
   }
 }

@@ -1,18 +1,18 @@
-/** A tab that a newcomer finds: an operation, and the variables it asks for. An id that is "" is filled in from the answers of the other tabs. */
+/** A tab of the first visit. Id variables that are "" are filled in from the responses of the other tabs. */
 export interface Example {
   query: string;
   variables?: Record<string, string>;
 }
 
 const wholeGraph: Example = {
-  query: `# 1 of 4. The whole graph, in one call: from a VM
-# down to the ZBS volume that holds its data.
+  query: `# 1 of 4. The whole graph in one query: from VMs
+# to the ZBS volumes that hold their data.
 # Press the play button, or Ctrl-Enter.
 #
-# Then add a field (Ctrl-Space lists what there is),
+# Then add a field (Ctrl-Space lists all fields),
 # or open the Explorer on the left and click one.
 #
-# With a CloudTower of your own, first write your token
+# With your own CloudTower, first add your token
 # under Headers: { "Authorization": "<token>" }
 
 query TheWholeGraph {
@@ -50,12 +50,12 @@ query TheWholeGraph {
 };
 
 const takeSnapshot: Example = {
-  query: `# 2 of 4. Take a snapshot of a VM. It is safe to run
-# again: for one VM and name there is one snapshot, and
-# "created" says whether it was this call that made it.
+  query: `# 2 of 4. Take a snapshot of a VM. This is safe to run
+# again: each VM has one snapshot per name, and "created"
+# tells whether this call created it.
 #
-# "vmId", under Variables, comes from the answer in the
-# first tab. Run that first, or paste an id of your own.
+# "vmId", under Variables, comes from the response in the
+# first tab. Run that first, or paste an id.
 
 mutation TakeASnapshot($vmId: ID!, $name: String) {
   createVmSnapshot(input: { vmId: $vmId, name: $name }) {
@@ -81,11 +81,11 @@ mutation TakeASnapshot($vmId: ID!, $name: String) {
 };
 
 const watchTask: Example = {
-  query: `# 3 of 4. Watch the task that makes the snapshot: its
-# state at once, then each change, over a WebSocket,
+  query: `# 3 of 4. Watch the task that takes the snapshot: its
+# current state, then each change, over a WebSocket,
 # until it has SUCCEEDED or FAILED.
 #
-# "taskId" comes from the answer in the second tab.
+# "taskId" comes from the response in the second tab.
 
 subscription WatchTheTask($taskId: ID!) {
   taskProgress(taskId: $taskId) {
@@ -110,10 +110,10 @@ subscription WatchTheTask($taskId: ID!) {
 
 const snapshotVolumes: Example = {
   query: `# 4 of 4. From the snapshot to the ZBS volumes that a
-# backup reads: one zbsId for each disk. They appear
-# when the task of the third tab has SUCCEEDED.
+# backup reads: one zbsId per disk. They are available
+# when the task in the third tab has SUCCEEDED.
 #
-# "snapshotId" comes from the answer in the second tab.
+# "snapshotId" comes from the response in the second tab.
 
 query SnapshotToZbsVolumes($snapshotId: ID!) {
   vmSnapshot(id: $snapshotId) {
@@ -134,5 +134,5 @@ query SnapshotToZbsVolumes($snapshotId: ID!) {
   variables: { snapshotId: "" },
 };
 
-/** The tabs of a first visit, in the order in which a newcomer runs them. */
+/** Tabs of the first visit, in the order in which to run them. */
 export const examples: readonly [Example, ...Example[]] = [wholeGraph, takeSnapshot, watchTask, snapshotVolumes];

@@ -1,4 +1,4 @@
-// Monaco's workers, built into our own files: nothing is loaded from elsewhere.
+// Monaco's workers are bundled: nothing is loaded from other origins.
 import "graphiql/setup-workers/vite";
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
@@ -11,15 +11,15 @@ import { CarryOver } from "./carry-over.js";
 import { examples } from "./examples.js";
 import "./page.css";
 
-// The API has the address of this page, whatever prefix a proxy put before it.
+// The API has the same URL as this page, including the path prefix of a proxy.
 const url = new URL(window.location.pathname, window.location.href);
 const subscriptionUrl = new URL(url);
 subscriptionUrl.protocol = url.protocol === "https:" ? "wss:" : "ws:";
 
 const fetcher = createGraphiQLFetcher({
   url: url.href,
-  // Given as an address and not as a client: each subscription then opens a connection of its own and sends the headers
-  // editor's contents as its `connection_init` payload, so a changed Authorization can never ride on an old connection.
+  // A URL instead of a client: each subscription opens its own connection and sends the headers as `connection_init` payload, so
+  // that a changed Authorization never uses an old connection.
   subscriptionUrl: subscriptionUrl.href,
   enableIncrementalDelivery: false,
 });
@@ -30,8 +30,8 @@ const defaultTabs = examples.map(({ query, variables }) => ({
   variables: variables ? JSON.stringify(variables, null, 2) : null,
 }));
 
-// After a reload GraphiQL looks for the tab whose document is the stored one, and opens an untitled tab when there is none.
-// It stores a document only once it has changed, which the first example never did for someone who only typed headers.
+// After a reload GraphiQL selects the tab with the stored document, and opens an untitled tab if there is none. It stores a
+// document only when it changes, so the first example is not stored if the user only edited headers.
 const STORED_DOCUMENT = "graphiql:query";
 if (sessionStorage.getItem(STORED_DOCUMENT) === null) sessionStorage.setItem(STORED_DOCUMENT, examples[0].query);
 
@@ -44,8 +44,8 @@ createRoot(root).render(
       plugins={plugins}
       defaultTabs={defaultTabs}
       defaultEditorToolsVisibility="variables"
-      // GraphiQL's history keeps the headers of what was run, tokens included, even where header persistence is off. In the
-      // session's storage they survive a reload and are gone with the tab.
+      // GraphiQL's history keeps the headers of executed operations, including tokens, even without header persistence. Session
+      // storage survives a reload and is deleted with the browser tab.
       storage={sessionStorage}
       shouldPersistHeaders
     >

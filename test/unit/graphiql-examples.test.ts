@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
 import { examples } from "../../src/graphiql/examples.js";
-import { foundIds } from "../../src/graphiql/found-ids.js";
+import { responseIds } from "../../src/graphiql/response-ids.js";
 
 describe("the example tabs of GraphiQL", () => {
   test("are valid against schema.graphql", () => {
@@ -23,7 +23,7 @@ describe("ids found in the answers of other tabs", () => {
     const full = { id: "Vm:full", disks: [{ volume: { lun: { storageVolume: { zbsId: "z" } } } }] };
     const graph = answer({ vms: { nodes: [bare, noLun, full] } });
     const mutation = answer({ createVmSnapshot: { snapshot: { id: "VmSnapshot:s" }, task: { id: "Task:t" } } });
-    expect(foundIds([null, graph, mutation])).toEqual({
+    expect(responseIds([null, graph, mutation])).toEqual({
       vmId: "Vm:full",
       snapshotId: "VmSnapshot:s",
       taskId: "Task:t",
@@ -31,7 +31,7 @@ describe("ids found in the answers of other tabs", () => {
   });
 
   test("fall back to the first VM where none has a ZBS volume", () => {
-    expect(foundIds([answer({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual({
+    expect(responseIds([answer({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual({
       vmId: "Vm:first",
     });
   });
@@ -47,7 +47,7 @@ describe("ids found in the answers of other tabs", () => {
     ["a field that failed", answer({ vms: null })],
     ["another operation", answer({ vms: { totalCount: 3 } })],
   ])("are none in %s", (_, response) => {
-    expect(foundIds([response])).toEqual({});
+    expect(responseIds([response])).toEqual({});
   });
 });
 
