@@ -1,70 +1,69 @@
-/** The side-by-side measurement: all contenders, one case, interleaved turns, equal and complete answers. */
 import { isDeepStrictEqual } from "node:util";
 import { Pool } from "undici";
 import { type Contender, RunningContender, type StubProcess } from "./contenders.js";
 import { ask, type Load, load, type Turn } from "./load.js";
 import { median, quantile, type Ratio, ratioOf } from "./statistics.js";
 
-/** What is asked, by how many clients, of how slow an upstream. */
+/** One case: an operation, the number of clients, and the delay of the upstream. */
 export interface Case extends Load {
   readonly title: string;
   readonly delayMs: number;
-  /** Throws when the answer's `data` is not what the world of the stub must give. */
+  /** Throws if the response's `data` is not complete. */
   readonly check: (data: unknown) => void;
 }
 
-/** How long each contender works. */
+/** Duration and number of turns of each contender. */
 export interface Pace {
   readonly warmUpMs: number;
   readonly turns: number;
   readonly turnMs: number;
 }
 
-/** One contender's figures in one case; ratios are to the first contender. */
-export interface Figures {
+/** Results of one contender in one case; ratios are to the first contender. */
+export interface Metrics {
   readonly contender: string;
   readonly queries: number;
   readonly throughput: Ratio;
   readonly p50: Ratio;
-  /** Of all turns together, for a single turn has too few answers. */
+  /** Over all turns, because a single turn has too few responses. */
   readonly p99: number;
   readonly cpuPerQuery: Ratio;
   readonly peakMemory: number;
   readonly calls: number;
   readonly rounds: number;
   readonly upstreamBytes: number;
-  readonly answerBytes: number;
-  /** For the console only: the results file has ratios. */
+  readonly responseBytes: number;
+  /** Only for the console: the results file has ratios. */
   readonly absolute: { readonly p50Ms: number; readonly cpuMs: number; readonly peakMemoryBytes: number };
 }
 
-/** Upstream delay while calls and rounds are counted: long enough that calls sent together overlap for certain. */
-const CENSUS_DELAY_MS = 200;
+/** Upstream delay while calls and rounds are counted: long enough that concurrent calls overlap. */
+const COUNTING_DELAY_MS = 200;
 
-interface Census {
-  readonly answer: Buffer;
+interface CallCounts {
+  readonly response: Buffer;
   readonly calls: number;
   readonly rounds: number;
   readonly upstreamBytes: number;
 }
 
-/** Measures one case with fresh processes. Throws when an answer is incomplete or differs between contenders. */
+/** Measures one case with all contenders in new processes and interleaved turns. Throws if a response is incomplete or differs between contenders. */
 export async function compare(
   contenders: readonly Contender[],
   stub: StubProcess,
   oneCase: Case,
   pace: Pace,
-): Promise<Figures[]> {
+): Promise<Metrics[]> {
   const running: RunningContender[] = [];
   try {
     for (const contender of contenders) running.push(await RunningContender.start(contender, stub.url));
-    const censuses = new Map<RunningContender, Census>();
-    for (const contender of running) censuses.set(contender, await takeCensus(contender, stub, oneCase));
-    checkAnswers(censuses, oneCase);
+    const callCounts = new Map<RunningContender, CallCounts>();
+    for (const contender of running) callCounts.set(contender, await countCalls(contender, stub, oneCase));
+    checkResponses(callCounts, oneCase);
 
     await stub.control({ delayMs: oneCase.delayMs });
     const takeTurn = (contender: RunningContender, durationMs: number) =>
-      load(contender, oneCase, (censuses.get(contender) as Census).answer, durationMs);
+      load(contender, oneCase, (callCounts.get(contender) as CallCounts).response, durationMs);
     for (const contender of running) await takeTurn(contender, pace.warmUpMs);
 
     const turns = new Map<RunningContender, Turn[]>(running.map((contender) => [contender, []]));
@@ -72,49 +71,49 @@ export async function compare(
       const order = turn % 2 === 0 ? running : [...running].reverse();
       for (const contender of order) turns.get(contender)?.push(await takeTurn(contender, pace.turnMs));
     }
-    return running.map((contender) => figuresOf(contender, running[0] as RunningContender, turns, censuses));
+    return running.map((contender) => metricsOf(contender, running[0] as RunningContender, turns, callCounts));
   } finally {
     await Promise.all(running.map((contender) => contender.stop()));
   }
 }
 
-async function takeCensus(contender: RunningContender, stub: StubProcess, { operation }: Case): Promise<Census> {
+async function countCalls(contender: RunningContender, stub: StubProcess, { operation }: Case): Promise<CallCounts> {
   const pool = new Pool(contender.origin, { connections: 1 });
-  // The first query compiles code; while that takes longer than the delay, calls sent together look like a chain.
+  // Warm up: while the first query compiles code, concurrent calls can be further apart than the delay and look like a chain.
   await stub.control({ delayMs: 0 });
   await ask(pool, operation, "bench-0");
-  await stub.control({ delayMs: CENSUS_DELAY_MS, reset: true });
-  const answer = await ask(pool, operation, "bench-0");
+  await stub.control({ delayMs: COUNTING_DELAY_MS, reset: true });
+  const response = await ask(pool, operation, "bench-0");
   const { calls, rounds, bytes, refused } = await stub.control({});
   await pool.close();
   if (refused.length > 0)
-    throw new Error(`${contender.name} asked the stub for what it does not know: ${refused.join("; ")}`);
-  return { answer, calls, rounds, upstreamBytes: bytes };
+    throw new Error(`${contender.name} sent requests that the stub does not support: ${refused.join("; ")}`);
+  return { response, calls, rounds, upstreamBytes: bytes };
 }
 
-function checkAnswers(censuses: ReadonlyMap<RunningContender, Census>, { check, title }: Case): void {
+function checkResponses(callCounts: ReadonlyMap<RunningContender, CallCounts>, { check, title }: Case): void {
   let reference: unknown;
-  for (const [contender, { answer }] of censuses) {
-    const { data, errors } = JSON.parse(answer.toString());
+  for (const [contender, { response }] of callCounts) {
+    const { data, errors } = JSON.parse(response.toString());
     if (errors) throw new Error(`${contender.name}, ${title}: ${JSON.stringify(errors).slice(0, 500)}`);
     check(data);
     reference ??= data;
     if (!isDeepStrictEqual(data, reference))
-      throw new Error(`${contender.name}, ${title}: another answer than the others give`);
+      throw new Error(`${contender.name}, ${title}: the response differs from the reference`);
   }
 }
 
-function figuresOf(
+function metricsOf(
   contender: RunningContender,
   reference: RunningContender,
   turns: ReadonlyMap<RunningContender, Turn[]>,
-  censuses: ReadonlyMap<RunningContender, Census>,
-): Figures {
+  callCounts: ReadonlyMap<RunningContender, CallCounts>,
+): Metrics {
   const own = turns.get(contender) ?? [];
   const others = turns.get(reference) ?? [];
-  const ratio = (figure: (turn: Turn) => number) => ratioOf(own.map(figure), others.map(figure));
+  const ratio = (metric: (turn: Turn) => number) => ratioOf(own.map(metric), others.map(metric));
   const allLatenciesMs = own.flatMap((turn) => turn.latenciesMs);
-  const { calls, rounds, upstreamBytes, answer } = censuses.get(contender) as Census;
+  const { calls, rounds, upstreamBytes, response } = callCounts.get(contender) as CallCounts;
   return {
     contender: contender.name,
     queries: allLatenciesMs.length,
@@ -131,7 +130,7 @@ function figuresOf(
     calls,
     rounds,
     upstreamBytes,
-    answerBytes: answer.length,
+    responseBytes: response.length,
     absolute: {
       p50Ms: median(allLatenciesMs),
       cpuMs: median(own.map(cpuSecondsPerQuery)) * 1000,

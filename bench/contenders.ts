@@ -1,4 +1,3 @@
-/** Starts what is measured, each in its own process, and reads its CPU time and memory from /proc (Linux only). */
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -8,39 +7,39 @@ import { fileURLToPath } from "node:url";
 import { TRIVIAL_QUERY } from "./queries.js";
 import type { StubRequest, StubStatistics } from "./stub-upstream/main.js";
 
-/** A program that answers the benchmark's operations over HTTP. */
+/** A program that serves the benchmark's operations over HTTP. */
 export interface Contender {
   readonly name: string;
   /** Compiled JavaScript, run by plain node. */
   readonly script: string;
-  /** Where to leave a CPU profile of each process; none without it. */
+  /** Directory for CPU profiles. @default no profiles */
   readonly profileDirectory?: string;
 }
 
-/** The first is the measure of the others. */
+/** All contenders; the first is the reference. */
 export const CONTENDERS: readonly Contender[] = [
   { name: "hand-written", script: compiled("./hand-written/main.js") },
   { name: "towerql", script: fileURLToPath(new URL("../../../dist/main.js", import.meta.url)) },
   { name: "baseline", script: compiled("./baseline/main.js") },
 ];
 
-/** Largest `first` that the scenarios ask for; the gateway is configured to allow it. */
+/** Maximum `first` in the scenarios; the gateway is configured to allow it. */
 export const MAX_PAGE_SIZE = 10_000;
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** The contenders that exist: the gateway only once it is built. */
+/** The named contenders, or all, as far as they are built. Always includes the reference. */
 export function availableContenders(names: readonly string[] | undefined): Contender[] {
-  const wanted = CONTENDERS.filter(({ name }) => name === "hand-written" || !names || names.includes(name));
-  return wanted.filter(({ name, script }) => {
+  const selected = CONTENDERS.filter(({ name }) => name === "hand-written" || !names || names.includes(name));
+  return selected.filter(({ name, script }) => {
     if (existsSync(script)) return true;
-    console.error(`left out: ${name}, for there is no ${script}`);
+    console.error(`skipped ${name}: ${script} does not exist`);
     return false;
   });
 }
 
-/** The stub upstream, in its own process. */
+/** The stub upstream in its own process. */
 export class StubProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -55,11 +54,11 @@ export class StubProcess {
     return new StubProcess(child, `http://127.0.0.1:${port}/v2/api`);
   }
 
-  /** Changes the delay or resets the counts, and gives the counts since the last reset. */
+  /** Changes the state of the stub, and returns the counts since the last reset. */
   async control(request: StubRequest): Promise<StubStatistics> {
-    const answered = once(this.child, "message");
+    const reply = once(this.child, "message");
     this.child.send(request);
-    const [statistics] = (await answered) as [StubStatistics];
+    const [statistics] = (await reply) as [StubStatistics];
     return statistics;
   }
 
@@ -68,7 +67,7 @@ export class StubProcess {
   }
 }
 
-/** One contender's process. */
+/** The process of one contender. CPU time and memory are read from /proc (Linux only). */
 export class RunningContender {
   private constructor(
     readonly name: string,
@@ -76,7 +75,7 @@ export class RunningContender {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Resolves once the process answers a trivial query. Throws with its last words when it does not. */
+  /** Resolves when the process responds to a trivial query. Throws with the end of its stderr if it does not. */
   static async start({ name, script, profileDirectory }: Contender, upstreamUrl: string): Promise<RunningContender> {
     const port = await freePort();
     const nodeOptions = ["--expose-gc", "--import", compiled("./memory-reporter.js")];
@@ -88,23 +87,23 @@ export class RunningContender {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { PATH: process.env.PATH, NODE_ENV: "production", ...gatewayEnvironment(upstreamUrl, port) },
     });
-    let lastWords = "";
+    let stderrTail = "";
     child.stderr?.on("data", (chunk) => {
-      lastWords = (lastWords + chunk).slice(-2000);
+      stderrTail = (stderrTail + chunk).slice(-2000);
     });
     const contender = new RunningContender(name, `http://127.0.0.1:${port}`, child);
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!(await contender.answers())) {
+    while (!(await contender.isReady())) {
       if (child.exitCode !== null || Date.now() > deadline) {
         await contender.stop();
-        throw new Error(`${name} did not start: ${lastWords}`);
+        throw new Error(`${name} did not start: ${stderrTail}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return contender;
   }
 
-  /** Time on a processor since the start, all threads together: nanoseconds of /proc, for a turn may take only a few ticks. */
+  /** CPU time of all threads since the start. Uses schedstat with its nanoseconds, because a turn may take only a few ticks. */
   cpuSeconds(): number {
     const tasks = `/proc/${this.child.pid}/task`;
     let nanoseconds = 0;
@@ -114,13 +113,13 @@ export class RunningContender {
     return nanoseconds / 1e9;
   }
 
-  /** Highest resident size since the start. */
+  /** Maximum resident set size since the start. */
   peakMemoryBytes(): number {
     const [, kibibytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, "utf8")) ?? [];
     return Number(kibibytes) * 1024;
   }
 
-  /** What lives on the heap and in buffers after a full collection. */
+  /** Bytes in use on the heap and in buffers after a full garbage collection. */
   async liveBytes(): Promise<number> {
     const reported = once(this.child, "message");
     this.child.send("collect");
@@ -128,17 +127,17 @@ export class RunningContender {
     return liveBytes;
   }
 
-  /** Waits for the end of the process, so that it can still write its profile. */
+  /** Stops the process and waits for it, so that it can write its profile. Safe to call twice. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, "exit");
-    const impatience = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    const killTimer = setTimeout(() => this.child.kill("SIGKILL"), STOP_TIMEOUT_MS);
     this.child.kill();
     await exited;
-    clearTimeout(impatience);
+    clearTimeout(killTimer);
   }
 
-  private async answers(): Promise<boolean> {
+  private async isReady(): Promise<boolean> {
     const response = await fetch(`${this.origin}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: "bench" },

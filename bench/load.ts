@@ -1,22 +1,21 @@
-/** Clients that ask one operation again and again, and the figures of doing so. */
 import { Pool } from "undici";
 import type { RunningContender } from "./contenders.js";
 
-/** An operation as sent. */
+/** A GraphQL operation as sent. */
 export interface Operation {
   readonly query: string;
   readonly operationName?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** One contender's turn. */
+/** Measurements of one turn. */
 export interface Turn {
   readonly latenciesMs: readonly number[];
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
 
-/** Sends one operation and gives the body. Throws on any status but 200. */
+/** Sends one operation and returns the response body. Throws on any status but 200. */
 export async function ask(pool: Pool, operation: Operation, token: string): Promise<Buffer> {
   const { statusCode, body } = await pool.request({
     method: "POST",
@@ -25,23 +24,23 @@ export async function ask(pool: Pool, operation: Operation, token: string): Prom
     body: JSON.stringify(operation),
     headersTimeout: 120_000,
   });
-  const answer = Buffer.from(await body.arrayBuffer());
+  const response = Buffer.from(await body.arrayBuffer());
   if (statusCode !== 200)
-    throw new Error(`${operation.operationName}: status ${statusCode}: ${answer.subarray(0, 500)}`);
-  return answer;
+    throw new Error(`${operation.operationName}: status ${statusCode}: ${response.subarray(0, 500)}`);
+  return response;
 }
 
-/** Who asks what. */
+/** An operation, and the number of clients that send it. */
 export interface Load {
   readonly operation: Operation;
   readonly clients: number;
-  /** Normally each client has a token of its own, so that no contender can serve two of them by one upstream call. */
+  /** True if all clients share one token. Otherwise no contender can serve two clients with one upstream call. @default false */
   readonly oneToken?: boolean;
 }
 
 /**
- * Lets the clients ask side by side, each as soon as its last answer is there, for at least `durationMs`. Every answer must equal
- * `expected` to the byte.
+ * Runs clients concurrently for at least `durationMs`; each sends the operation again when it has received the response. Throws if a
+ * response is not identical to `expected`.
  */
 export async function load(
   contender: RunningContender,
@@ -56,9 +55,10 @@ export async function load(
   const client = async (index: number) => {
     do {
       const sent = performance.now();
-      const answer = await ask(pool, operation, `bench-${oneToken ? 0 : index}`);
+      const response = await ask(pool, operation, `bench-${oneToken ? 0 : index}`);
       latenciesMs.push(performance.now() - sent);
-      if (!answer.equals(expected)) throw new Error(`${contender.name} gave another answer than before`);
+      if (!response.equals(expected))
+        throw new Error(`${contender.name} returned a response that differs from its first one`);
     } while (performance.now() - begin < durationMs);
   };
   await Promise.all(Array.from({ length: clients }, (_, index) => client(index)));

@@ -1,7 +1,7 @@
 /**
  * The benchmark: `npm run bench -- [graph] [snapshots] [stall] [watchers] [--quick] [--write] [--profile] [--contenders=towerql,baseline]`.
  *
- * A full run of all scenarios writes bench/results.md; a partial or quick one prints only, unless `--write` is given.
+ * A full run of all scenarios writes bench/results.md; a partial or quick one only prints, unless `--write` is given.
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -28,20 +28,20 @@ const options = parseArguments(process.argv.slice(2));
 const pace = options.quick ? QUICK : FULL;
 const profileDirectory = options.profile ? fileURLToPath(new URL("../profiles", import.meta.url)) : undefined;
 const contenders = availableContenders(options.contenders).map((contender) => ({ ...contender, profileDirectory }));
-const needsAll = options.scenarios.includes("stall");
+const measuresStalls = options.scenarios.includes("stall");
 const [loadAverage = 0] = loadavg();
-const stub = await StubProcess.start(needsAll ? MAX_PAGE_SIZE : 1000, SNAPSHOT_COUNT);
+const stub = await StubProcess.start(measuresStalls ? MAX_PAGE_SIZE : 1000, SNAPSHOT_COUNT);
 try {
   const results: CaseResult[] = [];
   for (const scenario of options.scenarios) {
     for (const oneCase of SIDE_BY_SIDE[scenario]?.(options.quick) ?? []) {
       console.error(`${scenario}: ${oneCase.title}, ${oneCase.clients} clients, ${oneCase.delayMs} ms`);
-      const figures = await compare(contenders, stub, oneCase, pace);
-      for (const figure of figures) console.error(`  ${toConsoleLine(figure)}`);
-      results.push({ scenario, oneCase, figures });
+      const metrics = await compare(contenders, stub, oneCase, pace);
+      for (const metric of metrics) console.error(`  ${toConsoleLine(metric)}`);
+      results.push({ scenario, oneCase, metrics });
     }
   }
-  const stalls = needsAll ? await measureStalls(contenders, stub, options.quick ? 1 : 3) : [];
+  const stalls = measuresStalls ? await measureStalls(contenders, stub, options.quick ? 1 : 3) : [];
   const gateway = contenders.find(({ name }) => name === "towerql");
   const watchers = gateway && options.scenarios.includes("watchers") ? await measureWatchers(gateway, stub) : undefined;
   const facts = {
@@ -69,7 +69,7 @@ function parseArguments(given: readonly string[]) {
   ];
   if (unknown.length > 0) {
     console.error(
-      `expected ${SCENARIOS.join(", ")}, --quick, --write, --profile or --contenders=a,b; got ${unknown.join(" ")}`,
+      `Unknown arguments: ${unknown.join(" ")}. Use ${SCENARIOS.join(", ")}, --quick, --write, --profile or --contenders=a,b.`,
     );
     process.exit(2);
   }

@@ -1,11 +1,11 @@
 /**
- * Loaded into each contender before its own code, and into each thread that it starts: on a message, collects garbage and tells how
- * much memory is in use in all threads together.
+ * Preloaded into each contender and into each of its threads. On a message, runs a garbage collection and reports the memory in use
+ * by all threads.
  */
 import { BroadcastChannel, isMainThread } from "node:worker_threads";
 
-/** How long the other threads have to answer. */
-const ANSWER_MS = 1_000;
+/** How long to wait for the other threads, in milliseconds. */
+const THREADS_MS = 1_000;
 
 const channel = new BroadcastChannel("memory-reporter");
 channel.unref();
@@ -17,11 +17,11 @@ if (isMainThread) {
       if (typeof data === "number") bytes += data;
     };
     channel.postMessage("collect");
-    setTimeout(() => process.send?.(bytes), ANSWER_MS);
+    setTimeout(() => process.send?.(bytes), THREADS_MS);
   });
-  // A contender does not outlive the benchmark.
+  // Exit with the benchmark.
   process.on("disconnect", () => process.exit());
-  // Must not keep the process alive: that is the contender's own affair.
+  // The channel must not keep the contender alive.
   process.channel?.unref();
 } else {
   channel.onmessage = ({ data }: { data: unknown }) => {

@@ -1,15 +1,15 @@
 /**
- * Sends a trivial query every few milliseconds from a process of its own, whether or not earlier ones are answered, until told to
- * stop. Started by fork: `probe.js <origin>`; sends "ready", then, on any message, a ProbeReport.
+ * Sends a trivial query every few milliseconds from its own process, without waiting for earlier responses. Started by fork:
+ * `probe.js <origin>`; sends "ready", and on any message stops and sends a ProbeReport.
  */
 import { Pool } from "undici";
 import { ask } from "./load.js";
 import { TRIVIAL_QUERY } from "./queries.js";
 import { quantile } from "./statistics.js";
 
-/** How long the answers took. */
+/** Response times of the trivial queries. */
 export interface ProbeReport {
-  readonly longestMs: number;
+  readonly maxMs: number;
   readonly p99Ms: number;
   readonly queries: number;
 }
@@ -30,8 +30,8 @@ async function trivial(): Promise<void> {
 for (let query = 0; query < WARM_UP_QUERIES; query++) await trivial();
 waitsMs.length = 0;
 const timer = setInterval(() => {
-  const answered = trivial().finally(() => open.delete(answered));
-  open.add(answered);
+  const query = trivial().finally(() => open.delete(query));
+  open.add(query);
 }, INTERVAL_MS);
 process.send?.("ready");
 
@@ -39,7 +39,7 @@ process.on("message", async () => {
   clearInterval(timer);
   await Promise.all(open);
   const report: ProbeReport = {
-    longestMs: Math.max(...waitsMs),
+    maxMs: Math.max(...waitsMs),
     p99Ms: quantile(waitsMs, 0.99),
     queries: waitsMs.length,
   };

@@ -1,4 +1,3 @@
-/** What a `.cpuprofile` says, as text: self time by package and by function. */
 import { readFileSync } from "node:fs";
 
 interface CpuProfile {
@@ -14,10 +13,10 @@ interface CallFrame {
 }
 
 const LINES = 25;
-/** Starting up is not what is measured. */
-const LEFT_OUT_MICROSECONDS = 1_500_000;
+/** Skips the startup of the process. */
+const STARTUP_MICROSECONDS = 1_500_000;
 
-/** Lists where the time went after the start, idle time left out. */
+/** Summarizes a `.cpuprofile`: self time by package and by function, without startup and idle time. */
 export function summarizeProfile(file: string): string {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8")) as CpuProfile;
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
@@ -29,7 +28,7 @@ export function summarizeProfile(file: string): string {
     const frame = frames.get(sample);
     const microseconds = timeDeltas[index] ?? 0;
     age += microseconds;
-    if (!frame || frame.functionName === "(idle)" || age < LEFT_OUT_MICROSECONDS) continue;
+    if (!frame || frame.functionName === "(idle)" || age < STARTUP_MICROSECONDS) continue;
     total += microseconds;
     add(byPackage, packageOf(frame), microseconds);
     add(

@@ -1,5 +1,3 @@
-/** The operations that every contender answers. The hand-written client knows them by name alone. */
-
 const VM_GRAPH = `
   id name status memoryBytes
   disks {
@@ -7,7 +5,7 @@ const VM_GRAPH = `
     volume { id name sizeBytes lun { id name storageVolume { zbsId } } }
   }`;
 
-/** Five levels in one call: VM, disk, volume, LUN, ZBS volume. */
+/** Five levels in one query: VM, disk, volume, LUN, ZBS volume. */
 export const GRAPH_QUERY = `query Graph($first: Int!) { vms(first: $first) { nodes { ${VM_GRAPH} } } }`;
 
 /** The same graph page by page. */
@@ -15,12 +13,12 @@ export const PAGE_QUERY = `query Page($first: Int!, $after: String) {
   vms(first: $first, after: $after) { nodes { ${VM_GRAPH} } pageInfo { hasNextPage endCursor } }
 }`;
 
-/** What a backup product asks: the ZBS volumes behind snapshots. */
+/** The query of a backup product: the ZBS volumes of snapshots. */
 export const SNAPSHOTS_QUERY = `query Snapshots($first: Int!) {
   vmSnapshots(first: $first) {
     nodes { id name vm { id name } disks { type lunSnapshot { id name storageVolume { zbsId } } } }
   }
 }`;
 
-/** Costs nothing upstream: shows how long the event loop keeps others waiting. */
+/** Needs no upstream call: its latency shows how long the event loop is blocked. */
 export const TRIVIAL_QUERY = "{ __typename }";

@@ -1,4 +1,4 @@
-// Compiles the benchmark into bench/.build and runs it; all that is measured is plain JavaScript by then. See README.md.
+// Compiles the benchmark into bench/.build and runs it, so that only plain JavaScript is measured. See README.md.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";

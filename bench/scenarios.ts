@@ -1,9 +1,8 @@
-/** The cases of the side-by-side scenarios. */
 import assert from "node:assert/strict";
 import type { Case } from "./compare.js";
 import { GRAPH_QUERY, SNAPSHOTS_QUERY } from "./queries.js";
 
-/** Snapshots in the stub's world, all asked for at once. */
+/** Number of snapshots in the stub, all of which are queried. */
 export const SNAPSHOT_COUNT = 200;
 
 interface GraphVm {
@@ -14,13 +13,13 @@ interface GraphSnapshot {
   disks: { lunSnapshot: { storageVolume: { zbsId: string } } }[];
 }
 
-/** VM to ZBS volume: 20, 200 and 1,000 VMs, 1 and 16 clients, 0 and 20 ms; `quick` keeps the telling ones. */
+/** VM to ZBS volume: 20, 200 and 1,000 VMs, 1 and 16 clients, 0 and 20 ms; with `quick` only the most informative cases. */
 export function graphCases(quick: boolean): Case[] {
   const cases: Case[] = [];
   for (const vmCount of [20, 200, 1000]) {
     for (const clients of [1, 16]) {
       for (const delayMs of [0, 20]) {
-        if (quick && !isTelling(vmCount, clients, delayMs)) continue;
+        if (quick && !isQuickCase(vmCount, clients, delayMs)) continue;
         cases.push(graphCase(vmCount, clients, delayMs));
       }
     }
@@ -57,9 +56,9 @@ export function snapshotCases(quick: boolean): Case[] {
   return cases;
 }
 
-/** Throws unless there are `vmCount` VMs, each with its CD-ROM and two disks down to different ZBS volumes. */
+/** Throws unless there are `vmCount` VMs, each with a CD-ROM and two disks with different ZBS volumes. */
 export function checkVms(vms: readonly GraphVm[], vmCount: number): void {
-  assert.equal(vms.length, vmCount, "VMs in the answer");
+  assert.equal(vms.length, vmCount, "VMs in the response");
   const zbsIds = new Set<string>();
   for (const { disks } of vms) {
     assert.deepEqual(
@@ -68,17 +67,17 @@ export function checkVms(vms: readonly GraphVm[], vmCount: number): void {
     );
     for (const { volume } of disks) if (volume) zbsIds.add(volume.lun.storageVolume.zbsId);
   }
-  assert.equal(zbsIds.size, vmCount * 2, "ZBS volumes in the answer");
+  assert.equal(zbsIds.size, vmCount * 2, "ZBS volumes in the response");
 }
 
 function checkSnapshots(data: unknown): void {
   const { nodes } = (data as { vmSnapshots: { nodes: GraphSnapshot[] } }).vmSnapshots;
-  assert.equal(nodes.length, SNAPSHOT_COUNT, "snapshots in the answer");
+  assert.equal(nodes.length, SNAPSHOT_COUNT, "snapshots in the response");
   const zbsIds = new Set(nodes.flatMap(({ disks }) => disks.map(({ lunSnapshot }) => lunSnapshot.storageVolume.zbsId)));
-  assert.equal(zbsIds.size, SNAPSHOT_COUNT * 2, "ZBS volumes in the answer");
+  assert.equal(zbsIds.size, SNAPSHOT_COUNT * 2, "ZBS volumes in the response");
 }
 
-function isTelling(vmCount: number, clients: number, delayMs: number): boolean {
-  const telling: readonly string[] = ["20/16/0", "200/1/20", "1000/1/0"];
-  return telling.includes(`${vmCount}/${clients}/${delayMs}`);
+function isQuickCase(vmCount: number, clients: number, delayMs: number): boolean {
+  const cases: readonly string[] = ["20/16/0", "200/1/20", "1000/1/0"];
+  return cases.includes(`${vmCount}/${clients}/${delayMs}`);
 }

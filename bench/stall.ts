@@ -1,4 +1,3 @@
-/** Large answers: how long a trivial query of somebody else waits while one client asks for 10,000 VMs. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,15 +9,15 @@ import type { ProbeReport } from "./probe.js";
 import { GRAPH_QUERY, PAGE_QUERY } from "./queries.js";
 import { checkVms } from "./scenarios.js";
 
-/** One contender's figures for one way of asking. */
-export interface StallFigures {
-  readonly way: string;
+/** Results of one contender in one mode: how long trivial queries of another client wait during a large one. */
+export interface StallMetrics {
+  readonly mode: string;
   readonly contender: string;
-  /** Longest wait of the trivial queries in each of the repetitions. */
-  readonly longestWaitsMs: readonly number[];
+  /** Maximum wait of the trivial queries in each repetition. */
+  readonly maxWaitsMs: readonly number[];
   readonly p99WaitMs: number;
-  /** Longest wait while nothing else is asked: what the machine itself adds. */
-  readonly quietWaitMs: number;
+  /** Maximum wait without another query: the noise of the machine. */
+  readonly idleWaitMs: number;
   readonly seconds: number;
   readonly peakMemoryBytes: number;
 }
@@ -26,28 +25,28 @@ export interface StallFigures {
 const VM_COUNT = MAX_PAGE_SIZE;
 const PAGE_SIZE = 1000;
 const WARM_UP_PAGES = 5;
-const QUIET_MS = 1000;
+const IDLE_MS = 1000;
 
-const WAYS: readonly { readonly title: string; readonly pageSize: number }[] = [
+const MODES: readonly { readonly title: string; readonly pageSize: number }[] = [
   { title: `pages of ${PAGE_SIZE}`, pageSize: PAGE_SIZE },
   { title: "one query", pageSize: VM_COUNT },
 ];
 
-/** Measures both ways with fresh processes, each `repetitions` times. */
+/** Measures all modes in new processes, each `repetitions` times. */
 export async function measureStalls(
   contenders: readonly Contender[],
   stub: StubProcess,
   repetitions: number,
-): Promise<StallFigures[]> {
-  const figures: StallFigures[] = [];
+): Promise<StallMetrics[]> {
+  const metrics: StallMetrics[] = [];
   await stub.control({ delayMs: 0, reset: true });
-  for (const { title, pageSize } of WAYS) {
+  for (const { title, pageSize } of MODES) {
     for (const contender of contenders) {
       console.error(`stall: ${VM_COUNT} VMs, ${title}: ${contender.name}`);
-      figures.push({ way: title, ...(await measureOne(contender, stub, pageSize, repetitions)) });
+      metrics.push({ mode: title, ...(await measureOne(contender, stub, pageSize, repetitions)) });
     }
   }
-  return figures;
+  return metrics;
 }
 
 async function measureOne(contender: Contender, stub: StubProcess, pageSize: number, repetitions: number) {
@@ -57,16 +56,16 @@ async function measureOne(contender: Contender, stub: StubProcess, pageSize: num
     for (let page = 0; page < WARM_UP_PAGES; page++) {
       await ask(pool, { query: GRAPH_QUERY, operationName: "Graph", variables: { first: PAGE_SIZE } }, "bench-0");
     }
-    const stopQuietProbe = await startProbe(running.origin);
-    await sleep(QUIET_MS);
-    const quiet = await stopQuietProbe();
+    const stopIdleProbe = await startProbe(running.origin);
+    await sleep(IDLE_MS);
+    const idle = await stopIdleProbe();
 
     const reports: ProbeReport[] = [];
     let milliseconds = 0;
     for (let repetition = 0; repetition < repetitions; repetition++) {
       const stopProbe = await startProbe(running.origin);
       const begin = performance.now();
-      const pages = await askAll(pool, pageSize);
+      const pages = await requestAll(pool, pageSize);
       milliseconds += performance.now() - begin;
       reports.push(await stopProbe());
       checkVms(
@@ -76,9 +75,9 @@ async function measureOne(contender: Contender, stub: StubProcess, pageSize: num
     }
     return {
       contender: contender.name,
-      longestWaitsMs: reports.map(({ longestMs }) => longestMs),
+      maxWaitsMs: reports.map(({ maxMs }) => maxMs),
       p99WaitMs: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
-      quietWaitMs: quiet.longestMs,
+      idleWaitMs: idle.maxMs,
       seconds: milliseconds / 1000 / repetitions,
       peakMemoryBytes: running.peakMemoryBytes(),
     };
@@ -88,8 +87,8 @@ async function measureOne(contender: Contender, stub: StubProcess, pageSize: num
   }
 }
 
-/** Asks for all VMs page after page; the bodies are read for the cursor alone, and from their end. */
-async function askAll(pool: Pool, pageSize: number): Promise<Buffer[]> {
+/** Requests all VMs page by page. Reads only the cursor, from the end of each body. */
+async function requestAll(pool: Pool, pageSize: number): Promise<Buffer[]> {
   const pages: Buffer[] = [];
   let after: string | null = null;
   do {

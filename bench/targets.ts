@@ -1,89 +1,88 @@
-/** What TowerQL promises of its speed, beside what was measured. */
-import type { Case, Figures } from "./compare.js";
-import type { StallFigures } from "./stall.js";
-import type { WatchersFigures } from "./watchers.js";
+import type { Case, Metrics } from "./compare.js";
+import type { StallMetrics } from "./stall.js";
+import type { WatchersMetrics } from "./watchers.js";
 
-/** A promise and how it stands. */
+/** A performance target and whether it is met. */
 export interface TargetResult {
-  readonly promise: string;
+  readonly target: string;
   readonly limit: string;
-  /** The worst of the figures that the promise is about. */
+  /** The worst result among the cases of the target. */
   readonly measured: string;
   readonly met: boolean;
 }
 
-/** Figures of the gateway in one case. */
+/** Results of the gateway in one case. */
 interface GatewayResult {
   readonly oneCase: Case;
-  readonly figures: Figures;
+  readonly metrics: Metrics;
 }
 
 interface Target {
-  readonly promise: string;
-  readonly most?: number;
-  readonly least?: number;
-  /** The cases that the promise is about, as `VMs/clients/delay`. */
+  readonly target: string;
+  readonly max?: number;
+  readonly min?: number;
+  /** Cases of the target, as `VMs/clients/delay`. */
   readonly cases: readonly string[];
-  readonly figure: (figures: Figures) => number;
+  readonly metric: (metrics: Metrics) => number;
 }
 
 const TARGETS: readonly Target[] = [
   {
-    promise: "CPU per query, 1,000 VMs",
-    most: 1.3,
+    target: "CPU per query, 1,000 VMs",
+    max: 1.3,
     cases: ["1000/1/0", "1000/16/0"],
-    figure: (f) => f.cpuPerQuery.middle,
+    metric: (f) => f.cpuPerQuery.median,
   },
   {
-    promise: "throughput, 1,000 VMs, 16 clients",
-    least: 0.8,
+    target: "throughput, 1,000 VMs, 16 clients",
+    min: 0.8,
     cases: ["1000/16/0"],
-    figure: (f) => f.throughput.middle,
+    metric: (f) => f.throughput.median,
   },
-  { promise: "throughput, 20 VMs, 16 clients", least: 0.55, cases: ["20/16/0"], figure: (f) => f.throughput.middle },
-  { promise: "peak memory, 1,000 VMs", most: 1.3, cases: ["1000/1/0", "1000/16/0"], figure: (f) => f.peakMemory },
+  { target: "throughput, 20 VMs, 16 clients", min: 0.55, cases: ["20/16/0"], metric: (f) => f.throughput.median },
+  { target: "peak memory, 1,000 VMs", max: 1.3, cases: ["1000/1/0", "1000/16/0"], metric: (f) => f.peakMemory },
   {
-    promise: "median answer, 20 and 200 VMs, 20 ms",
-    most: 1,
+    target: "median latency, 20 and 200 VMs, 20 ms",
+    max: 1,
     cases: ["20/1/20", "200/1/20"],
-    figure: (f) => f.p50.middle,
+    metric: (f) => f.p50.median,
   },
-  { promise: "upstream rounds", most: 3, cases: ["20/1/0", "200/1/0", "1000/1/0"], figure: (f) => f.rounds },
+  { target: "upstream rounds", max: 3, cases: ["20/1/0", "200/1/0", "1000/1/0"], metric: (f) => f.rounds },
 ];
-const LONGEST_STALL_MS = 100;
-const LONGEST_MEDIAN_TO_EVENT_MS = 300;
-const MOST_KIBIBYTES_PER_WATCHER = 10;
+const MAX_STALL_MS = 100;
+const MAX_MEDIAN_TO_EVENT_MS = 300;
+const MAX_KIBIBYTES_PER_WATCHER = 10;
 
-/** The promises that the measured cases say something about. */
+/** Results for all targets that have measured cases. */
 export function judge(
   results: readonly GatewayResult[],
-  stalls: readonly StallFigures[],
-  watchers: WatchersFigures | undefined,
+  stalls: readonly StallMetrics[],
+  watchers: WatchersMetrics | undefined,
 ): TargetResult[] {
-  const judged = TARGETS.flatMap(({ promise, most, least, cases, figure }) => {
+  const judged = TARGETS.flatMap(({ target, max, min, cases, metric }) => {
     const measured = results
       .filter((result) => cases.includes(caseKey(result.oneCase)))
-      .map(({ figures }) => figure(figures));
+      .map(({ metrics }) => metric(metrics));
     if (measured.length === 0) return [];
-    const worst = most === undefined ? Math.min(...measured) : Math.max(...measured);
-    const met = worst <= (most ?? Number.POSITIVE_INFINITY) && worst >= (least ?? 0);
-    const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
-    return [{ promise, limit, measured: worst.toFixed(2), met }];
+    const worst = max === undefined ? Math.min(...measured) : Math.max(...measured);
+    const met = worst <= (max ?? Number.POSITIVE_INFINITY) && worst >= (min ?? 0);
+    const limit = max === undefined ? `at least ${min}` : `at most ${max}`;
+    return [{ target, limit, measured: worst.toFixed(2), met }];
   });
-  for (const { way, longestWaitsMs } of stalls) {
-    judged.push(atMost(`wait of others, 10,000 VMs, ${way}`, Math.max(...longestWaitsMs), LONGEST_STALL_MS, "ms"));
+  for (const { mode, maxWaitsMs } of stalls) {
+    judged.push(atMost(`wait of other clients, 10,000 VMs, ${mode}`, Math.max(...maxWaitsMs), MAX_STALL_MS, "ms"));
   }
   if (watchers) {
     const { medianMs, bytesPerWatcher } = watchers;
-    judged.push(atMost("end of a task to the event, median", medianMs, LONGEST_MEDIAN_TO_EVENT_MS, "ms"));
-    judged.push(atMost("memory per watcher", bytesPerWatcher / 1024, MOST_KIBIBYTES_PER_WATCHER, "KiB"));
+    judged.push(atMost("end of a task to event, median", medianMs, MAX_MEDIAN_TO_EVENT_MS, "ms"));
+    judged.push(atMost("memory per watcher", bytesPerWatcher / 1024, MAX_KIBIBYTES_PER_WATCHER, "KiB"));
   }
   return judged;
 }
 
-function atMost(promise: string, measured: number, limit: number, unit: string): TargetResult {
+function atMost(target: string, measured: number, limit: number, unit: string): TargetResult {
   return {
-    promise,
+    target,
     limit: `at most ${limit} ${unit}`,
     measured: `${measured.toFixed(0)} ${unit}`,
     met: measured <= limit,

@@ -1,9 +1,8 @@
-/** CloudTower over an undici pool, as the hand-written client and the baseline use it. */
 import { Pool } from "undici";
 import { entities } from "../src/upstream/wire/contract.js";
 import type { Entity, Row, Where } from "../src/upstream/wire/types.js";
 
-/** What a list call takes here. */
+/** Arguments of a list call. */
 export interface ListArguments<E extends Entity> {
   readonly where?: Where<E>;
   readonly orderBy?: string;
@@ -11,10 +10,10 @@ export interface ListArguments<E extends Entity> {
   readonly after?: string | null;
 }
 
-/** Longest list of ids in one call; longer ones are split, and the parts asked for side by side. */
+/** Maximum number of ids in one call. Longer lists are split into concurrent calls. */
 export const IDS_PER_CALL = 500;
 
-/** One pool for the process. `address` is the base path, such as `http://127.0.0.1:8080/v2/api`. */
+/** Client of CloudTower for the hand-written client and the baseline. `address` is the base URL, such as `http://127.0.0.1:8080/v2/api`. */
 export class UpstreamPool {
   private readonly pool: Pool;
   private readonly basePath: string;
@@ -25,7 +24,7 @@ export class UpstreamPool {
     this.basePath = url.pathname;
   }
 
-  /** `get-<plural>`: all rows of one call. Throws on any status but 200. */
+  /** Calls `get-<plural>` and returns its rows. Throws on any status but 200. */
   async list<E extends Entity>(entity: E, token: string, listArguments: ListArguments<E>): Promise<Row<E>[]> {
     const { statusCode, body } = await this.pool.request({
       method: "POST",
@@ -37,7 +36,7 @@ export class UpstreamPool {
     return (await body.json()) as Row<E>[];
   }
 
-  /** The rows for many ids, in calls of IDS_PER_CALL side by side. */
+  /** Rows for many ids, in concurrent calls with IDS_PER_CALL ids each. */
   async listByIds<E extends Entity>(
     entity: E,
     token: string,

@@ -1,23 +1,23 @@
 /**
- * Many watchers over a few WebSockets, in a process of their own. Started by fork: `watchers-client.js <url> <connections>
- * <watchers>`; walks through the phases of WatchersMessage, one message to the runner at the end of each.
+ * Many subscriptions over a few WebSockets, in their own process. Started by fork: `watchers-client.js <url> <connections> <watchers>`.
+ * Sends "connected", then one message to the runner at the end of each phase of WatchersMessage.
  */
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { quantile } from "./statistics.js";
 import { endOfTask, TASK_COUNT, type TaskEnds, taskId } from "./stub-upstream/tasks.js";
 
-/** From the runner: let the watchers subscribe, or: the tasks will end then. */
+/** From the runner: subscribe, or when the tasks will end. */
 export type WatchersMessage = { readonly kind: "subscribe" } | { readonly kind: "ends"; readonly ends: TaskEnds };
 
-/** To the runner, once each watcher has got the final state of its task, or the time is over. */
+/** To the runner, when each watcher has received the final state of its task, or after a timeout. */
 export interface WatchersReport {
-  /** From upstream's end of a task to the event at a watcher. */
+  /** Time from the end of a task upstream to the event at a watcher. */
   readonly medianMs: number;
   readonly p99Ms: number;
-  readonly longestMs: number;
+  readonly maxMs: number;
   readonly events: number;
-  /** Watchers that got their final event exactly once, and whose stream completed after it. */
+  /** Number of watchers that received exactly one final event, and whose stream completed. */
   readonly complete: number;
   readonly errors: readonly string[];
 }
@@ -45,7 +45,7 @@ process.send?.("connected");
 
 process.on("message", async (message: WatchersMessage) => {
   if (message.kind === "subscribe") {
-    // Neighbours in the list watch different tasks; each connection gets watchers of many tasks.
+    // Adjacent watchers have different tasks, so each connection has watchers of many tasks.
     await Promise.all(watchers.map((watcher, index) => watch(clients[index % clients.length] as Client, watcher)));
     process.send?.("subscribed");
   } else {
@@ -69,7 +69,7 @@ function connect(): Promise<Client> {
   });
 }
 
-/** Resolves with the first event. */
+/** Subscribes, and resolves with the first event. */
 function watch(client: Client, watcher: Watcher): Promise<void> {
   return new Promise((resolve) => {
     const fail = (error: unknown) => {
@@ -107,7 +107,7 @@ function report(ends: TaskEnds): WatchersReport {
   return {
     medianMs: quantile(waitsMs, 0.5),
     p99Ms: quantile(waitsMs, 0.99),
-    longestMs: quantile(waitsMs, 1),
+    maxMs: quantile(waitsMs, 1),
     events: watchers.reduce((sum, { events }) => sum + events, 0),
     complete: watchers.filter(({ finalEventsAtMs, completed }) => completed && finalEventsAtMs.length === 1).length,
     errors: [...new Set(errors)].slice(0, 5),

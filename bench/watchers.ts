@@ -1,4 +1,3 @@
-/** 10,000 watchers of 1,000 tasks with one credential, over 100 connections: what they cost, and how soon they know. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,17 +5,17 @@ import { fileURLToPath } from "node:url";
 import { type Contender, RunningContender, type StubProcess } from "./contenders.js";
 import type { WatchersMessage, WatchersReport } from "./watchers-client.js";
 
-/** Figures of one run; calls are those to the upstream. */
-export interface WatchersFigures extends WatchersReport {
+/** Results of 10,000 subscriptions to 1,000 tasks with one credential. Calls are upstream calls. */
+export interface WatchersMetrics extends WatchersReport {
   readonly contender: string;
   readonly watchers: number;
   readonly connections: number;
   readonly bytesPerWatcher: number;
   readonly steadyCallsPerSecond: number;
   readonly endingCallsPerSecond: number;
-  /** Most calls for tasks within one tick. */
-  readonly pollsATick: number;
-  /** Processors in use while tasks only make progress. */
+  /** Maximum number of calls for tasks within one tick. */
+  readonly maxPollsPerTick: number;
+  /** CPU cores in use while tasks progress and none ends. */
   readonly steadyCores: number;
 }
 
@@ -26,23 +25,23 @@ const SETTLE_MS = 3000;
 const STEADY_MS = 5000;
 const ENDING_MS = 10_000;
 
-/** Needs a contender with `subscription taskProgress` over graphql-ws. */
-export async function measureWatchers(contender: Contender, stub: StubProcess): Promise<WatchersFigures> {
+/** Measures a contender that has `subscription taskProgress` over graphql-ws. */
+export async function measureWatchers(contender: Contender, stub: StubProcess): Promise<WatchersMetrics> {
   await stub.control({ delayMs: 0, reset: true });
   const running = await RunningContender.start(contender, stub.url);
   const url = `${running.origin.replace("http", "ws")}/graphql`;
   const script = fileURLToPath(new URL("./watchers-client.js", import.meta.url));
   const client = fork(script, [url, String(CONNECTIONS), String(WATCHERS)]);
-  const tell = async (message: WatchersMessage) => {
-    const answered = once(client, "message");
+  const send = async (message: WatchersMessage) => {
+    const reply = once(client, "message");
     client.send(message);
-    return (await answered)[0];
+    return (await reply)[0];
   };
   try {
     await once(client, "message");
     await stub.control({ startTasks: true });
     const bytesBefore = await running.liveBytes();
-    await tell({ kind: "subscribe" });
+    await send({ kind: "subscribe" });
     await sleep(SETTLE_MS);
     const bytesPerWatcher = ((await running.liveBytes()) - bytesBefore) / WATCHERS;
 
@@ -56,7 +55,7 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
     const fromMs = announcedMs + 1000;
     const ends = { announcedMs, fromMs, toMs: fromMs + ENDING_MS };
     await stub.control({ taskEnds: ends });
-    const report = (await tell({ kind: "ends", ends })) as WatchersReport;
+    const report = (await send({ kind: "ends", ends })) as WatchersReport;
     const ending = await stub.control({});
     return {
       ...report,
@@ -66,7 +65,7 @@ export async function measureWatchers(contender: Contender, stub: StubProcess): 
       bytesPerWatcher,
       steadyCallsPerSecond: steady.calls / (STEADY_MS / 1000),
       endingCallsPerSecond: ending.calls / ((Date.now() - announcedMs) / 1000),
-      pollsATick: Math.max(steady.pollsATick, ending.pollsATick),
+      maxPollsPerTick: Math.max(steady.maxPollsPerTick, ending.maxPollsPerTick),
       steadyCores,
     };
   } finally {

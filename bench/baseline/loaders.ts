@@ -1,16 +1,15 @@
-/** One DataLoader for each edge of the baseline's graph. */
 import DataLoader from "dataloader";
 import type { Entity, Row, Where } from "../../src/upstream/wire/types.js";
 import { IDS_PER_CALL, type UpstreamPool } from "../upstream-pool.js";
 
-/** What resolvers get; made for each request. */
+/** GraphQL context of one request. */
 export interface BaselineContext {
   readonly token: string;
   readonly upstream: UpstreamPool;
   readonly loaders: ReturnType<typeof createLoaders>;
 }
 
-/** The loaders of one request. */
+/** Creates the loaders of one request: a DataLoader for each relation. */
 export function createLoaders(upstream: UpstreamPool, token: string) {
   const disksByVm = new DataLoader<string, Row<"VmDisk">[]>(
     async (vmIds) => {

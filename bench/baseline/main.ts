@@ -1,6 +1,6 @@
 /**
- * The straightforward gateway: Apollo's standalone server, type-graphql classes, a field resolver and a DataLoader per edge, with
- * every setting at its default. What a good developer writes in a day, and what TowerQL must beat.
+ * The straightforward gateway: Apollo's standalone server, type-graphql classes, a field resolver and a DataLoader for each relation,
+ * all with default settings. A good developer writes this in a day; TowerQL must be faster.
  *
  * Environment: CLOUDTOWER_URL, HOST, PORT.
  */

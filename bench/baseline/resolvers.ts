@@ -1,4 +1,3 @@
-/** The baseline's resolvers: root fields, and a field resolver for each edge. */
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
 import type { BaselineContext } from "./loaders.js";
 import {

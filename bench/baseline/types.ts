@@ -1,4 +1,3 @@
-/** The baseline's GraphQL classes, built from upstream rows one object at a time. */
 import { GraphQLFloat } from "graphql";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { Embedded, Row } from "../../src/upstream/wire/types.js";

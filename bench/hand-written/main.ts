@@ -1,6 +1,6 @@
 /**
- * The measure of all contenders: no GraphQL at all, only the REST calls, a join by Maps, and one JSON.stringify. It knows the
- * benchmark's operations by their names and gives exactly the answers that a gateway gives.
+ * The reference of all contenders: no GraphQL, only the REST calls, a join with Maps, and one JSON.stringify. It recognizes the
+ * benchmark's operations by name and returns exactly the responses of a gateway.
  *
  * Environment: CLOUDTOWER_URL, HOST, PORT.
  */
@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", async () => {
-    const { status, body } = await answer(Buffer.concat(chunks).toString(), request.headers.authorization ?? "").then(
+    const { status, body } = await execute(Buffer.concat(chunks).toString(), request.headers.authorization ?? "").then(
       (data) => ({ status: 200, body: JSON.stringify({ data }) }),
       (error: unknown) => ({ status: 500, body: JSON.stringify({ errors: [{ message: String(error) }] }) }),
     );
@@ -30,7 +30,7 @@ const server = createServer((request, response) => {
 server.listen(Number(process.env.PORT), process.env.HOST);
 process.on("SIGTERM", () => process.exit());
 
-async function answer(body: string, token: string): Promise<unknown> {
+async function execute(body: string, token: string): Promise<unknown> {
   const { operationName, variables } = JSON.parse(body);
   switch (operationName) {
     case undefined:
@@ -83,7 +83,7 @@ function toDisk(disk: Row<"VmDisk">, volume: ReturnType<typeof toVolume> | undef
   return { id: diskId(disk), boot: disk.boot, bus: disk.bus, type: disk.type, volume: volume ?? null };
 }
 
-/** Keys that survive when CloudTower re-creates the disk: VM and volume, or VM, bus and key of a CD-ROM. */
+/** An id that stays the same when CloudTower re-creates the disk: VM and volume, or VM, bus and key of a CD-ROM. */
 function diskId(disk: Row<"VmDisk">): string {
   return `VmDisk:${disk.vm?.id}:${disk.vm_volume ? disk.vm_volume.id : `${disk.bus}:k${disk.key}`}`;
 }

@@ -1,10 +1,9 @@
-/** Tasks that move: the only part of the stub's world that changes with time. */
 import type { Row } from "../../src/upstream/wire/types.js";
-import { cuid, filled, type StoredRow, type Table } from "./world.js";
+import { cuid, filled, type StoredRow, type Table } from "./tables.js";
 
 /**
- * When the tasks succeed: the first at `fromMs`, the last at `toMs`, the others evenly between. From `announcedMs` on their
- * progress heads for that end. All in milliseconds since 1970.
+ * When tasks succeed: the first at `fromMs`, the last at `toMs`, the others evenly distributed. From `announcedMs` on, their progress
+ * is interpolated to that end. All in milliseconds since 1970.
  */
 export interface TaskEnds {
   readonly announcedMs: number;
@@ -12,12 +11,12 @@ export interface TaskEnds {
   readonly toMs: number;
 }
 
-/** Tasks in the stub's world. */
+/** Number of tasks in the stub. */
 export const TASK_COUNT = 1000;
 
 const PROGRESS_STEP = 0.01;
 const PROGRESS_STEP_MS = 1000;
-const HIGHEST_OPEN_PROGRESS = 0.99;
+const MAX_OPEN_PROGRESS = 0.99;
 
 /** Id of one of the tasks. */
 export function taskId(index: number): string {
@@ -29,12 +28,12 @@ export function endOfTask(index: number, { fromMs, toMs }: TaskEnds): number {
   return fromMs + ((toMs - fromMs) * index) / TASK_COUNT;
 }
 
-/** The tasks at one moment: open ones gain a hundredth each second, not all at once, and stay open until ends are given. */
+/** Tasks at a given time. Open ones progress by a hundredth per second, at staggered times, and stay open until `ends` are given. */
 export function tasksAt(nowMs: number, startMs: number, ends: TaskEnds | undefined): Table {
   const rows = Array.from({ length: TASK_COUNT }, (_, index) => {
     const progress = progressAt(index, nowMs, startMs, ends);
     const row = makeTask(index, startMs, progress, progress === 1);
-    // Serialised on demand: a poll asks for some of the tasks only.
+    // Serialized on demand: a poll reads only some of the tasks.
     const stored: StoredRow = {
       row: { ...row },
       get json() {
@@ -49,11 +48,11 @@ export function tasksAt(nowMs: number, startMs: number, ends: TaskEnds | undefin
 function progressAt(index: number, nowMs: number, startMs: number, ends: TaskEnds | undefined): number {
   const ageMs = (ends?.announcedMs ?? nowMs) - startMs + (PROGRESS_STEP_MS * index) / TASK_COUNT;
   const steady = PROGRESS_STEP * Math.floor(ageMs / PROGRESS_STEP_MS);
-  if (ends === undefined) return Math.min(HIGHEST_OPEN_PROGRESS, steady);
+  if (ends === undefined) return Math.min(MAX_OPEN_PROGRESS, steady);
   const endMs = endOfTask(index, ends);
   if (nowMs >= endMs) return 1;
-  const share = (nowMs - ends.announcedMs) / (endMs - ends.announcedMs);
-  return Math.min(HIGHEST_OPEN_PROGRESS, steady + (1 - steady) * share);
+  const fraction = (nowMs - ends.announcedMs) / (endMs - ends.announcedMs);
+  return Math.min(MAX_OPEN_PROGRESS, steady + (1 - steady) * fraction);
 }
 
 function makeTask(index: number, startMs: number, progress: number, ended: boolean): Row<"Task"> {

@@ -1,24 +1,21 @@
-/**
- * The data of the stub upstream: full-size CloudTower objects with every field of the contract, serialised once.
- */
 import { createHash } from "node:crypto";
 import { entities } from "../../src/upstream/wire/contract.js";
 import type { Entity, Row } from "../../src/upstream/wire/types.js";
 
-/** One object: what filters look at, and its JSON as sent. */
+/** One object for filters, and its JSON. */
 export interface StoredRow {
   readonly row: Readonly<Record<string, unknown>> & { readonly id: string };
   readonly json: string;
 }
 
-/** All objects of one kind, in the order of their ids. */
+/** All objects of one entity, ordered by id. */
 export interface Table {
   readonly rows: readonly StoredRow[];
   readonly byId: ReadonlyMap<string, StoredRow>;
 }
 
-/** Tables by the name of their entity; a kind that the benchmark does not need is absent. */
-export type World = ReadonlyMap<Entity, Table>;
+/** Tables by entity. Entities that the benchmark does not need are missing. */
+export type Tables = ReadonlyMap<Entity, Table>;
 
 const GiB = 2 ** 30;
 const CREATED_AT = "2026-03-01T08:00:00.000Z";
@@ -27,10 +24,11 @@ const HOST = { id: cuid("host", 0), name: "node-01-production", management_ip: "
 const TARGET = { id: cuid("target", 0), name: "zbs-iscsi-datastore-1577156853720n" };
 
 /**
- * Makes `vmCount` VMs, each with two data disks (a volume and a LUN each) and a CD-ROM, and `snapshotCount` snapshots of two disks
- * each with their LUN snapshots. Ids look random, so a row's place says nothing about its parent's.
+ * Creates `vmCount` VMs, each with a CD-ROM and two data disks with a volume and a LUN each, and `snapshotCount` snapshots of two disks
+ * with their LUN snapshots: full-size objects with all fields of the contract, serialized once. Ids look random, so the order of rows is
+ * unrelated to that of their parents.
  */
-export function createWorld(vmCount: number, snapshotCount: number): World {
+export function createTables(vmCount: number, snapshotCount: number): Tables {
   const vms: Row<"Vm">[] = [];
   const disks: Row<"VmDisk">[] = [];
   const volumes: Row<"VmVolume">[] = [];
@@ -238,7 +236,7 @@ function makeSnapshot(
   });
 }
 
-/** A row with every field of the contract: what is not given is null where that is allowed, else a plain value. */
+/** A row with all fields of the contract. Missing ones are null if the contract allows it, or else an empty value. */
 export function filled<E extends Entity>(entity: E, given: Row<E>): Row<E> {
   const row: Record<string, unknown> = {};
   const known: Readonly<Record<string, unknown>> = { ...given };
@@ -263,7 +261,7 @@ function plainValue(name: string, kind: string): unknown {
     case "double":
       return 0;
     default:
-      throw new Error(`${name} is required (${kind}), and the stub gives it no value`);
+      throw new Error(`${name} is required (${kind}), but the stub has no value for it`);
   }
 }
 
@@ -274,7 +272,7 @@ function makeTable(rows: readonly { readonly id: string }[]): Table {
   return { rows: stored, byId: new Map(stored.map((entry) => [entry.row.id, entry])) };
 }
 
-/** 25 characters like CloudTower's ids, the same in every run. */
+/** An id of 25 characters like CloudTower's, the same in every run. */
 export function cuid(kind: string, key: number | string): string {
   return `cl${digest(kind, key).slice(0, 23)}`;
 }
