@@ -1,58 +1,63 @@
 import type { CancelSignal } from "./cancellation.js";
 
-/** Gives out turns: what has a key in common goes one after the other, in order of arrival. */
+/** Mutex per key: callers with a key in common run one after the other, in order of arrival. */
 export class KeyedMutex {
-  /** Who waits behind the holder of a key. */
-  private readonly waiting = new Map<string, (() => void)[]>();
+  /** Waiters per key that is held; no entry if the key is free. */
+  private readonly waiters = new Map<string, Set<() => void>>();
 
   /**
-   * Resolves when the caller has the turn of every key, with the function that gives all of them back; that one is safe to call
-   * twice.
+   * Resolves with a release function when the caller holds every key. Releasing is safe to call twice.
    *
-   * Keys are taken in sorted order, so that two callers never wait for each other. Rejects with the signal's reason when it aborts
-   * first: the caller is then in no queue any more.
+   * Keys are acquired in sorted order, so that two callers never deadlock. Rejects with the signal's reason if it aborts first; the
+   * caller is then in no queue and holds no key.
    */
   async acquire(keys: readonly string[], signal: CancelSignal): Promise<() => void> {
-    const taken: string[] = [];
-    const giveBack = () => {
-      for (const key of taken.splice(0)) this.pass(key);
+    const held: string[] = [];
+    const release = () => {
+      for (const key of held.splice(0)) this.releaseOne(key);
     };
     try {
       for (const key of [...new Set(keys)].sort()) {
         await this.acquireOne(key, signal);
-        taken.push(key);
+        held.push(key);
       }
     } catch (error) {
-      giveBack();
+      release();
       throw error;
     }
-    return giveBack;
+    return release;
   }
 
   private acquireOne(key: string, signal: CancelSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
-    const queue = this.waiting.get(key);
-    if (queue === undefined) {
-      this.waiting.set(key, []);
+    const waiters = this.waiters.get(key);
+    if (waiters === undefined) {
+      this.waiters.set(key, new Set());
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const enter = () => {
+      const grant = () => {
         signal.removeEventListener("abort", leave);
         resolve();
       };
       const leave = () => {
-        queue.splice(queue.indexOf(enter), 1);
+        waiters.delete(grant);
         reject(signal.reason);
       };
       signal.addEventListener("abort", leave, { once: true });
-      queue.push(enter);
+      waiters.add(grant);
     });
   }
 
-  private pass(key: string): void {
-    const next = this.waiting.get(key)?.shift();
-    if (next === undefined) this.waiting.delete(key);
-    else next();
+  /** Hands the key to the next waiter, if any. */
+  private releaseOne(key: string): void {
+    const waiters = this.waiters.get(key);
+    const [next] = waiters ?? [];
+    if (next === undefined) {
+      this.waiters.delete(key);
+      return;
+    }
+    waiters?.delete(next);
+    next();
   }
 }

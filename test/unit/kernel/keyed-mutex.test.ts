@@ -1,83 +1,115 @@
 import { expect, test } from "vitest";
+import type { CancelSignal } from "../../../src/kernel/cancellation.js";
 import { KeyedMutex } from "../../../src/kernel/keyed-mutex.js";
 
 const never = new AbortController().signal;
 
-/** Lets everything that is ready go on. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** Runs everything that is ready. */
+const flush = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Asks for a turn and notes when it has come. */
-function ask(turns: KeyedMutex, log: string[], name: string, keys: readonly string[], signal = never) {
-  const turn = turns.acquire(keys, signal);
-  turn.then(
+/** Acquires the keys and logs the name once they are held. */
+function acquire(
+  mutex: KeyedMutex,
+  log: string[],
+  name: string,
+  keys: readonly string[],
+  signal: CancelSignal = never,
+) {
+  const acquired = mutex.acquire(keys, signal);
+  acquired.then(
     () => log.push(name),
-    () => log.push(`${name} left`),
+    () => log.push(`${name} rejected`),
   );
-  return turn;
+  return acquired;
 }
 
-test("what has a key in common goes one after the other, in order of arrival; other keys beside it", async () => {
-  const turns = new KeyedMutex();
+test("callers with a key in common run in order of arrival, and other keys are independent", async () => {
+  const mutex = new KeyedMutex();
   const log: string[] = [];
-  const first = ask(turns, log, "first", ["a"]);
-  const second = ask(turns, log, "second", ["a"]);
-  const third = ask(turns, log, "third", ["a"]);
-  ask(turns, log, "other", ["b"]);
-  await settled();
+  const first = acquire(mutex, log, "first", ["a"]);
+  const second = acquire(mutex, log, "second", ["a"]);
+  const third = acquire(mutex, log, "third", ["a"]);
+  acquire(mutex, log, "other", ["b"]);
+  await flush();
   expect(log).toEqual(["first", "other"]);
 
   (await first)();
-  await settled();
+  await flush();
   expect(log).toEqual(["first", "other", "second"]);
   (await second)();
   await third;
   expect(log.at(-1)).toBe("third");
 });
 
-test("several keys are a turn only together, and callers who name them in another order never wait for each other", async () => {
-  const turns = new KeyedMutex();
+test("several keys are held only together, and callers that name them in another order do not deadlock", async () => {
+  const mutex = new KeyedMutex();
   const log: string[] = [];
-  const first = ask(turns, log, "first", ["a", "b", "a"]);
-  const second = ask(turns, log, "second", ["b", "a"]);
-  await settled();
+  const first = acquire(mutex, log, "first", ["a", "b", "a"]);
+  const second = acquire(mutex, log, "second", ["b", "a"]);
+  await flush();
   expect(log).toEqual(["first"]);
 
   (await first)();
   (await second)();
   expect(log).toEqual(["first", "second"]);
-  (await turns.acquire(["a", "b"], never))();
+  (await mutex.acquire(["a", "b"], never))();
 });
 
-test("whoever leaves the queue is passed over, and holds nothing that others wait for", async () => {
-  const turns = new KeyedMutex();
+test("a caller that aborts is skipped and releases the keys it already holds", async () => {
+  const mutex = new KeyedMutex();
   const log: string[] = [];
   const leaving = new AbortController();
-  const first = ask(turns, log, "first", ["b"]);
-  const second = ask(turns, log, "second", ["a", "b"], leaving.signal);
-  const third = ask(turns, log, "third", ["a"]);
-  await settled();
+  const first = acquire(mutex, log, "first", ["b"]);
+  const second = acquire(mutex, log, "second", ["a", "b"], leaving.signal);
+  const third = acquire(mutex, log, "third", ["a"]);
+  await flush();
   expect(log).toEqual(["first"]);
 
   leaving.abort(new Error("left"));
   await expect(second).rejects.toThrow("left");
   await third;
-  expect(log).toEqual(["first", "second left", "third"]);
+  expect(log).toEqual(["first", "second rejected", "third"]);
   (await first)();
 });
 
-test("a turn that is given back twice is given back once", async () => {
-  const turns = new KeyedMutex();
+test("an abort that is reported after the key was granted does not remove another waiter", async () => {
+  const mutex = new KeyedMutex();
   const log: string[] = [];
-  const first = await turns.acquire(["a"], never);
-  const second = ask(turns, log, "second", ["a"]);
-  ask(turns, log, "third", ["a"]);
+  let abort = () => {};
+  const late: CancelSignal = {
+    aborted: false,
+    reason: new Error("left"),
+    addEventListener(_, listener) {
+      abort = listener;
+    },
+    removeEventListener() {},
+  };
+  const first = await mutex.acquire(["a"], never);
+  const second = acquire(mutex, log, "second", ["a"], late);
+  const third = acquire(mutex, log, "third", ["a"]);
+
   first();
-  first();
+  abort();
+  (await second)();
+  await flush();
+
+  expect(log).toEqual(["second", "third"]);
+  (await third)();
+});
+
+test("releasing twice releases once", async () => {
+  const mutex = new KeyedMutex();
+  const log: string[] = [];
+  const release = await mutex.acquire(["a"], never);
+  const second = acquire(mutex, log, "second", ["a"]);
+  acquire(mutex, log, "third", ["a"]);
+  release();
+  release();
   await second;
-  await settled();
+  await flush();
   expect(log).toEqual(["second"]);
 });
 
-test("nobody gets a turn who had left before", async () => {
+test("a signal that has already aborted acquires nothing", async () => {
   await expect(new KeyedMutex().acquire(["a"], AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
 });
