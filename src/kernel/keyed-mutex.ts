@@ -1,4 +1,4 @@
-import type { CancelSignal } from "./cancellation.js";
+import { type CancelSignal, onAbort } from "./cancellation.js";
 
 /** Mutex per key: callers with a key in common run one after the other, in order of arrival. */
 export class KeyedMutex {
@@ -37,15 +37,14 @@ export class KeyedMutex {
     }
     return new Promise((resolve, reject) => {
       const grant = () => {
-        signal.removeEventListener("abort", leave);
+        stopListening();
         resolve();
       };
-      const leave = () => {
+      waiters.add(grant);
+      const stopListening = onAbort(signal, () => {
         waiters.delete(grant);
         reject(signal.reason);
-      };
-      signal.addEventListener("abort", leave, { once: true });
-      waiters.add(grant);
+      });
     });
   }
 

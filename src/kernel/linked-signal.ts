@@ -1,28 +1,28 @@
-import { Cancellation, type CancelSignal } from "./cancellation.js";
+import { Cancellation, type CancelSignal, onAbort } from "./cancellation.js";
 
-/** A signal that follows others, and must be let go. */
+/** A signal that follows others; dispose of it when done. */
 export interface LinkedSignal {
   readonly signal: CancelSignal;
-  /** Lets go of the others and of the timer. Safe to call twice. */
+  /** Removes its listeners and its timer. Safe to call twice. */
   dispose(): void;
 }
 
 /**
- * A signal that aborts with the first of the others, or with `reason` after the time.
+ * A signal that aborts with the first of the others, or with `reason` after `timeoutMs`.
  *
- * It leaves nothing behind on a signal that lives as long as the process.
+ * Once disposed it leaves nothing on a signal that lives as long as the process.
+ *
+ * @param timeoutMs no timeout if absent.
  */
-export function linkedSignal(others: readonly CancelSignal[], milliseconds?: number, reason?: Error): LinkedSignal {
-  const signal = new Cancellation();
-  const follow = () => signal.abort(others.find((other) => other.aborted)?.reason);
-  const timer = milliseconds === undefined ? undefined : setTimeout(() => signal.abort(reason), milliseconds);
-  for (const other of others) other.addEventListener("abort", follow, { once: true });
-  if (others.some((other) => other.aborted)) follow();
+export function linkedSignal(others: readonly CancelSignal[], timeoutMs?: number, reason?: Error): LinkedSignal {
+  const linked = new Cancellation();
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => linked.abort(reason), timeoutMs);
+  const unlink = others.map((other) => onAbort(other, () => linked.abort(other.reason)));
   return {
-    signal,
+    signal: linked,
     dispose() {
       clearTimeout(timer);
-      for (const other of others) other.removeEventListener("abort", follow);
+      for (const remove of unlink) remove();
     },
   };
 }

@@ -1,42 +1,42 @@
-import type { CancelSignal } from "../kernel/cancellation.js";
+import { type CancelSignal, onAbort } from "../kernel/cancellation.js";
 import { Deadline } from "../kernel/deadline.js";
 import type { Columns } from "./columns.js";
 
-type Send = (signal: CancelSignal, shape: (answer: unknown) => unknown) => Promise<unknown>;
+type Send = (signal: CancelSignal, shape: (response: unknown) => unknown) => Promise<unknown>;
 
-/** A read under way, and how to end it; both are let go when it ends. */
+/** A read in flight. Its result and its cancellation are dropped when it ends. */
 interface Flight {
-  answer: Promise<unknown> | undefined;
+  result: Promise<unknown> | undefined;
   cancel: ((reason: unknown) => void) | undefined;
-  /** What its readers want of the rows; undefined for all. */
+  /** Columns that its readers need; undefined for all. */
   columns: Columns | undefined;
-  /** Whether the answer is there: then it holds those columns and no others. */
+  /** Whether the response has arrived and been cut to those columns. */
   shaped: boolean;
   readers: number;
 }
 
 /**
- * Sends identical reads that are under way at the same time only once.
+ * Deduplicates identical concurrent reads, but never across a write.
  *
- * The key must hold everything that the answer depends on: credential, language, operation and body. A reader that leaves does
- * not disturb the others; when the last one leaves the call is cancelled. After a write nobody joins a read that began before.
+ * The key must hold everything that the response depends on: credential, language, endpoint and body. Cancelling one reader does not
+ * affect the others; the call is cancelled with the last.
  */
 export class ReadDeduplicator {
   private flights = new Map<string, Flight>();
 
-  /** No read, with all its tries, lasts longer than `limitMs`, also where its readers have no deadline. */
+  /** @param limitMs maximum duration of a read with all its attempts, even if its readers have no deadline. */
   constructor(private readonly limitMs: number) {}
 
-  /** Forgets what is under way: called when a write begins and again when it ends. */
+  /** Later reads do not join those in flight. Call it when a write begins and again when it ends. */
   barrier(): void {
     this.flights = new Map();
   }
 
   /**
-   * The answer of `send`, or of the same read that is already under way.
+   * Result of `send`, or of an identical read in flight.
    *
-   * @param columns what the reader wants of the rows; undefined for all. The answer holds what all its readers want.
-   * @param send must hand the parsed answer to `shape`.
+   * @param columns columns that this reader needs; undefined for all. The result holds what all its readers need.
+   * @param send must pass the parsed response through `shape`.
    */
   read(key: string, signal: CancelSignal, columns: Columns | undefined, send: Send): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason);
@@ -44,7 +44,7 @@ export class ReadDeduplicator {
     const known = flights.get(key);
     if (known !== undefined && mayJoin(known, columns)) return join(known, signal);
     const limit = new Deadline(this.limitMs);
-    const flight: Flight = { answer: undefined, cancel: undefined, columns, shaped: false, readers: 0 };
+    const flight: Flight = { result: undefined, cancel: undefined, columns, shaped: false, readers: 0 };
     const forget = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
@@ -52,15 +52,15 @@ export class ReadDeduplicator {
       forget();
       limit.cancel(reason);
     };
-    const shape = (answer: unknown) => {
+    const shape = (response: unknown) => {
       flight.shaped = true;
-      return flight.columns === undefined ? answer : flight.columns.pick(answer);
+      return flight.columns === undefined ? response : flight.columns.pick(response);
     };
-    flight.answer = send(limit.signal, shape).finally(() => {
+    flight.result = send(limit.signal, shape).finally(() => {
       limit.dispose();
       forget();
-      // A Map's outgrown tables hold on to what was in them until the next full garbage collection: not to whole answers.
-      flight.answer = undefined;
+      // A Map's outgrown tables keep their entries alive until the next full garbage collection: do not let them hold whole responses.
+      flight.result = undefined;
       flight.cancel = undefined;
     });
     flights.set(key, flight);
@@ -68,7 +68,7 @@ export class ReadDeduplicator {
   }
 }
 
-/** Before the answer is there, what is kept of it can still be widened. */
+/** Until the response arrives, the columns that are kept of it can still be widened. */
 function mayJoin(flight: Flight, wanted: Columns | undefined): boolean {
   const { columns, shaped } = flight;
   if (columns === undefined || (wanted !== undefined && columns.includes(wanted))) return true;
@@ -80,20 +80,18 @@ function mayJoin(flight: Flight, wanted: Columns | undefined): boolean {
 function join(flight: Flight, signal: CancelSignal): Promise<unknown> {
   flight.readers += 1;
   return new Promise((resolve, reject) => {
-    const leave = () => {
+    const stopListening = onAbort(signal, () => {
       reject(signal.reason);
       flight.readers -= 1;
       if (flight.readers === 0) flight.cancel?.(signal.reason);
-    };
-    const stay = () => signal.removeEventListener("abort", leave);
-    signal.addEventListener("abort", leave, { once: true });
-    flight.answer?.then(
-      (answer) => {
-        stay();
-        resolve(answer);
+    });
+    flight.result?.then(
+      (response) => {
+        stopListening();
+        resolve(response);
       },
       (error: unknown) => {
-        stay();
+        stopListening();
         reject(error);
       },
     );

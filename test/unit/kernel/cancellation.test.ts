@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import { Cancellation } from "../../../src/kernel/cancellation.js";
+import { Cancellation, onAbort } from "../../../src/kernel/cancellation.js";
 
 describe("a cancellation", () => {
-  test("tells its listeners once, with the first reason", () => {
+  test("calls its listeners once, with the first reason", () => {
     const cancellation = new Cancellation();
     const listener = vi.fn();
     cancellation.addEventListener("abort", listener);
@@ -13,30 +13,30 @@ describe("a cancellation", () => {
     expect(cancellation).toMatchObject({ aborted: true, reason: "first" });
   });
 
-  test("does not tell a listener that has left", () => {
+  test("does not call a listener that was removed", () => {
     const cancellation = new Cancellation();
-    const [stays, leaves] = [vi.fn(), vi.fn()];
-    for (const listener of [stays, leaves]) cancellation.addEventListener("abort", listener);
-    cancellation.removeEventListener("abort", leaves);
+    const [kept, removed] = [vi.fn(), vi.fn()];
+    for (const listener of [kept, removed]) cancellation.addEventListener("abort", listener);
+    cancellation.removeEventListener("abort", removed);
     cancellation.abort("over");
-    expect(stays).toHaveBeenCalledTimes(1);
-    expect(leaves).not.toHaveBeenCalled();
+    expect(kept).toHaveBeenCalledTimes(1);
+    expect(removed).not.toHaveBeenCalled();
   });
 
-  test("tells nobody who left while the others were told, nor who comes later", () => {
+  test("does not call a listener that another one removed, nor one added after the abort", () => {
     const cancellation = new Cancellation();
-    const [leaves, late] = [vi.fn(), vi.fn()];
-    cancellation.addEventListener("abort", () => cancellation.removeEventListener("abort", leaves));
-    cancellation.addEventListener("abort", leaves);
+    const [removed, late] = [vi.fn(), vi.fn()];
+    cancellation.addEventListener("abort", () => cancellation.removeEventListener("abort", removed));
+    cancellation.addEventListener("abort", removed);
     cancellation.abort("over");
     cancellation.addEventListener("abort", late);
     cancellation.abort("again");
-    expect(leaves).not.toHaveBeenCalled();
+    expect(removed).not.toHaveBeenCalled();
     expect(late).not.toHaveBeenCalled();
   });
 
-  test("tells the others although one of them fails or leaves meanwhile", async () => {
-    const thrown = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
+  test("calls the remaining listeners when one throws or removes itself", async () => {
+    const queued = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
     const cancellation = new Cancellation();
     const last = vi.fn();
     const failing = () => {
@@ -47,8 +47,44 @@ describe("a cancellation", () => {
     cancellation.addEventListener("abort", last);
     cancellation.abort("over");
     expect(last).toHaveBeenCalledTimes(1);
-    const [[rethrow] = []] = thrown.mock.calls;
+    const [[rethrow] = []] = queued.mock.calls;
     expect(rethrow).toThrow("from a listener");
-    thrown.mockRestore();
+    queued.mockRestore();
   });
 });
+
+describe.each([
+  ["a cancellation", () => new Cancellation()],
+  ["an AbortController's signal", () => signalWithAbort(new AbortController())],
+])("onAbort with %s", (_, create) => {
+  test("calls the listener once when the signal aborts", () => {
+    const signal = create();
+    const listener = vi.fn();
+    onAbort(signal, listener);
+    expect(listener).not.toHaveBeenCalled();
+    signal.abort("over");
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  test("calls the listener immediately if the signal has already aborted", () => {
+    const signal = create();
+    signal.abort("over");
+    const listener = vi.fn();
+    onAbort(signal, listener)();
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  test("does not call a listener that was removed", () => {
+    const signal = create();
+    const listener = vi.fn();
+    const remove = onAbort(signal, listener);
+    remove();
+    remove();
+    signal.abort("over");
+    expect(listener).not.toHaveBeenCalled();
+  });
+});
+
+function signalWithAbort(controller: AbortController): AbortSignal & { abort(reason: unknown): void } {
+  return Object.assign(controller.signal, { abort: (reason: unknown) => controller.abort(reason) });
+}
