@@ -55,9 +55,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     connections: config.connections,
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,
-    maxAnswerBytes: config.maxAnswerMiB * 1024 * 1024,
+    maxResponseBytes: config.maxAnswerMiB * 1024 * 1024,
   });
-  const client = new GuardedClient(direct, { permits: config.connections, queue: config.upstreamQueue }, observers);
+  const client = new GuardedClient(direct, { permits: config.connections, maxQueued: config.upstreamQueue }, observers);
   const upstream = new Upstream(client, config, observers);
   const { schema, relations } = fullSchema();
   const pace = {

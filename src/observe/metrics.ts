@@ -4,7 +4,7 @@ import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest }
 
 /** What is looked at when Prometheus asks. */
 export interface MetricSources {
-  readonly upstream: () => { readonly underWay: number; readonly queued: number; readonly circuit: string };
+  readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
   /** Watchers of tasks, and how far the slowest poll is behind its time, in milliseconds. */
   readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number };
 }
@@ -77,7 +77,7 @@ export class Metrics implements Omit<Observer, "circuitChanged"> {
       registry,
       "towerql_upstream_calls_under_way",
       "Calls to CloudTower under way.",
-      () => sources.upstream().underWay,
+      () => sources.upstream().inFlight,
     );
     gauge(
       registry,

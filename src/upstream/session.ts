@@ -126,9 +126,9 @@ export class UpstreamSession {
     const { reads, writes } = this.share;
     reads.barrier();
     const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
-    const made = writes.make(write, ({ onSent, giveUp }) =>
+    const made = writes.make(write, ({ onSent, abandonSignal }) =>
       this.authorized(
-        { endpoint, body: JSON.stringify(body), intent: "write", onSent, giveUp, signal },
+        { endpoint, body: JSON.stringify(body), intent: "write", onSent, abandonSignal, signal },
         signal,
       ).finally(() => reads.barrier()),
     );

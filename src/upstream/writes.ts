@@ -19,7 +19,7 @@ export interface WriteHandle {
   /** To be called when the write leaves the gateway. */
   readonly onSent: () => void;
   /** Aborted when the write has lasted too long. */
-  readonly giveUp: CancelSignal;
+  readonly abandonSignal: CancelSignal;
 }
 
 /** The writes under way in this process: each is followed to its end, whoever waits for it, and told to the observer. */
@@ -44,7 +44,7 @@ export class Writes {
       sent = true;
     };
     const began = performance.now();
-    const work = send({ onSent, giveUp: timer });
+    const work = send({ onSent, abandonSignal: timer });
     const followed = work
       .then(
         (answer) => this.tell(write, began, answer, undefined),

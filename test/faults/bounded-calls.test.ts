@@ -3,61 +3,61 @@ import { FairSemaphore } from "../../src/upstream/client/fair-semaphore.js";
 import { startGateway } from "../support/gateway.js";
 import { until } from "./support/ask.js";
 
-test("no more calls than allowed are under way, the next wait, and those beyond the queue are refused at once", async () => {
+test("calls beyond the permits are queued, and calls beyond the queue are refused immediately", async () => {
   const gateway = await startGateway({ env: { UPSTREAM_CONNECTIONS: "4", UPSTREAM_QUEUE: "6" } });
   const { faults, calls } = gateway.simulator;
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  faults.add({ operation: "get-vms", effect: { kind: "hold", until: held } });
+  faults.add({ operation: "get-vms", effect: { kind: "hold", until: released } });
 
   const codes: unknown[] = [];
-  const asking = Array.from({ length: 15 }, async (_, n) => {
+  const queries = Array.from({ length: 15 }, async (_, n) => {
     const { errors } = await gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`);
     codes.push(errors?.[0]?.extensions?.code);
   });
   await until(() => codes.length === 5, "five refusals");
-  await until(() => calls.inFlight === 4, "four calls under way");
+  await until(() => calls.inFlight === 4, "four calls in flight");
   release();
-  await Promise.all(asking);
+  await Promise.all(queries);
 
   expect(codes.slice(0, 5)).toEqual(Array(5).fill("RATE_LIMITED"));
   expect(codes.slice(5)).toEqual(Array(10).fill(undefined));
   expect(calls.maxInFlight).toBe(4);
 });
 
-test("those who wait are served in turn, one call each", async () => {
-  const slots = new FairSemaphore({ permits: 1, queue: 10 });
+test("waiting owners are served round-robin, one call each", async () => {
+  const semaphore = new FairSemaphore({ permits: 1, maxQueued: 10 });
   const served: string[] = [];
-  const wait = async (owner: string) => {
-    await slots.acquire(owner, undefined);
+  const acquire = async (owner: string) => {
+    await semaphore.acquire(owner, undefined);
     served.push(owner);
-    slots.release();
+    semaphore.release();
   };
-  slots.acquire("first", undefined);
+  semaphore.acquire("first", undefined);
 
-  const all = [wait("greedy"), wait("greedy"), wait("greedy"), wait("modest")];
-  slots.release();
+  const all = [acquire("greedy"), acquire("greedy"), acquire("greedy"), acquire("modest")];
+  semaphore.release();
   await Promise.all(all);
 
   expect(served).toEqual(["greedy", "modest", "greedy", "greedy"]);
-  expect([slots.underWay, slots.queued]).toEqual([0, 0]);
+  expect([semaphore.held, semaphore.queued]).toEqual([0, 0]);
 });
 
-test("whoever leaves the queue gives the place behind to the next, and is forgotten", async () => {
-  const slots = new FairSemaphore({ permits: 1, queue: 10 });
+test("a waiter that aborts leaves the queue, and the permit goes to the next one", async () => {
+  const semaphore = new FairSemaphore({ permits: 1, maxQueued: 10 });
   const leaving = new AbortController();
-  slots.acquire("a", undefined);
-  const left = slots.acquire("b", leaving.signal);
-  const stays = slots.acquire("c", new AbortController().signal);
+  semaphore.acquire("a", undefined);
+  const aborted = semaphore.acquire("b", leaving.signal);
+  const waiting = semaphore.acquire("c", new AbortController().signal);
 
-  leaving.abort(new Error("gone"));
-  await expect(left).rejects.toThrow("gone");
-  expect(slots.queued).toBe(1);
-  slots.release();
-  await stays;
-  slots.release();
+  leaving.abort(new Error("left"));
+  await expect(aborted).rejects.toThrow("left");
+  expect(semaphore.queued).toBe(1);
+  semaphore.release();
+  await waiting;
+  semaphore.release();
 
-  expect([slots.underWay, slots.queued]).toEqual([0, 0]);
+  expect([semaphore.held, semaphore.queued]).toEqual([0, 0]);
 });

@@ -57,7 +57,7 @@ test("random faults for 30 s under load: every answer comes in time and is coded
   expect(await untilHealthy(gateway, 10)).toBeLessThan(10_000);
   const after = await Promise.all(queries.map((query) => gateway.query(query)));
   expect(after).toEqual(good);
-  expect(gateway.app.upstream.client.state).toEqual({ underWay: 0, queued: 0, circuit: "closed" });
+  expect(gateway.app.upstream.client.state).toEqual({ inFlight: 0, queued: 0, circuit: "closed" });
   await until(() => gateway.simulator.calls.inFlight === 0, "no call under way");
   expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
 }, 90_000);

@@ -12,38 +12,39 @@ import { asError, ErrorCode } from "../../kernel/errors.js";
 import type { CircuitState } from "../observer.js";
 import { UpstreamError, type UpstreamFailure } from "../upstream-error.js";
 
-/** So many faults in a row, with no answer between, open the circuit. */
+/** Consecutive faults, with no response between them, that open the circuit. */
 const FAULTS_TO_OPEN = 20;
-/** How long it stays open before a call may try again. */
-const REST_MS = 1_500;
-/** How long that call has to get an answer. */
-const PROBE_MS = 2_500;
+/** How long the circuit stays open before it allows a probe. */
+const COOL_DOWN_MS = 1_500;
+/** Time limit of a probe. */
+const PROBE_TIMEOUT_MS = 2_500;
 
 /**
- * Spares a CloudTower that does not answer, and its callers the waiting.
+ * Circuit breaker: fails fast while CloudTower is not responding.
  *
- * Faults are lost connections, time-outs and the 502, 503 and 504 of a proxy; every other answer is a sign of life, a refusal too. A
- * call that began before the circuit last changed has no vote, so that the late time-outs of an outage do not open it again.
+ * Faults are lost connections, timeouts and a proxy's 502, 503 and 504; any other response is a sign of life, even a refusal. A call
+ * that began before the last change of state is not recorded as a fault, so that the late timeouts of an outage do not reopen it.
  */
 export class CircuitBreaker {
   private readonly policy: CircuitBreakerPolicy;
+  /** Number of state changes so far. */
   private generation = 0;
   private probes = 0;
-  private restUntil = 0;
+  private coolDownUntil = 0;
 
   constructor(
-    /** A call that anybody may make: resolves where CloudTower answers. */
+    /** Sends a call that needs no credential; resolves if CloudTower responds. */
     private readonly ping: (signal: CancelSignal) => Promise<void>,
-    private readonly changed: (state: CircuitState) => void,
+    private readonly stateChanged: (state: CircuitState) => void,
   ) {
-    this.policy = circuitBreaker(handleType(Outage), {
+    this.policy = circuitBreaker(handleType(RecordedFault), {
       breaker: new ConsecutiveBreaker(FAULTS_TO_OPEN),
-      halfOpenAfter: REST_MS,
+      halfOpenAfter: COOL_DOWN_MS,
     });
     this.policy.onStateChange((state) => {
       this.generation += 1;
-      if (state === PolicyState.Open) this.restUntil = Date.now() + REST_MS;
-      this.changed(nameOf(state));
+      if (state === PolicyState.Open) this.coolDownUntil = Date.now() + COOL_DOWN_MS;
+      this.stateChanged(nameOf(state));
     });
   }
 
@@ -52,60 +53,62 @@ export class CircuitBreaker {
   }
 
   /**
-   * Does the work, or refuses it at once while CloudTower does not answer.
+   * Runs the call, or rejects immediately while the circuit is open.
    *
-   * After a rest the circuit finds out whether CloudTower is back: in turns with a ping, and with the next `mayProbe` work itself, in
-   * case only one of them is answered.
+   * After the cool-down, probes find out whether CloudTower is back. They alternate between a ping and the next call with
+   * `mayProbe`, in case CloudTower responds to only one of them.
    */
-  async run<T>(work: () => Promise<T>, mayProbe: boolean): Promise<T> {
-    if (this.policy.state === PolicyState.Closed) return this.record(work, this.generation);
-    if (this.policy.state === PolicyState.HalfOpen) throw notAnswering(true);
-    if (Date.now() < this.restUntil) throw notAnswering(false);
+  async run<T>(call: () => Promise<T>, mayProbe: boolean): Promise<T> {
+    if (this.policy.state === PolicyState.Closed) return this.record(call, this.generation);
+    if (this.policy.state === PolicyState.HalfOpen) throw circuitOpenError({ transient: true });
+    if (Date.now() < this.coolDownUntil) throw circuitOpenError({ transient: false });
     this.probes += 1;
-    if (mayProbe && this.probes % 2 === 0) return this.record(() => limited(work()), undefined);
-    void this.record(() => limited(this.ping(AbortSignal.timeout(PROBE_MS))), undefined).catch(() => {});
-    throw notAnswering(true);
+    if (mayProbe && this.probes % 2 === 0) return this.record(() => withProbeTimeout(call()), undefined);
+    void this.record(() => withProbeTimeout(this.ping(AbortSignal.timeout(PROBE_TIMEOUT_MS))), undefined).catch(
+      () => {},
+    );
+    throw circuitOpenError({ transient: true });
   }
 
-  /** `began` is the number of changes when the work began; undefined for a probe, of which only an answer counts as good. */
-  private async record<T>(work: () => Promise<T>, began: number | undefined): Promise<T> {
+  /** @param began generation in which the call began; undefined for a probe, for which any failure but a response is a fault. */
+  private async record<T>(call: () => Promise<T>, began: number | undefined): Promise<T> {
     try {
       const outcome = await this.policy.execute(async () => {
         try {
-          return { value: await work() };
+          return { value: await call() };
         } catch (thrown) {
           const error = asError(thrown);
-          if (isAnswer(error)) return { error };
-          if (began === undefined || (began === this.generation && isFault(error))) throw new Outage(error);
+          if (isResponse(error)) return { error };
+          if (began === undefined || (began === this.generation && isFault(error))) throw new RecordedFault(error);
           throw error;
         }
       });
       if ("error" in outcome) throw outcome.error;
       return outcome.value;
     } catch (error) {
-      if (error instanceof Outage) throw error.cause;
-      throw error instanceof BrokenCircuitError ? notAnswering(true) : error;
+      if (error instanceof RecordedFault) throw error.cause;
+      throw error instanceof BrokenCircuitError ? circuitOpenError({ transient: true }) : error;
     }
   }
 }
 
-/** What callers see while the circuit is not closed; `soon` where a repeat in a moment may well succeed. */
-export function notAnswering(soon: boolean): UpstreamError {
+/** Error for a call that is not sent because the circuit is not closed. `transient` if a retry in a moment may well succeed. */
+export function circuitOpenError({ transient }: { readonly transient: boolean }): UpstreamError {
   const error = new UpstreamError("none", {
     code: ErrorCode.UpstreamUnavailable,
-    message: "CloudTower does not answer at present; it is tried again every few seconds",
+    message: "CloudTower is not responding. The gateway checks every few seconds whether it is back.",
     effect: "none",
-    transient: soon,
+    transient,
   });
-  // The log has a line for the circuit; one for each refused call would only hide it.
+  // The circuit has a log line of its own; one for each rejected call would only hide it.
   error.logged = true;
   return error;
 }
 
-/** Carries a vote through the policy. */
-class Outage extends Error {
+/** Carries a fault through the policy, which counts these errors and no others. */
+class RecordedFault extends Error {
   constructor(override readonly cause: Error) {
-    super("outage", { cause });
+    super("fault", { cause });
   }
 }
 
@@ -113,26 +116,26 @@ function isFault(error: Error): boolean {
   return error instanceof UpstreamError && error.failure.fault === true;
 }
 
-function isAnswer(error: Error): boolean {
+function isResponse(error: Error): boolean {
   return error instanceof UpstreamError && error.failure.fault !== true && error.failure.status !== undefined;
 }
 
-async function limited<T>(work: Promise<T>): Promise<T> {
+async function withProbeTimeout<T>(call: Promise<T>): Promise<T> {
   const done = new Cancellation();
   const failure: UpstreamFailure = {
     code: ErrorCode.UpstreamTimeout,
-    message: "CloudTower did not answer in time",
+    message: "CloudTower did not respond in time.",
     effect: "unknown",
     transient: false,
     fault: true,
   };
-  const tooLate = wait(PROBE_MS, done).then(() => {
+  const timeout = wait(PROBE_TIMEOUT_MS, done).then(() => {
     throw new UpstreamError("none", failure);
   });
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([call, timeout]);
   } finally {
-    tooLate.catch(() => {});
+    timeout.catch(() => {});
     done.abort(undefined);
   }
 }

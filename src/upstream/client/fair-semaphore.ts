@@ -1,110 +1,115 @@
-import type { CancelSignal } from "../../kernel/cancellation.js";
+import { type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 
-/** How many calls are under way and wait at most. */
+/** Bounds of a semaphore. */
 export interface SemaphoreLimits {
-  /** Most calls under way at once. */
+  /** Maximum number of calls in flight. */
   readonly permits: number;
-  /** Most calls that wait for a place; more are refused with RATE_LIMITED. */
-  readonly queue: number;
+  /** Maximum number of calls waiting for a permit; further calls are refused with RATE_LIMITED. */
+  readonly maxQueued: number;
 }
 
 interface Waiter {
-  readonly go: () => void;
-  readonly fail: (error: unknown) => void;
+  readonly grant: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
- * Bounds the calls to CloudTower. Callers who wait are served in turn, one call each, so that a thousand calls of one do not hold up
+ * Bounds the calls to CloudTower. Waiting owners are served round-robin, one call each, so that a thousand calls of one do not delay
  * the single call of another.
  */
 export class FairSemaphore {
-  private taken = 0;
-  private waitingCount = 0;
-  /** By owner; the order of the owners is the order of their turns. */
-  private readonly waiting = new Map<string, Set<Waiter>>();
+  private heldPermits = 0;
+  private queuedCount = 0;
+  /** Waiters by owner; the order of the owners is the order in which they are served. */
+  private readonly queues = new Map<string, Set<Waiter>>();
 
   constructor(private readonly limits: SemaphoreLimits) {}
 
-  /** Calls that have a place. */
-  get underWay(): number {
-    return this.taken;
+  /** Permits currently held. */
+  get held(): number {
+    return this.heldPermits;
   }
 
-  /** Calls that wait for one. */
+  /** Calls waiting for a permit. */
   get queued(): number {
-    return this.waitingCount;
+    return this.queuedCount;
   }
 
   /**
-   * Takes a place: at once, where the answer is undefined, or when the promise resolves. Each place must be given back.
+   * Acquires a permit: undefined if one is free, else a promise that resolves once it is granted. Release each permit once.
    *
-   * @throws TowerError RATE_LIMITED where the queue is full; the promise rejects with the signal's reason when it is aborted.
+   * @throws TowerError RATE_LIMITED if the queue is full; the promise rejects with the signal's reason if it aborts first.
    */
   acquire(owner: string, signal: CancelSignal | undefined): Promise<void> | undefined {
-    if (this.taken < this.limits.permits) {
-      this.taken += 1;
+    if (this.heldPermits < this.limits.permits) {
+      this.heldPermits += 1;
       return undefined;
     }
-    if (this.waitingCount >= this.limits.queue) {
-      throw new TowerError(ErrorCode.RateLimited, "too many calls wait for CloudTower already; try again later");
+    const { maxQueued } = this.limits;
+    if (this.queuedCount >= maxQueued) {
+      throw new TowerError(
+        ErrorCode.RateLimited,
+        `Too many calls to CloudTower: at most ${maxQueued} can be queued. Try again later.`,
+      );
     }
-    return this.wait(owner, signal);
+    return this.enqueue(owner, signal);
   }
 
-  /** Gives a place back; whoever's turn it is gets it. */
+  /** Passes the permit to the next caller in line, or frees it. */
   release(): void {
-    const next = this.nextWaiter();
-    if (next === undefined) this.taken -= 1;
-    else next.go();
+    const next = this.dequeue();
+    if (next === undefined) this.heldPermits -= 1;
+    else next.grant();
   }
 
-  /** Sends away everybody who waits. */
+  /** Rejects all queued callers. */
   rejectAll(error: Error): void {
-    for (let next = this.nextWaiter(); next !== undefined; next = this.nextWaiter()) next.fail(error);
+    for (let next = this.dequeue(); next !== undefined; next = this.dequeue()) next.reject(error);
   }
 
-  private wait(owner: string, signal: CancelSignal | undefined): Promise<void> {
+  private enqueue(owner: string, signal: CancelSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const leave = () => {
-        this.forget(owner, waiter);
-        reject(signal?.reason);
-      };
+      let stopListening = () => {};
       const waiter: Waiter = {
-        go: () => {
-          signal?.removeEventListener("abort", leave);
+        grant() {
+          stopListening();
           resolve();
         },
-        fail: (error) => {
-          signal?.removeEventListener("abort", leave);
+        reject(error) {
+          stopListening();
           reject(error);
         },
       };
-      signal?.addEventListener("abort", leave, { once: true });
-      const queue = this.waiting.get(owner);
-      if (queue === undefined) this.waiting.set(owner, new Set([waiter]));
+      const queue = this.queues.get(owner);
+      if (queue === undefined) this.queues.set(owner, new Set([waiter]));
       else queue.add(waiter);
-      this.waitingCount += 1;
+      this.queuedCount += 1;
+      if (signal === undefined) return;
+      stopListening = onAbort(signal, () => {
+        this.remove(owner, waiter);
+        reject(signal.reason);
+      });
     });
   }
 
-  private nextWaiter(): Waiter | undefined {
-    for (const [owner, queue] of this.waiting) {
+  private dequeue(): Waiter | undefined {
+    for (const [owner, queue] of this.queues) {
       for (const waiter of queue) {
-        this.forget(owner, waiter);
-        // The owner goes to the end of the turns.
-        if (this.waiting.delete(owner)) this.waiting.set(owner, queue);
+        this.remove(owner, waiter);
+        // Round-robin: the owner moves to the end.
+        if (this.queues.delete(owner)) this.queues.set(owner, queue);
         return waiter;
       }
     }
     return undefined;
   }
 
-  private forget(owner: string, waiter: Waiter): void {
-    const queue = this.waiting.get(owner);
+  private remove(owner: string, waiter: Waiter): void {
+    const queue = this.queues.get(owner);
     if (!queue?.delete(waiter)) return;
-    this.waitingCount -= 1;
-    if (queue.size === 0) this.waiting.delete(owner);
+    this.queuedCount -= 1;
+    if (queue.size === 0) this.queues.delete(owner);
   }
 }

@@ -3,19 +3,19 @@ import { DeadlinePassed } from "../../kernel/deadline.js";
 import { asError } from "../../kernel/errors.js";
 import type { CallOutcome, CircuitState, UpstreamObserver } from "../observer.js";
 import { failureOfTransport, UpstreamError } from "../upstream-error.js";
-import { CircuitBreaker, notAnswering } from "./circuit-breaker.js";
+import { CircuitBreaker, circuitOpenError } from "./circuit-breaker.js";
 import { FairSemaphore, type SemaphoreLimits } from "./fair-semaphore.js";
 import type { UpstreamCall, UpstreamCaller, UpstreamClient } from "./upstream-client.js";
 
-/** A call that a deadline cut off counts as a fault of CloudTower when it had been silent for so long. */
-const SILENT_MS = 2_000;
+/** A call cut off by a deadline counts as a fault of CloudTower if CloudTower had been silent for at least this long. */
+const SILENCE_IS_FAULT_MS = 2_000;
 
 /**
- * The client behind its guards: a circuit that fails fast while CloudTower does not answer, and a bound on the calls under way. Both
- * are the process's; neither looks at meanings.
+ * The client with its guards: a circuit breaker that fails fast while CloudTower is not responding, and a bound on the calls in
+ * flight. Both are shared by the process and ignore what a call means.
  */
 export class GuardedClient implements UpstreamCaller {
-  private readonly slots: FairSemaphore;
+  private readonly semaphore: FairSemaphore;
   private readonly circuit: CircuitBreaker;
 
   constructor(
@@ -23,30 +23,35 @@ export class GuardedClient implements UpstreamCaller {
     limits: SemaphoreLimits,
     private readonly observer: UpstreamObserver,
   ) {
-    this.slots = new FairSemaphore(limits);
+    this.semaphore = new FairSemaphore(limits);
     this.circuit = new CircuitBreaker(
       (signal) => this.ping(signal),
       (state) => {
-        if (state === "open") this.slots.rejectAll(notAnswering(false));
+        if (state === "open") this.semaphore.rejectAll(circuitOpenError({ transient: false }));
         observer.circuitChanged(state);
       },
     );
   }
 
-  /** Calls under way, calls that wait for a place, and the circuit. */
-  get state(): { readonly underWay: number; readonly queued: number; readonly circuit: CircuitState } {
-    return { underWay: this.slots.underWay, queued: this.slots.queued, circuit: this.circuit.state };
-  }
-
-  /** Like the client's, and throws UPSTREAM_UNAVAILABLE while the circuit is open and RATE_LIMITED where too many calls wait. */
-  call(call: UpstreamCall): Promise<unknown> {
-    return this.circuit.run(() => this.inTurn(call), call.intent !== "write");
+  /** Calls in flight, calls waiting for a permit, and the circuit. */
+  get state(): { readonly inFlight: number; readonly queued: number; readonly circuit: CircuitState } {
+    return { inFlight: this.semaphore.held, queued: this.semaphore.queued, circuit: this.circuit.state };
   }
 
   /**
-   * Asks for the version, past the guards. A refusal is an answer; the version need not exist.
+   * Sends one call, as `UpstreamClient.call` does.
    *
-   * @throws UpstreamError or the signal's reason where nothing answers.
+   * @throws UpstreamError also UPSTREAM_UNAVAILABLE while the circuit is open.
+   * @throws TowerError RATE_LIMITED if the queue is full.
+   */
+  call(call: UpstreamCall): Promise<unknown> {
+    return this.circuit.run(() => this.send(call), call.intent !== "write");
+  }
+
+  /**
+   * Requests CloudTower's version, bypassing the guards. A refusal is a response; the endpoint need not exist.
+   *
+   * @throws UpstreamError if CloudTower does not respond.
    */
   async ping(signal: CancelSignal): Promise<void> {
     try {
@@ -57,36 +62,36 @@ export class GuardedClient implements UpstreamCaller {
     }
   }
 
-  /** Ends the connections; calls under way fail. */
+  /** Closes the connections; calls in flight fail. */
   close(): Promise<void> {
     return this.client.close();
   }
 
-  private async inTurn(call: UpstreamCall): Promise<unknown> {
+  private async send(call: UpstreamCall): Promise<unknown> {
     const startedAt = Date.now();
-    const asked = performance.now();
-    let held = false;
-    let sent: number | undefined;
+    const queuedAt = performance.now();
+    let holdsPermit = false;
+    let sentAt: number | undefined;
     let outcome: CallOutcome = 200;
     try {
-      const turn = this.slots.acquire(call.owner ?? "", call.signal);
-      if (turn !== undefined) await turn;
-      held = true;
-      // A write is not stopped by its signal once it is sent: this is the last moment.
+      const permit = this.semaphore.acquire(call.owner ?? "", call.signal);
+      if (permit !== undefined) await permit;
+      holdsPermit = true;
+      // The signal cannot stop a write once it is sent: this is the last moment.
       if (call.signal?.aborted) throw call.signal.reason;
-      sent = performance.now();
+      sentAt = performance.now();
       return await this.client.call(call);
     } catch (thrown) {
       const error = asError(thrown);
-      outcome = outcomeOf(error, sent !== undefined);
-      if (!(error instanceof DeadlinePassed) || sent === undefined || performance.now() - sent < SILENT_MS) throw error;
-      throw silent(call, error);
+      outcome = outcomeOf(error, sentAt !== undefined);
+      if (!(error instanceof DeadlinePassed) || sentAt === undefined) throw error;
+      throw performance.now() - sentAt < SILENCE_IS_FAULT_MS ? error : asFault(call, error);
     } finally {
-      if (held) this.slots.release();
+      if (holdsPermit) this.semaphore.release();
       const { endpoint, requestId } = call;
       const now = performance.now();
-      const queuedMs = (sent ?? now) - asked;
-      const milliseconds = now - (sent ?? now);
+      const queuedMs = (sentAt ?? now) - queuedAt;
+      const milliseconds = now - (sentAt ?? now);
       this.observer.callEnded({ endpoint, requestId, outcome, startedAt, queuedMs, milliseconds });
     }
   }
@@ -98,8 +103,7 @@ function outcomeOf(error: Error, wasSent: boolean): CallOutcome {
   return "cancelled";
 }
 
-/** Still what the deadline says to the client, but marked as a fault for the circuit. */
-function silent({ endpoint }: UpstreamCall, passed: DeadlinePassed): UpstreamError {
-  const { code, message } = passed;
+/** Keeps the deadline's code and message for the client, but counts as a fault for the circuit. */
+function asFault({ endpoint }: UpstreamCall, { code, message }: DeadlinePassed): UpstreamError {
   return new UpstreamError(endpoint, { code, message, effect: "unknown", transient: false, fault: true });
 }

@@ -4,31 +4,32 @@ import { ErrorCode } from "../../kernel/errors.js";
 import { EventLoopThrottle } from "../../kernel/event-loop-throttle.js";
 import { failureOfStatus, failureOfTransport, UpstreamError } from "../upstream-error.js";
 
-/** To parse an answer of more characters takes a millisecond or more. */
-const LARGE_ANSWER = 128 * 1024;
+/** Parsing a response of more characters takes a millisecond or more. */
+const LARGE_RESPONSE_CHARS = 128 * 1024;
 
 /** Languages of CloudTower's task descriptions and messages. */
 export type Language = "en-US" | "zh-CN";
 
-/** How CloudTower is reached. */
+/** Options for the connections to CloudTower. */
 export interface UpstreamClientOptions {
   /** Address of the API, such as `https://tower.example/v2/api`. */
   readonly url: URL;
-  /** PEM text of the certificate authority that signed CloudTower's certificate. */
+  /** PEM text of the certificate authority that signed CloudTower's certificate. @default Node's own list */
   readonly ca?: string;
-  /** Accept any certificate. */
+  /** Accept any certificate. @default false */
   readonly insecure?: boolean;
-  /** Most connections at once. */
+  /** Maximum number of connections. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** Longest silence of CloudTower while a call is under way. */
+  /** Fail a call after CloudTower has sent nothing for this long. */
   readonly silenceTimeoutMs: number;
-  /** Answers above this size are refused. */
-  readonly maxAnswerBytes: number;
+  /** Maximum size of a response body; larger ones fail the call. */
+  readonly maxResponseBytes: number;
 }
 
-/** One call; what it says of the caller is only sent, never kept. */
-export interface UpstreamCall {
+/** The HTTP request of a call. */
+export interface UpstreamRequest {
+  /** @default "POST" */
   readonly method?: "GET" | "POST";
   /** Name in the URL, such as `get-vms`. */
   readonly endpoint: string;
@@ -38,41 +39,45 @@ export interface UpstreamCall {
   readonly token?: string;
   readonly language?: Language;
   readonly requestId?: string;
-  /** Whose call it is, when several wait for their turn. */
+}
+
+/** One call: the request, and how it is queued, cancelled and read. */
+export interface UpstreamCall extends UpstreamRequest {
+  /** Whom the call is queued for; owners take turns. */
   readonly owner?: string;
-  /** Cancels a read at any time; a write only until it is sent. */
+  /** Cancels a read at any time, a write only until it is sent. */
   readonly signal?: CancelSignal;
-  /** A write is followed to its end once it was sent. Default: read. */
+  /** A write runs to its end once it is sent. @default "read" */
   readonly intent?: "read" | "write";
-  /** Ends a write that was sent; it is then not known what became of it. */
-  readonly giveUp?: CancelSignal;
-  /** Makes of the parsed answer what is kept of it, before anybody waits for it. */
-  readonly shape?: (answer: unknown) => unknown;
-  /** Called when the call leaves the gateway. */
+  /** Ends a write that was sent; its effect is then unknown. */
+  readonly abandonSignal?: CancelSignal;
+  /** Reduces the parsed response to what is kept of it, before any reader gets it. */
+  readonly shape?: (response: unknown) => unknown;
+  /** Called right before the request is sent. */
   readonly onSent?: () => void;
-  /** What besides the token must not come back in an error: CloudTower might quote it. */
+  /** Additional secret to redact from error bodies, which may echo the request. The token always is. */
   readonly secret?: string;
 }
 
-/** Whoever sends calls. */
+/** Sends calls to CloudTower. */
 export interface UpstreamCaller {
   /**
-   * Sends one call and gives the parsed JSON of a 2xx answer.
+   * Sends one call and resolves with the parsed JSON of a 2xx response.
    *
-   * @throws UpstreamError for every other outcome, and the signal's reason when it was aborted.
+   * @throws UpstreamError for any other outcome, or the signal's reason if it aborted.
    */
   call(call: UpstreamCall): Promise<unknown>;
 }
 
 /**
- * Speaks HTTP to CloudTower: one pool of kept-alive connections for the whole process.
+ * HTTP client for CloudTower, with one pool of keep-alive connections for the process.
  *
- * It knows nothing of retries, credentials or meanings; see `session.ts`.
+ * It knows nothing of retries, credentials or the meaning of calls; see `session.ts`.
  */
 export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
   private readonly basePath: string;
-  private readonly largeAnswers = new EventLoopThrottle();
+  private readonly largeResponses = new EventLoopThrottle();
 
   constructor(options: UpstreamClientOptions) {
     this.pool = new Pool(options.url.origin, {
@@ -81,29 +86,25 @@ export class UpstreamClient implements UpstreamCaller {
       keepAliveTimeout: 4_000,
       headersTimeout: options.silenceTimeoutMs,
       bodyTimeout: options.silenceTimeoutMs,
-      maxResponseSize: options.maxAnswerBytes,
+      maxResponseSize: options.maxResponseBytes,
       connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
   }
 
-  async call({ method = "POST", endpoint, body, token, language, ...rest }: UpstreamCall): Promise<unknown> {
-    const { requestId, intent = "read", onSent, secret, shape = whole } = rest;
-    const signal = intent === "read" ? rest.signal : rest.giveUp;
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    if (token !== undefined) headers.authorization = token;
-    if (language !== undefined) headers["content-language"] = language;
-    if (requestId !== undefined) headers["x-request-id"] = requestId;
+  async call({ intent = "read", onSent, secret, shape = unchanged, ...call }: UpstreamCall): Promise<unknown> {
+    const { method = "POST", endpoint, body, token } = call;
+    const signal = intent === "read" ? call.signal : call.abandonSignal;
+    const path = `${this.basePath}/${endpoint}`;
     onSent?.();
     try {
-      const answer = await this.pool.request({ method, path: `${this.basePath}/${endpoint}`, headers, body, signal });
-      const text = await answer.body.text();
-      if (text.length > LARGE_ANSWER) await this.largeAnswers.acquire();
+      const response = await this.pool.request({ method, path, headers: headersOf(call), body, signal });
+      const text = await response.body.text();
+      if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
       if (intent === "read" && signal?.aborted) throw signal.reason;
-      if (answer.statusCode >= 200 && answer.statusCode < 300) return shape(parseJson(endpoint, text));
-      const told = without(text, token, secret);
-      throw new UpstreamError(endpoint, failureOfStatus(answer.statusCode, told, answer.headers));
+      if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
+      const redacted = redact(text, token, secret);
+      throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (signal?.aborted) throw signal.reason;
@@ -111,27 +112,36 @@ export class UpstreamClient implements UpstreamCaller {
     }
   }
 
-  /** Ends the connections; calls under way fail. */
+  /** Closes the connections; calls in flight fail. */
   async close(): Promise<void> {
     await this.pool.destroy();
   }
 }
 
-function whole(answer: unknown): unknown {
-  return answer;
+function headersOf({ body, token, language, requestId }: UpstreamRequest): Record<string, string> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (token !== undefined) headers.authorization = token;
+  if (language !== undefined) headers["content-language"] = language;
+  if (requestId !== undefined) headers["x-request-id"] = requestId;
+  return headers;
 }
 
-/** The text of an error in which CloudTower may have quoted what it was sent. */
-function without(text: string, ...secrets: (string | undefined)[]): string {
+function unchanged(response: unknown): unknown {
+  return response;
+}
+
+/** The text with each secret in it replaced by `***`. */
+function redact(text: string, ...secrets: (string | undefined)[]): string {
   return secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, "***") : rest), text);
 }
 
-function parseJson(operation: string, text: string): unknown {
+function parseJson(endpoint: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const message = "CloudTower's answer is not JSON";
+    const message = "CloudTower's response is not valid JSON.";
     const failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause } as const;
-    throw new UpstreamError(operation, failure);
+    throw new UpstreamError(endpoint, failure);
   }
 }
