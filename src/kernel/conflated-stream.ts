@@ -1,53 +1,52 @@
-/** The key of streams that have one value only. */
+/** Key of streams without keys. */
 const ONLY = "";
 
 /**
- * A stream that keeps only its newest value, or its newest value for each key: a slow reader misses what lay between, but never the
- * last one.
+ * A stream that keeps only the newest value, or the newest per key: a slow reader misses values in between, but never the last.
  *
- * Overflow policy: overwrite. `end` lets the reader take what is waiting and then completes; `fail` does the same and throws. Only
- * one reader at a time.
+ * Overflow policy: overwrite. After `end` the reader gets the pending values, then the stream completes; after `fail` it gets them,
+ * then the error. One reader at a time.
  */
 export class ConflatedStream<T> implements AsyncIterableIterator<T> {
-  /** Made when first needed: ten thousand streams wait without one. */
-  private waiting: Map<string, T> | undefined;
+  /** Created on first use: ten thousand idle streams do without it. */
+  private pending: Map<string, T> | undefined;
   private closed = false;
   private error: Error | undefined;
   private wake: (() => void) | undefined;
 
-  /** @param leave called once, when the reader stops or the stream is over. */
-  constructor(private readonly leave: () => void = () => {}) {}
+  /** @param onClose called once, when the reader stops or the stream ends. */
+  constructor(private readonly onClose: () => void = () => {}) {}
 
-  /** Whether nothing is taken any more. */
+  /** Whether the stream is closed: further values are dropped. */
   get over(): boolean {
     return this.closed;
   }
 
-  /** Replaces what is waiting under the key. Dropped once the stream is closed. */
+  /** Replaces the pending value of the key. Does nothing once the stream is closed. */
   push(value: T, key = ONLY): void {
     if (this.closed) return;
-    this.waiting ??= new Map();
-    this.waiting.set(key, value);
+    this.pending ??= new Map();
+    this.pending.set(key, value);
     this.wake?.();
   }
 
-  /** Completes the stream behind what is waiting. */
+  /** Completes the stream after the pending values. */
   end(): void {
     this.close(undefined);
   }
 
-  /** Ends the stream with an error behind what is waiting. */
+  /** Ends the stream with an error after the pending values. */
   fail(error: Error): void {
     this.close(error);
   }
 
   async next(): Promise<IteratorResult<T>> {
     for (;;) {
-      const first = this.waiting?.entries().next();
+      const first = this.pending?.entries().next();
       if (first !== undefined && !first.done) {
         const [key, value] = first.value;
-        if (this.waiting?.size === 1) this.waiting = undefined;
-        else this.waiting?.delete(key);
+        if (this.pending?.size === 1) this.pending = undefined;
+        else this.pending?.delete(key);
         return { done: false, value };
       }
       if (this.error !== undefined) {
@@ -64,7 +63,7 @@ export class ConflatedStream<T> implements AsyncIterableIterator<T> {
   }
 
   async return(): Promise<IteratorResult<T>> {
-    this.waiting = undefined;
+    this.pending = undefined;
     this.error = undefined;
     this.close(undefined);
     return { done: true, value: undefined };
@@ -78,7 +77,7 @@ export class ConflatedStream<T> implements AsyncIterableIterator<T> {
     if (this.closed) return;
     this.closed = true;
     this.error = error;
-    this.leave();
+    this.onClose();
     this.wake?.();
   }
 }

@@ -1,16 +1,15 @@
 import { Cancellation, type CancelSignal } from "./cancellation.js";
 import { ErrorCode, TowerError } from "./errors.js";
 
-/** The time is up; anything else that aborts a signal has another reason. */
+/** Reason of a signal aborted by its deadline; never used for anything else. */
 export class DeadlinePassed extends TowerError {
   constructor(milliseconds: number) {
-    super(ErrorCode.UpstreamTimeout, `the operation was not done within ${milliseconds / 1000} s`);
+    super(ErrorCode.UpstreamTimeout, `The operation did not finish within ${milliseconds / 1000} s.`);
   }
 }
 
 /**
- * A signal that aborts with UPSTREAM_TIMEOUT after some time, infinity for never, or before when it is cancelled. Its timer must be
- * let go.
+ * A signal that aborts with UPSTREAM_TIMEOUT after a time limit, or earlier if it is cancelled. Call `dispose` to clear the timer.
  */
 export class Deadline {
   private readonly cancellation = new Cancellation();
@@ -18,6 +17,7 @@ export class Deadline {
   private disposed = false;
   private passesAt: number;
 
+  /** @param milliseconds time limit; infinity for none. */
   constructor(private milliseconds: number) {
     this.passesAt = performance.now() + milliseconds;
     this.start();
@@ -27,12 +27,12 @@ export class Deadline {
     return this.cancellation;
   }
 
-  /** When it passes, on the clock of `performance.now()`. */
+  /** When the deadline passes, on the clock of `performance.now()`. */
   get until(): number {
     return this.passesAt;
   }
 
-  /** Puts it off by so much: for an operation that was told to wait. */
+  /** Extends the deadline by `more` milliseconds. */
   extend(more: number): void {
     if (this.disposed || this.signal.aborted) return;
     this.milliseconds += more;
@@ -41,12 +41,12 @@ export class Deadline {
     this.start();
   }
 
-  /** Aborts with the reason: the client has left. */
+  /** Aborts with the reason, for instance because the client has left. */
   cancel(reason: unknown): void {
     this.cancellation.abort(reason);
   }
 
-  /** Lets go of the timer. Safe to call twice. */
+  /** Clears the timer. Safe to call twice. */
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);

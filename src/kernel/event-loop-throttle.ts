@@ -1,21 +1,21 @@
-/** Lets heavy pieces of work begin one in each turn of the event loop, so that everybody else is served between them. */
+/** Starts at most one heavy task per event-loop turn, so that other work runs between them. */
 export class EventLoopThrottle {
-  private readonly waiting: (() => void)[] = [];
-  private taken = false;
+  private readonly waiters: (() => void)[] = [];
+  private busy = false;
 
-  /** When a piece may begin: at once, where the answer is undefined, or when the promise resolves. */
+  /** Undefined if the task may start immediately, else a promise that resolves when it may. */
   acquire(): Promise<void> | undefined {
-    if (this.taken) return new Promise((resolve) => this.waiting.push(resolve));
-    this.taken = true;
-    setImmediate(() => this.next());
+    if (this.busy) return new Promise((resolve) => this.waiters.push(resolve));
+    this.busy = true;
+    setImmediate(() => this.startNext());
     return undefined;
   }
 
-  private next(): void {
-    const go = this.waiting.shift();
-    this.taken = go !== undefined;
-    if (go === undefined) return;
-    setImmediate(() => this.next());
-    go();
+  private startNext(): void {
+    const start = this.waiters.shift();
+    this.busy = start !== undefined;
+    if (start === undefined) return;
+    setImmediate(() => this.startNext());
+    start();
   }
 }

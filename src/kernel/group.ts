@@ -1,4 +1,4 @@
-/** Rows under the key that each of them names, added to `groups`; a row without a key is left out. */
+/** Adds each row to the group of its key; rows without a key are omitted. */
 export function groupByKey<K, R>(
   rows: readonly R[],
   key: (row: R) => K | null | undefined,
@@ -14,7 +14,7 @@ export function groupByKey<K, R>(
   return groups;
 }
 
-/** One row for each key, added to `index`; of several rows with the same key the first counts. */
+/** Adds one row per key to `index`: the first of several with the same key. Rows without a key are omitted. */
 export function indexByKey<K, R>(
   rows: readonly R[],
   key: (row: R) => K | null | undefined,
@@ -27,10 +27,10 @@ export function indexByKey<K, R>(
   return index;
 }
 
-/** The list cut into pieces of at most `size`. */
+/** Splits the list into chunks of at most `size`. */
 export function chunk<T>(list: readonly T[], size: number): (readonly T[])[] {
   if (list.length <= size) return list.length === 0 ? [] : [list];
-  const pieces: T[][] = [];
-  for (let start = 0; start < list.length; start += size) pieces.push(list.slice(start, start + size));
-  return pieces;
+  const chunks: T[][] = [];
+  for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));
+  return chunks;
 }

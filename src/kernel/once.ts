@@ -1,4 +1,4 @@
-/** The function's first answer, given again each time. */
+/** Calls `make` on first use and returns the same value each time. */
 export function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

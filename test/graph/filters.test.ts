@@ -101,7 +101,7 @@ test.each([
   ["a null for a value", { name: { eq: null } }, "use isNull"],
   ["an item without a condition", { or: [{}] }, 'each item of "or"'],
   ["an empty list of alternatives", { or: [] }, 'each item of "or"'],
-  ["the id of another type", { cluster: { id: { eq: "Vm:x" } } }, "expected the id of a Cluster"],
+  ["the id of another type", { cluster: { id: { eq: "Vm:x" } } }, "Not the id of a Cluster"],
   ["two conditions that are one", { hostname: { eq: "a", isNull: true } }, "got both"],
   ["isNull at the root", { isNull: true }, "alone below a relation"],
   ["isNull beside another condition", { host: { isNull: true, name: { eq: "a" } } }, "alone below a relation"],

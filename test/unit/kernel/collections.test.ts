@@ -13,7 +13,7 @@ const rows = [
 ];
 
 describe("grouping", () => {
-  test("puts rows under the key that each names, in their order, and leaves out rows without one", () => {
+  test("groups rows by key in their order, and omits rows without a key", () => {
     expect([...groupByKey(rows, (row) => row.key)]).toEqual([
       [
         "a",
@@ -26,7 +26,7 @@ describe("grouping", () => {
     ]);
   });
 
-  test("takes keys such as __proto__ for what they are", () => {
+  test("handles keys such as __proto__ like any other", () => {
     const odd = ["__proto__", "constructor", "toString"];
     expect([...groupByKey(odd, (key) => key).keys()]).toEqual(odd);
   });
@@ -43,11 +43,11 @@ describe("chunk", () => {
     [500, [500]],
     [501, [500, 1]],
     [1_200, [500, 500, 200]],
-  ])("cuts %i items into pieces of at most 500: %j", (length, sizes) => {
+  ])("splits %i items into chunks of at most 500: %j", (length, sizes) => {
     const list = Array.from({ length }, (_, index) => index);
-    const pieces = chunk(list, 500);
-    expect(pieces.map((piece) => piece.length)).toEqual(sizes);
-    expect(pieces.flat()).toEqual(list);
+    const chunks = chunk(list, 500);
+    expect(chunks.map(({ length }) => length)).toEqual(sizes);
+    expect(chunks.flat()).toEqual(list);
   });
 });
 
@@ -73,7 +73,7 @@ describe("LruMap", () => {
 });
 
 describe("once", () => {
-  test("asks once and gives the same answer again, also where that is undefined", () => {
+  test("calls the function once and returns the same value again, even if it is undefined", () => {
     const make = vi.fn(() => undefined);
     const get = once(make);
     expect([get(), get()]).toEqual([undefined, undefined]);
@@ -82,7 +82,7 @@ describe("once", () => {
 });
 
 describe("asError", () => {
-  test("keeps an error as it is, and wraps anything else", () => {
+  test("returns an error unchanged and wraps anything else", () => {
     const error = new TypeError("kept");
     expect(asError(error)).toBe(error);
     expect(asError("thrown text")).toMatchObject({ cause: "thrown text" });

@@ -8,7 +8,7 @@ async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return values;
 }
 
-test("a reader who waits gets each value; a slow one gets the newest, and never misses the last", async () => {
+test("a waiting reader gets each value; a slow one gets the newest, and never misses the last", async () => {
   const stream = new ConflatedStream<number>();
   const waiting = stream.next();
   stream.push(1);
@@ -19,7 +19,7 @@ test("a reader who waits gets each value; a slow one gets the newest, and never 
   expect(await all(stream)).toEqual([4]);
 });
 
-test("values of several keys do not push each other out", async () => {
+test("values of different keys do not overwrite each other", async () => {
   const stream = new ConflatedStream<string>();
   stream.push("a1", "a");
   stream.push("b1", "b");
@@ -29,7 +29,7 @@ test("values of several keys do not push each other out", async () => {
   expect((await all(stream)).toSorted()).toEqual(["a2", "b1"]);
 });
 
-test("an error comes behind the newest value, once", async () => {
+test("an error comes once, after the newest value", async () => {
   const stream = new ConflatedStream<number>();
   stream.push(1);
   stream.fail(new Error("over"));
@@ -39,7 +39,7 @@ test("an error comes behind the newest value, once", async () => {
   expect(await stream.next()).toEqual({ done: true, value: undefined });
 });
 
-test("a reader who waits is told of the end", async () => {
+test("a waiting reader is notified of the end", async () => {
   const [ending, failing] = [new ConflatedStream<number>(), new ConflatedStream<number>()];
   const [end, failure] = [ending.next(), failing.next()];
   ending.end();
@@ -49,9 +49,9 @@ test("a reader who waits is told of the end", async () => {
   await expect(failure).rejects.toThrow("over");
 });
 
-test("what comes after the close is dropped, and leaving is told once", async () => {
-  const leave = vi.fn();
-  const stream = new ConflatedStream<number>(leave);
+test("values after the close are dropped, and onClose is called once", async () => {
+  const onClose = vi.fn();
+  const stream = new ConflatedStream<number>(onClose);
   stream.push(1);
   await stream.return();
   stream.push(2);
@@ -60,5 +60,5 @@ test("what comes after the close is dropped, and leaving is told once", async ()
 
   expect(stream.over).toBe(true);
   expect(await all(stream)).toEqual([]);
-  expect(leave).toHaveBeenCalledOnce();
+  expect(onClose).toHaveBeenCalledOnce();
 });

@@ -12,15 +12,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("backoff", () => {
+describe("backoffMs", () => {
   const pace = { firstMs: 100, maxMs: 1_000 };
 
-  test("doubles from try to try and stops growing", () => {
-    const longest = [2, 3, 4, 5, 6, 7, 100].map((attempt) => backoffMs(attempt, pace, () => 1));
-    expect(longest).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
+  test("doubles with each attempt up to the maximum", () => {
+    const bounds = [2, 3, 4, 5, 6, 7, 100].map((attempt) => backoffMs(attempt, pace, () => 1));
+    expect(bounds).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
   });
 
-  test("waits at least half of it, however the dice fall", () => {
+  test("is at least half of the bound and spread at random", () => {
     expect([2, 3, 100].map((attempt) => backoffMs(attempt, pace, () => 0))).toEqual([50, 100, 500]);
     const spread = Array.from({ length: 100 }, () => backoffMs(3, pace));
     expect(Math.min(...spread)).toBeGreaterThanOrEqual(100);
@@ -30,7 +30,7 @@ describe("backoff", () => {
 });
 
 describe("wait", () => {
-  test("ends when the time is over", async () => {
+  test("resolves after the time", async () => {
     const ended = vi.fn();
     void wait(500).then(ended);
     await vi.advanceTimersByTimeAsync(499);
@@ -39,7 +39,7 @@ describe("wait", () => {
     expect(ended).toHaveBeenCalledOnce();
   });
 
-  test("ends at once with the signal's reason, before or during the time", async () => {
+  test("rejects immediately with the signal's reason, before or during the time", async () => {
     const reason = new Error("left");
     await expect(wait(500, AbortSignal.abort(reason))).rejects.toBe(reason);
     const controller = new AbortController();
@@ -50,17 +50,17 @@ describe("wait", () => {
   });
 });
 
-describe("a deadline", () => {
-  test("aborts with UPSTREAM_TIMEOUT and says how long it was", async () => {
+describe("Deadline", () => {
+  test("aborts with UPSTREAM_TIMEOUT and names the limit", async () => {
     const { signal } = new Deadline(2_000);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(signal.reason).toMatchObject({
       code: ErrorCode.UpstreamTimeout,
-      message: "the operation was not done within 2 s",
+      message: "The operation did not finish within 2 s.",
     });
   });
 
-  test("keeps the reason of an earlier end, and leaves no timer when it is let go of", () => {
+  test("keeps the reason of an earlier cancellation, and leaves no timer once disposed", () => {
     const limit = new Deadline(2_000);
     const reason = new Error("the client left");
     limit.cancel(reason);
@@ -71,8 +71,8 @@ describe("a deadline", () => {
   });
 });
 
-describe("a linked signal", () => {
-  test("follows the first that aborts, also one that had aborted before", () => {
+describe("linkedSignal", () => {
+  test("aborts with the first of the others, even if that had aborted before", () => {
     const [first, second] = [new AbortController(), new AbortController()];
     const { signal } = linkedSignal([first.signal, second.signal]);
     second.abort("second");
@@ -81,31 +81,31 @@ describe("a linked signal", () => {
     expect(linkedSignal([first.signal]).signal.reason).toBe("first");
   });
 
-  test("aborts by itself when its time is over, but not once it was let go of", async () => {
+  test("aborts after its timeout, but not once disposed", async () => {
     const reason = new Error("too slow");
     const timed = linkedSignal([], 100, reason);
-    const letGo = linkedSignal([], 100, reason);
-    letGo.dispose();
-    letGo.dispose();
+    const disposed = linkedSignal([], 100, reason);
+    disposed.dispose();
+    disposed.dispose();
     await vi.advanceTimersByTimeAsync(100);
     expect(timed.signal.reason).toBe(reason);
-    expect(letGo.signal.aborted).toBe(false);
+    expect(disposed.signal.aborted).toBe(false);
   });
 });
 
-describe("work that its caller may leave", () => {
-  test("gives its outcome while nobody aborts", async () => {
+describe("unlessAborted", () => {
+  test("settles like the work if the signal does not abort", async () => {
     const { signal } = new AbortController();
     await expect(unlessAborted(Promise.resolve(1), signal)).resolves.toBe(1);
     await expect(unlessAborted(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
   });
 
-  test("is left as soon as the signal aborts, and its later failure disturbs nobody", async () => {
+  test("rejects as soon as the signal aborts, and a later failure of the work is ignored", async () => {
     const controller = new AbortController();
     const { promise, reject } = withResolvers();
-    const left = unlessAborted(promise, controller.signal);
+    const aborted = unlessAborted(promise, controller.signal);
     controller.abort(new Error("left"));
-    await expect(left).rejects.toThrow("left");
+    await expect(aborted).rejects.toThrow("left");
     reject(new Error("failed later"));
     await expect(unlessAborted(Promise.reject(new Error("unseen")), controller.signal)).rejects.toThrow("left");
   });
