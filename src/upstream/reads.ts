@@ -2,103 +2,101 @@ import { ErrorCode } from "../kernel/errors.js";
 import { chunk } from "../kernel/group.js";
 import type { UpstreamSession } from "./session.js";
 import { UpstreamError } from "./upstream-error.js";
-import { entities } from "./wire/contract.js";
+import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
 import type { Entity, OrderBy, Row, Where } from "./wire/types.js";
 
-/** One `get-<plural>` call as it is: at most `first` rows in the order asked for. */
+/** One `get-<plural>` call: at most `first` rows in the requested order. */
 export async function readPage<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   request: { where?: Where<E>; orderBy: OrderBy<E>; first: number },
 ): Promise<Row<E>[]> {
-  const operation = `get-${entities[entity].path}`;
-  const answer = await session.read(operation, request);
-  if (Array.isArray(answer)) return answer as Row<E>[];
-  throw unexpectedResponse(operation, "a list");
+  const endpoint = endpointOf(entity);
+  const response = await session.read(endpoint, request);
+  if (Array.isArray(response)) return response as Row<E>[];
+  throw unexpectedResponse(endpoint, "a list");
 }
 
-/** How many objects match: one `get-<plural>-connection` call. */
+/** Number of matching objects: one `get-<plural>-connection` call. */
 export async function readCount<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   where: Where<E> | undefined,
 ): Promise<number> {
-  const operation = `get-${entities[entity].path}-connection`;
-  const answer = await session.read(operation, where === undefined ? {} : { where });
-  const count = (answer as { aggregate?: { count?: unknown } } | null)?.aggregate?.count;
+  const endpoint = countEndpointOf(entity);
+  const response = await session.read(endpoint, where === undefined ? {} : { where });
+  const count = (response as { aggregate?: { count?: unknown } } | null)?.aggregate?.count;
   if (typeof count === "number") return count;
-  throw unexpectedResponse(operation, "a count");
+  throw unexpectedResponse(endpoint, "a count");
 }
 
 /**
- * Every row whose key is in the list: `where` turns a piece of the list into a filter.
+ * All rows whose key is in the list.
  *
- * The list is cut at `idsPerCall`, the pieces are read side by side, and each is read to its end. With `toTheEnd` an answer that
- * is shorter than asked for is not taken for complete: the walk goes on until an answer is empty.
+ * The list is split at `idsPerCall`; the batches are read in parallel, and each to its end.
+ *
+ * @param where filter for one batch of the keys.
+ * @param exhaustive keep paging until a page is empty, even if a page is shorter than requested.
  */
 export async function readByKeys<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   keys: readonly string[],
   where: (keys: readonly string[]) => Where<E>,
-  toTheEnd = false,
+  exhaustive = false,
 ): Promise<Row<E>[]> {
-  const pieces: Row<E>[][] = [];
-  await forEachBatch(session, entity, keys, where, toTheEnd, (rows) => pieces.push(rows));
-  return pieces.length === 1 ? (pieces[0] as Row<E>[]) : pieces.flat();
+  const batches: Row<E>[][] = [];
+  await forEachBatch(session, entity, keys, where, exhaustive, (rows) => batches.push(rows));
+  return batches.length === 1 ? (batches[0] as Row<E>[]) : batches.flat();
 }
 
 /**
- * The same, but each piece's rows are handed over as they come: the work on them is spread over as many turns of the event loop.
- * The rows may be shared with other readers: they must not be changed.
+ * Like `readByKeys`, but hands over the rows of each batch as they arrive, which spreads the work on them over several turns of the
+ * event loop. Other readers may share the rows: do not modify them.
  */
 export async function forEachBatch<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   keys: readonly string[],
   where: (keys: readonly string[]) => Where<E>,
-  toTheEnd: boolean,
-  take: (rows: Row<E>[]) => void,
+  exhaustive: boolean,
+  onBatch: (rows: Row<E>[]) => void,
 ): Promise<void> {
-  const pieces = chunk(keys, session.options.idsPerCall);
-  await Promise.all(pieces.map(async (piece) => take(await readAll(session, entity, where(piece), toTheEnd))));
+  const batches = chunk(keys, session.options.idsPerCall);
+  await Promise.all(batches.map(async (batch) => onBatch(await readAll(session, entity, where(batch), exhaustive))));
 }
 
-/** Every row with one of the ids; ids of nothing are left out. */
+/** All rows with one of the ids; unknown ids are omitted. */
 export function readByIds<E extends Entity>(session: UpstreamSession, entity: E, ids: readonly string[]) {
   return readByKeys(session, entity, ids, (id_in) => ({ id_in }) as unknown as Where<E>);
 }
 
 /**
- * Every row that matches, by id.
+ * All matching rows, by id.
  *
- * An answer as long as its `first` is followed by the rows behind its last id; the walk goes on by value and not by `after`,
- * so that a row deleted meanwhile does not end it.
+ * Pages by the last row's id and not by `after`, so that a row deleted in the meantime does not end the paging.
+ *
+ * @param exhaustive keep paging until a page is empty, even if a page is shorter than requested.
  */
 export async function readAll<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   where: Where<E>,
-  toTheEnd = false,
+  exhaustive = false,
 ): Promise<Row<E>[]> {
   const first = session.options.rowsPerCall;
   const orderBy = "id_ASC" as OrderBy<E>;
   let rows = await readPage(session, entity, { where, orderBy, first });
-  for (let page = rows; page.length >= first || (toTheEnd && page.length > 0); ) {
+  for (let page = rows; page.length >= first || (exhaustive && page.length > 0); ) {
     const id_gt = (page[page.length - 1] as Row<E>).id;
-    const behind = { AND: [where, { id_gt }] } as unknown as Where<E>;
-    page = await readPage(session, entity, { where: behind, orderBy, first });
+    const after = { AND: [where, { id_gt }] } as unknown as Where<E>;
+    page = await readPage(session, entity, { where: after, orderBy, first });
     rows = rows.concat(page);
   }
   return rows;
 }
 
 function unexpectedResponse(endpoint: string, expected: string): UpstreamError {
-  const message = `expected ${expected} from CloudTower, got something else`;
-  return new UpstreamError(endpoint, {
-    code: ErrorCode.UpstreamError,
-    message,
-    effect: "unknown",
-    transient: false,
-  });
+  const message = `CloudTower's response to ${endpoint} is not ${expected}.`;
+  return new UpstreamError(endpoint, { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false });
 }
