@@ -16,7 +16,7 @@ async function serve(): Promise<void> {
   const app = await startApp(config, logger);
   stopWhenAsked(app, logger);
   announce(app, config);
-  if (app.simulator === undefined && !(await app.upstream.answers(5_000))) {
+  if (app.simulator === undefined && !(await app.upstream.isResponding())) {
     logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
   }
 }

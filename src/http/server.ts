@@ -57,7 +57,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 5_000;
 /** What runs is waited for at the end. */
 const DRAIN_MS = 10_000;
 
@@ -143,7 +142,7 @@ async function route(
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
-      const ready = !stopping && (await upstream.answers(READY_TIMEOUT_MS));
+      const ready = !stopping && (await upstream.isResponding());
       const status = ready ? "ready" : stopping ? "shutting down" : "CloudTower does not answer";
       return json(response, ready ? 200 : 503, { status });
     }

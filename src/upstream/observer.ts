@@ -1,35 +1,35 @@
-/** `open`: calls are refused at once; `half-open`: one call finds out whether CloudTower is back. */
+/** `open`: calls are rejected immediately; `half-open`: a probe is in flight. */
 export type CircuitState = "closed" | "half-open" | "open";
 
 /** How a call to CloudTower ended: its HTTP status, or what happened instead. */
 export type CallOutcome = number | "unanswered" | "cancelled" | "refused";
 
-/** One call to CloudTower, told when it has ended. */
+/** One call to CloudTower that has ended. */
 export interface CallRecord {
   /** Such as `get-vms`. */
   readonly endpoint: string;
   readonly outcome: CallOutcome;
-  /** Time of day of the beginning, in milliseconds since 1970. */
+  /** Wall-clock time when the call was queued, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** Time of waiting for a free place, in milliseconds. */
+  /** Time spent waiting for a permit, in milliseconds. */
   readonly queuedMs: number;
-  /** Time from the sending to the end of the answer, in milliseconds. */
+  /** Time from sending the request to the end of the response, in milliseconds. */
   readonly milliseconds: number;
   readonly requestId: string | undefined;
 }
 
-/** One write, told when it has ended, whether or not its client waited for it. */
+/** One write that was sent and has ended, whether or not its client waited for it. */
 export interface WriteRecord {
   readonly endpoint: string;
-  /** Who: the key of the credential, which reveals nothing of it. */
+  /** The credential's key, or another name of the client; reveals no secret. */
   readonly caller: string;
   readonly requestId: string;
-  /** Every id that was sent. */
+  /** All ids in the request. */
   readonly ids: readonly string[];
-  /** Every id in the answer. */
+  /** All ids in the response. */
   readonly resourceIds: readonly string[];
   readonly taskIds: readonly string[];
-  /** `unknown`: it was sent, and nothing certain came back. */
+  /** `unknown`: nothing certain came back. */
   readonly outcome: "accepted" | "refused" | "unknown";
   readonly status?: number;
   readonly upstreamCode?: string;
@@ -37,12 +37,9 @@ export interface WriteRecord {
   readonly milliseconds: number;
 }
 
-/** Is told what happens between the gateway and CloudTower; must neither throw nor take long. */
+/** Is notified of calls and writes that ended and of changes of the circuit; must neither throw nor block. */
 export interface UpstreamObserver {
   callEnded(call: CallRecord): void;
   writeEnded(write: WriteRecord): void;
   circuitChanged(state: CircuitState): void;
 }
-
-/** Tells nobody. */
-export const nobody: UpstreamObserver = { callEnded() {}, writeEnded() {}, circuitChanged() {} };

@@ -8,54 +8,54 @@ import type { Credential } from "./credentials/credential.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { UpstreamError } from "./upstream-error.js";
 import type { UpstreamWrites } from "./write-targets.js";
-import type { Writes } from "./writes.js";
+import type { WriteTracker } from "./write-tracker.js";
 
-/** How calls are cut and repeated. */
+/** Options for splitting and retrying calls. */
 export interface UpstreamOptions {
-  /** Tries of a read, the first included. */
+  /** Attempts per read, including the first. */
   readonly readAttempts: number;
-  /** Most ids in one `_in` list. */
+  /** Maximum number of ids in one `_in` list. */
   readonly idsPerCall: number;
-  /** `first` of reads that must be complete. */
+  /** Page size of reads that must be complete. */
   readonly rowsPerCall: number;
 }
 
-/** What all sessions of a process share. */
+/** Shared by all sessions of a process. */
 export interface SessionShare {
   readonly client: UpstreamCaller;
   readonly reads: ReadDeduplicator;
-  readonly writes: Writes;
+  readonly writes: WriteTracker;
   readonly options: UpstreamOptions;
 }
 
-/** What a session is opened for. */
+/** Caller and limits of a session. */
 export interface SessionRequest {
   readonly credential: Credential;
   readonly language: Language;
   /** Aborted when the client leaves or the operation's deadline passes. */
   readonly signal: CancelSignal;
-  /** When the signal aborts by itself, on the clock of `performance.now()`; it may be put off. Absent where there is no deadline. */
+  /** When the signal will abort, on the clock of `performance.now()`; it may be extended. Absent if there is no deadline. */
   readonly deadline?: { readonly until?: number };
   readonly requestId: string;
-  /** Whom the audit names; the credential's key where there is no other name. */
+  /** Name of the client in the audit log and in the queue for permits. @default the credential's key */
   readonly client?: string;
 }
 
-/** What a caller's upstream calls came to. */
+/** Statistics of a caller's upstream calls. */
 export interface CallStats {
-  /** Calls sent or joined. */
+  /** Number of calls sent or joined. */
   readonly calls: number;
-  /** Longest chain of calls that had to wait for one another. */
+  /** Length of the longest chain of calls that had to wait for each other. */
   readonly rounds: number;
-  /** Sum of the time in which at least one call was under way. */
+  /** Total time during which at least one call was in flight. */
   readonly milliseconds: number;
 }
 
 /**
- * CloudTower as one caller sees it for the length of one operation: a credential, a language, a deadline.
+ * CloudTower as one caller sees it during one operation: a credential, a language, a deadline.
  *
- * Reads are repeated on lost connections and on 429, 502, 503 and 504; a write is sent once. A 401 renews the credential once,
- * where it can be renewed.
+ * Reads are retried after lost connections and after 429, 502, 503 and 504; a write is sent once. A 401 renews the credential once,
+ * if it can be renewed.
  */
 export class UpstreamSession {
   constructor(
@@ -86,23 +86,23 @@ export class UpstreamSession {
     return this.request.requestId;
   }
 
-  /** Calls, rounds and time so far. */
+  /** Statistics so far. */
   get stats(): CallStats {
     return this.counter.stats;
   }
 
-  /** The same caller with figures of its own: for an event of a subscription, or for what several operations share. */
+  /** The same caller with separate statistics: for an event of a subscription, or for work shared by several operations. */
   fork(signal?: CancelSignal, deadline?: SessionRequest["deadline"]): UpstreamSession {
     const { request, share } = this;
     return new UpstreamSession(share, signal === undefined ? request : { ...request, signal, deadline });
   }
 
-  /** The same caller, for reads of which only these columns are wanted. */
+  /** The same caller and statistics, for reads that need only these columns. */
   withColumns(columns: Columns | undefined): UpstreamSession {
     return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.counter, columns);
   }
 
-  /** Sends a read, or joins the same read of the same caller that is under way. */
+  /** Sends a read, or joins an identical read of the same caller in flight. */
   read(endpoint: string, body: object): Promise<unknown> {
     const { credential, language, signal } = this.request;
     const text = JSON.stringify(body);
@@ -110,13 +110,14 @@ export class UpstreamSession {
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
     return this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
-        this.readAgain({ endpoint, body: text, signal: shared, shape }),
+        this.readWithRetries({ endpoint, body: text, signal: shared, shape }),
       ),
     );
   }
 
   /**
-   * Sends a write once. When the client leaves it goes on, and its end is logged; only a refused credential is renewed and tried again.
+   * Sends a write once. It goes on if the client leaves, and its outcome is logged. Only a 401 makes it be sent again, with a renewed
+   * credential.
    *
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
@@ -126,17 +127,17 @@ export class UpstreamSession {
     const { reads, writes } = this.share;
     reads.barrier();
     const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
-    const made = writes.make(write, ({ onSent, abandonSignal }) =>
+    const written = writes.run(write, ({ onSent, abandonSignal }) =>
       this.authorized(
         { endpoint, body: JSON.stringify(body), intent: "write", onSent, abandonSignal, signal },
         signal,
       ).finally(() => reads.barrier()),
     );
-    // Its client may be told before the write has ended.
-    return this.counter.count(() => made).finally(() => reads.barrier());
+    // The client may get its result before the write has ended.
+    return this.counter.count(() => written).finally(() => reads.barrier());
   }
 
-  private async readAgain(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
+  private async readWithRetries(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
     const { signal } = call;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -145,9 +146,9 @@ export class UpstreamSession {
         const failure = error instanceof UpstreamError ? error.failure : undefined;
         if (!failure?.transient || attempt >= this.options.readAttempts) throw error;
         const pauseMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt + 1, READ_BACKOFF));
-        // Waiting longer than the deadline would only turn a clear answer into a late one.
+        // Do not wait past the deadline: a clear error now beats a timeout later.
         if (performance.now() + pauseMs >= (this.request.deadline?.until ?? Number.POSITIVE_INFINITY)) throw error;
-        if (pauseMs > LONGEST_PAUSE_MS) throw error;
+        if (pauseMs > MAX_RETRY_PAUSE_MS) throw error;
         await wait(pauseMs, signal);
       }
     }
@@ -155,13 +156,10 @@ export class UpstreamSession {
 
   private async authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
     const { credential, language, requestId, client: owner = credential.key } = this.request;
-    const given = credential.token();
-    const token = given instanceof Promise ? await unlessAborted(given, signal) : given;
+    const pending = credential.token();
+    const token = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (token === undefined) {
-      throw new TowerError(
-        ErrorCode.Unauthenticated,
-        "expected a CloudTower token in the Authorization header, got none",
-      );
+      throw new TowerError(ErrorCode.Unauthenticated, "Authorization is missing: send a CloudTower token.");
     }
     const { client } = this.share;
     try {
@@ -175,12 +173,12 @@ export class UpstreamSession {
   }
 }
 
-/** What the calls of a caller came to; kept together for all views of a session. */
+/** Counts the calls of a session and of its views with other columns. */
 class CallCounter {
   private calls = 0;
   private depth = 0;
   private endedDepth = 0;
-  private underWay = 0;
+  private inFlight = 0;
   private busySince = 0;
   private busyMs = 0;
 
@@ -188,23 +186,23 @@ class CallCounter {
     return { calls: this.calls, rounds: this.depth, milliseconds: this.busyMs };
   }
 
-  /** Counts a call: its depth is one more than that of the deepest call that ended before it began. */
+  /** Counts a call. Its depth is one more than the deepest call that ended before it began. */
   async count(send: () => Promise<unknown>): Promise<unknown> {
     const depth = this.endedDepth + 1;
     this.calls += 1;
     this.depth = Math.max(this.depth, depth);
-    if (this.underWay === 0) this.busySince = performance.now();
-    this.underWay += 1;
+    if (this.inFlight === 0) this.busySince = performance.now();
+    this.inFlight += 1;
     try {
       return await send();
     } finally {
       this.endedDepth = Math.max(this.endedDepth, depth);
-      this.underWay -= 1;
-      if (this.underWay === 0) this.busyMs += performance.now() - this.busySince;
+      this.inFlight -= 1;
+      if (this.inFlight === 0) this.busyMs += performance.now() - this.busySince;
     }
   }
 }
 
-/** CloudTower may ask for a longer pause; its callers are told then instead of kept waiting. */
-const LONGEST_PAUSE_MS = 10_000;
+/** If CloudTower's Retry-After is longer, the read fails instead of waiting. */
+const MAX_RETRY_PAUSE_MS = 10_000;
 const READ_BACKOFF = { firstMs: 100, maxMs: 2_000 };

@@ -1,40 +1,40 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 
-/** How sure we are that CloudTower did nothing: decides whether a write may be repeated. */
+/** Effect of a failed call on CloudTower. Decides whether a write may be sent again. */
 export type Effect =
-  /** The request never left, or CloudTower refused it before acting. */
+  /** Certainly none: the request was never sent, or CloudTower refused it before acting. */
   | "none"
-  /** The request was sent and nothing certain came back. */
+  /** The request was sent, and no certain response came back. */
   | "unknown";
 
-/** What is known of a failed call, beyond what a client may see. */
+/** Details of a failed call, including those that clients may not see. */
 export interface UpstreamFailure {
   readonly code: ErrorCode;
-  /** For clients: no address, no upstream text unless CloudTower wrote it for its users. */
+  /** For clients: no address and no upstream text, unless CloudTower wrote it for its users. */
   readonly message: string;
   readonly effect: Effect;
-  /** Worth repeating for a read: a lost connection, 429, 502, 503, 504. */
+  /** Whether a read may be retried: a lost connection, 429, 502, 503, 504. */
   readonly transient: boolean;
-  /** The way to CloudTower failed, as opposed to CloudTower refusing: a lost connection, a time-out, 502, 503, 504. */
+  /** Whether CloudTower could not be reached, as opposed to refusing: a lost connection, a timeout, 502, 503, 504. @default false */
   readonly fault?: boolean;
-  /** HTTP status, where an answer came. */
+  /** HTTP status, if a response came. */
   readonly status?: number;
   /** CloudTower's own error code, such as `ResourceLocked`. */
   readonly upstreamCode?: string;
-  /** CloudTower's message to its users. */
+  /** CloudTower's message for its users. */
   readonly upstreamMessage?: string;
   readonly props?: unknown;
   /** CloudTower's `x-tower-request-id`. */
   readonly upstreamRequestId?: string;
-  /** What a 429 or 503 asked for. */
+  /** Retry-After of a 429, 502, 503 or 504. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
-/** A call to CloudTower that did not succeed. */
+/** A failed call to CloudTower. */
 export class UpstreamError extends TowerError {
   override readonly name = "UpstreamError";
-  /** Whether the log has it already. */
+  /** Whether it has been logged already. */
   logged = false;
 
   constructor(
@@ -45,7 +45,7 @@ export class UpstreamError extends TowerError {
   }
 }
 
-/** Maps an answer with an error status to what is known of it. `text` is the body, whatever its type. */
+/** Details of a response with an error status. `text` is the body, of any media type. */
 export function failureOfStatus(status: number, text: string, headers: Record<string, unknown>): UpstreamFailure {
   const body = parseErrorBody(text);
   const common = {
@@ -57,20 +57,20 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
     cause: text.length > 0 ? new Error(`HTTP ${status}: ${text.slice(0, 2000)}`) : undefined,
   };
   if (status === 401) {
-    const message = "CloudTower did not accept the credential";
+    const message = "CloudTower did not accept the credential.";
     return { ...common, code: ErrorCode.Unauthenticated, message, effect: "none", transient: false };
   }
   if (status === 403) {
-    const message = "CloudTower does not permit this to the credential";
+    const message = "CloudTower does not permit this to the credential's user.";
     return { ...common, code: ErrorCode.Forbidden, message, effect: "none", transient: false };
   }
   if (status === 429) {
-    const message = "CloudTower refused the call because it gets too many";
+    const message = "CloudTower refused the call: too many requests. Try again later.";
     const retryAfterMs = parseRetryAfter(headers["retry-after"]);
     return { ...common, code: ErrorCode.RateLimited, message, effect: "none", transient: true, retryAfterMs };
   }
   if (status === 502 || status === 503 || status === 504) {
-    const message = `CloudTower is not available (HTTP ${status})`;
+    const message = `CloudTower is not available (HTTP ${status}).`;
     const retryAfterMs = parseRetryAfter(headers["retry-after"]);
     return {
       ...common,
@@ -83,14 +83,14 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
     };
   }
   if (status === 400 || status === 404) {
-    const message = "CloudTower refused the call";
+    const message = `CloudTower refused the call (HTTP ${status}).`;
     return { ...common, code: ErrorCode.UpstreamError, message, effect: "none", transient: false };
   }
-  const message = `CloudTower failed to answer the call (HTTP ${status})`;
+  const message = `CloudTower failed to handle the call (HTTP ${status}).`;
   return { ...common, code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false };
 }
 
-/** Errors of undici and of the system that mean: no connection was made, so nothing was sent. */
+/** Error codes of undici and of the system for a connection that was never made, so nothing was sent. */
 const NEVER_SENT = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -101,14 +101,14 @@ const NEVER_SENT = new Set([
 ]);
 const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 
-/** OpenSSL's names for a certificate that cannot be trusted; most others have CERT in them. */
+/** OpenSSL's codes for an untrusted certificate; most others contain CERT. */
 const UNTRUSTED = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]);
 
-/** Maps a lost connection, a time-out or an answer that is too large to what is known of it. */
+/** Details of a lost connection, a timeout or a response that is too large. */
 export function failureOfTransport(cause: unknown): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    const message = "CloudTower's answer is larger than this gateway accepts; ask for fewer objects at once";
+    const message = "CloudTower's response is larger than the gateway accepts. Request fewer objects at a time.";
     return { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause };
   }
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
@@ -117,9 +117,9 @@ export function failureOfTransport(cause: unknown): UpstreamFailure {
   const reason = untrusted ? "its certificate is not trusted" : "the connection failed";
   return {
     code: timedOut ? ErrorCode.UpstreamTimeout : ErrorCode.UpstreamUnavailable,
-    message: timedOut ? "CloudTower did not answer in time" : `CloudTower cannot be reached: ${reason}`,
+    message: timedOut ? "CloudTower did not respond in time." : `CloudTower cannot be reached: ${reason}.`,
     effect: neverSent ? "none" : "unknown",
-    // Whoever was silent for so long would be silent again, and the client has waited long enough.
+    // After a timeout a retry would likely time out too, and the client has waited long enough.
     transient: !untrusted && (!timedOut || neverSent),
     fault: true,
     cause,
@@ -145,7 +145,7 @@ function headerText(value: unknown): string | undefined {
   return asText(Array.isArray(value) ? value[0] : value);
 }
 
-/** Seconds, or a date. */
+/** Milliseconds from a Retry-After in seconds or as a date. */
 function parseRetryAfter(value: unknown): number | undefined {
   const text = headerText(value)?.trim() ?? "";
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;

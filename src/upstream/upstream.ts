@@ -4,32 +4,33 @@ import type { UpstreamObserver } from "./observer.js";
 import { ReadDeduplicator } from "./read-deduplicator.js";
 import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
 import { UpstreamError } from "./upstream-error.js";
-import { Writes } from "./writes.js";
+import { WriteTracker } from "./write-tracker.js";
 
 export type { SessionRequest } from "./session.js";
 
-/** What holds for the whole process. */
+/** Options for the whole process. */
 export interface UpstreamSettings extends UpstreamOptions {
-  /** Longest time for a read with all its tries, in seconds. */
+  /** Maximum duration of a read with all its attempts, in seconds. */
   readonly operationTimeoutSeconds: number;
-  /** How long a write is followed that was sent, in seconds. */
+  /** Time after which a write that was sent is abandoned, in seconds. */
   readonly writeTimeoutSeconds: number;
 }
 
+/** Time limit of a call to `get-version`. */
 const VERSION_TIMEOUT_MS = 5_000;
 
 /** CloudTower, for the whole process: opens a session for each operation. */
 export class Upstream {
   private readonly share: SessionShare;
-  private readonly writes: Writes;
-  private asking: Promise<boolean> | undefined;
+  private readonly writes: WriteTracker;
+  private ping: Promise<boolean> | undefined;
 
   constructor(
     readonly client: GuardedClient,
     settings: UpstreamSettings,
     observer: UpstreamObserver,
   ) {
-    this.writes = new Writes(settings.writeTimeoutSeconds * 1000, observer);
+    this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
     this.share = { client, reads, writes: this.writes, options: settings };
   }
@@ -39,7 +40,7 @@ export class Upstream {
     return new UpstreamSession(this.share, request);
   }
 
-  /** CloudTower's version, or null where it does not tell. Source: `GET /get-version`. */
+  /** CloudTower's version, or null if unknown. Source: `GET /get-version`. */
   async version(): Promise<string | null> {
     const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
     try {
@@ -51,26 +52,26 @@ export class Upstream {
     }
   }
 
-  /** Whether CloudTower answers at all: a refusal is an answer. All who ask at the same time share one call. */
-  answers(timeoutMs: number): Promise<boolean> {
-    this.asking ??= this.client
-      .ping(AbortSignal.timeout(timeoutMs))
+  /** Whether CloudTower responds at all within 5 seconds; a refusal counts. Concurrent callers share one call. */
+  isResponding(): Promise<boolean> {
+    this.ping ??= this.client
+      .ping(AbortSignal.timeout(VERSION_TIMEOUT_MS))
       .then(
         () => true,
         () => false,
       )
       .finally(() => {
-        this.asking = undefined;
+        this.ping = undefined;
       });
-    return this.asking;
+    return this.ping;
   }
 
-  /** Resolves when no write is under way any more, or after the time. */
-  writesSettled(milliseconds: number): Promise<void> {
-    return this.writes.settled(milliseconds);
+  /** Resolves when no write is in flight, or after the timeout. */
+  writesSettled(timeoutMs: number): Promise<void> {
+    return this.writes.settled(timeoutMs);
   }
 
-  /** Ends the connections; calls under way fail. */
+  /** Closes the connections; calls in flight fail. */
   close(): Promise<void> {
     return this.client.close();
   }

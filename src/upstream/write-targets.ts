@@ -1,43 +1,43 @@
 import { badInput } from "../kernel/errors.js";
+import { isCloudTowerId, quote } from "../kernel/global-id.js";
 
-const ID = /^[\w.-]{1,128}$/;
 declare const checked: unique symbol;
 
 /**
- * Objects that a write is for, by their ids: at least one, and each of them an id.
+ * Ids of the objects that a write affects: at least one.
  *
- * Upstream an empty `where` matches everything. The only way to a `where` of a write is `WriteTargets.where`, and the only way to
- * a `WriteTargets` is through its check: a write without targets cannot be expressed.
+ * CloudTower takes an empty `where` to match everything. The only way to get a `where` for a write is `WriteTargets.where`, and the
+ * only way to get a `WriteTargets` is `WriteTargets.of`, which checks the ids: a write without targets cannot be expressed.
  */
 export class WriteTargets {
   declare private readonly [checked]: true;
 
   private constructor(readonly ids: readonly [string, ...string[]]) {}
 
-  /** @throws TowerError BAD_USER_INPUT for an empty list and for anything that is no id. */
+  /** @throws TowerError BAD_USER_INPUT for an empty list or a malformed id. */
   static of(ids: readonly string[]): WriteTargets {
-    if (!Array.isArray(ids)) throw badInput("expected a list of ids for a write");
+    if (!Array.isArray(ids)) throw badInput("The targets of a write must be a list of ids.");
     for (const id of ids as readonly unknown[]) {
-      if (typeof id !== "string" || !ID.test(id))
-        throw badInput("expected ids of CloudTower for a write, got something else");
+      if (typeof id !== "string") throw badInput(`The targets of a write must be CloudTower ids, got a ${typeof id}.`);
+      if (!isCloudTowerId(id)) throw badInput(`The targets of a write must be CloudTower ids, got ${quote(id)}.`);
     }
     const [first, ...rest] = ids as readonly string[];
-    if (first === undefined) throw badInput("expected at least one id for a write, got none");
+    if (first === undefined) throw badInput("The targets of a write must be at least one id, got none.");
     return new WriteTargets(
       Object.freeze([first, ...new Set(rest.filter((id) => id !== first))]) as [string, ...string[]],
     );
   }
 
-  /** The filter that matches these objects and no others. */
+  /** Filter that matches exactly these objects. */
   get where(): WriteWhere {
     return { id_in: this.ids } as unknown as WriteWhere;
   }
 }
 
-/** A filter that names objects by their ids; made only by `WriteTargets`. */
+/** Filter for objects by their ids; only `WriteTargets` creates one. */
 export type WriteWhere = { readonly id_in: readonly [string, ...string[]] } & { readonly [checked]: true };
 
-/** The writes of this product, as they go over the wire. None takes a filter of any other making. */
+/** Bodies of the writes by endpoint. None takes another kind of filter. */
 export interface UpstreamWrites {
   readonly "create-vm-snapshot": { readonly data: readonly object[] };
   readonly "delete-vm-snapshot": { readonly where: WriteWhere };

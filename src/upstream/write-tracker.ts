@@ -4,75 +4,80 @@ import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { UpstreamObserver, WriteRecord } from "./observer.js";
 import { UpstreamError } from "./upstream-error.js";
 
-/** A write about to be made. */
+/** A write to be sent. */
 export interface Write {
   readonly endpoint: string;
   readonly body: object;
+  /** Name of the client in the audit log. */
   readonly caller: string;
   readonly requestId: string;
   /** Aborted when the client leaves or its deadline passes. */
   readonly signal: CancelSignal;
 }
 
-/** What a write needs of its surroundings while it is under way. */
+/** Passed to the function that sends a write. */
 export interface WriteHandle {
-  /** To be called when the write leaves the gateway. */
+  /** Call it right before the request is sent. */
   readonly onSent: () => void;
-  /** Aborted when the write has lasted too long. */
+  /** Aborted when the write takes longer than the limit. */
   readonly abandonSignal: CancelSignal;
 }
 
-/** The writes under way in this process: each is followed to its end, whoever waits for it, and told to the observer. */
-export class Writes {
-  private readonly underWay = new Set<Promise<unknown>>();
+/** Tracks each write of the process to its end, even after its client has left, and reports it to the observer. */
+export class WriteTracker {
+  private readonly inFlight = new Set<Promise<unknown>>();
 
+  /** @param limitMs time after which a write is abandoned, with an unknown effect. */
   constructor(
     private readonly limitMs: number,
     private readonly observer: UpstreamObserver,
   ) {}
 
   /**
-   * Makes a write. A client that leaves before it is sent stops it; one that leaves later does not, and is told that nothing is
-   * known of the outcome.
+   * Runs a write. If its client leaves before it is sent, it is not sent; if the client leaves later, the write goes on.
+   *
+   * @throws UpstreamError with the effect `unknown` if the client left after the write was sent.
    */
-  make(write: Write, send: (handle: WriteHandle) => Promise<unknown>): Promise<unknown> {
+  run(write: Write, send: (handle: WriteHandle) => Promise<unknown>): Promise<unknown> {
     const { endpoint, signal } = write;
-    const timer = new Cancellation();
-    const stop = setTimeout(() => timer.abort(unknown(endpoint)), this.limitMs);
+    const abandonment = new Cancellation();
+    const timer = setTimeout(() => abandonment.abort(unknownEffect(endpoint)), this.limitMs);
     let sent = false;
     const onSent = () => {
       sent = true;
     };
-    const began = performance.now();
-    const work = send({ onSent, abandonSignal: timer });
-    const followed = work
+    const startedAt = performance.now();
+    const work = send({ onSent, abandonSignal: abandonment });
+    const tracked = work
       .then(
-        (answer) => this.tell(write, began, answer, undefined),
-        (error: unknown) => (sent ? this.tell(write, began, undefined, asError(error)) : undefined),
+        (response) => this.report(write, startedAt, { response }),
+        (error: unknown) => (sent ? this.report(write, startedAt, { error: asError(error) }) : undefined),
       )
       .finally(() => {
-        clearTimeout(stop);
-        this.underWay.delete(followed);
+        clearTimeout(timer);
+        this.inFlight.delete(tracked);
       });
-    this.underWay.add(followed);
+    this.inFlight.add(tracked);
     return unlessAborted(work, signal).catch((error: unknown) => {
-      if (signal.aborted && error === signal.reason && sent) throw unknown(endpoint);
+      if (signal.aborted && error === signal.reason && sent) throw unknownEffect(endpoint);
       throw error;
     });
   }
 
-  /** Resolves when no write is under way any more, or after the time. */
-  async settled(milliseconds: number): Promise<void> {
+  /** Resolves when no write is in flight, or after the timeout. */
+  async settled(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, milliseconds);
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([Promise.allSettled(this.underWay), tooLate]);
+    await Promise.race([Promise.allSettled(this.inFlight), timeout]);
     clearTimeout(timer);
   }
 
-  private tell(write: Write, began: number, answer: unknown, error: Error | undefined): void {
+  private report(write: Write, startedAt: number, result: { response: unknown } | { error: Error }): void {
     const { endpoint, caller, requestId, body } = write;
+    const error = "error" in result ? result.error : undefined;
+    const response = "response" in result ? result.response : undefined;
     const failure = error instanceof UpstreamError ? error.failure : undefined;
     const refused = failure?.effect === "none" || (error instanceof TowerError && failure === undefined);
     const record: WriteRecord = {
@@ -80,23 +85,22 @@ export class Writes {
       caller,
       requestId,
       ids: idsIn(body),
-      taskIds: textsAt(answer, "task_id"),
-      resourceIds: textsAt(answer, "data"),
+      taskIds: textsAt(response, "task_id"),
+      resourceIds: textsAt(response, "data"),
       outcome: error === undefined ? "accepted" : refused ? "refused" : "unknown",
       status: failure?.status,
       upstreamCode: failure?.upstreamCode,
       upstreamRequestId: failure?.upstreamRequestId,
-      milliseconds: performance.now() - began,
+      milliseconds: performance.now() - startedAt,
     };
     this.observer.writeEnded(record);
   }
 }
 
-function unknown(endpoint: string): UpstreamError {
-  const message = "CloudTower did not answer the write in time; it is not known whether it was done";
+function unknownEffect(endpoint: string): UpstreamError {
   const failure = {
     code: ErrorCode.UpstreamTimeout,
-    message,
+    message: "CloudTower did not respond to the write in time. Whether it took effect is unknown.",
     effect: "unknown",
     transient: false,
     fault: true,
@@ -104,7 +108,7 @@ function unknown(endpoint: string): UpstreamError {
   return new UpstreamError(endpoint, failure);
 }
 
-/** Every text under a key such as `id`, `id_in` or `vm_id`, however deep. */
+/** All texts under a key such as `id`, `id_in` or `vm_id`, at any depth. */
 function idsIn(value: unknown, isId = false): string[] {
   if (typeof value === "string") return isId ? [value] : [];
   if (Array.isArray(value)) return value.flatMap((item) => idsIn(item, isId));
@@ -112,10 +116,10 @@ function idsIn(value: unknown, isId = false): string[] {
   return Object.entries(value).flatMap(([key, inner]) => idsIn(inner, /(^|_)ids?(_in)?$/.test(key)));
 }
 
-/** A field of each item of a write's answer; of an object its id. */
-function textsAt(answer: unknown, field: string): string[] {
-  if (!Array.isArray(answer)) return [];
-  return answer.flatMap((item: Record<string, unknown> | null) => {
+/** A field of each item of a write's response; its id if it is an object. */
+function textsAt(response: unknown, field: string): string[] {
+  if (!Array.isArray(response)) return [];
+  return response.flatMap((item: Record<string, unknown> | null) => {
     const value = item?.[field];
     const text = typeof value === "object" ? (value as { id?: unknown } | null)?.id : value;
     return typeof text === "string" ? [text] : [];

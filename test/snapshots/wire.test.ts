@@ -62,7 +62,8 @@ test("a where at the wire names ids and nothing else", async () => {
 });
 
 test("targets of a write cannot be made of nothing, nor of anything that is no id", () => {
-  for (const ids of garbage) expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/expected/);
+  for (const ids of garbage)
+    expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/targets of a write/);
   expect(WriteTargets.of(["a", "b", "a"]).where).toEqual({ id_in: ["a", "b"] });
   // @ts-expect-error: a free filter is no set of targets.
   const free: WriteTargets = { ids: ["a"], where: {} };
