@@ -1,19 +1,23 @@
 import { type Logger, pino } from "pino";
 import type { CircuitState, WriteRecord } from "../upstream/observer.js";
-import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
+import {
+  type FinishedOperation,
+  MAX_OPERATION_NAME_LENGTH,
+  type Observer,
+  outcomeOf,
+  type RefusedRequest,
+} from "./observer.js";
 
-/** Names under which nothing is ever logged, whoever puts it into a line. */
-const SECRET = ["authorization", "token", "password", "secret", "apiKey", "apiKeys", "cookie"];
+/** Fields whose values are redacted in every log line. */
+const SECRET_FIELDS = ["authorization", "token", "password", "secret", "apiKey", "apiKeys", "cookie"];
 
-const LONGEST_NAME = 100;
-
-/** The process's logger: JSON, a line each, to the standard output. */
+/** The process's logger: JSON lines on standard output. */
 export function createLogger(level: string): Logger {
-  const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  const paths = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, redact: { paths, censor: "***" }, base: { service: "towerql" } });
 }
 
-/** One line for each operation or refusal, one (`audit`) for each write, and one for each change of the circuit. */
+/** Logs one line per operation or refusal, one (`audit`) per write, and one when the circuit opens or closes. */
 export class OperationLog implements Omit<Observer, "callEnded"> {
   constructor(private readonly logger: Logger) {}
 
@@ -31,7 +35,7 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
   }: FinishedOperation): void {
     const line = {
       requestId,
-      operation: name?.slice(0, LONGEST_NAME) ?? "anonymous",
+      operation: name?.slice(0, MAX_OPERATION_NAME_LENGTH) ?? "anonymous",
       type,
       transport,
       client,
@@ -56,8 +60,9 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
   }
 
   circuitChanged(state: CircuitState): void {
-    if (state === "open") this.logger.warn({ circuit: state }, "CloudTower does not answer: calls are refused at once");
-    if (state === "closed") this.logger.info({ circuit: state }, "CloudTower answers again");
+    if (state === "open")
+      this.logger.warn({ circuit: state }, "CloudTower is not responding: calls are rejected immediately");
+    if (state === "closed") this.logger.info({ circuit: state }, "CloudTower is responding again");
   }
 }
 

@@ -2,70 +2,70 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { CallRecord, WriteRecord } from "../upstream/observer.js";
 import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
 
-/** What is looked at when Prometheus asks. */
+/** Current values for the gauges, read on each scrape. */
 export interface MetricSources {
   readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
-  /** Watchers of tasks, and how far the slowest poll is behind its time, in milliseconds. */
+  /** Task watchers, and the delay of the most overdue poll in milliseconds. */
   readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number };
 }
 
 const CIRCUIT_STATES = ["closed", "half-open", "open"];
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * The figures for Prometheus. Labels have few values each: nothing that a client chooses becomes one.
+ * Metrics for Prometheus, including prom-client's metrics of the process and of Node, such as the event-loop lag.
  *
- * Besides its own it gives prom-client's figures of the process and of Node, the delay of the event loop among them.
+ * Labels have few values each: nothing that a client chooses becomes one.
  */
 export class Metrics implements Omit<Observer, "circuitChanged"> {
   private readonly registry = new Registry();
   private readonly operations = new Counter({
     name: "towerql_operations_total",
-    help: "Executed operations that ended, by transport, type and outcome (ok, errors, left).",
+    help: "Executed operations that have ended, by transport, type and outcome (ok, errors, left).",
     labelNames: ["transport", "type", "outcome"],
     registers: [this.registry],
   });
   private readonly operationSeconds = new Histogram({
     name: "towerql_operation_seconds",
-    help: "Time from the arrival of a query or mutation to its answer, in seconds.",
+    help: "Time from the arrival of a query or mutation to its response, in seconds.",
     labelNames: ["type"],
-    buckets: SECONDS,
+    buckets: BUCKETS,
     registers: [this.registry],
   });
   private readonly errors = new Counter({
     name: "towerql_errors_total",
-    help: "Executed operations with an error of this code in the answer.",
+    help: "Executed operations whose response has an error of this code.",
     labelNames: ["code"],
     registers: [this.registry],
   });
   private readonly refusals = new Counter({
     name: "towerql_refused_total",
-    help: "Requests that were refused before anything was executed, by code.",
+    help: "Requests refused before execution, by code.",
     labelNames: ["code"],
     registers: [this.registry],
   });
   private readonly calls = new Counter({
     name: "towerql_upstream_calls_total",
-    help: "Calls to CloudTower, by operation and outcome: the HTTP status, unanswered, cancelled, or refused by the bounded queue.",
+    help: "Calls to CloudTower, by endpoint and outcome: the HTTP status, unanswered, cancelled, or refused before sending.",
     labelNames: ["operation", "outcome"],
     registers: [this.registry],
   });
   private readonly callSeconds = new Histogram({
     name: "towerql_upstream_call_seconds",
-    help: "Time from the sending of a call to the end of CloudTower's answer, by operation, in seconds.",
+    help: "Time from sending a call to the end of CloudTower's response, by endpoint, in seconds.",
     labelNames: ["operation"],
-    buckets: SECONDS,
+    buckets: BUCKETS,
     registers: [this.registry],
   });
   private readonly queueSeconds = new Histogram({
     name: "towerql_upstream_queue_seconds",
-    help: "Time that calls waited for a free place, in seconds.",
-    buckets: SECONDS,
+    help: "Time that calls waited for a free connection, in seconds.",
+    buckets: BUCKETS,
     registers: [this.registry],
   });
   private readonly writes = new Counter({
     name: "towerql_upstream_writes_total",
-    help: "Writes that were sent to CloudTower, by operation and outcome (accepted, refused, unknown).",
+    help: "Writes sent to CloudTower, by endpoint and outcome (accepted, refused, unknown).",
     labelNames: ["operation", "outcome"],
     registers: [this.registry],
   });
@@ -76,26 +76,26 @@ export class Metrics implements Omit<Observer, "circuitChanged"> {
     gauge(
       registry,
       "towerql_upstream_calls_under_way",
-      "Calls to CloudTower under way.",
+      "Calls to CloudTower in flight.",
       () => sources.upstream().inFlight,
     );
     gauge(
       registry,
       "towerql_upstream_calls_queued",
-      "Calls that wait for a free place.",
+      "Calls waiting for a free connection.",
       () => sources.upstream().queued,
     );
     gauge(
       registry,
       "towerql_upstream_circuit_state",
-      "0: CloudTower is called. 1: one call tries whether it is back. 2: calls are refused at once.",
+      "0: closed, calls are sent. 1: half-open, one trial call in flight. 2: open, calls are rejected immediately.",
       () => CIRCUIT_STATES.indexOf(sources.upstream().circuit),
     );
-    gauge(registry, "towerql_task_watchers", "Subscribers that watch a task.", () => sources.tasks().watchers);
+    gauge(registry, "towerql_task_watchers", "Subscribers watching a task.", () => sources.tasks().watchers);
     gauge(
       registry,
       "towerql_task_poll_lag_seconds",
-      "How far the slowest poll of tasks is behind its time, in seconds.",
+      "Delay of the most overdue task poll, in seconds.",
       () => sources.tasks().pollLagMs / 1000,
     );
   }
@@ -125,7 +125,7 @@ export class Metrics implements Omit<Observer, "circuitChanged"> {
     return this.registry.contentType;
   }
 
-  /** Everything as text. */
+  /** All metrics in the text format of Prometheus. */
   text(): Promise<string> {
     return this.registry.metrics();
   }

@@ -1,46 +1,49 @@
 import type { UpstreamObserver } from "../upstream/observer.js";
 import type { CallStats } from "../upstream/session.js";
 
-/** An operation that was executed and has ended. */
+/** Maximum length of an operation's name in logs and traces; longer ones are cut. */
+export const MAX_OPERATION_NAME_LENGTH = 100;
+
+/** An executed operation that has ended. */
 export interface FinishedOperation {
   readonly transport: string;
   readonly type: string;
-  /** The name that the client gave it, if it did. */
+  /** Name of the operation in its document, if it has one. */
   readonly name: string | undefined;
-  /** Names the client without revealing its credential. */
+  /** Identifies the client without revealing its credential. */
   readonly client: string;
   readonly requestId: string;
   readonly milliseconds: number;
-  /** What the cost limit took it for. */
+  /** Estimated cost, as checked against the limits. */
   readonly cost: { readonly calls: number; readonly objects: number };
-  /** What it came to. */
+  /** Actual upstream calls. */
   readonly upstream: CallStats;
-  /** The codes of the errors that the client was told, each once. */
+  /** Distinct codes of the errors in the response. */
   readonly codes: readonly string[];
-  /** The client was gone before the end. */
+  /** Whether the client left before the end. @default false */
   readonly left?: boolean;
 }
 
-/** A request that was refused before anything was executed. */
+/** A request that was refused before execution. */
 export interface RefusedRequest {
   readonly requestId: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** Is told what happens; must neither throw nor take long. */
+/** Is notified of operations, requests and upstream calls; must neither throw nor block. */
 export interface Observer extends UpstreamObserver {
   finished(operation: FinishedOperation): void;
   refused(request: RefusedRequest): void;
 }
 
-/** How an executed operation ended. */
+/** Outcome of an executed operation. */
 export function outcomeOf({ codes, left }: Pick<FinishedOperation, "codes" | "left">): "ok" | "errors" | "left" {
   if (left) return "left";
   return codes.length === 0 ? "ok" : "errors";
 }
 
-/** Tells everything to each of several that want to know. */
+/** Forwards each event to several observers. */
 export class Observers implements Observer {
   private readonly observers: Partial<Observer>[] = [];
 

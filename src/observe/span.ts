@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { CallRecord } from "../upstream/observer.js";
-import { type FinishedOperation, outcomeOf } from "./observer.js";
+import { type FinishedOperation, MAX_OPERATION_NAME_LENGTH, outcomeOf } from "./observer.js";
 
-/** A span as OTLP/HTTP has it in JSON. Source: opentelemetry-proto, trace.proto, with the JSON mapping of OTLP: ids are hex. */
+/** A span in the JSON encoding of OTLP/HTTP, in which ids are hex. Source: opentelemetry-proto, trace.proto. */
 export interface Span {
   readonly traceId: string;
   readonly spanId: string;
@@ -26,21 +26,21 @@ const UNSET = 0;
 const FAILED = 2;
 
 /**
- * The span of an operation. Its ids follow from the request id, so that the spans of its calls can be sent before it has ended, and
- * so that whoever has a request id finds the trace: it is the request id without its dashes.
+ * Span of an operation. Its ids are derived from the request id, so that the spans of its calls can be sent before it has ended and
+ * the trace can be found by the request id: the trace id is the request id without its dashes.
  */
 export function operationSpan(operation: FinishedOperation, endedAt: number): Span {
   const { requestId, transport, type, name, client, upstream, codes, milliseconds, left } = operation;
   return {
     traceId: traceIdOf(requestId),
     spanId: rootSpanIdOf(requestId),
-    name: name === undefined ? type : `${type} ${name.slice(0, LONGEST_NAME)}`,
+    name: name === undefined ? type : `${type} ${name.slice(0, MAX_OPERATION_NAME_LENGTH)}`,
     kind: SERVER,
     startTimeUnixNano: nanoseconds(endedAt - milliseconds),
     endTimeUnixNano: nanoseconds(endedAt),
     attributes: [
       text("graphql.operation.type", type),
-      text("graphql.operation.name", name?.slice(0, LONGEST_NAME) ?? ""),
+      text("graphql.operation.name", name?.slice(0, MAX_OPERATION_NAME_LENGTH) ?? ""),
       text("towerql.transport", transport),
       text("towerql.client", client),
       text("towerql.request_id", requestId),
@@ -51,7 +51,7 @@ export function operationSpan(operation: FinishedOperation, endedAt: number): Sp
   };
 }
 
-/** The span of one call to CloudTower. */
+/** Span of one call to CloudTower. */
 export function callSpan(call: CallRecord, requestId: string, spanId: string): Span {
   const { endpoint, outcome, startedAt, queuedMs, milliseconds } = call;
   return {
@@ -71,7 +71,6 @@ export function callSpan(call: CallRecord, requestId: string, spanId: string): S
   };
 }
 
-const LONGEST_NAME = 100;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
 function traceIdOf(requestId: string): string {
@@ -90,7 +89,7 @@ function text(key: string, stringValue: string): Attribute {
   return { key, value: { stringValue } };
 }
 
-/** Nanoseconds since 1970 are beyond what a number holds exactly. */
+/** A number cannot hold nanoseconds since 1970 exactly. */
 function nanoseconds(milliseconds: number): string {
   return String(BigInt(Math.round(milliseconds * 1000)) * 1000n);
 }

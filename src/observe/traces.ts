@@ -4,32 +4,32 @@ import type { CallRecord } from "../upstream/observer.js";
 import type { FinishedOperation, Observer } from "./observer.js";
 import { callSpan, operationSpan, type Span } from "./span.js";
 
-/** Most spans that wait for being sent; while the collector does not take them, later ones are dropped. */
-const MOST_WAITING = 4_096;
-const EVERY_MS = 5_000;
-const TIMEOUT_MS = 5_000;
-/** The shutdown has little time, and little depends on the last spans. */
-const LAST_TIMEOUT_MS = 1_000;
+/** Maximum number of spans waiting to be sent; further ones are dropped. */
+const MAX_PENDING_SPANS = 4_096;
+const FLUSH_INTERVAL_MS = 5_000;
+const EXPORT_TIMEOUT_MS = 5_000;
+/** Shorter, because the shutdown has little time. */
+const LAST_EXPORT_TIMEOUT_MS = 1_000;
 
 /**
- * Sends a span for each operation and for each of its calls to CloudTower to an OpenTelemetry collector, over OTLP/HTTP as JSON, in
- * batches. A collector that fails costs spans and a warning, nothing else.
+ * Exports a span for each operation and each of its calls to CloudTower to an OpenTelemetry collector, over OTLP/HTTP as JSON, in
+ * batches. If the collector fails, spans are dropped and a warning is logged; nothing else is affected.
  */
 export class Traces implements Pick<Observer, "finished" | "callEnded"> {
-  private waiting: Span[] = [];
+  private pending: Span[] = [];
   private dropped = 0;
   private failing = false;
   private readonly timer: NodeJS.Timeout;
   private readonly url: string;
 
-  /** `endpoint` is the collector's address without `/v1/traces`. */
+  /** @param endpoint address of the collector, without `/v1/traces`. */
   constructor(
     endpoint: URL,
     private readonly version: string,
     private readonly logger: Logger,
   ) {
     this.url = `${endpoint.href.replace(/\/+$/, "")}/v1/traces`;
-    this.timer = setInterval(() => void this.flush(), EVERY_MS);
+    this.timer = setInterval(() => void this.flush(), FLUSH_INTERVAL_MS);
     this.timer.unref();
   }
 
@@ -41,11 +41,11 @@ export class Traces implements Pick<Observer, "finished" | "callEnded"> {
     if (call.requestId !== undefined) this.add(callSpan(call, call.requestId, randomBytes(8).toString("hex")));
   }
 
-  /** Sends what waits. */
-  async flush(timeoutMs = TIMEOUT_MS): Promise<void> {
-    const spans = this.waiting;
+  /** Exports the pending spans. Never rejects. */
+  async flush(timeoutMs = EXPORT_TIMEOUT_MS): Promise<void> {
+    const spans = this.pending;
     if (spans.length === 0) return;
-    this.waiting = [];
+    this.pending = [];
     try {
       const response = await fetch(this.url, {
         method: "POST",
@@ -55,25 +55,26 @@ export class Traces implements Pick<Observer, "finished" | "callEnded"> {
         signal: AbortSignal.timeout(timeoutMs),
       });
       await response.arrayBuffer();
-      if (!response.ok) throw new Error(`the collector answered ${response.status}`);
-      if (this.failing) this.logger.info({ dropped: this.dropped }, "traces are taken again");
+      if (!response.ok) throw new Error(`The collector responded with HTTP ${response.status}.`);
+      if (this.failing) this.logger.info({ dropped: this.dropped }, "trace export works again");
       this.failing = false;
       this.dropped = 0;
     } catch (error) {
       this.dropped += spans.length;
-      if (!this.failing) this.logger.warn({ err: error }, "traces are not taken; they are dropped until they are");
+      if (!this.failing)
+        this.logger.warn({ err: error }, "trace export failed: spans are dropped until the collector accepts them");
       this.failing = true;
     }
   }
 
-  /** Sends what waits and ends. Safe to call twice. */
+  /** Exports the pending spans and stops. Safe to call twice. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.flush(LAST_TIMEOUT_MS);
+    await this.flush(LAST_EXPORT_TIMEOUT_MS);
   }
 
   private add(span: Span): void {
-    if (this.waiting.length < MOST_WAITING) this.waiting.push(span);
+    if (this.pending.length < MAX_PENDING_SPANS) this.pending.push(span);
     else this.dropped += 1;
   }
 

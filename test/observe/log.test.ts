@@ -3,18 +3,18 @@ import { until } from "../faults/support/ask.js";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway } from "../support/gateway.js";
 
-const named = "query Names($first: Int) { vms(first: $first) { nodes { name disks { volume { sizeBytes } } } } }";
+const namedQuery = "query Names($first: Int) { vms(first: $first) { nodes { name disks { volume { sizeBytes } } } } }";
 
-test("each operation is one line: its name, its client, its time, its calls and its cost", async () => {
+test("logs one line per operation with its name, client, duration, calls and cost", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
 
-  await gateway.query(named, { first: 3 }, { "x-request-id": "known-to-the-client" });
+  await gateway.query(namedQuery, { first: 3 }, { "x-request-id": "chosen-by-the-client" });
 
   expect(log.lines).toHaveLength(1);
   expect(log.lines[0]).toMatchObject({
     msg: "operation",
-    requestId: "known-to-the-client",
+    requestId: "chosen-by-the-client",
     operation: "Names",
     type: "query",
     transport: "http",
@@ -26,12 +26,12 @@ test("each operation is one line: its name, its client, its time, its calls and 
   });
 });
 
-test("the line of a failed operation has its codes, and the request id that the client got", async () => {
+test("logs the codes of a failed operation, and the request id that the client got", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger, spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-vm-disks", effect: { kind: "status", status: 500 } });
 
-  const { errors } = await gateway.query(named, { first: 3 });
+  const { errors } = await gateway.query(namedQuery, { first: 3 });
 
   const [line, ...others] = log.lines.filter(({ msg }) => msg === "operation");
   expect(others).toEqual([]);
@@ -39,19 +39,19 @@ test("the line of a failed operation has its codes, and the request id that the 
   expect(line?.requestId).toBe(errors?.[0]?.extensions?.requestId);
 });
 
-test("a call that fails is one warning, however many fields it nulls", async () => {
+test("logs one warning for a failed call, no matter how many fields it nulls", async () => {
   const log = captureLog("warn");
   const gateway = await startGateway({ logger: log.logger, spoilsAnswers: true });
   const effect = { kind: "status", status: 500, message: "out of memory" } as const;
   gateway.simulator.faults.add({ operation: "get-vm-disks", effect });
 
-  const { errors } = await gateway.query(named, { first: 20 });
+  const { errors } = await gateway.query(namedQuery, { first: 20 });
 
   expect(errors?.length).toBe(20);
   expect(log.lines).toMatchObject([{ operation: "get-vm-disks", status: 500, upstreamMessage: "out of memory" }]);
 });
 
-test("a refused document is one line too", async () => {
+test("logs one line for a refused document", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
 
@@ -60,7 +60,7 @@ test("a refused document is one line too", async () => {
   expect(log.lines).toMatchObject([{ outcome: "refused", requestId: errors?.[0]?.extensions?.requestId }]);
 });
 
-test("operations over WebSocket are lines, and a subscription's comes at its end", async () => {
+test("logs operations over WebSocket, a subscription when it ends", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
   const taskId = gateway.simulator.control.rows("Task", { status: "SUCCESSED" })[0]?.id as string;
@@ -77,7 +77,7 @@ test("operations over WebSocket are lines, and a subscription's comes at its end
   ]);
 });
 
-test("each write is one audit line: who, what, which ids, which task", async () => {
+test("logs one audit line per write with the caller, endpoint, ids and task", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
   const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id as string;
@@ -101,7 +101,7 @@ test("each write is one audit line: who, what, which ids, which task", async () 
   ]);
 });
 
-test("no token, no key and no password is in the log, whatever happens", async () => {
+test("never logs a token, an API key or a password", async () => {
   const log = captureLog("trace");
   const env = { AUTH_MODE: "service", API_KEYS: "key-of-a-client", CLOUDTOWER_USERNAME: "admin" };
   const gateway = await startGateway({
@@ -111,18 +111,18 @@ test("no token, no key and no password is in the log, whatever happens", async (
   });
   const headers = { authorization: "key-of-a-client" };
   const [admin] = gateway.simulator.users;
-  const quoted = `you sent ${admin?.token}0001`;
-  const password = { kind: "status", status: 500, message: "you sent admin-pass" } as const;
-  gateway.simulator.faults.add({ operation: "login", times: 1, effect: password });
+  const echoedToken = `you sent ${admin?.token}0001`;
+  const echoedPassword = { kind: "status", status: 500, message: "you sent admin-pass" } as const;
+  gateway.simulator.faults.add({ operation: "login", times: 1, effect: echoedPassword });
   gateway.simulator.faults.add({
     operation: "get-vms",
     times: 1,
-    effect: { kind: "status", status: 500, message: quoted },
+    effect: { kind: "status", status: 500, message: echoedToken },
   });
 
-  for (let round = 0; round < 3; round += 1) await gateway.query(named, { first: 1 }, headers);
+  for (let round = 0; round < 3; round += 1) await gateway.query(namedQuery, { first: 1 }, headers);
   await gateway.query("{ nonsense ", {}, headers);
-  await gateway.query(named, { first: 1 }, { authorization: "wrong-key-of-a-client" });
+  await gateway.query(namedQuery, { first: 1 }, { authorization: "wrong-key-of-a-client" });
 
   expect(log.lines.length).toBeGreaterThan(4);
   expect(log.text()).not.toMatch(/key-of-a-client|admin-pass/);

@@ -2,15 +2,15 @@ import { expect, test } from "vitest";
 import { oneCall, until } from "../faults/support/ask.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
-/** The value of a figure, by its name and labels as Prometheus writes them; 0 where there is none. */
-async function figure({ url }: TestGateway, name: string): Promise<number> {
+/** Value of a metric by its name and labels in the format of Prometheus; 0 if there is none. */
+async function metric({ url }: TestGateway, name: string): Promise<number> {
   const response = await fetch(`${url}/metrics`);
   expect(response.headers.get("content-type")).toContain("text/plain");
   const line = (await response.text()).split("\n").find((each) => each.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1) ?? 0);
 }
 
-test("operations, errors and refusals are counted", async () => {
+test("counts operations, errors and refusals", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-hosts", effect: { kind: "status", status: 500 } });
 
@@ -19,15 +19,15 @@ test("operations, errors and refusals are counted", async () => {
   await gateway.query("{ nothing }");
 
   const operations = (outcome: string) =>
-    figure(gateway, `towerql_operations_total{transport="http",type="query",outcome="${outcome}"}`);
+    metric(gateway, `towerql_operations_total{transport="http",type="query",outcome="${outcome}"}`);
   expect(await operations("ok")).toBe(1);
   expect(await operations("errors")).toBe(1);
-  expect(await figure(gateway, 'towerql_errors_total{code="UPSTREAM_ERROR"}')).toBe(1);
-  expect(await figure(gateway, 'towerql_refused_total{code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
-  expect(await figure(gateway, 'towerql_operation_seconds_count{type="query"}')).toBe(2);
+  expect(await metric(gateway, 'towerql_errors_total{code="UPSTREAM_ERROR"}')).toBe(1);
+  expect(await metric(gateway, 'towerql_refused_total{code="GRAPHQL_VALIDATION_FAILED"}')).toBe(1);
+  expect(await metric(gateway, 'towerql_operation_seconds_count{type="query"}')).toBe(2);
 });
 
-test("calls to CloudTower are counted and timed by operation", async () => {
+test("counts and times calls to CloudTower by endpoint", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-vms", times: 1, effect: { kind: "status", status: 503 } });
   gateway.simulator.faults.add({ operation: "get-vms", times: 1, effect: { kind: "reset" } });
@@ -35,28 +35,28 @@ test("calls to CloudTower are counted and timed by operation", async () => {
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
 
   const calls = (outcome: string) =>
-    figure(gateway, `towerql_upstream_calls_total{operation="get-vms",outcome="${outcome}"}`);
+    metric(gateway, `towerql_upstream_calls_total{operation="get-vms",outcome="${outcome}"}`);
   expect([await calls("503"), await calls("unanswered"), await calls("200")]).toEqual([1, 1, 1]);
-  expect(await figure(gateway, 'towerql_upstream_call_seconds_count{operation="get-vms"}')).toBe(3);
+  expect(await metric(gateway, 'towerql_upstream_call_seconds_count{operation="get-vms"}')).toBe(3);
 });
 
-test("watchers, calls under way and the circuit are shown as they are", async () => {
+test("shows the current watchers, calls in flight and circuit state", async () => {
   const gateway = await startGateway({ env: { UPSTREAM_READ_ATTEMPTS: "1" }, spoilsAnswers: true });
   const { control, faults } = gateway.simulator;
-  expect(await figure(gateway, "towerql_upstream_circuit_state")).toBe(0);
+  expect(await metric(gateway, "towerql_upstream_circuit_state")).toBe(0);
   const id = control.insert("Task", { status: "EXECUTING" });
   const sink = { next() {}, error() {}, complete() {} };
   const query = `subscription { taskProgress(taskId: "${id}") { status } }`;
   const stop = gateway.socket().subscribe({ query }, sink);
   await until(() => gateway.simulator.calls.count("get-tasks") > 0, "a poll");
-  expect(await figure(gateway, "towerql_task_watchers")).toBe(1);
+  expect(await metric(gateway, "towerql_task_watchers")).toBe(1);
   stop();
 
   faults.add({ operation: "get-vms", effect: { kind: "reset" } });
   await Promise.all(Array.from({ length: 25 }, (_, n) => gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`)));
-  expect(await figure(gateway, "towerql_upstream_circuit_state")).toBe(2);
-  expect(await figure(gateway, "towerql_upstream_calls_under_way")).toBe(0);
-  expect(await figure(gateway, "nodejs_eventloop_lag_seconds")).toBeGreaterThanOrEqual(0);
+  expect(await metric(gateway, "towerql_upstream_circuit_state")).toBe(2);
+  expect(await metric(gateway, "towerql_upstream_calls_under_way")).toBe(0);
+  expect(await metric(gateway, "nodejs_eventloop_lag_seconds")).toBeGreaterThanOrEqual(0);
 });
 
 test("nothing that a client chooses becomes a label", async () => {
@@ -68,7 +68,7 @@ test("nothing that a client chooses becomes a label", async () => {
   expect(text).not.toMatch(/ChosenByAClient|admin/);
 });
 
-test("METRICS=false takes the page away", async () => {
+test("METRICS=false removes /metrics", async () => {
   const gateway = await startGateway({ env: { METRICS: "false" } });
 
   expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);

@@ -1,12 +1,12 @@
 /**
  * TypeScript types of CloudTower's JSON, computed from the contract table.
  *
- * Only `id` is certain: versions differ, so every other field may be absent or null, and an enum may hold a value that the
- * table does not know.
+ * Only `id` is certain: versions differ, so any other field may be absent or null, and an enum may have a value that the table does
+ * not list.
  */
 import type { embedded, entities, stubs } from "./contract.js";
 
-/** Name of a kind of object that CloudTower can list, such as `Vm` or `IscsiLun`. */
+/** Name of a type that CloudTower can list, such as `Vm` or `IscsiLun`. */
 export type Entity = keyof typeof entities;
 
 /** Names and kinds of an entity's fields. */
@@ -15,10 +15,10 @@ export type FieldsOf<E extends Entity> = (typeof entities)[E]["fields"];
 /** One object of `get-<plural>`, as sent. */
 export type Row<E extends Entity> = { readonly id: string } & Optional<FieldsOf<E>>;
 
-/** What a row carries of a related object: mostly `id` and `name`. The object itself may be gone. */
+/** Fields of a related object in a row: mostly `id` and `name`. The object itself may no longer exist. */
 export type Stub<N extends keyof typeof stubs> = { readonly id: string } & Optional<(typeof stubs)[N]>;
 
-/** An object that arrives whole inside a row, such as a frozen disk of a snapshot. */
+/** An object embedded whole in a row, such as a frozen disk of a snapshot. */
 export type Embedded<N extends keyof typeof embedded> = Optional<(typeof embedded)[N]>;
 
 type Optional<F> = { readonly [K in Exclude<keyof F, "id">]?: Value<F[K]> | null } & ("id" extends keyof F
@@ -86,7 +86,7 @@ type OperatorClause<F extends string, O extends string, V> = O extends "_in" | "
   ? { key: `${F}${O}`; value: readonly V[] }
   : { key: `${F}${O}`; value: V | null };
 
-/** A kind that no operation lists is filtered by what its stub carries. */
+/** A type that no endpoint lists can be filtered by the fields of its stub. */
 type RelatedWhere<N> = N extends Entity
   ? Where<N>
   : { readonly id?: string; readonly id_in?: readonly string[]; readonly name?: string };
