@@ -20,7 +20,7 @@ mentions("docs/errors.md", [
 function settingsTable() {
   const rows = Object.values(settings).map(({ variable, fallback, meaning, secret }) => [
     code(variable),
-    fallback === undefined ? "" : code(fallback),
+    fallback ? code(fallback) : "",
     meaning + (secret ? " Secret." : ""),
   ]);
   return table(["Variable", "Default", "Meaning"], rows);

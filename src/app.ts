@@ -27,10 +27,10 @@ import { version } from "./version.js";
 /** A running gateway. */
 export interface App {
   readonly port: number;
-  /** The embedded simulator, where that answers. */
+  /** The embedded simulator, if it is used. */
   readonly simulator: Simulator | undefined;
   readonly upstream: Upstream;
-  /** Ends everything in order. Safe to call twice. */
+  /** Stops everything in order. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -40,10 +40,10 @@ export interface AppHooks {
   readonly onColumnMisses?: (columns: readonly string[]) => void;
 }
 
-/** Builds everything from the configuration and listens. */
+/** Builds the gateway from the configuration and listens. */
 export async function startApp(config: Config, logger: Logger, hooks: AppHooks = {}): Promise<App> {
   const simulator = config.cloudTowerUrl === undefined ? await embeddedSimulator(config.simulatorVms) : undefined;
-  if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: whoever answers in CloudTower's place is believed");
+  if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: any server presenting any certificate is trusted");
   const observers = new Observers();
   observers.add(new OperationLog(logger));
   const traces = config.otlpEndpoint && new Traces(config.otlpEndpoint, version, logger);
@@ -55,7 +55,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     connections: config.connections,
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,
-    maxResponseBytes: config.maxAnswerMiB * 1024 * 1024,
+    maxResponseBytes: config.maxResponseMiB * 1024 * 1024,
   });
   const client = new GuardedClient(direct, { permits: config.connections, maxQueued: config.upstreamQueue }, observers);
   const upstream = new Upstream(client, config, observers);
@@ -97,7 +97,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     upstream,
     stop: once(async () => {
       vmWrites.stop();
-      // Their streams end with the connections, which tell clients to come again.
+      // The streams of watchers end with their connections, which tell clients to reconnect.
       await server.stop();
       taskWatch.stop();
       await upstream.writesSettled(WRITES_GRACE_MS);
@@ -112,16 +112,16 @@ function logColumnMisses(columns: readonly string[], logger: Logger): void {
   logger.error({ columns }, "columns were read that had not been requested; the query was run again, please report it");
 }
 
-/** Loaded only where it is needed: in front of a real CloudTower its code is dead weight. */
+/** Loaded only if used: with a real CloudTower its code is dead weight. */
 async function embeddedSimulator(vms: number): Promise<Simulator> {
   const { startSimulator } = await import("./simulator/simulator.js");
   return startSimulator({ vms });
 }
 
-/** How long the shutdown waits for writes that were sent and whose clients have left. */
+/** Maximum time that the shutdown waits for writes that were sent and whose clients have left. */
 const WRITES_GRACE_MS = 3_000;
 
-/** Beside the compiled code; where the sources run as they are (in tests), beside them in dist. */
+/** In dist, next to the compiled code; also if the sources run uncompiled, as in tests. */
 const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), "..", "dist", "graphiql");
 
 function callers(config: Config, client: GuardedClient, simulator: Simulator | undefined): CallerOf {

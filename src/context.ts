@@ -8,32 +8,32 @@ import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
 
-/** What all operations of a process share. */
+/** Shared by all operations of a process. */
 export interface Services {
   readonly relations: RelationRegistry;
   readonly pageLimits: PageLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
-  /** Keeps the writes on one VM in order. */
+  /** Runs the writes on each VM one after the other. */
   readonly vmWrites: VmWriteQueue;
 }
 
-/** What one operation carries. */
+/** Context of one operation. */
 export class Context {
   private current: GraphContext | undefined;
-  /** Set where graphql-js takes over an operation whose root fields are resolved already. */
+  /** Set if graphql-js takes over an operation whose root fields have been resolved already. */
   resolvedRoots?: ResolvedRoots;
 
   constructor(
     readonly session: UpstreamSession,
     readonly services: Services,
-    /** Puts off the operation's deadline, in milliseconds. */
+    /** Extends the operation's deadline by a number of milliseconds. */
     readonly extendDeadline: (milliseconds: number) => void = () => {},
   ) {}
 
   /**
-   * Loaders and the look-ahead; renewed for each event of a subscription, so that later events see later states. Made when first
-   * needed: ten thousand streams of tasks wait without.
+   * Loaders and look-ahead; renewed for each event of a subscription, so that later events see later states. Created on first use:
+   * ten thousand idle task streams do without it.
    */
   get graph(): GraphContext {
     this.current ??= new GraphContext(this.services.relations, this.session, this.services.pageLimits);
@@ -45,8 +45,8 @@ export class Context {
   }
 
   /**
-   * The events of a stream, each of which is resolved with loaders of its own. A failing stream ends with its error as an event, so
-   * that the subscription answers with it instead of breaking the connection.
+   * The events of a stream, each resolved with new loaders. A failing stream yields its error as an event, so that the subscription
+   * reports it instead of breaking the connection.
    */
   eachRenewed<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T | Error> {
     return {
@@ -62,7 +62,7 @@ export class Context {
     };
   }
 
-  /** Forgets what was loaded: to be called around a write, so that nothing read before it is shown after it. */
+  /** Drops what was loaded. Call it before and after a write, so that nothing read before it is returned after it. */
   renew(): void {
     this.current = undefined;
   }

@@ -3,21 +3,21 @@ import { Worker } from "node:worker_threads";
 import { ConfigError, loadConfig } from "./config.js";
 
 /**
- * Memory for young objects, in MiB. The rows of a large answer live until it is sent: in V8's default of 48 they are copied, and
- * kept too long, once or twice for each answer.
+ * Memory for young objects, in MiB. The rows of a large response live until it is sent: with V8's default of 48 they are copied, and
+ * kept too long, once or twice per response.
  */
 const YOUNG_GENERATION_MIB = 96;
 
-/** A terminal and npm both pass Ctrl-C on: a signal that comes so soon after the first is the same one, in milliseconds. */
+/** A terminal and npm both forward Ctrl-C: a signal within this time of the first is the same one. */
 const SAME_SIGNAL_MS = 100;
 
-/** After this time the process ends, whatever the thread does. It is later than the thread's own limit. */
+/** Time limit of the shutdown; after it the process exits even if the thread hangs. Longer than the thread's own limit. */
 const STOP_MS = 14_500;
 
 /**
- * The process: checks the settings, runs the gateway in a thread of its own, and passes signals on to it.
+ * The process: checks the settings, runs the gateway in a worker thread, and forwards signals to it.
  *
- * The thread is there because only a thread's memory can be sized by the program itself; see docs/decisions/serving-thread.md.
+ * It is a thread because a program can set the memory sizes only of its threads; see docs/decisions/serving-thread.md.
  */
 function main(): void {
   checkSettings();
@@ -30,21 +30,21 @@ function main(): void {
     process.exit(1);
   });
   thread.once("exit", (code) => process.exit(code));
-  const stop = passOn(thread);
+  const stop = forwardSignals(thread);
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
 }
 
-/** The first signal ends the gateway in order, a second one at once. */
-function passOn(thread: Worker): () => void {
-  let asked: number | undefined;
+/** The first signal stops the gateway in order; a second one exits immediately. */
+function forwardSignals(thread: Worker): () => void {
+  let requestedAt: number | undefined;
   return () => {
-    if (asked === undefined) {
-      asked = performance.now();
+    if (requestedAt === undefined) {
+      requestedAt = performance.now();
       thread.postMessage("stop");
-      // A thread that cannot even listen is not waited for.
+      // Do not wait for a thread that no longer handles messages.
       setTimeout(() => process.exit(0), STOP_MS).unref();
-    } else if (performance.now() - asked > SAME_SIGNAL_MS) {
+    } else if (performance.now() - requestedAt > SAME_SIGNAL_MS) {
       process.exit(1);
     }
   };

@@ -7,34 +7,34 @@ import { type Config, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
-/** The serving thread: starts the gateway, says where, and stops when main.ts asks for it. */
+/** The serving thread: starts the gateway, prints its address, and stops when main.ts requests it. */
 async function serve(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
-  // One that was forgotten is a mistake of ours, and no reason to leave everybody else without an answer.
-  process.on("unhandledRejection", (error) => logger.error({ err: error }, "a rejection that nobody waited for"));
+  // An unhandled rejection is our bug; log it, but keep serving other clients.
+  process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled promise rejection"));
   const app = await startApp(config, logger);
-  stopWhenAsked(app, logger);
+  stopOnRequest(app, logger);
   announce(app, config);
   if (app.simulator === undefined && !(await app.upstream.isResponding())) {
-    logger.warn("CloudTower does not answer; queries fail with UPSTREAM_UNAVAILABLE until it does");
+    logger.warn("CloudTower is not responding; queries fail with UPSTREAM_UNAVAILABLE until it does");
   }
 }
 
-/** The shutdown ends after this time, whatever hangs. */
+/** Time limit of the shutdown; after it the thread exits even if something hangs. */
 const STOP_MS = 14_000;
 
-/** Ends the thread in order, with code 0 where all went well. */
-function stopWhenAsked(app: App, logger: Logger): void {
+/** Shuts down in order when main.ts requests it. Exits with code 1 if the shutdown fails. */
+function stopOnRequest(app: App, logger: Logger): void {
   parentPort?.once("message", () => {
     setTimeout(() => {
-      logger.warn("the shutdown took too long and is cut short");
+      logger.warn("shutdown timed out; exiting");
       process.exit(0);
     }, STOP_MS).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error({ err: error }, "the shutdown failed");
+        logger.error({ err: error }, "shutdown failed");
         process.exit(1);
       },
     );
@@ -43,13 +43,13 @@ function stopWhenAsked(app: App, logger: Logger): void {
 
 function announce({ port, simulator }: App, config: Config): void {
   const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
-  const lines = [`TowerQL ${version} listens on http://${host}:${port}/graphql (GraphiQL opens there in a browser)`];
+  const lines = [`TowerQL ${version} listens on http://${host}:${port}/graphql (open it in a browser for GraphiQL)`];
   if (simulator === undefined) {
     lines.push(`CloudTower: ${config.cloudTowerUrl?.origin}`);
   } else {
     lines.push(
-      "SIMULATED: no CLOUDTOWER_URL is set, so an embedded simulator answers. None of the data is real.",
-      "Without an Authorization header you act as its administrator. Other users, for trying permissions:",
+      "SIMULATED: CLOUDTOWER_URL is not set, so the embedded simulator is used. None of the data is real.",
+      "Without an Authorization header you act as its administrator. Other users, to try permissions:",
       ...simulator.users.map(
         ({ username, token, description }) => `  ${username}: Authorization: ${token} (${description})`,
       ),
@@ -58,12 +58,12 @@ function announce({ port, simulator }: App, config: Config): void {
   writeSync(1, `${lines.join("\n")}\n`);
 }
 
-/** What is wrong with the settings where the system refuses to listen. */
+/** The setting to blame if the system refuses to listen, by error code. */
 const LISTEN_FAILURES: Readonly<Record<string, string>> = {
-  EADDRINUSE: "PORT: expected a free port, got one that is in use",
-  EACCES: "PORT: expected a port that this user may listen on, got one that is reserved",
-  EADDRNOTAVAIL: "HOST: expected an address of this machine, got another one",
-  ENOTFOUND: "HOST: expected an address of this machine, got a name that is not known",
+  EADDRINUSE: "PORT is already in use",
+  EACCES: "PORT is reserved; choose one above 1023",
+  EADDRNOTAVAIL: "HOST is not an address of this machine",
+  ENOTFOUND: "HOST is not an address of this machine: unknown name",
 };
 
 serve().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Version of TowerQL, as its package says. */
+/** Version of TowerQL, from package.json. */
 export const version: string = (
   JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }
 ).version;

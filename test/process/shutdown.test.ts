@@ -5,16 +5,16 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 
-/** The gateway as a process of its own, in front of a CloudTower that answers when it is told to. */
+/** The gateway as a process, with a CloudTower that holds its responses until `respond` is called. */
 async function startProcess() {
   const held: (() => void)[] = [];
   let arrived: () => void = () => {};
   const upstream = createServer((request, response) => {
-    const answer = () =>
+    const respond = () =>
       response.setHeader("content-type", "application/json").end(request.method === "GET" ? '"4.6.0"' : "[]");
     request.resume();
-    if (request.method === "GET") return void answer();
-    held.push(answer);
+    if (request.method === "GET") return void respond();
+    held.push(respond);
     arrived();
   });
   upstream.listen(0, "127.0.0.1");
@@ -26,7 +26,7 @@ async function startProcess() {
     LOG_LEVEL: "silent",
     CLOUDTOWER_URL: `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`,
   };
-  // As built: `npm test` builds before it tests.
+  // The built gateway: `npm test` builds before it tests.
   const child = spawn(process.execPath, ["dist/main.js"], { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => {
     child.kill("SIGKILL");
@@ -38,14 +38,14 @@ async function startProcess() {
   return {
     child,
     url: `127.0.0.1:${port}`,
-    /** Resolves when CloudTower holds a call. */
+    /** Resolves when CloudTower has received a call. */
     holdsCall: () =>
       new Promise<void>((resolve) => {
         if (held.length > 0) resolve();
         arrived = resolve;
       }),
-    answer: () => {
-      for (const answer of held.splice(0)) answer();
+    respond: () => {
+      for (const respond of held.splice(0)) respond();
     },
   };
 }
@@ -58,7 +58,7 @@ function query(url: string): Promise<Response> {
   });
 }
 
-function takesRequests(url: string): Promise<boolean> {
+function acceptsRequests(url: string): Promise<boolean> {
   return fetch(`http://${url}/healthz`).then(
     () => true,
     () => false,
@@ -69,8 +69,8 @@ async function exitOf(child: ChildProcess): Promise<unknown> {
   return child.exitCode ?? (await once(child, "exit"))[0];
 }
 
-test("SIGTERM serves what was accepted, closes WebSockets with 1001, takes nothing new, and ends with 0", async () => {
-  const { child, url, holdsCall, answer } = await startProcess();
+test("on SIGTERM the gateway serves accepted requests, closes WebSockets with 1001, refuses new ones, and exits with 0", async () => {
+  const { child, url, holdsCall, respond } = await startProcess();
   const socket = new WebSocket(`ws://${url}/graphql`, "graphql-transport-ws");
   await once(socket, "open");
   const accepted = query(url);
@@ -78,15 +78,15 @@ test("SIGTERM serves what was accepted, closes WebSockets with 1001, takes nothi
   child.kill("SIGTERM");
 
   const closed = once(socket, "close");
-  await expect.poll(() => takesRequests(url)).toBe(false);
-  answer();
+  await expect.poll(() => acceptsRequests(url)).toBe(false);
+  respond();
   expect(await (await accepted).json()).toEqual({ data: { vms: { nodes: [] } } });
   expect((await closed)[0]).toBe(1001);
   expect(await exitOf(child)).toBe(0);
 }, 60_000);
 
-test("a query on a WebSocket is answered before the socket is closed", async () => {
-  const { child, url, holdsCall, answer } = await startProcess();
+test("on SIGTERM a query on a WebSocket gets its result before the socket is closed", async () => {
+  const { child, url, holdsCall, respond } = await startProcess();
   const socket = new WebSocket(`ws://${url}/graphql`, "graphql-transport-ws");
   const messages: { type: string; payload?: object }[] = [];
   socket.on("message", (data) => messages.push(JSON.parse(String(data))));
@@ -96,20 +96,20 @@ test("a query on a WebSocket is answered before the socket is closed", async () 
   socket.send('{"type":"subscribe","id":"1","payload":{"query":"{ vms(first: 1) { nodes { name } } }"}}');
   await holdsCall();
   child.kill("SIGTERM");
-  answer();
+  respond();
 
   expect((await once(socket, "close"))[0]).toBe(1001);
   expect(messages).toContainEqual({ id: "1", type: "next", payload: { data: { vms: { nodes: [] } } } });
   expect(await exitOf(child)).toBe(0);
 }, 60_000);
 
-test("a second signal ends at once", async () => {
+test("a second signal exits immediately", async () => {
   const { child, url, holdsCall } = await startProcess();
   query(url).catch(() => {});
   await holdsCall();
   child.kill("SIGTERM");
-  await expect.poll(() => takesRequests(url)).toBe(false);
-  // One that comes within a tenth of a second counts as the same.
+  await expect.poll(() => acceptsRequests(url)).toBe(false);
+  // A signal within 100 ms counts as the same one.
   const again = setInterval(() => child.kill("SIGTERM"), 150);
   expect(await exitOf(child)).toBe(1);
   clearInterval(again);
