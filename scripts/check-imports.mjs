@@ -1,11 +1,11 @@
-// Fails when imports run in a cycle or against the arrow of docs/architecture.md. Type-only imports count like any others.
-// Usage: node scripts/check-imports.mjs [<folder that holds src>]
+// Fails if imports form a cycle or violate the layers of docs/architecture.md. Type-only imports count like any others.
+// Usage: node scripts/check-imports.mjs [<folder that contains src>]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 
 /**
- * What each part of src may import besides itself, from the top to the ground. A part is a folder or a file; the longest name that
- * fits counts. The name of a folder stands for everything in it: `graph` allows `graph/plan`, and not the other way round.
+ * Allowed imports of each part of src, in addition to itself, from the top layer to the bottom. A part is a folder or a file; the
+ * longest matching name applies. The name of a folder includes everything in it: `graph` allows `graph/plan`, but not vice versa.
  */
 const MAY_IMPORT = {
   main: "config",
@@ -75,30 +75,35 @@ const MAY_IMPORT = {
   graphiql: "",
 };
 
-/** Folders whose own folders may not import each other; files directly in them are shared. */
+/** Folders whose subfolders may not import each other; files directly in them are shared. */
 const SEPARATE_INSIDE = ["resources"];
 
-/** What only one place may use. */
+/** Restricted to these places. */
 const ONLY_IN = [
-  { place: "src/upstream/", uses: /from\s*["']undici["']|import\s*\(?\s*["']undici["']/, what: "undici" },
-  { place: "src/config.ts", uses: /\bprocess\s*\??\.\s*env\b|\bprocess\[/, what: "process.env" },
+  { places: ["src/upstream/"], uses: /from\s*["']undici["']|import\s*\(?\s*["']undici["']/, what: "undici" },
+  { places: ["src/config.ts"], uses: /\bprocess\s*\??\.\s*env\b|\bprocess\[/, what: "process.env" },
+  {
+    places: ["src/kernel/", "src/flows/"],
+    uses: /\baddEventListener\(\s*["']abort["']/,
+    what: 'addEventListener("abort"), which never fires after the abort, instead of onAbort',
+  },
 ];
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, ".."));
 const files = sourcesBelow(join(root, "src"));
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 const imports = new Map(files.map((file) => [file, importsOf(file, texts.get(file))]));
-const problems = [...files.flatMap(againstTheArrow), ...files.flatMap(outOfPlace), ...cycles()];
+const problems = [...files.flatMap(layerProblems), ...files.flatMap(placeProblems), ...cycles()];
 
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
-else console.log(`imports: ${files.length} files, no cycle, every import along the arrow`);
+else console.log(`imports: ${files.length} files, no cycle, no violated layer`);
 
-function againstTheArrow(file) {
+function layerProblems(file) {
   const from = partOf(file);
   if (from === undefined) {
     const [, name] = file.split("/");
-    return [`${file}: "${name.replace(/\.tsx?$/, "")}" has no line in the table of scripts/check-imports.mjs`];
+    return [`${file}: "${name.replace(/\.tsx?$/, "")}" has no entry in the table of scripts/check-imports.mjs`];
   }
   const allowed = MAY_IMPORT[from].split(" ");
   return imports.get(file).flatMap((target) => {
@@ -112,18 +117,18 @@ function againstTheArrow(file) {
 function areSeparate(file, target) {
   const [, part, from, ...deeper] = file.split("/");
   const [, , to, ...targetDeeper] = target.split("/");
-  // A shared file may not reach into one of the folders either.
+  // A shared file may not import from one of the subfolders either.
   return SEPARATE_INSIDE.includes(part) && targetDeeper.length > 0 && (deeper.length === 0 || from !== to);
 }
 
-function outOfPlace(file) {
+function placeProblems(file) {
   const code = texts.get(file).replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
-  return ONLY_IN.filter(({ place, uses }) => !file.startsWith(place) && uses.test(code)).map(
-    ({ place, what }) => `${file} uses ${what}: only ${place} may`,
-  );
+  return ONLY_IN.filter(({ uses }) => uses.test(code))
+    .filter(({ places }) => !places.some((place) => file.startsWith(place)))
+    .map(({ places, what }) => `${file} uses ${what}: only ${places.join(" and ")} may`);
 }
 
-/** One line for each group of files that import each other, with its shortest way round. */
+/** One line per group of files that import each other, with the shortest cycle. */
 function cycles() {
   const found = [];
   const reported = new Set();
@@ -154,7 +159,7 @@ function shortestPath(start, goal) {
   return undefined;
 }
 
-/** The files of src that a file imports or re-exports, statically, dynamically or for a type. */
+/** Files of src that a file imports or re-exports, statically, dynamically or as types. */
 function importsOf(file, text) {
   const statement = /^\s*(?:import|export)\b[^;"'`]*?\bfrom\s*["'](\.[^"']*)["']/gm;
   const bare = /^\s*import\s*["'](\.[^"']*)["']/gm;
@@ -173,7 +178,7 @@ function target(file, name) {
   return known === undefined ? [] : [known];
 }
 
-/** The longest name in the table that the file is, or is in. */
+/** Longest name in the table that matches the file or a folder that contains it. */
 function partOf(file) {
   return Object.keys(MAY_IMPORT)
     .filter((name) => isIn(file, name))

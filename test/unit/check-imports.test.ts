@@ -10,7 +10,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** Runs the check over a project with just these files. */
+/** Runs the check on a project with exactly these files. */
 function check(files: Record<string, string>): { ok: boolean; output: string } {
   const root = mkdtempSync(join(tmpdir(), "check-imports-"));
   folders.push(root);
@@ -25,7 +25,7 @@ function check(files: Record<string, string>): { ok: boolean; output: string } {
 }
 
 describe("check-imports", () => {
-  test("accepts imports along the arrow", () => {
+  test("accepts imports from a lower layer", () => {
     const { ok, output } = check({
       "src/app.ts": 'import { vmSource } from "./resources/vm/vm.source.js";\nexport const app = vmSource;\n',
       "src/resources/vm/vm.source.ts": 'import { now } from "../../kernel/clock.js";\nexport const vmSource = now;\n',
@@ -35,7 +35,7 @@ describe("check-imports", () => {
     expect(ok).toBe(true);
   });
 
-  test("refuses an import against the arrow, over several lines too", () => {
+  test("refuses an import from a higher layer, even over several lines", () => {
     const { ok, output } = check({
       "src/kernel/clock.ts": 'import {\n  type Vm,\n} from "../resources/vm/vm.type.js";\nexport type Clock = Vm;\n',
       "src/resources/vm/vm.type.ts": "export type Vm = string;\n",
@@ -44,7 +44,7 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  test("refuses a cycle made of type-only imports, and shows the way round", () => {
+  test("refuses a cycle of type-only imports, and shows it", () => {
     const { ok, output } = check({
       "src/kernel/a.ts": 'import type { B } from "./b.js";\nexport type A = B;\n',
       "src/kernel/b.ts": 'export type { C as B } from "./c.js";\n',
@@ -54,7 +54,7 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  test("refuses that one resource imports another, but lets both use what they share", () => {
+  test("refuses imports between resources, but lets them import shared files", () => {
     const { ok, output } = check({
       "src/resources/vm/vm.type.ts": 'import "../shared/connection.js";\nimport "../task/task.type.js";\n',
       "src/resources/task/task.type.ts": 'import "../shared/connection.js";\n',
@@ -66,7 +66,7 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  test("keeps the rooms inside a layer in their order", () => {
+  test("checks the layers inside a folder", () => {
     const { ok, output } = check({
       "src/graph/plan/selection-plan.ts": 'import "../model/resource.js";\n',
       "src/graph/model/resource.ts": 'import "../plan/operation-plan.js";\n',
@@ -78,7 +78,7 @@ describe("check-imports", () => {
     expect(ok).toBe(false);
   });
 
-  test("lets the simulator see upstream's wire types and nothing else of upstream", () => {
+  test("lets the simulator import only the wire types from upstream", () => {
     const { output } = check({
       "src/simulator/http/server.ts": 'import "../../upstream/wire/types.js";\nimport "../../upstream/client.js";\n',
       "src/upstream/client.ts": "export const client = 1;\n",
@@ -88,20 +88,25 @@ describe("check-imports", () => {
     expect(output).not.toContain("src/simulator/http/server.ts imports src/upstream/wire");
   });
 
-  test("keeps undici in upstream and process.env in config.ts, but not in comments", () => {
+  test("restricts undici to upstream, process.env to config.ts and abort listeners to kernel, except in comments", () => {
     const { output } = check({
       "src/config.ts": "export const port = process.env.PORT;\n",
       "src/upstream/client.ts": 'import { Pool } from "undici";\nexport const pool = Pool;\n',
       "src/http/server.ts": 'import { request } from "undici";\nexport const url = process.env.URL ?? request;\n',
+      "src/http/leave.ts":
+        'export const leave = (signal: AbortSignal) => signal.addEventListener("abort", () => {});\n',
       "src/kernel/clock.ts": "// Never process.env here.\nexport const now = 1;\n",
+      "src/kernel/abort.ts":
+        'export const onAbort = (signal: AbortSignal) => signal.addEventListener("abort", stop);\n',
     });
     expect(output.trim().split("\n")).toEqual([
+      expect.stringContaining('src/http/leave.ts uses addEventListener("abort")'),
       "src/http/server.ts uses undici: only src/upstream/ may",
       "src/http/server.ts uses process.env: only src/config.ts may",
     ]);
   });
 
-  test("refuses a part of src that its table does not know", () => {
-    expect(check({ "src/helpers/text.ts": "export const text = 1;\n" }).output).toContain('"helpers" has no line');
+  test("refuses a part of src that its table does not list", () => {
+    expect(check({ "src/helpers/text.ts": "export const text = 1;\n" }).output).toContain('"helpers" has no entry');
   });
 });
