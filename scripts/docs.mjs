@@ -1,11 +1,11 @@
-// Writes what the documentation says about the code from the code itself: the table of settings in README.md, and docs/schema.md.
-// With --check it only compares, and also fails where docs/errors.md lacks an error that the code has.
+// Generates documentation from the built code: the table of settings in README.md, and docs/schema.md.
+// With --check it only compares. Fails if docs/errors.md does not mention an error of the code.
 // Usage: node scripts/ensure.mjs scripts/docs.mjs [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { settings } from "../dist/config.js";
 import { ErrorCode } from "../dist/kernel/errors.js";
 import { fullSchema } from "../dist/schema/schema.js";
-import { entities } from "../dist/upstream/wire/contract.js";
+import { endpointOf } from "../dist/upstream/wire/endpoints.js";
 
 const check = process.argv.includes("--check");
 const { schema, relations } = fullSchema();
@@ -34,49 +34,49 @@ function schemaPage() {
 
 # The graph
 
-${relations.relations.length} relations lead from one type to another. Each is described once in [src/relations](../src/relations); this page is made from those
-descriptions. Fields that are no relations cost nothing: they stand on the row that was read anyway.
+There are ${relations.relations.length} relations between types. Each is described once in [src/relations](../src/relations); this page is generated from those
+descriptions. Other fields cost nothing: they are in the row that is read anyway.
 
-**How to read "cost".** A *level* is all objects at one place of a query, whether one or a thousand: a relation costs its calls once for the level.
-Lists of keys are split at \`UPSTREAM_IDS_PER_CALL\` (500), so 1,200 parents cost three times as many. Levels are read one after the other,
-except where "beside" says that a relation is read together with the one before it. A client that sends the header \`X-TowerQL-Cost: 1\` gets
-the real number of calls and rounds in \`extensions.upstream\`.
+**How to read "cost".** A *level* is the set of all objects at one position of a query, whether one or a thousand: a relation costs its calls
+once per level. Lists of keys are split at \`UPSTREAM_IDS_PER_CALL\` (500), so 1,200 parents cost three times as many. Levels are read one after
+the other, except for a relation that is prefetched together with the one before it. A client that sends the header \`X-TowerQL-Cost: 1\`
+gets the actual number of calls and rounds in \`extensions.upstream\`.
 
 ## From the VM to its data
 
-${picture(relations.relations.filter((relation) => !isCommon(relation)))}
+${diagram(relations.relations.filter((relation) => !isCommon(relation)))}
 
-## Places, labels, tasks
+## Clusters, hosts, labels, tasks
 
-${picture(relations.relations.filter(isCommon))}
+${diagram(relations.relations.filter(isCommon))}
 
-## Where a query begins
+## Root fields
 
-${table(["Field of Query", "Gives", "Upstream call"], roots())}
+${table(["Field of Query", "Type", "Upstream call"], roots())}
 
 ## The relations
 
-${froms.map((from) => `### ${from}\n\n${table(["Field", "Leads to", "Upstream call", "Cost", "Meaning"], relationsOf(from))}`).join("\n\n")}
+${froms.map((from) => `### ${from}\n\n${table(["Field", "Target", "Upstream call", "Cost", "Description"], relationsOf(from))}`).join("\n\n")}
 `;
 }
 
-/** Two relations that lead there and back are one line. */
-function picture(relations) {
+/** A diagram in which relations that are inverse to each other share a line. */
+function diagram(relations) {
   const pairs = new Map();
   for (const { from, to, field } of relations) {
     const [a, b] = [from.typename, to.typename];
-    const back = pairs.get(`${b} ${a}`);
-    if (back !== undefined && a !== b) back.back.push(field);
+    const inverse = pairs.get(`${b} ${a}`);
+    if (inverse !== undefined && a !== b) inverse.back.push(field);
     else {
-      const pair = pairs.get(`${a} ${b}`) ?? { a, b, there: [], back: [] };
-      pair.there.push(field);
+      const pair = pairs.get(`${a} ${b}`) ?? { a, b, forth: [], back: [] };
+      pair.forth.push(field);
       pairs.set(`${a} ${b}`, pair);
     }
   }
-  const lines = [...pairs.values()].map(({ a, b, there, back }) =>
+  const lines = [...pairs.values()].map(({ a, b, forth, back }) =>
     back.length === 0
-      ? `  ${a} -->|"${there.join(", ")}"| ${b}`
-      : `  ${a} <-->|"${there.join(", ")} / ${back.join(", ")}"| ${b}`,
+      ? `  ${a} -->|"${forth.join(", ")}"| ${b}`
+      : `  ${a} <-->|"${forth.join(", ")} / ${back.join(", ")}"| ${b}`,
   );
   return `\`\`\`mermaid\nflowchart LR\n${lines.join("\n")}\n\`\`\``;
 }
@@ -87,61 +87,56 @@ function relationsOf(from) {
     .sort((a, b) => (a.field < b.field ? -1 : 1))
     .map((relation) => [
       code(relation.field),
-      leadsTo(relation),
-      calls(relation),
-      cost(relation),
+      targetOf(relation),
+      callsOf(relation),
+      costOf(relation),
       relation.description,
     ]);
 }
 
-function leadsTo(relation) {
+function targetOf(relation) {
   const { typename } = relation.to;
   if (relation.kind === "connection") return `page of ${typename}`;
   return relation.many ? `list of ${typename}` : typename;
 }
 
-function calls(relation) {
+function callsOf(relation) {
   if (relation.kind === "embedded") return "none";
   return endpointsOf(relation).map(code).join(", ");
 }
 
 function endpointsOf(relation) {
-  return relation.kind === "connection"
-    ? [`get-${entities[relation.listing.resource.entity].path}`]
-    : relation.endpoints;
+  return relation.kind === "connection" ? [endpointOf(relation.listing.resource.entity)] : relation.endpoints;
 }
 
-function cost(relation) {
-  if (relation.kind === "embedded") return "nothing";
+function costOf(relation) {
+  if (relation.kind === "embedded") return "free";
   if (relation.kind === "connection") {
     const total = relation.expectedCount === undefined ? "; `totalCount` of a single parent: 1 more" : "";
-    return `1 call for the level, with the rows of all parents${total}`;
+    return `1 call per level, with the rows of all parents${total}`;
   }
-  const parts = [
-    relation.endpoints.length === 1 ? "1 call for the level" : `${relation.endpoints.length} calls for the level`,
-  ];
+  const parts = [relation.endpoints.length === 1 ? "1 call per level" : `${relation.endpoints.length} calls per level`];
   if (relation.stub !== undefined) {
     const free = [...relation.stub.fields].filter((name) => name !== "__typename").map(code);
-    parts.push(`nothing for ${free.join(", ")} alone`);
+    parts.push(`free for ${free.join(", ")} alone`);
   }
   if (relation.prefetch !== undefined) {
     const { with: via } = relation.prefetch;
-    parts.push(`beside ${code(`${via.from.typename}.${via.field}`)} where that is selected`);
+    parts.push(`prefetched with ${code(`${via.from.typename}.${via.field}`)} if that is selected`);
   }
   return parts.join("; ");
 }
 
 function roots() {
-  const kinds = new Map(
-    relations.relations.flatMap(({ from, to }) => [from, to]).map((of) => [of.typename, of.entity]),
+  const entityByType = new Map(
+    relations.relations.flatMap(({ from, to }) => [from, to]).map(({ typename, entity }) => [typename, entity]),
   );
   return Object.values(schema.getQueryType().getFields())
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, type, description }) => {
       const typename = String(type).replace(/[[\]!]/g, "");
-      const entity = kinds.get(typename.replace(/Connection$/, ""));
-      const path = entity === undefined ? undefined : entities[entity]?.path;
-      return [code(name), typename, path === undefined ? description : code(`get-${path}`)];
+      const entity = entityByType.get(typename.replace(/Connection$/, ""));
+      return [code(name), typename, entity === undefined ? description : code(endpointOf(entity))];
     });
 }
 
@@ -154,11 +149,11 @@ function code(text) {
   return `\`${text}\``;
 }
 
-/** The text with something else between the two markers of that name. */
+/** Replaces the text between the two markers of that name. */
 function between(text, name, content) {
   const [begin, end] = [`<!-- ${name}: made by npm run docs -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`expected the markers "${begin}" and "${end}", found them not`);
+  if (from < 0 || to < from) throw new Error(`The markers "${begin}" and "${end}" are missing or in the wrong order.`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
