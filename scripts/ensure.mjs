@@ -1,5 +1,5 @@
-// Installs what the lock file asks for and builds what has changed, then runs a program in this same process, so that
-// signals reach it and its exit code is ours.
+// Installs the packages of the lock file and builds what has changed, then runs a program in this same process, so that
+// it gets the signals and sets the exit code.
 // Usage: node scripts/ensure.mjs [<program> [<argument>...]]
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ const LOCK_FILE = join(STATE, "lock");
 const PAGE = `src${sep}graphiql`;
 const SIGNALS = ["SIGINT", "SIGTERM"];
 
-/** What is built: from which files, by which program, and the file whose absence shows that there is no build. */
+/** The builds: input files, command, and the file whose absence shows that it must be built. */
 const builds = [
   {
     name: "server",
@@ -34,7 +34,7 @@ requireNode(20, 19);
 if (!isInstalled() || builds.some((build) => !isBuilt(build))) {
   const unlock = await lock();
   try {
-    // Looked at again: whoever held the lock may have done the work.
+    // Check again: the previous holder of the lock may have done the work.
     if (!isInstalled()) await install();
     const stale = builds.filter((build) => !isBuilt(build));
     const results = await Promise.allSettled(stale.map(run));
@@ -54,7 +54,7 @@ if (program && !process.exitCode) {
   await import(pathToFileURL(resolve(program)).href);
 }
 
-/** True when node_modules holds just what package-lock.json names. npm writes its own list last, so an interrupted install has none. */
+/** True if node_modules has exactly the packages of package-lock.json. npm writes its own list last, so an interrupted install has none. */
 function isInstalled() {
   if (!existsSync("node_modules/.package-lock.json")) return false;
   const { "": _project, ...wanted } = readJson("package-lock.json").packages;
@@ -72,7 +72,7 @@ function isInstalled() {
 
 async function install() {
   console.error("towerql: installing packages (npm ci) ...");
-  // The build needs the development packages, also where NODE_ENV=production would leave them out.
+  // The build needs the development packages, even if NODE_ENV=production would omit them.
   const npm = process.env.npm_execpath ?? "";
   const [command, first] = basename(npm).startsWith("npm-cli") ? [process.execPath, [npm]] : ["npm", []];
   await execute(
@@ -80,11 +80,11 @@ async function install() {
     [...first, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
     "npm ci",
   ).catch((error) => {
-    throw new Error(`${error.message}. Is the package registry reachable? "npm ci" by hand shows the same.`);
+    throw new Error(`${error.message}. Is the package registry reachable? Run "npm ci" to see the details.`);
   });
 }
 
-/** True when the build was made from the files as they are now, by the packages that are installed now. */
+/** True if the build was made from the current files with the current packages. */
 function isBuilt(build) {
   return (
     existsSync(build.result) && existsSync(stampOf(build)) && readFileSync(stampOf(build), "utf8") === digest(build)
@@ -113,7 +113,7 @@ function digest(build) {
   return hash.digest("hex");
 }
 
-/** tsc leaves the output of deleted sources behind, and a test or an import could still find it. */
+/** tsc keeps the output of deleted sources, and a test or an import could still find it. */
 function removeOrphans() {
   for (const file of filesBelow("dist")) {
     const source = file.match(/^dist(.+)\.js(?:\.map)?$/)?.[1];
@@ -122,12 +122,12 @@ function removeOrphans() {
   }
 }
 
-/** One process at a time installs and builds; the others wait. The lock of a process that is gone counts for nothing. */
+/** One process at a time installs and builds; the others wait. The lock of a process that has exited is ignored. */
 async function lock() {
   mkdirSync(STATE, { recursive: true });
   const mine = `${LOCK_FILE}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
-  // A hard link appears together with its content, so nobody ever reads a lock without a process id.
+  // A hard link appears together with its content, so a lock without a process id is never read.
   for (let waited = false; ; waited = true) {
     try {
       linkSync(mine, LOCK_FILE);
@@ -138,7 +138,7 @@ async function lock() {
     const holder = readHolder();
     if (holder !== undefined && !isRunning(holder)) rmSync(LOCK_FILE, { force: true });
     else {
-      if (!waited) console.error(`towerql: waiting for process ${holder}, which installs or builds ...`);
+      if (!waited) console.error(`towerql: waiting for process ${holder}, which is installing or building ...`);
       await new Promise((done) => setTimeout(done, 200));
     }
   }
@@ -166,7 +166,7 @@ function execute(command, args, what) {
   const env = { ...process.env, NODE_ENV: "production" };
   return new Promise((done, fail) => {
     const child = spawn(command, args, { stdio: ["ignore", 2, 2], env });
-    // npm goes on installing after a SIGTERM, and then the next install would run beside it.
+    // npm goes on installing after a SIGTERM, at the same time as the next install.
     const stop = () => child.kill("SIGKILL");
     for (const signal of SIGNALS) process.on(signal, stop);
     const end = (message) => {
@@ -181,7 +181,7 @@ function execute(command, args, what) {
   });
 }
 
-/** Every file below a folder, in one order everywhere. */
+/** All files below a folder, in the same order on every machine. */
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -197,6 +197,6 @@ function readJson(file) {
 function requireNode(major, minor) {
   const [haveMajor, haveMinor] = process.versions.node.split(".").map(Number);
   if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return;
-  console.error(`towerql: needs Node ${major}.${minor} or newer, this is ${process.versions.node}`);
+  console.error(`towerql: Node ${major}.${minor} or newer is required, this is ${process.versions.node}`);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-// Writes schema.graphql from the built code; with --check it only compares.
+// Writes schema.graphql from the built code. With --check it only compares.
 // Usage: node scripts/ensure.mjs scripts/schema.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { emitSchema } from "../dist/schema/schema.js";

@@ -1,12 +1,12 @@
-// Load, watchers and random faults together, against the built gateway and the simulator, each in a process of its own.
+// Load, watchers and random faults at the same time, on the built gateway and the simulator, each in its own process.
 // Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3]
-// Ends with counts; fails where an event was lost or doubled, a write was doubled, an answer was wrong, or the gateway itself failed.
+// Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response was wrong, or the gateway itself failed.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { switchFaults } from "./soak/faults.mjs";
+import { runFaultPhases } from "./soak/faults.mjs";
 import { Gateway } from "./soak/gateway.mjs";
 import { startProcesses } from "./soak/processes.mjs";
-import { readAgainAndAgain } from "./soak/readers.mjs";
+import { readRepeatedly } from "./soak/readers.mjs";
 import { printReport, problemsOf, Tally } from "./soak/tally.mjs";
 import { writeAndWatch } from "./soak/writers.mjs";
 
@@ -18,21 +18,21 @@ const { values } = parseArgs({
   },
 });
 const minutes = Number(values.minutes);
-if (!(minutes > 0)) throw new Error(`--minutes: expected a number above 0, got ${values.minutes}`);
+if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, got ${values.minutes}.`);
 
 const processes = await startProcesses();
 try {
   const gateway = await Gateway.open(processes);
   const tally = new Tally();
-  // What the first queries leave in memory for good is no leak.
-  await readAgainAndAgain(gateway, new Tally(), performance.now() + 5_000, Number(values.clients));
+  // Warm up first: memory that the first queries allocate once is not a leak.
+  await readRepeatedly(gateway, new Tally(), performance.now() + 5_000, Number(values.clients));
   tally.start = await gateway.memory();
 
   const end = performance.now() + minutes * 60_000;
   const progress = setInterval(() => process.stdout.write(`${tally.line()}\n`), 15_000);
-  const readers = readAgainAndAgain(gateway, tally, end, Number(values.clients));
+  const readers = readRepeatedly(gateway, tally, end, Number(values.clients));
   const writers = Array.from({ length: Number(values.writers) }, (_, n) => writeAndWatch(gateway, tally, end, n));
-  const faults = switchFaults(gateway, tally, end);
+  const faults = runFaultPhases(gateway, tally, end);
   await Promise.all([readers, faults, ...writers]);
   clearInterval(progress);
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What goes wrong, each with how likely it is for a call while it is on. */
-const KINDS = [
+/** Faults, each with its chance per call while it is active. */
+const FAULTS = [
   { chance: 0.05, effect: { kind: "reset", when: "before-body" } },
   { chance: 0.05, effect: { kind: "reset", when: "after-body" } },
   { chance: 0.05, effect: { kind: "lost-answer" } },
@@ -16,18 +16,18 @@ const KINDS = [
   { chance: 0.05, effect: { kind: "status", status: 500 } },
   { chance: 0.5, latencyMs: 100 },
 ];
-/** CloudTower is gone for some seconds. */
+/** CloudTower is unreachable for some seconds. */
 const OUTAGE = { effect: { kind: "reset" } };
 
-/** Some faults at a time, others every few seconds, with calm between; none at the end. */
-export async function switchFaults(gateway, tally, end) {
+/** Activates a random selection of faults every few seconds, with calm in between; none is active at the end. */
+export async function runFaultPhases(gateway, tally, end) {
   while (performance.now() < end) {
     const outage = tally.faultPhases % 5 === 4;
-    const chosen = outage ? [OUTAGE] : KINDS.filter(() => Math.random() < 0.25);
-    for (const fault of chosen) await gateway.switch("POST", fault);
+    const chosen = outage ? [OUTAGE] : FAULTS.filter(() => Math.random() < 0.25);
+    for (const fault of chosen) await gateway.addFault(fault);
     tally.faultPhases += 1;
     await sleep(Math.min(4_000, Math.max(0, end - performance.now())));
-    await gateway.switch("DELETE");
+    await gateway.clearFaults();
     await sleep(Math.min(2_000, Math.max(0, end - performance.now())));
   }
 }

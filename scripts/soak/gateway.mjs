@@ -4,7 +4,7 @@ import WebSocket from "ws";
 
 const SOCKETS = 8;
 
-/** The gateway under test, as its clients see it, and the simulator behind it, asked directly for what is really there. */
+/** The gateway under test as its clients see it, and direct access to its simulator to check the actual state. */
 export class Gateway {
   static async open({ gateway, simulator, collectGarbage }) {
     const login = { username: "admin", password: "admin-pass", source: "LOCAL" };
@@ -28,8 +28,8 @@ export class Gateway {
     );
   }
 
-  /** The answer of an operation as text, whatever it is. */
-  async ask(query, variables) {
+  /** Body of the response to an operation. */
+  async request(query, variables) {
     const response = await fetch(`${this.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: this.token },
@@ -38,25 +38,31 @@ export class Gateway {
     return response.text();
   }
 
-  /** The events of a subscription, over one of the sockets. */
+  /** Events of a subscription, over one of the sockets. */
   watch(n, query, variables) {
     return this.sockets[n % SOCKETS].iterate({ query, variables });
   }
 
-  /** Switches a fault of the simulator on, or all off. */
-  switch(method, fault) {
+  /** Activates a fault of the simulator. */
+  addFault(fault) {
     return fetch(`${this.simulator}/simulator/faults`, {
-      method,
+      method: "POST",
       headers: { "content-type": "application/json" },
-      body: fault && JSON.stringify(fault),
+      body: JSON.stringify(fault),
     });
   }
 
-  /** Rows of the simulator. */
-  rows(operation, body) {
-    return post(`${this.simulator}/v2/api/${operation}`, body, { authorization: this.token });
+  /** Deactivates all faults of the simulator. */
+  clearFaults() {
+    return fetch(`${this.simulator}/simulator/faults`, { method: "DELETE" });
   }
 
+  /** Rows of the simulator. */
+  rows(endpoint, body) {
+    return post(`${this.simulator}/v2/api/${endpoint}`, body, { authorization: this.token });
+  }
+
+  /** Memory of the gateway after a garbage collection, in MiB. */
   async memory() {
     this.collectGarbage();
     await sleep(1_000);
@@ -65,30 +71,30 @@ export class Gateway {
     return { residentMiB: mib("process_resident_memory_bytes"), heapMiB: mib("nodejs_heap_size_used_bytes") };
   }
 
-  /** Lets CloudTower be gone until the gateway fails fast, and counts how long it takes to come back. */
+  /** Makes CloudTower unreachable until the gateway fails fast, and measures how long the gateway takes to recover. */
   async recover(tally) {
-    await this.switch("POST", { effect: { kind: "reset" } });
-    const failing = Array.from({ length: 50 }, (_, n) => this.ask(`{ vms(first: ${n + 1}) { nodes { id } } }`));
+    await this.addFault({ effect: { kind: "reset" } });
+    const failing = Array.from({ length: 50 }, (_, n) => this.request(`{ vms(first: ${n + 1}) { nodes { id } } }`));
     await Promise.all(failing);
-    await this.switch("DELETE");
+    await this.clearFaults();
     const began = performance.now();
     for (;;) {
-      const { errors } = JSON.parse(await this.ask("{ vms(first: 1) { nodes { id } } }"));
+      const { errors } = JSON.parse(await this.request("{ vms(first: 1) { nodes { id } } }"));
       tally.recoverySeconds = (performance.now() - began) / 1000;
       if (errors === undefined || tally.recoverySeconds > 30) return;
       await sleep(100);
     }
   }
 
-  /** Compares what the writers asked for with what CloudTower has. */
+  /** Compares the snapshots that the writers requested with those in CloudTower. */
   async countWrites(tally) {
     const names = [...tally.snapshots.keys()];
     const rows = await this.rows("get-vm-snapshots", { where: { name_in: names }, first: 100_000 });
     const found = Map.groupBy?.(rows, (row) => row.name) ?? groupByName(rows);
-    for (const [name, { made }] of tally.snapshots) {
-      const there = found.get(name)?.length ?? 0;
-      if (there > 1) tally.writesDoubled += 1;
-      if (made && there === 0) tally.writesLost += 1;
+    for (const [name, { created }] of tally.snapshots) {
+      const count = found.get(name)?.length ?? 0;
+      if (count > 1) tally.writesDuplicated += 1;
+      if (created && count === 0) tally.writesLost += 1;
     }
   }
 
@@ -109,6 +115,6 @@ async function post(url, body, headers = {}) {
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok) throw new Error(`${url} responded with HTTP ${response.status}.`);
   return response.json();
 }

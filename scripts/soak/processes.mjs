@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const built = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
-/** The figures of memory mean little with garbage in them: a signal collects it, in every thread. */
+/** Collects garbage in every thread on SIGUSR2: with garbage in it, memory use means little. */
 const COLLECTOR = `
 import { BroadcastChannel, isMainThread } from "node:worker_threads";
 const channel = new BroadcastChannel("collect");
@@ -14,12 +14,12 @@ if (isMainThread) process.on("SIGUSR2", () => channel.postMessage("collect"));
 `;
 const COLLECT_ON_SIGNAL = ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(COLLECTOR)}`];
 
-/** Starts the simulator and the gateway in front of it; `stop` ends both. */
+/** Starts the simulator and a gateway that uses it; `stop` stops both. */
 export async function startProcesses() {
   const [simulatorPort, gatewayPort] = [await freePort(), await freePort()];
   const simulator = start([built("simulator/cli.js"), "--port", String(simulatorPort), "--vms", "200"], {});
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
-  await untilAnswering(`${simulatorUrl}/simulator`);
+  await untilResponding(`${simulatorUrl}/simulator`);
   const gateway = start([...COLLECT_ON_SIGNAL, built("main.js")], {
     CLOUDTOWER_URL: simulatorUrl,
     PORT: String(gatewayPort),
@@ -30,13 +30,13 @@ export async function startProcesses() {
     UPSTREAM_MAX_ANSWER_MIB: "16",
   });
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
-  await untilAnswering(`${gatewayUrl}/readyz`);
+  await untilResponding(`${gatewayUrl}/readyz`);
   return {
     simulator: simulatorUrl,
     gateway: gatewayUrl,
     collectGarbage: () => gateway.kill("SIGUSR2"),
     async stop() {
-      await Promise.all([ended(gateway), ended(simulator)]);
+      await Promise.all([terminate(gateway), terminate(simulator)]);
     },
   };
 }
@@ -47,12 +47,12 @@ function start(args, settings) {
     stdio: ["ignore", "ignore", "inherit"],
   });
   child.once("exit", (code) => {
-    if (code) process.stderr.write(`node ${args.join(" ")} ended with ${code}\n`);
+    if (code) process.stderr.write(`node ${args.join(" ")} exited with code ${code}\n`);
   });
   return child;
 }
 
-function ended(child) {
+function terminate(child) {
   if (child.exitCode !== null || child.signalCode !== null) return undefined;
   return new Promise((resolve) => {
     child.once("exit", resolve);
@@ -60,12 +60,12 @@ function ended(child) {
   });
 }
 
-async function untilAnswering(url) {
+async function untilResponding(url) {
   const until = performance.now() + 30_000;
   for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    if (performance.now() > until) throw new Error(`expected ${url} to answer within 30 s`);
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
+    if (performance.now() > until) throw new Error(`${url} did not respond within 30 s.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -1,26 +1,27 @@
-/** What clients may be told while CloudTower fails; everything else is the gateway's own failure. */
-const OF_CLOUDTOWER = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE", "UPSTREAM_ERROR", "RATE_LIMITED"]);
-const OF_CLIENTS = new Set([
+/** Error codes that are expected while CloudTower fails; any other is a failure of the gateway. */
+const UPSTREAM_CODES = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE", "UPSTREAM_ERROR", "RATE_LIMITED"]);
+/** Error codes of invalid queries. */
+const CLIENT_CODES = new Set([
   "BAD_USER_INPUT",
   "GRAPHQL_VALIDATION_FAILED",
   "GRAPHQL_PARSE_FAILED",
   "QUERY_TOO_EXPENSIVE",
 ]);
 
-/** What was counted. */
+/** Counters of a run. */
 export class Tally {
   requests = 0;
   good = 0;
   refused = 0;
   slowestMs = 0;
-  wrongAnswers = 0;
+  wrongResponses = 0;
   faultPhases = 0;
   watchers = 0;
   events = 0;
   eventsLost = 0;
-  eventsDoubled = 0;
+  eventsDuplicated = 0;
   eventsBackwards = 0;
-  writesDoubled = 0;
+  writesDuplicated = 0;
   writesLost = 0;
   recoverySeconds = 0;
   snapshots = new Map();
@@ -28,21 +29,21 @@ export class Tally {
   writeErrors = new Map();
   streamErrors = new Map();
 
-  answered(text, milliseconds, mistaken) {
+  responded(text, milliseconds, invalid) {
     this.requests += 1;
     this.slowestMs = Math.max(this.slowestMs, milliseconds);
     const { errors } = JSON.parse(text);
     if (errors === undefined) this.good += 1;
-    else if (mistaken) this.refused += 1;
-    // Many fields fail for one reason: each reason counts once an answer.
+    else if (invalid) this.refused += 1;
+    // Many fields fail for the same reason: count each code once per response.
     for (const code of new Set(errors?.map(({ extensions }) => extensions?.code ?? "none"))) {
-      if (!(mistaken && OF_CLIENTS.has(code))) this.count(this.errors, code);
+      if (!(invalid && CLIENT_CODES.has(code))) this.count(this.errors, code);
     }
   }
 
-  unanswered(error) {
+  failed(error) {
     this.requests += 1;
-    this.count(this.errors, `no answer (${error?.cause?.code ?? error?.message})`);
+    this.count(this.errors, `no response (${error?.cause?.code ?? error?.message})`);
   }
 
   count(map, key) {
@@ -54,46 +55,47 @@ export class Tally {
   }
 }
 
-/** What must not be. */
+/** Failures that must not occur. */
 export function problemsOf(tally) {
   const problems = [];
   for (const name of [
     "eventsLost",
-    "eventsDoubled",
+    "eventsDuplicated",
     "eventsBackwards",
-    "writesDoubled",
+    "writesDuplicated",
     "writesLost",
-    "wrongAnswers",
+    "wrongResponses",
   ]) {
-    if (tally[name] > 0) problems.push(`${name}: expected 0, got ${tally[name]}`);
+    if (tally[name] > 0) problems.push(`${name} must be 0, got ${tally[name]}.`);
   }
   for (const [code, count] of tally.errors) {
-    if (!OF_CLOUDTOWER.has(code)) problems.push(`${code}: the gateway failed by itself ${count} times`);
+    if (!UPSTREAM_CODES.has(code)) problems.push(`${code}: the gateway itself failed ${count} times.`);
   }
-  if (tally.recoverySeconds > 10) problems.push(`expected health within 10 s, got ${tally.recoverySeconds} s`);
+  if (tally.recoverySeconds > 10)
+    problems.push(`The gateway must recover within 10 s, took ${tally.recoverySeconds} s.`);
   return problems;
 }
 
 export function printReport(tally, minutes) {
-  const made = [...tally.snapshots.values()].filter((snapshot) => snapshot.made).length;
+  const created = [...tally.snapshots.values()].filter((snapshot) => snapshot.created).length;
   const memory = ({ residentMiB, heapMiB }) => `${residentMiB.toFixed(0)} MiB resident, ${heapMiB.toFixed(0)} MiB heap`;
   const lines = [
     ["minutes", minutes],
-    ["phases of faults", tally.faultPhases],
-    ["requests", `${tally.requests}: ${tally.good} good, ${tally.refused} refused for the client's own mistake`],
-    ["errors by kind", kinds(tally.errors)],
-    ["slowest answer", `${(tally.slowestMs / 1000).toFixed(1)} s`],
-    ["wrong answers", tally.wrongAnswers],
+    ["fault phases", tally.faultPhases],
+    ["requests", `${tally.requests}: ${tally.good} good, ${tally.refused} refused as invalid`],
+    ["errors by code", kinds(tally.errors)],
+    ["slowest response", `${(tally.slowestMs / 1000).toFixed(1)} s`],
+    ["wrong responses", tally.wrongResponses],
     [
       "snapshots",
-      `${tally.snapshots.size} asked for, ${made} made, ${tally.writesDoubled} doubled, ${tally.writesLost} lost`,
+      `${tally.snapshots.size} requested, ${created} created, ${tally.writesDuplicated} duplicated, ${tally.writesLost} lost`,
     ],
-    ["errors of writes", kinds(tally.writeErrors)],
+    ["write errors", kinds(tally.writeErrors)],
     ["watchers", `${tally.watchers}, ${tally.events} events`],
     ["events lost", tally.eventsLost],
-    ["events doubled", tally.eventsDoubled],
-    ["errors of streams", kinds(tally.streamErrors)],
-    ["healthy again after", `${tally.recoverySeconds.toFixed(1)} s`],
+    ["events duplicated", tally.eventsDuplicated],
+    ["stream errors", kinds(tally.streamErrors)],
+    ["recovered after", `${tally.recoverySeconds.toFixed(1)} s`],
     ["memory at the start", memory(tally.start)],
     ["memory at the end", memory(tally.end)],
   ];

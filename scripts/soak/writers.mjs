@@ -5,21 +5,21 @@ const CREATE = `mutation Create($vmId: ID!, $name: String!) {
 }`;
 const WATCH =
   "subscription Watch($taskId: ID!) { taskProgress(taskId: $taskId) { status progress steps { current } } }";
-/** Not the gateway's failure: another VM is taken. */
-const OTHER_VM = "VmInRecycleBinError";
+/** Not a failure of the gateway: the writer goes on with another VM. */
+const UNUSABLE_VM = "VmInRecycleBinError";
 const FINAL = new Set(["SUCCEEDED", "FAILED"]);
 const WATCHERS = 5;
-/** Longest life of a stream: a task takes seconds, but faults hide its end. */
-const PATIENCE_MS = 90_000;
+/** Time limit of a stream: a task takes seconds, but faults delay its end. */
+const STREAM_TIMEOUT_MS = 90_000;
 
-/** One client that takes snapshots one after the other, until each is there, with watchers of each task. */
+/** A client that creates snapshots one after the other, repeating each call until it succeeds, with watchers for each task. */
 export async function writeAndWatch(gateway, tally, end, writer) {
-  const { data } = JSON.parse(await gateway.ask("{ vms(first: 50) { nodes { id } } }"));
+  const { data } = JSON.parse(await gateway.request("{ vms(first: 50) { nodes { id } } }"));
   const vmIds = data.vms.nodes.map(({ id }) => id);
   const watching = [];
   for (let round = 0; performance.now() < end; round += 1) {
     const name = `soak-${writer}-${round}`;
-    tally.snapshots.set(name, { made: false });
+    tally.snapshots.set(name, { created: false });
     const taskId = await create(gateway, tally, vmIds[(writer * 17 + round) % vmIds.length], name, end);
     if (taskId === undefined) continue;
     for (let n = 0; n < WATCHERS; n += 1) watching.push(watch(gateway, tally, writer + n, taskId));
@@ -28,21 +28,21 @@ export async function writeAndWatch(gateway, tally, end, writer) {
   await Promise.all(watching);
 }
 
-/** Repeats the same call until it succeeds: that is what the promise of "once" is for. */
+/** Repeats the same call until it succeeds, which must not create a second snapshot. */
 async function create(gateway, tally, vmId, name, end) {
   while (performance.now() < end) {
     const began = performance.now();
-    const text = await gateway.ask(CREATE, { vmId, name }).catch((error) => tally.unanswered(error));
+    const text = await gateway.request(CREATE, { vmId, name }).catch((error) => tally.failed(error));
     if (text !== undefined) {
-      tally.answered(text, performance.now() - began, false);
+      tally.responded(text, performance.now() - began, false);
       const result = JSON.parse(text).data?.createVmSnapshot;
-      if (result?.errors[0]?.__typename === OTHER_VM) {
+      if (result?.errors[0]?.__typename === UNUSABLE_VM) {
         tally.snapshots.delete(name);
         return undefined;
       }
       for (const { __typename } of result?.errors ?? []) tally.count(tally.writeErrors, __typename);
       if (result?.snapshot) {
-        tally.snapshots.get(name).made = true;
+        tally.snapshots.get(name).created = true;
         return result.task?.id;
       }
     }
@@ -51,13 +51,13 @@ async function create(gateway, tally, vmId, name, end) {
   return undefined;
 }
 
-/** Follows a task to its end: states move on only, none comes twice, and there is one last one. */
+/** Watches a task to its end: progress never goes back, no state comes twice, and there is exactly one final state. */
 async function watch(gateway, tally, socket, taskId) {
   tally.watchers += 1;
   let last;
   let finals = 0;
   const stream = gateway.watch(socket, WATCH, { taskId });
-  const timer = setTimeout(() => stream.return(), PATIENCE_MS);
+  const timer = setTimeout(() => stream.return(), STREAM_TIMEOUT_MS);
   try {
     for await (const { data, errors } of stream) {
       const task = data?.taskProgress;
@@ -67,7 +67,7 @@ async function watch(gateway, tally, socket, taskId) {
       }
       tally.events += 1;
       const state = JSON.stringify(task);
-      if (state === last?.state || finals > 0) tally.eventsDoubled += 1;
+      if (state === last?.state || finals > 0) tally.eventsDuplicated += 1;
       if (last !== undefined && task.progress < last.progress) tally.eventsBackwards += 1;
       if (FINAL.has(task.status)) finals += 1;
       last = { state, progress: task.progress };

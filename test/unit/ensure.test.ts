@@ -15,14 +15,14 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 describe("ensure", () => {
-  test("installs, builds and runs on a clone with nothing installed", () => {
+  test("installs, builds and runs on a fresh clone", () => {
     const { status, stdout } = ensure("dist/main.js", "--port", "1");
     expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
     expect(stdout).toBe("main --port 1\n");
     expect(status).toBe(7);
   });
 
-  test("only runs when nothing has changed", () => {
+  test("only runs if nothing has changed", () => {
     ensure();
     ran();
     expect(ensure("dist/main.js").stdout).toBe("main \n");
@@ -40,7 +40,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["vite"]);
   });
 
-  test("removes what was built from a source that is gone", () => {
+  test("removes the output of a deleted source", () => {
     write("src/old.ts", "");
     ensure();
     expect(existsSync(join(root, "dist/old.js"))).toBe(true);
@@ -50,7 +50,7 @@ describe("ensure", () => {
     expect(existsSync(join(root, "dist/graphiql/index.html"))).toBe(true);
   });
 
-  test("installs again when the lock file names another version, or a package is not there", () => {
+  test("installs again if the lock file has another version or a package is missing", () => {
     ensure();
     write("package-lock.json", lockFile({ ...PACKAGES, "node_modules/typescript": { version: "2.0.0" } }));
     ran();
@@ -69,7 +69,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["npm ci --include=dev"]);
   });
 
-  test("does not run what could not be built, says so, and tries again the next time", () => {
+  test("does not run if the build fails, reports it, and tries again the next time", () => {
     ensure();
     write("src/main.ts", "type error");
     for (const _attempt of [1, 2]) {
@@ -80,7 +80,7 @@ describe("ensure", () => {
     }
   });
 
-  test("says that the installation failed, and does not go on", () => {
+  test("stops if the installation fails, and reports it", () => {
     write("offline", "");
     const { status, stderr } = ensure("dist/main.js");
     expect(stderr).toContain("towerql: npm ci failed (exit code 1). Is the package registry reachable?");
@@ -88,7 +88,7 @@ describe("ensure", () => {
     expect(status).toBe(1);
   });
 
-  test("ignores the lock of a process that is gone", () => {
+  test("ignores the lock of a process that has exited", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     write("dist/.ensure/lock", String(pid));
     expect(ensure("dist/main.js").status).toBe(7);
@@ -102,7 +102,7 @@ const PACKAGES: Record<string, unknown> = {
   "node_modules/for-another-machine": { version: "1.0.0", optional: true },
 };
 
-/** A project whose npm, tsc and vite write down that they ran and leave behind what the real ones would. */
+/** A project whose npm, tsc and vite log that they ran and write the files that the real ones would. */
 const PROJECT = {
   "package-lock.json": lockFile(PACKAGES),
   "tsconfig.json": "{}",
@@ -138,13 +138,13 @@ function ensure(...args: string[]) {
   return spawnSync(process.execPath, [join(root, "scripts/ensure.mjs"), ...args], { encoding: "utf8", env });
 }
 
-/** Which tools ran since the last question. */
+/** Tools that ran since the last call. */
 function ran(): string[] {
   const file = join(root, "ran");
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   rmSync(file);
-  // The two builds run side by side, in either order.
+  // The two builds run in parallel, in either order.
   return lines.sort();
 }
 

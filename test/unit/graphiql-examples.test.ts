@@ -16,13 +16,13 @@ describe("the example tabs of GraphiQL", () => {
   });
 });
 
-describe("ids found in the answers of other tabs", () => {
+describe("ids found in the responses of other tabs", () => {
   test("are a VM with a ZBS volume, and the snapshot and task of a mutation", () => {
     const bare = { id: "Vm:bare", disks: [] };
     const noLun = { id: "Vm:no-lun", disks: [{ volume: { lun: null } }, { volume: null }] };
     const full = { id: "Vm:full", disks: [{ volume: { lun: { storageVolume: { zbsId: "z" } } } }] };
-    const graph = answer({ vms: { nodes: [bare, noLun, full] } });
-    const mutation = answer({ createVmSnapshot: { snapshot: { id: "VmSnapshot:s" }, task: { id: "Task:t" } } });
+    const graph = response({ vms: { nodes: [bare, noLun, full] } });
+    const mutation = response({ createVmSnapshot: { snapshot: { id: "VmSnapshot:s" }, task: { id: "Task:t" } } });
     expect(responseIds([null, graph, mutation])).toEqual({
       vmId: "Vm:full",
       snapshotId: "VmSnapshot:s",
@@ -30,27 +30,27 @@ describe("ids found in the answers of other tabs", () => {
     });
   });
 
-  test("fall back to the first VM where none has a ZBS volume", () => {
-    expect(responseIds([answer({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual({
+  test("fall back to the first VM if none has a ZBS volume", () => {
+    expect(responseIds([response({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual({
       vmId: "Vm:first",
     });
   });
 
   test.each([
-    ["no answer", null],
-    ["an empty one", ""],
+    ["no response", null],
+    ["an empty response", ""],
     ["plain text", "Socket closed"],
-    ["JSON that is no object", "null"],
-    ["errors without data", answer(null)],
-    ["a refused snapshot", answer({ createVmSnapshot: { snapshot: null, task: null } })],
-    ["no VMs", answer({ vms: { nodes: [] } })],
-    ["a field that failed", answer({ vms: null })],
-    ["another operation", answer({ vms: { totalCount: 3 } })],
-  ])("are none in %s", (_, response) => {
-    expect(responseIds([response])).toEqual({});
+    ["JSON that is not an object", "null"],
+    ["errors without data", response(null)],
+    ["a refused snapshot", response({ createVmSnapshot: { snapshot: null, task: null } })],
+    ["no VMs", response({ vms: { nodes: [] } })],
+    ["a field that failed", response({ vms: null })],
+    ["another operation", response({ vms: { totalCount: 3 } })],
+  ])("are none in %s", (_, text) => {
+    expect(responseIds([text])).toEqual({});
   });
 });
 
-function answer(data: unknown): string {
+function response(data: unknown): string {
   return JSON.stringify({ data });
 }
