@@ -1,16 +1,12 @@
 import { expect, test } from "vitest";
 import { FairSemaphore } from "../../src/upstream/client/fair-semaphore.js";
 import { startGateway } from "../support/gateway.js";
-import { until } from "./support/ask.js";
+import { holdCalls, until } from "./support/failures.js";
 
 test("calls beyond the permits are queued, and calls beyond the queue are refused immediately", async () => {
   const gateway = await startGateway({ env: { UPSTREAM_CONNECTIONS: "4", UPSTREAM_QUEUE: "6" } });
-  const { faults, calls } = gateway.simulator;
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  faults.add({ operation: "get-vms", effect: { kind: "hold", until: released } });
+  const { calls } = gateway.simulator;
+  const release = holdCalls(gateway, "get-vms");
 
   const codes: unknown[] = [];
   const queries = Array.from({ length: 15 }, async (_, n) => {

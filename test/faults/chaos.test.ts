@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { Fault } from "../../src/simulator/http/faults.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { until, untilHealthy } from "./support/ask.js";
+import { until, untilHealthy } from "./support/failures.js";
 
 const CHAOS_MS = 30_000;
 const CLIENTS = 12;
 
-/** What an operation may fail with while CloudTower has faults: the gateway itself never does. */
+/** Codes that an operation may fail with while CloudTower has faults; the gateway itself never fails. */
 const EXPECTED = new Set(["UPSTREAM_TIMEOUT", "UPSTREAM_UNAVAILABLE", "UPSTREAM_ERROR", "RATE_LIMITED"]);
 
 const faults: readonly Fault[] = [
@@ -32,7 +32,7 @@ const queries = [
   "{ tasks(first: 20) { nodes { id status progress } } }",
 ];
 
-test("random faults for 30 s under load: every answer comes in time and is coded, then everything is healthy", async () => {
+test("under load and random faults for 30 s, every response is correct or a coded error in time, and then the gateway recovers", async () => {
   const env = {
     UPSTREAM_TIMEOUT_SECONDS: "1",
     OPERATION_TIMEOUT_SECONDS: "3",
@@ -41,48 +41,49 @@ test("random faults for 30 s under load: every answer comes in time and is coded
     RATE_LIMIT_BURST: "1000000",
   };
   const gateway = await startGateway({ env, spoilsAnswers: true });
-  const good = await Promise.all(queries.map((query) => gateway.query(query)));
-  for (const { errors } of good) expect(errors).toBeUndefined();
+  const expected = await Promise.all(queries.map((query) => gateway.query(query)));
+  for (const { errors } of expected) expect(errors).toBeUndefined();
   for (const fault of faults) gateway.simulator.faults.add(fault);
 
   const end = performance.now() + CHAOS_MS;
-  const seen = { answers: 0, good: 0, codes: new Map<string, number>(), slowestMs: 0, wrong: [] as string[] };
-  await Promise.all(Array.from({ length: CLIENTS }, (_, n) => client(gateway, n, end, good, seen)));
+  const seen = { responses: 0, good: 0, codes: new Map<string, number>(), slowestMs: 0, incorrect: [] as string[] };
+  await Promise.all(Array.from({ length: CLIENTS }, (_, n) => client(gateway, n, end, expected, seen)));
   gateway.simulator.faults.clear();
 
-  expect(seen.wrong).toEqual([]);
-  expect(seen.good).toBeGreaterThan(seen.answers / 10);
+  expect(seen.incorrect).toEqual([]);
+  expect(seen.good).toBeGreaterThan(seen.responses / 10);
   expect([...seen.codes.keys()].filter((code) => !EXPECTED.has(code))).toEqual([]);
   expect(seen.slowestMs).toBeLessThan(5_000);
   expect(await untilHealthy(gateway, 10)).toBeLessThan(10_000);
   const after = await Promise.all(queries.map((query) => gateway.query(query)));
-  expect(after).toEqual(good);
+  expect(after).toEqual(expected);
   expect(gateway.app.upstream.client.state).toEqual({ inFlight: 0, queued: 0, circuit: "closed" });
-  await until(() => gateway.simulator.calls.inFlight === 0, "no call under way");
+  await until(() => gateway.simulator.calls.inFlight === 0, "no call in flight");
   expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
 }, 90_000);
 
-type Seen = { answers: number; good: number; codes: Map<string, number>; slowestMs: number; wrong: string[] };
+type Seen = { responses: number; good: number; codes: Map<string, number>; slowestMs: number; incorrect: string[] };
 
 async function client(
   gateway: TestGateway,
   n: number,
   end: number,
-  good: readonly object[],
+  expected: readonly object[],
   seen: Seen,
 ): Promise<void> {
   for (let round = n; performance.now() < end; round += 1) {
-    const began = performance.now();
+    const startedAt = performance.now();
     const which = round % queries.length;
-    const answer = await gateway.query(queries[which] as string);
-    seen.answers += 1;
-    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - began);
-    for (const { extensions } of answer.errors ?? []) {
+    const response = await gateway.query(queries[which] as string);
+    seen.responses += 1;
+    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - startedAt);
+    for (const { extensions } of response.errors ?? []) {
       const code = String(extensions?.code);
       seen.codes.set(code, (seen.codes.get(code) ?? 0) + 1);
     }
-    if (answer.errors !== undefined) continue;
+    if (response.errors !== undefined) continue;
     seen.good += 1;
-    if (JSON.stringify(answer) !== JSON.stringify(good[which])) seen.wrong.push(JSON.stringify(answer).slice(0, 300));
+    if (JSON.stringify(response) !== JSON.stringify(expected[which]))
+      seen.incorrect.push(JSON.stringify(response).slice(0, 300));
   }
 }

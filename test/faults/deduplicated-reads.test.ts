@@ -5,9 +5,9 @@ import { forwardedCredential } from "../../src/upstream/credentials/credential.j
 import { readPage } from "../../src/upstream/reads.js";
 import type { UpstreamSession } from "../../src/upstream/session.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { until } from "./support/ask.js";
+import { holdCalls, until } from "./support/failures.js";
 
-/** A caller as the gateway's transports open them, with a way to leave. */
+/** A session as the transports open it; `leave` aborts its signal. */
 function caller(gateway: TestGateway, username = "admin", language: Language = "en-US") {
   const leaving = new AbortController();
   const token = gateway.simulator.users.find((user) => user.username === username)?.token;
@@ -24,19 +24,9 @@ function vms(session: UpstreamSession) {
   return readPage(session, "Vm", { orderBy: "id_ASC", first: 5 });
 }
 
-/** Answers of `get-vms` wait until they are let go. */
-function holdVms({ simulator }: TestGateway): () => void {
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  simulator.faults.add({ operation: "get-vms", effect: { kind: "hold", until } });
-  return release;
-}
-
-test("identical reads in flight of one caller are one call", async () => {
+test("identical concurrent reads of one caller are one call", async () => {
   const gateway = await startGateway();
-  const release = holdVms(gateway);
+  const release = holdCalls(gateway, "get-vms");
 
   const reads = Array.from({ length: 20 }, () => vms(caller(gateway).session));
   await until(() => gateway.simulator.calls.count("get-vms") > 0, "a call");
@@ -46,17 +36,17 @@ test("identical reads in flight of one caller are one call", async () => {
   expect(gateway.simulator.calls.count("get-vms")).toBe(1);
 });
 
-test("readers of one call get what each of them wants of the rows", async () => {
+test("concurrent readers of different columns share one call and each get their columns", async () => {
   const gateway = await startGateway();
   const { session } = caller(gateway);
   const guard = new ColumnGuard();
-  const keeping = (...names: string[]) => session.withColumns(new Columns("Vm", new Set(["id", ...names]), guard));
+  const withColumns = (...names: string[]) => session.withColumns(new Columns("Vm", new Set(["id", ...names]), guard));
 
   for (const readers of [
-    [keeping("name"), keeping("memory")],
-    [keeping("name"), session],
+    [withColumns("name"), withColumns("memory")],
+    [withColumns("name"), session],
   ] as const) {
-    const release = holdVms(gateway);
+    const release = holdCalls(gateway, "get-vms");
     const reads = readers.map(vms);
     await until(() => gateway.simulator.calls.inFlight === 1, "a call");
     release();
@@ -71,7 +61,7 @@ test("readers of one call get what each of them wants of the rows", async () => 
 
 test("nothing is shared between callers or languages", async () => {
   const gateway = await startGateway();
-  const release = holdVms(gateway);
+  const release = holdCalls(gateway, "get-vms");
 
   const reads = [
     vms(caller(gateway).session),
@@ -86,7 +76,7 @@ test("nothing is shared between callers or languages", async () => {
   expect(new Set(sent.map(({ token, headers }) => `${token} ${headers["content-language"]}`)).size).toBe(3);
 });
 
-test("a read that is done is not remembered", async () => {
+test("a finished read is not reused", async () => {
   const gateway = await startGateway();
   const { session } = caller(gateway);
 
@@ -96,11 +86,11 @@ test("a read that is done is not remembered", async () => {
   expect(gateway.simulator.calls.count("get-vms")).toBe(2);
 });
 
-test("nobody joins a read that began before a write", async () => {
+test("a read after a write does not join one that began before it", async () => {
   const gateway = await startGateway();
   const { session } = caller(gateway);
   const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
-  const release = holdVms(gateway);
+  const release = holdCalls(gateway, "get-vms");
 
   const before = vms(session);
   await until(() => gateway.simulator.calls.count("get-vms") === 1, "the read before");
@@ -115,9 +105,9 @@ test("nobody joins a read that began before a write", async () => {
   await Promise.all([before, during, after]);
 });
 
-test("a client that leaves does not cancel the others', and the last one does", async () => {
+test("cancelling one reader does not affect the others, and the call is cancelled with the last", async () => {
   const gateway = await startGateway();
-  const release = holdVms(gateway);
+  const release = holdCalls(gateway, "get-vms");
   const callers = [caller(gateway), caller(gateway), caller(gateway)] as const;
   const reads = callers.map(({ session }) => vms(session));
   await until(() => gateway.simulator.calls.inFlight === 1, "a call");
@@ -130,18 +120,18 @@ test("a client that leaves does not cancel the others', and the last one does", 
   expect(await reads[2]).toHaveLength(5);
 
   gateway.simulator.faults.clear();
-  holdVms(gateway);
+  holdCalls(gateway, "get-vms");
   const last = [caller(gateway), caller(gateway)] as const;
-  const doomed = last.map(({ session }) => vms(session));
+  const cancelled = last.map(({ session }) => vms(session));
   await until(() => gateway.simulator.calls.inFlight === 1, "another call");
   for (const { leave } of last) leave();
-  for (const read of doomed) await expect(read).rejects.toThrow("left");
-  await until(() => gateway.simulator.calls.inFlight === 0, "no call under way");
+  for (const read of cancelled) await expect(read).rejects.toThrow("left");
+  await until(() => gateway.simulator.calls.inFlight === 0, "no call in flight");
 });
 
-test("whoever comes when the last reader has left gets a call of their own", async () => {
+test("a read after the last reader has left is a new call", async () => {
   const gateway = await startGateway();
-  const release = holdVms(gateway);
+  const release = holdCalls(gateway, "get-vms");
   const first = caller(gateway);
   const left = vms(first.session);
   await until(() => gateway.simulator.calls.count("get-vms") === 1, "a call");

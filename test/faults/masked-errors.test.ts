@@ -3,20 +3,20 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import type { Effect } from "../../src/simulator/http/faults.js";
 import { startGateway } from "../support/gateway.js";
-import { oneCall, told } from "./support/ask.js";
+import { failureOf, oneCall } from "./support/failures.js";
 
 const env = { UPSTREAM_TIMEOUT_SECONDS: "1", OPERATION_TIMEOUT_SECONDS: "2", UPSTREAM_MAX_ANSWER_MIB: "1" };
 
-/** What CloudTower does, what the client is told, and how often CloudTower was asked. */
+/** The fault, the error code for the client, and the number of calls to CloudTower. */
 const faults: readonly [name: string, effect: Effect, code: string, calls: number][] = [
   ["a reset before the body", { kind: "reset", when: "before-body" }, "UPSTREAM_UNAVAILABLE", 3],
-  ["a reset behind the body", { kind: "reset", when: "after-body" }, "UPSTREAM_UNAVAILABLE", 3],
-  ["a lost answer", { kind: "lost-answer" }, "UPSTREAM_UNAVAILABLE", 3],
-  ["an answer that breaks off", { kind: "truncated" }, "UPSTREAM_UNAVAILABLE", 3],
-  ["an answer that never comes", { kind: "hang" }, "UPSTREAM_TIMEOUT", 1],
-  ["an answer that drips", { kind: "drip", bytes: 1, everyMs: 50 }, "UPSTREAM_TIMEOUT", 1],
-  ["an answer beyond the limit", { kind: "huge", bytes: 2_000_000 }, "UPSTREAM_ERROR", 1],
-  ["something that is no JSON", { kind: "malformed" }, "UPSTREAM_ERROR", 1],
+  ["a reset after the body", { kind: "reset", when: "after-body" }, "UPSTREAM_UNAVAILABLE", 3],
+  ["a lost response", { kind: "lost-answer" }, "UPSTREAM_UNAVAILABLE", 3],
+  ["a truncated response", { kind: "truncated" }, "UPSTREAM_UNAVAILABLE", 3],
+  ["no response", { kind: "hang" }, "UPSTREAM_TIMEOUT", 1],
+  ["a response that drips", { kind: "drip", bytes: 1, everyMs: 50 }, "UPSTREAM_TIMEOUT", 1],
+  ["a response above the size limit", { kind: "huge", bytes: 2_000_000 }, "UPSTREAM_ERROR", 1],
+  ["malformed JSON", { kind: "malformed" }, "UPSTREAM_ERROR", 1],
   ["a page of HTML with 200", { kind: "status", status: 200, body: "html" }, "UPSTREAM_ERROR", 1],
   ["an empty 200", { kind: "status", status: 200, body: "empty" }, "UPSTREAM_ERROR", 1],
   ["a 400", { kind: "status", status: 400 }, "UPSTREAM_ERROR", 1],
@@ -34,11 +34,11 @@ test.each(faults)("%s is a coded, masked error in bounded time", async (_name, e
   const gateway = await startGateway({ env, spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-vms", effect });
 
-  const answer = await told(gateway);
+  const failure = await failureOf(gateway);
 
-  expect(answer.code).toBe(code);
-  expect(answer.message).not.toContain("NullPointer");
-  expect(answer.milliseconds).toBeLessThan(4_000);
+  expect(failure.code).toBe(code);
+  expect(failure.message).not.toContain("NullPointer");
+  expect(failure.milliseconds).toBeLessThan(4_000);
   expect(gateway.simulator.calls.count("get-vms")).toBe(calls);
   gateway.simulator.faults.clear();
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
@@ -54,17 +54,17 @@ test("a redirect is not followed", async () => {
   const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v2/api/get-vms`;
   gateway.simulator.faults.add({ effect: { kind: "redirect", location } });
 
-  expect(await told(gateway)).toMatchObject({ code: "UPSTREAM_ERROR" });
+  expect(await failureOf(gateway)).toMatchObject({ code: "UPSTREAM_ERROR" });
 
   expect(visits).toBe(0);
   expect(gateway.simulator.calls.count()).toBe(1);
   elsewhere.close();
 });
 
-test("a refused connection is UPSTREAM_UNAVAILABLE at once, and the process is alive but not ready", async () => {
+test("a refused connection is UPSTREAM_UNAVAILABLE, and the process is alive but not ready", async () => {
   const gateway = await startGateway({ env: { ...env, CLOUDTOWER_URL: `http://127.0.0.1:${await freePort()}` } });
 
-  expect(await told(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+  expect(await failureOf(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
 
   expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
   const ready = await fetch(`${gateway.url}/readyz`);
@@ -72,7 +72,7 @@ test("a refused connection is UPSTREAM_UNAVAILABLE at once, and the process is a
   expect(await ready.text()).not.toContain("127.0.0.1");
 });
 
-test("one failing level nulls its fields, and the rest of the answer is there", async () => {
+test("a failed relation nulls its fields, and the rest of the response has data", async () => {
   const gateway = await startGateway({ env, spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-vm-volumes", effect: { kind: "status", status: 500 } });
 
@@ -85,14 +85,14 @@ test("one failing level nulls its fields, and the rest of the answer is there", 
   expect(new Set(errors?.map((error) => error.extensions?.code))).toEqual(new Set(["UPSTREAM_ERROR"]));
 });
 
-test("a short Retry-After is waited for", async () => {
+test("a read is retried after a short Retry-After", async () => {
   const gateway = await startGateway({ env: { ...env, OPERATION_TIMEOUT_SECONDS: "10" } });
   gateway.simulator.faults.add({ times: 1, effect: { kind: "status", status: 429, retryAfter: 1 } });
-  const began = performance.now();
+  const startedAt = performance.now();
 
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
 
-  expect(performance.now() - began).toBeGreaterThan(950);
+  expect(performance.now() - startedAt).toBeGreaterThan(950);
   expect(gateway.simulator.calls.count("get-vms")).toBe(2);
 });
 
@@ -102,7 +102,7 @@ test.each([3, 86_400])(
     const gateway = await startGateway({ env });
     gateway.simulator.faults.add({ effect: { kind: "status", status: 429, retryAfter } });
 
-    const { code, milliseconds } = await told(gateway);
+    const { code, milliseconds } = await failureOf(gateway);
 
     expect(code).toBe("RATE_LIMITED");
     expect(milliseconds).toBeLessThan(900);
@@ -110,7 +110,7 @@ test.each([3, 86_400])(
   },
 );
 
-test("what CloudTower quotes of the token does not come back", async () => {
+test("a token that CloudTower echoes is not returned", async () => {
   const gateway = await startGateway({ env, spoilsAnswers: true });
   const token = gateway.simulator.users[0]?.token ?? "";
   const message = `bad header Authorization: ${token}`;

@@ -5,11 +5,11 @@ interface Rows {
   vms: { nodes: { cloudTowerId: string; disks: { volume: { cloudTowerId: string } | null }[] }[]; totalCount: number };
 }
 
-test("600 interleaved requests of three users never mix", async () => {
+test("600 interleaved requests of three users never mix up their responses", async () => {
   const gateway = await startGateway({ simulator: { vms: 30 } });
   const { users, control, faults, calls } = gateway.simulator;
-  // Each sees something else: the operator one cluster, the administrator all; the third is nobody that CloudTower knows.
-  const tokens = [users[0]?.token, users[1]?.token, "a-token-that-nobody-has"] as const;
+  // Each sees something different: the administrator all clusters, the operator one; the third token is unknown to CloudTower.
+  const tokens = [users[0]?.token, users[1]?.token, "an-unknown-token"] as const;
   const query =
     "{ vms(first: 100) { totalCount nodes { cloudTowerId disks(type: DISK) { volume { cloudTowerId } } } } }";
   const seen = await Promise.all(tokens.map((authorization) => gateway.query<Rows>(query, {}, as(authorization))));
@@ -19,7 +19,7 @@ test("600 interleaved requests of three users never mix", async () => {
   expect(none).toContain("UNAUTHENTICATED");
   expect(new Set([all, some, none]).size).toBe(3);
 
-  // Answers overtake one another.
+  // Responses overtake each other.
   faults.add({ chance: 0.3, latencyMs: 15 });
   faults.add({ chance: 0.3, latencyMs: 3 });
   calls.clear();

@@ -1,28 +1,28 @@
 import { expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { oneCall } from "./support/ask.js";
+import { oneCall } from "./support/failures.js";
 
 const account = { CLOUDTOWER_USERNAME: "admin", CLOUDTOWER_PASSWORD: "admin-pass" };
 const service = { AUTH_MODE: "service", API_KEYS: "key-of-a-backup-product,another-key" };
 const key = { authorization: "Bearer key-of-a-backup-product" };
 
-function asMany(gateway: TestGateway, count: number) {
+function manyQueries(gateway: TestGateway, count: number) {
   const queries = Array.from({ length: count }, (_, n) => `{ vms(first: ${n + 1}) { nodes { id } } }`);
   return Promise.all(queries.map((query) => gateway.query(query, {}, key)));
 }
 
-test("the gateway logs in once for all who wait, and again once when its token is dead", async () => {
+test("concurrent queries share one login, and one more when the token is revoked", async () => {
   const gateway = await startGateway({ env: { ...service, ...account } });
 
-  for (const { errors } of await asMany(gateway, 20)) expect(errors).toBeUndefined();
+  for (const { errors } of await manyQueries(gateway, 20)) expect(errors).toBeUndefined();
   expect(gateway.simulator.calls.count("login")).toBe(1);
 
   gateway.simulator.control.revokeTokens();
-  for (const { errors } of await asMany(gateway, 20)) expect(errors).toBeUndefined();
+  for (const { errors } of await manyQueries(gateway, 20)) expect(errors).toBeUndefined();
   expect(gateway.simulator.calls.count("login")).toBe(2);
 });
 
-test("without a key of the gateway CloudTower is not asked", async () => {
+test("without a valid API key CloudTower is not called", async () => {
   const gateway = await startGateway({ env: { ...service, ...account } });
 
   for (const headers of [{ authorization: "" }, { authorization: "wrong" }, { authorization: "Bearer " }]) {
@@ -33,7 +33,7 @@ test("without a key of the gateway CloudTower is not asked", async () => {
   expect(gateway.simulator.calls.count()).toBe(0);
 });
 
-test("a login that CloudTower refuses is not the client's fault, and is not repeated at once", async () => {
+test("a refused login is UPSTREAM_ERROR, and is not repeated immediately", async () => {
   const gateway = await startGateway({ env: { ...service, ...account, CLOUDTOWER_PASSWORD: "wrong-password" } });
 
   for (let round = 0; round < 3; round += 1) {
@@ -45,7 +45,7 @@ test("a login that CloudTower refuses is not the client's fault, and is not repe
   expect(gateway.simulator.calls.count("login")).toBe(1);
 });
 
-test("a given token that is dead is replaced by a login where there is an account", async () => {
+test("a revoked token is replaced by a login if there is an account", async () => {
   const gateway = await startGateway({ env: { ...service, ...account, CLOUDTOWER_TOKEN: "revoked-long-ago" } });
 
   expect((await gateway.query(oneCall, {}, key)).errors).toBeUndefined();
@@ -53,7 +53,7 @@ test("a given token that is dead is replaced by a login where there is an accoun
   expect(gateway.simulator.calls.count("login")).toBe(1);
 });
 
-test("a login that meets a fault is made anew by the next who asks", async () => {
+test("a login that failed on a fault is repeated by the next query", async () => {
   const gateway = await startGateway({ env: { ...service, ...account, UPSTREAM_READ_ATTEMPTS: "1" } });
   gateway.simulator.faults.add({ operation: "login", times: 1, effect: { kind: "reset" } });
 

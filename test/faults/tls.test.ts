@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway } from "../support/gateway.js";
-import { oneCall, told } from "./support/ask.js";
+import { failureOf, oneCall } from "./support/failures.js";
 
-/** A self-signed certificate, as an installation of CloudTower has it, in files. */
+/** A self-signed certificate in files, like that of a CloudTower installation. */
 interface Certificate {
   readonly path: string;
   readonly tls: { readonly key: string; readonly cert: string };
@@ -34,17 +34,17 @@ async function selfSigned(name: string, subject: string): Promise<Certificate> {
   return { path, tls: { key: await readFile(key, "utf8"), cert: await readFile(path, "utf8") } };
 }
 
-test("a certificate of nobody's authority is refused, without a word about addresses", async () => {
+test("a self-signed certificate is refused with a message that reveals no address", async () => {
   const gateway = await startGateway({ simulator: { tls: ours.tls } });
 
-  const { code, message } = await told(gateway);
+  const { code, message } = await failureOf(gateway);
 
   expect(code).toBe("UPSTREAM_UNAVAILABLE");
   expect(message).toContain("certificate is not trusted");
   expect(gateway.simulator.calls.count()).toBe(0);
 });
 
-test("with CLOUDTOWER_CA_FILE it is trusted", async () => {
+test("a self-signed certificate in CLOUDTOWER_CA_FILE is trusted", async () => {
   const gateway = await startGateway({ simulator: { tls: ours.tls }, env: { CLOUDTOWER_CA_FILE: ours.path } });
 
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
@@ -53,10 +53,10 @@ test("with CLOUDTOWER_CA_FILE it is trusted", async () => {
 test("a trusted certificate of another host is refused", async () => {
   const gateway = await startGateway({ simulator: { tls: foreign.tls }, env: { CLOUDTOWER_CA_FILE: foreign.path } });
 
-  expect(await told(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
+  expect(await failureOf(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
 });
 
-test("CLOUDTOWER_INSECURE takes any certificate, and says so in the log", async () => {
+test("CLOUDTOWER_INSECURE accepts any certificate, with a warning in the log", async () => {
   const log = captureLog("warn");
   const env = { CLOUDTOWER_INSECURE: "1" };
   const gateway = await startGateway({ simulator: { tls: foreign.tls }, env, logger: log.logger });

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { forwardedCredential } from "../../src/upstream/credentials/credential.js";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { until } from "./support/ask.js";
+import { holdCalls, until } from "./support/failures.js";
 
-/** A caller with a way to leave, and the write of a snapshot. */
+/** A session that writes a snapshot; `leaving` aborts its signal. */
 function writer(gateway: TestGateway, name: string, username = "admin") {
   const leaving = new AbortController();
   const token = gateway.simulator.users.find((user) => user.username === username)?.token;
@@ -16,20 +16,11 @@ function writer(gateway: TestGateway, name: string, username = "admin") {
   return { vmId, credential, write: () => session.write("create-vm-snapshot", { data }), leaving };
 }
 
-function hold(gateway: TestGateway, operation: string): () => void {
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  gateway.simulator.faults.add({ operation, times: 1, effect: { kind: "hold", until } });
-  return release;
-}
-
-test("a write whose client leaves is followed to its end, and its audit line says what came of it", async () => {
+test("a write goes on after its client has left, and its audit line has the outcome", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
   const { vmId, credential, write, leaving } = writer(gateway, "s");
-  const release = hold(gateway, "create-vm-snapshot");
+  const release = holdCalls(gateway, "create-vm-snapshot", 1);
 
   const written = write();
   await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the write");
@@ -57,7 +48,7 @@ test("a write whose client leaves is followed to its end, and its audit line say
 test("a write whose client leaves before it is sent is not sent", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger, env: { UPSTREAM_CONNECTIONS: "1" } });
-  const release = hold(gateway, "create-vm-snapshot");
+  const release = holdCalls(gateway, "create-vm-snapshot", 1);
   const first = writer(gateway, "first");
   const second = writer(gateway, "second");
 
@@ -80,7 +71,7 @@ test.each([
   ["503", { kind: "status", status: 503 }],
   ["429", { kind: "status", status: 429 }],
   ["500", { kind: "status", status: 500 }],
-] as const)("a write that meets a fault (%s) is sent once", async (_, effect) => {
+] as const)("a write that fails on a fault (%s) is sent once", async (_, effect) => {
   const gateway = await startGateway({ spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect });
 
@@ -89,18 +80,18 @@ test.each([
   expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
 });
 
-test("a write that is never answered is given up in the end, as unknown", async () => {
+test("a write without a response is abandoned after the limit, as unknown", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger, env: { UPSTREAM_WRITE_TIMEOUT_SECONDS: "1" } });
   gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "drip", bytes: 1, everyMs: 20 } });
 
   await expect(writer(gateway, "s").write()).rejects.toMatchObject({ failure: { effect: "unknown" } });
 
-  await until(() => gateway.simulator.calls.inFlight === 0, "no call under way");
+  await until(() => gateway.simulator.calls.inFlight === 0, "no call in flight");
   expect(log.lines.filter((line) => line.audit)).toMatchObject([{ outcome: "unknown", level: 40 }]);
 });
 
-test("a refused write is audited with who asked", async () => {
+test("the audit line of a refused write names the caller", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
   const { credential, write } = writer(gateway, "s", "viewer");

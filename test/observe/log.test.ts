@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { until } from "../faults/support/ask.js";
+import { until } from "../faults/support/failures.js";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway } from "../support/gateway.js";
 

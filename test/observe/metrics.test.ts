@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oneCall, until } from "../faults/support/ask.js";
+import { oneCall, until } from "../faults/support/failures.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
 /** Value of a metric by its name and labels in the format of Prometheus; 0 if there is none. */
