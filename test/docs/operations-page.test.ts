@@ -11,7 +11,7 @@ const rows = [...page.matchAll(/^\| `([A-Za-z_]+)` \|([^|]*)\|/gm)].map(([, name
   second.trim().replaceAll("`", ""),
 ]);
 
-test("the page has each setting once, with its default, and no other", () => {
+test("the page has each setting once with its default, and no other", () => {
   const documented = rows.filter(([name = ""]) => /^[A-Z]/.test(name)).sort();
   const existing = Object.values(settings)
     .map(({ variable, fallback = "" }: { variable: string; fallback?: string }) => [variable, fallback])
@@ -20,7 +20,7 @@ test("the page has each setting once, with its default, and no other", () => {
   expect(documented).toEqual(existing);
 });
 
-test("the page has each figure of the gateway's own, with its labels, and no other", async () => {
+test("the page has each metric of the gateway, and no other", async () => {
   const gateway = await startGateway();
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
   const existing = [...text.matchAll(/^# TYPE (towerql_\w+) /gm)].map(([, name]) => name);
