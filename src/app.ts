@@ -6,7 +6,6 @@ import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
-import type { LoadedRelation } from "./graph/relations/relation.js";
 import { type CallerOf, forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startTransport } from "./http/start-http.js";
@@ -66,7 +65,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     appearMs: config.taskAppearSeconds * 1000,
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
-  const taskWatch = new TaskWatch(pace, relations.relation("VmSnapshotDisk", "lunSnapshot") as LoadedRelation);
+  const taskWatch = new TaskWatch(pace);
   const vmWrites = new VmWriteQueue({
     writeVerifyMs: config.writeVerifySeconds * 1000,
     lookMs: config.taskPollQuickMs,

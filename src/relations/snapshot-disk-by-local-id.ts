@@ -1,4 +1,4 @@
-import type { ResourceClass } from "../graph/model/resource.js";
+import type { Resource, ResourceClass } from "../graph/model/resource.js";
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import type { ResultsByKey } from "../graph/relations/results-by-key.js";
 import { declareRelation } from "../graph/schema/declare.js";
@@ -17,9 +17,9 @@ import { clusterKey, parseClusterKey } from "./cluster-key.js";
 /** What is known by a cluster and a local id within it. */
 type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";
 
-interface ByLocalId<E extends Local> {
+interface ByLocalId<E extends Local, C extends Resource<E>> {
   readonly field: string;
-  readonly to: ResourceClass<E>;
+  readonly to: ResourceClass<E, C>;
   readonly description: string;
   /** May be null or "", which means none and is never sent. */
   localId(disk: VmSnapshotDisk): string | null | undefined;
@@ -67,7 +67,12 @@ export const snapshotDiskStoragePolicy = declareRelation(
 );
 
 /** A relation by a local id within the cluster of the snapshot; one that two objects share is an error, never a guess. */
-function byLocalId<E extends Local>({ field, to, description, localId }: ByLocalId<E>): LoadedRelation<VmSnapshotDisk> {
+function byLocalId<E extends Local, C extends Resource<E>>({
+  field,
+  to,
+  description,
+  localId,
+}: ByLocalId<E, C>): LoadedRelation<VmSnapshotDisk, C> {
   return {
     kind: "loaded",
     from: VmSnapshotDisk,
@@ -91,7 +96,7 @@ function byLocalId<E extends Local>({ field, to, description, localId }: ByLocal
         localIds,
         (ids) => ({ local_id_in: ids, cluster: { id_in: clusters } }) as unknown as Where<E>,
       );
-      const found: ResultsByKey<InstanceType<typeof to>> = new Map();
+      const found: ResultsByKey<C> = new Map();
       for (const row of rows) {
         const { cluster, local_id: local } = row as unknown as Row<Local>;
         const key = clusterKey(cluster?.id, local ?? "");

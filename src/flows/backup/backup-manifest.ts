@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import serialize from "canonicalize";
 import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectType } from "graphql";
 import { Field, Int, ObjectType } from "type-graphql";
+import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
-import { emptyToNull } from "../../graph/model/codec.js";
-import type { GraphObject } from "../../graph/model/graph-object.js";
 import { JsonScalar } from "../../graph/model/scalars.js";
 import { computedField } from "../../graph/schema/computed-field.js";
+import { diskVolume } from "../../relations/disk-volume.js";
+import { lunSnapshotPrevious } from "../../relations/lun-snapshot-previous.js";
+import { vmDisks } from "../../relations/vm-disks.js";
+import { vmNics } from "../../relations/vm-nics.js";
+import { snapshotVm } from "../../relations/vm-snapshots.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import type { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
-import { assertReady, type FrozenDisk, follow, frozenDisks } from "../snapshot-data/snapshot-data.js";
+import { assertReady, type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
 import { manifestDocument } from "./manifest-document.js";
 
 /** A data disk of the snapshot with what an incremental backup compares it with. */
@@ -83,14 +86,11 @@ export const manifestCurrentVm = computedField<BackupManifest>({
   description:
     "The VM's configuration of today, complete: its own fields, its disks with their volumes, and its NICs, under the names of this schema. Null once the VM is gone. Not part of the hashed document.",
   async resolve({ snapshot }, _, { graph }, { schema }) {
-    const vm = await follow<Vm | null>(graph, "VmSnapshot", "vm", snapshot);
+    const vm = await followOne(graph, snapshotVm, snapshot);
     if (vm === null) return null;
-    const [disks, nics] = await Promise.all([
-      follow<GraphObject[]>(graph, "Vm", "disks", vm),
-      follow<GraphObject[]>(graph, "Vm", "nics", vm),
-    ]);
+    const [disks, nics] = await Promise.all([followMany(graph, vmDisks, vm), followMany(graph, vmNics, vm)]);
     const withVolumes = disks.map(async (disk) => {
-      const volume = await follow<GraphObject | null>(graph, "VmDisk", "volume", disk);
+      const volume = await followOne(graph, diskVolume, disk);
       return { ...plain(schema, graph, "VmDisk", disk), volume: volume && plain(schema, graph, "VmVolume", volume) };
     });
     return {
@@ -117,8 +117,8 @@ export const manifestDisks = computedField<BackupManifest>({
 });
 
 async function withPrevious(graph: GraphContext, index: number | null, lunSnapshot: IscsiLunSnapshot) {
-  const previous = await follow<IscsiLunSnapshot | null>(graph, "IscsiLunSnapshot", "previous", lunSnapshot);
-  return { index, zbsId: emptyToNull(lunSnapshot.row.local_id) ?? "", previous };
+  const previous = await followOne(graph, lunSnapshotPrevious, lunSnapshot);
+  return { index, zbsId: textOrNull(lunSnapshot.row.local_id) ?? "", previous };
 }
 
 /** An object with everything that its own row tells: what a relation leads to, and what a flow computes, is left out. */

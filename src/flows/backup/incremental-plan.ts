@@ -1,15 +1,16 @@
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { emptyToNull } from "../../graph/model/codec.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
+import { snapshotDiskVolume } from "../../relations/snapshot-disk-by-local-id.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
-import type { VmVolume } from "../../resources/vm-volume/vm-volume.type.js";
 import { readByIds, readByKeys } from "../../upstream/reads.js";
-import { assertReady, type FrozenDisk, follow, frozenDisks } from "../snapshot-data/snapshot-data.js";
+import { assertReady, type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
 import { matchDisks } from "./match-disks.js";
 
 /** How a disk is backed up. */
@@ -175,9 +176,7 @@ const VM = "the VM";
  * it remembers them; a rollback of which there is no task is not known here.
  */
 async function rollbacksBetween(graph: GraphContext, vm: Vm, since: Side, to: Side): Promise<Set<string>> {
-  const volumes = await Promise.all(
-    to.disks.map(({ disk }) => follow<VmVolume | null>(graph, "VmSnapshotDisk", "volume", disk)),
-  );
+  const volumes = await Promise.all(to.disks.map(({ disk }) => followOne(graph, snapshotDiskVolume, disk)));
   const meanings = new Map<string, string>([[vm.cloudTowerId, VM]]);
   for (const volume of volumes) if (volume !== null) meanings.set(volume.cloudTowerId, volume.row.local_id ?? "");
   for (const { lunSnapshot } of [...since.disks, ...to.disks]) {

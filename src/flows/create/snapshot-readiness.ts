@@ -1,4 +1,5 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { computedField } from "../../graph/schema/computed-field.js";
@@ -135,6 +136,5 @@ export const readinessBlockingTask = computedField<VmSnapshotReadiness>({
   type: () => Task,
   nullable: true,
   description: blockingTaskRelation.description,
-  resolve: (readiness, _, { graph }) =>
-    readiness.isLocked ? graph.loaders.load(blockingTaskRelation as unknown as LoadedRelation, readiness) : null,
+  resolve: (readiness, _, { graph }) => followOne(graph, blockingTaskRelation, readiness),
 });

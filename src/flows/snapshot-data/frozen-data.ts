@@ -1,5 +1,5 @@
-import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { indexByKey } from "../../kernel/group.js";
+import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
@@ -18,13 +18,12 @@ export interface FrozenData {
 /** The data of snapshots, in one call for all of them; snapshots without disks cost none. */
 export async function frozenDataOf(
   session: UpstreamSession,
-  lunSnapshotEdge: LoadedRelation,
   rows: readonly Row<"VmSnapshot">[],
 ): Promise<Map<string, FrozenData>> {
   const snapshots = rows.map((row) => ({ row, disks: disksOf(row) }));
-  const keyOf = (disk: VmSnapshotDisk) => lunSnapshotEdge.key(disk);
+  const keyOf = (disk: VmSnapshotDisk) => snapshotDiskLunSnapshot.key(disk);
   const keys = new Set(snapshots.flatMap(({ disks }) => disks.flatMap((disk) => keyOf(disk) ?? [])));
-  const found = keys.size === 0 ? new Map() : await lunSnapshotEdge.load(session, [...keys]);
+  const found = keys.size === 0 ? new Map() : await snapshotDiskLunSnapshot.load(session, [...keys]);
   const data = snapshots.map(({ row, disks }): FrozenData => {
     const lunSnapshots = disks.map((disk) => {
       const value = found.get(keyOf(disk) ?? "");

@@ -1,10 +1,10 @@
+import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
-import type { GraphObject } from "../../graph/model/graph-object.js";
-import { embeddedValue } from "../../graph/relations/embedded-relation.js";
-import type { EmbeddedRelation, LoadedRelation } from "../../graph/relations/relation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
+import { snapshotDisks } from "../../relations/snapshot-disks.js";
+import { snapshotTask } from "../../relations/snapshot-task.js";
 import type { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import type { Task } from "../../resources/task/task.type.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { frozenData, missingOf } from "./frozen-data.js";
@@ -15,29 +15,13 @@ export interface FrozenDisk {
   readonly lunSnapshot: IscsiLunSnapshot | null;
 }
 
-/** What a relation leads to from one object: what is joined already, else by the operation's loader, together with others. */
-export async function follow<T>(graph: GraphContext, typename: string, field: string, parent: GraphObject): Promise<T> {
-  const edge = graph.registry.relation(typename, field);
-  if (edge === undefined) throw new Error(`there is no edge ${typename}.${field}`);
-  if (edge.kind === "embedded") return embeddedValue(edge as EmbeddedRelation, parent) as T;
-  const joined = parent[`@${field}`];
-  if (joined instanceof Error) throw joined;
-  if (joined !== undefined) return joined as T;
-  const fetched = edge as LoadedRelation;
-  const key = fetched.key(parent);
-  if (key === null || key === undefined) return (fetched.many ? [] : null) as T;
-  const value = await graph.loaders.load(fetched, parent);
-  if (value instanceof Error) throw value;
-  return value as T;
-}
-
 /** The frozen disks with their LUN snapshots, in the order of their places. */
 export async function frozenDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<FrozenDisk[]> {
-  const disks = (await follow<VmSnapshotDisk[] | null>(graph, "VmSnapshot", "disks", snapshot)) ?? [];
+  const disks = await followMany(graph, snapshotDisks, snapshot);
   return Promise.all(
     disks.map(async (disk) => ({
       disk,
-      lunSnapshot: await follow<IscsiLunSnapshot | null>(graph, "VmSnapshotDisk", "lunSnapshot", disk),
+      lunSnapshot: await followOne(graph, snapshotDiskLunSnapshot, disk),
     })),
   );
 }
@@ -48,7 +32,7 @@ export async function assertReady(
   snapshot: VmSnapshot,
   disks: readonly FrozenDisk[],
 ): Promise<void> {
-  const task = await follow<Task | null>(graph, "VmSnapshot", "task", snapshot);
+  const task = await followOne(graph, snapshotTask, snapshot);
   const data = frozenData(
     snapshot.row,
     disks.map(({ lunSnapshot }) => lunSnapshot?.row),

@@ -1,4 +1,3 @@
-import type { LoadedRelation } from "../../graph/relations/relation.js";
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
@@ -47,11 +46,7 @@ export class ReadyStates {
   private readonly snapshots = new Map<string, Watched>();
   private readonly lastRun = new Map<Stage, number>();
 
-  constructor(
-    private readonly pace: WatchPace,
-    /** VmSnapshotDisk → IscsiLunSnapshot. */
-    private readonly lunSnapshotEdge: LoadedRelation,
-  ) {}
+  constructor(private readonly pace: WatchPace) {}
 
   get size(): number {
     return this.snapshots.size;
@@ -179,7 +174,7 @@ export class ReadyStates {
 
   private async findData(session: UpstreamSession, batch: readonly (readonly [string, Watched])[]): Promise<void> {
     const rows = batch.flatMap(([, { row }]) => row ?? []);
-    const byId = await frozenDataOf(session, this.lunSnapshotEdge, rows);
+    const byId = await frozenDataOf(session, rows);
     for (const [id, watched] of batch) {
       const data = byId.get(id);
       watched.data = data;

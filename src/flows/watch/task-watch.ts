@@ -1,4 +1,3 @@
-import type { LoadedRelation } from "../../graph/relations/relation.js";
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { Task } from "../../resources/task/task.type.js";
@@ -12,11 +11,7 @@ export class TaskWatch {
   private readonly loops = new Map<string, WatchLoop>();
   private stopped: TowerError | undefined;
 
-  constructor(
-    private readonly pace: WatchPace,
-    /** VmSnapshotDisk → IscsiLunSnapshot. */
-    private readonly lunSnapshotEdge: LoadedRelation,
-  ) {}
+  constructor(private readonly pace: WatchPace) {}
 
   /**
    * The states of tasks as the session's caller may see them: the current ones at once, then each change; completes when all have
@@ -56,7 +51,7 @@ export class TaskWatch {
     const key = `${session.credential.key} ${session.language}`;
     const known = this.loops.get(key);
     if (known !== undefined) return known;
-    const loop = new WatchLoop(session, this.pace, this.lunSnapshotEdge, () => {
+    const loop = new WatchLoop(session, this.pace, () => {
       if (this.loops.get(key) === loop) this.loops.delete(key);
     });
     this.loops.set(key, loop);

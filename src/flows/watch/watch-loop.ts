@@ -1,4 +1,3 @@
-import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { backoffMs } from "../../kernel/backoff.js";
 import { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { Deadline } from "../../kernel/deadline.js";
@@ -42,12 +41,11 @@ export class WatchLoop {
   constructor(
     private readonly session: UpstreamSession,
     private readonly pace: WatchPace,
-    lunSnapshotEdge: LoadedRelation,
     /** Called when nobody watches any more. */
     private readonly idle: () => void,
   ) {
     this.tasks = new TaskStates(pace);
-    this.ready = new ReadyStates(pace, lunSnapshotEdge);
+    this.ready = new ReadyStates(pace);
   }
 
   /** How many watch, and how far the tick is behind its time, in milliseconds. */

@@ -9,6 +9,7 @@ import type {
   RelationArgument,
 } from "../relations/relation.js";
 import { connectionKey } from "../relations/relation-key.js";
+import { knownResult } from "./follow-relation.js";
 import type { GraphContext } from "./graph-context.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -31,13 +32,11 @@ function inlineResolver(relation: EmbeddedRelation): Resolver {
 }
 
 function fetchedResolver(relation: LoadedRelation): Resolver {
-  const slot = `@${relation.field}` as const;
-  const { argument, stub, many } = relation;
+  const { argument, stub } = relation;
+  const known = knownResult(relation);
   return (parent, args, { graph }, info) => {
-    const joined = parent[slot];
-    if (joined !== undefined) return narrowed(argument, joined, args);
-    const key = relation.key(parent);
-    if (key === null || key === undefined) return many ? [] : null;
+    const value = known(parent);
+    if (value !== undefined) return narrowed(argument, value, args);
     if (stub !== undefined && graph.needsOnly(stub.fields, info, getNamedType(info.returnType) as GraphQLObjectType)) {
       return stub.create(parent);
     }
