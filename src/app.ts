@@ -68,7 +68,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const taskWatch = new TaskWatch(pace);
   const vmWrites = new VmWriteQueue({
     writeVerifyMs: config.writeVerifySeconds * 1000,
-    lookMs: config.taskPollQuickMs,
+    pollMs: config.taskPollQuickMs,
   });
   const metrics = config.metrics
     ? new Metrics({ upstream: () => client.state, tasks: () => taskWatch.state })

@@ -39,10 +39,8 @@ export function mutationFields(): RootField<Context>[] {
         "Takes a snapshot of a VM, once for each pair of VM and name: a repeated call finds the same snapshot and its task. The snapshot is usable when `vmSnapshotReady` says so.",
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to be taken." } },
       resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
-        const [order, policy, waitMs] = [orderOf(input), lockPolicy(input), waitOf(input)];
-        return write(context, input, waitMs, () =>
-          createVmSnapshot(context.session, context.services, order, policy, waitMs),
-        );
+        const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: waitOf(input) };
+        return write(context, input, () => createVmSnapshot(context.session, context.services, options));
       },
     },
     {
@@ -53,10 +51,12 @@ export function mutationFields(): RootField<Context>[] {
         "Takes a snapshot of each of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. A VM that cannot be served does not spoil the others.",
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to be taken." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
-        const [orders, policy, waitMs] = [input.snapshots.map(orderOf), lockPolicy(input), waitOf(input)];
-        return write(context, input, waitMs, () =>
-          createVmSnapshots(context.session, context.services, orders, policy, waitMs),
-        );
+        const options = {
+          requests: input.snapshots.map(requestOf),
+          policy: lockPolicy(input),
+          waitMs: waitOf(input),
+        };
+        return write(context, input, () => createVmSnapshots(context.session, context.services, options));
       },
     },
     {
@@ -67,10 +67,8 @@ export function mutationFields(): RootField<Context>[] {
         "Deletes VM snapshots by their ids, with one call to CloudTower. One that cannot be deleted does not spoil the others; one that is being deleted already answers with its task.",
       args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to be deleted." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
-        const [ids, policy] = [input.ids.map((id) => cloudTowerId("VmSnapshot", id)), lockPolicy(input)];
-        return write(context, input, 0, () =>
-          deleteVmSnapshots(context.session, context.services.vmWrites, ids, policy),
-        );
+        const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
+        return write(context, input, () => deleteVmSnapshots(context.session, context.services.vmWrites, options));
       },
     },
     {
@@ -80,11 +78,12 @@ export function mutationFields(): RootField<Context>[] {
       description: "Puts a VM back to one of its own snapshots. What was written since is lost.",
       args: { input: { type: () => RollbackVmInput, description: "VM and snapshot." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
-        const [vmId, snapshotId] = [cloudTowerId("Vm", input.vmId), cloudTowerId("VmSnapshot", input.snapshotId)];
-        const policy = lockPolicy(input);
-        return write(context, input, 0, () =>
-          rollbackVm(context.session, context.services.vmWrites, vmId, snapshotId, policy),
-        );
+        const rollback = {
+          vmId: cloudTowerId("Vm", input.vmId),
+          snapshotId: cloudTowerId("VmSnapshot", input.snapshotId),
+          policy: lockPolicy(input),
+        };
+        return write(context, input, () => rollbackVm(context.session, context.services.vmWrites, rollback));
       },
     },
     {
@@ -94,15 +93,15 @@ export function mutationFields(): RootField<Context>[] {
       description: "Makes a new VM of a snapshot; the snapshot's own VM is left as it is.",
       args: { input: { type: () => RebuildVmFromSnapshotInput, description: "Snapshot and new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {
-        const wanted = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
-        const policy = lockPolicy(input);
-        return write(context, input, 0, () => rebuildVm(context.session, context.services.vmWrites, wanted, policy));
+        const newVm = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
+        const rebuild = { newVm, policy: lockPolicy(input) };
+        return write(context, input, () => rebuildVm(context.session, context.services.vmWrites, rebuild));
       },
     },
   ];
 }
 
-function orderOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrderInput): SnapshotRequest {
+function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrderInput): SnapshotRequest {
   assertConsistency(consistency);
   return {
     vmId: cloudTowerId("Vm", vmId),
@@ -117,9 +116,17 @@ function waitOf({ waitSeconds }: { readonly waitSeconds: number }): number {
   return waitSeconds * 1000;
 }
 
-/** Runs a flow that writes: with the time that it was told to wait, and with fresh loaders for what is shown of it. */
-async function write<R>(context: Context, input: LockInput, waitMs: number, flow: () => Promise<R>): Promise<R> {
-  context.extendDeadline(waitMs + (input.onLocked === "WAIT" ? input.maxWaitSeconds * 1000 : 0));
+/**
+ * Runs a flow that writes. Extends the operation's deadline by the time that the client asked it to wait, and shows the result with
+ * fresh loaders.
+ */
+async function write<R>(
+  context: Context,
+  input: LockInput & { readonly waitSeconds?: number },
+  flow: () => Promise<R>,
+): Promise<R> {
+  const lockSeconds = input.onLocked === "WAIT" ? input.maxWaitSeconds : 0;
+  context.extendDeadline(((input.waitSeconds ?? 0) + lockSeconds) * 1000);
   try {
     return await flow();
   } finally {

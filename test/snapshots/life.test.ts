@@ -84,6 +84,48 @@ test("a locked VM keeps its snapshots, and those of other VMs are deleted", asyn
   ]);
 });
 
+test("each locked VM is reported with its own resource and blocking task", async () => {
+  const backup = await startBackup();
+  const names = ["web-prod-01", "数据库主节点"];
+  const ids = (await Promise.all(names.map((name) => snapshotsOf(backup, name)))).map(([id = ""]) => id);
+  const creating = await Promise.all(names.map((name) => backup.create({ vmId: backup.vmId(name), name: "s" })));
+
+  const { results } = await remove(backup, ids);
+
+  expect(results).toMatchObject(
+    names.map((name, index) => ({
+      errors: [
+        {
+          lockedResources: [{ resourceId: backup.vmId(name) }],
+          blockingTask: { cloudTowerId: creating[index]?.task?.cloudTowerId },
+        },
+      ],
+    })),
+  );
+});
+
+test("a snapshot that a refused deletion has deleted all the same is not deleted again", async () => {
+  const backup = await startBackup();
+  const [first = "", second = ""] = await snapshotsOf(backup, "web-prod-01");
+  backup.simulator.faults.add({
+    operation: "delete-vm-snapshot",
+    times: 1,
+    match() {
+      backup.simulator.control.patch("VmSnapshot", first, { entityAsyncStatus: "DELETING" });
+      return true;
+    },
+    effect: { kind: "status", status: 400, message: "the second one is in use" },
+  });
+
+  const { results } = await remove(backup, [first, second]);
+
+  expect(results).toMatchObject([{ errors: [] }, { errors: [] }]);
+  expect(backup.simulator.calls.of("delete-vm-snapshot").map(({ body }) => body)).toEqual([
+    { where: { id_in: [first, second] } },
+    { where: { id_in: [second] } },
+  ]);
+});
+
 test("a deletion waits for a lock with onLocked: WAIT", async () => {
   const backup = await startBackup();
   const [held = ""] = await snapshotsOf(backup, "web-prod-01");

@@ -69,6 +69,17 @@ test("a VM that CloudTower refuses is found out, and nothing is created twice me
     expect(backup.snapshotsNamed(backup.vmId(name), "nightly")).toBe(backup.vmId(name) === bad ? 0 : 1);
 });
 
+test("after a refusal nothing is sent again as long as CloudTower cannot be read", async () => {
+  const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" } });
+  backup.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "status", status: 400 } });
+  backup.simulator.faults.add({ operation: "get-vm-snapshots", skip: 1, effect: { kind: "status", status: 500 } });
+
+  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+
+  expect(results.map(({ errors }) => errors[0]?.code)).toEqual(FINE.map(() => "WRITE_OUTCOME_UNKNOWN"));
+  expect(backup.writes()).toBe(1);
+});
+
 test("a VM that gets locked in the last moment is told, and the others are written", async () => {
   const backup = await startBackup();
   const locked = backup.vmId("appliance");

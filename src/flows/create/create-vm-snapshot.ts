@@ -7,138 +7,152 @@ import type { TaskWatch } from "../watch/task-watch.js";
 import { listError } from "../writes/check-ids.js";
 import { nameError } from "../writes/check-name.js";
 import { type MutationError, ResourceLockedError, WriteOutcomeUnknownError } from "../writes/mutation-errors.js";
-import type { LockPolicy, VmWriteQueue } from "../writes/vm-write-queue.js";
-import { createBatch, failedOutcome, lockOf, type SnapshotOutcome } from "./create-batch.js";
+import { type LockPolicy, lockOf, type VmWriteQueue } from "../writes/vm-write-queue.js";
+import { createBatch, failure, type SnapshotOutcome } from "./create-batch.js";
 import { identityKey } from "./find-existing.js";
 import type { SnapshotRequest } from "./snapshot-request.js";
 
-/** What taking a snapshot needs of the process. */
+/** Services of the process that creating a snapshot uses. */
 export interface SnapshotServices {
   readonly vmWrites: VmWriteQueue;
   readonly taskWatch: TaskWatch;
 }
 
-/** What came of an order, with what was asked. */
+/** How a call creates its snapshots. */
+export interface CreateOptions {
+  readonly policy: LockPolicy;
+  /** How long to wait until a snapshot is usable; 0 for not at all. */
+  readonly waitMs: number;
+}
+
+/** Outcome of a request, together with the request. */
 export interface CreateVmSnapshotResult extends SnapshotOutcome {
   readonly vmId: string;
   readonly name: string;
   readonly askedConsistency: string;
-  /** What was got: null where there is no snapshot. */
+  /** Consistency of the snapshot; null if there is none. */
   readonly consistency: string | null;
-  /** Whether it is usable, where that was waited for. */
+  /** Whether the snapshot is usable; null if that was not waited for. */
   readonly ready: boolean | null;
 }
 
-/** Most VMs in one call. */
-export const MAX_SNAPSHOTS_A_CALL = 100;
+/** Maximum number of VMs in a call. */
+export const MAX_SNAPSHOTS_PER_CALL = 100;
 
-/** Takes a snapshot of a VM once: the pair (VM, name) is its identity. With `waitMs` it is waited for until it is usable. */
+/** Creates a snapshot of a VM once: VM and name are its identity. With `waitMs` waits until it is usable. */
 export async function createVmSnapshot(
   session: UpstreamSession,
   services: SnapshotServices,
-  order: SnapshotRequest,
-  policy: LockPolicy,
-  waitMs: number,
+  { request, policy, waitMs }: CreateOptions & { readonly request: SnapshotRequest },
 ): Promise<CreateVmSnapshotResult> {
-  const invalid = nameError(order.name);
-  const taken =
-    invalid === undefined ? await takeOne(session, services.vmWrites, order, policy) : failedOutcome(invalid);
-  return waited(session, services, order, taken, waitMs);
+  const invalid = nameError(request.name);
+  const outcome =
+    invalid === undefined ? await createOne(session, services.vmWrites, { request, policy }) : failure(invalid);
+  return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
 }
 
-/** What came of many orders. */
+/** Result of many requests. */
 export interface CreateVmSnapshotsResult {
   readonly results: readonly CreateVmSnapshotResult[];
   readonly errors: readonly MutationError[];
 }
 
 /**
- * Takes snapshots of up to 100 VMs with one upstream call. Each order gets a result, in the order of the orders; those that meet a
- * lock wait on their own.
+ * Creates snapshots of up to 100 VMs with one upstream call. The results are in the order of the requests; with WAIT each locked VM
+ * is waited for on its own.
  */
 export async function createVmSnapshots(
   session: UpstreamSession,
   services: SnapshotServices,
-  orders: readonly SnapshotRequest[],
-  policy: LockPolicy,
-  waitMs: number,
+  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
 ): Promise<CreateVmSnapshotsResult> {
-  const refusal = listError(
-    orders.map(({ vmId }) => vmId),
-    MAX_SNAPSHOTS_A_CALL,
-    "snapshots",
-  );
+  const vmIds = requests.map(({ vmId }) => vmId);
+  const refusal = listError(vmIds, MAX_SNAPSHOTS_PER_CALL, "snapshots");
   if (refusal !== undefined) return { results: [], errors: [refusal] };
   const began = performance.now();
-  const valid = orders.filter(({ name }) => nameError(name) === undefined);
-  const taken = await takeMany(session, services.vmWrites, valid);
-  const results = orders.map(async (order) => {
-    let outcome = taken instanceof ResourceLockedError ? failedOutcome(taken) : taken.get(identityKey(order));
-    outcome ??= failedOutcome(nameError(order.name) ?? new WriteOutcomeUnknownError());
+  const valid = requests.filter(({ name }) => nameError(name) === undefined);
+  const outcomes = await createMany(session, services.vmWrites, valid);
+  const results = requests.map(async (request) => {
+    let outcome = outcomes instanceof ResourceLockedError ? failure(outcomes) : outcomes.get(identityKey(request));
+    outcome ??= failure(nameError(request.name) ?? new WriteOutcomeUnknownError());
     if (policy.onLocked === "WAIT" && lockOf(outcome) !== undefined) {
       const maxWaitMs = Math.max(0, policy.maxWaitMs - (performance.now() - began));
-      outcome = await takeOne(session, services.vmWrites, order, { onLocked: "WAIT", maxWaitMs }).catch(() => outcome);
+      const locked = outcome;
+      const waiting = createOne(session, services.vmWrites, { request, policy: { onLocked: "WAIT", maxWaitMs } });
+      outcome = await waiting.catch(() => locked);
     }
-    return waited(session, services, order, outcome as SnapshotOutcome, waitMs);
+    return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
   });
   return { results: await Promise.all(results), errors: [] };
 }
 
-async function takeOne(
+async function createOne(
   session: UpstreamSession,
   vmWrites: VmWriteQueue,
-  order: SnapshotRequest,
-  policy: LockPolicy,
+  { request, policy }: { readonly request: SnapshotRequest; readonly policy: LockPolicy },
 ): Promise<SnapshotOutcome> {
-  const outcome = await vmWrites.run(
+  const outcome = await vmWrites.run<SnapshotOutcome>({
     session,
-    [order.vmId],
+    vmIds: [request.vmId],
     policy,
-    async (write) => {
-      const taken = (await createBatch(write, [order])).get(identityKey(order));
-      return lockOf(taken) ?? taken ?? failedOutcome(new WriteOutcomeUnknownError());
+    async attempt(write) {
+      const outcome = (await createBatch(write, [request])).get(identityKey(request));
+      return lockOf(outcome) ?? outcome ?? failure(new WriteOutcomeUnknownError());
     },
-    () => failedOutcome(new WriteOutcomeUnknownError()),
-  );
-  return outcome instanceof ResourceLockedError ? failedOutcome(outcome) : outcome;
+    abandoned: () => failure(new WriteOutcomeUnknownError()),
+  });
+  return outcome instanceof ResourceLockedError ? failure(outcome) : outcome;
 }
 
-/** No VM waits for the lock of another: what is locked is told, and the others are written. */
-function takeMany(session: UpstreamSession, vmWrites: VmWriteQueue, orders: readonly SnapshotRequest[]) {
-  const unknown = () =>
-    new Map(orders.map((order) => [identityKey(order), failedOutcome(new WriteOutcomeUnknownError())]));
-  const vmIds = orders.map(({ vmId }) => vmId);
-  const policy = { onLocked: "FAIL", maxWaitMs: 0 } as const;
-  return vmWrites.run(session, vmIds, policy, (write) => createBatch(write, orders), unknown);
+/** No VM waits for another's lock: locked VMs fail, and the others are written. */
+function createMany(session: UpstreamSession, vmWrites: VmWriteQueue, requests: readonly SnapshotRequest[]) {
+  return vmWrites.run({
+    session,
+    vmIds: requests.map(({ vmId }) => vmId),
+    policy: { onLocked: "FAIL", maxWaitMs: 0 },
+    attempt: (write) => createBatch(write, requests),
+    abandoned: () =>
+      new Map(requests.map((request) => [identityKey(request), failure(new WriteOutcomeUnknownError())])),
+  });
 }
 
-/** Waits until the snapshot is usable or the time is over, and tells the state that was reached. */
-async function waited(
+function resultOf(
+  { vmId, name, requestedConsistency }: SnapshotRequest,
+  outcome: SnapshotOutcome & { readonly ready?: boolean },
+): CreateVmSnapshotResult {
+  const consistency = outcome.snapshot?.consistency ?? null;
+  return { vmId, name, askedConsistency: requestedConsistency, ready: null, ...outcome, consistency };
+}
+
+/** Waits until the snapshot is usable or the time is over, if there is a time; returns the state it has reached. */
+async function waitUntilReady(
   session: UpstreamSession,
   { taskWatch, vmWrites }: SnapshotServices,
-  order: SnapshotRequest,
-  taken: SnapshotOutcome,
-  waitMs: number,
-): Promise<CreateVmSnapshotResult> {
-  const { vmId, name, requestedConsistency: askedConsistency } = order;
-  const result = { vmId, name, askedConsistency, ...taken, consistency: taken.snapshot?.consistency ?? null };
-  if (taken.snapshot === null || waitMs === 0) return { ...result, ready: null };
+  { outcome, waitMs }: { readonly outcome: SnapshotOutcome; readonly waitMs: number },
+): Promise<SnapshotOutcome & { readonly ready?: boolean }> {
+  if (outcome.snapshot === null || waitMs === 0) return outcome;
   const limit = linkedSignal([session.signal, vmWrites.stopSignal], waitMs);
-  const stream = taskWatch.ready(session, taken.snapshot.cloudTowerId);
+  const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId);
   const leave = () => void stream.return();
   limit.signal.addEventListener("abort", leave, { once: true });
   try {
     const { value: event } = await stream.next();
-    if (event === undefined) return { ...result, ...(await stateReached(session, taken)), ready: false };
+    if (event === undefined) return { ...outcome, ...(await currentState(session, outcome)), ready: false };
     const { ready, errors } = event;
-    return { ...result, ready, errors, snapshot: event.snapshot ?? taken.snapshot, task: event.task ?? taken.task };
+    return {
+      ...outcome,
+      ready,
+      errors,
+      snapshot: event.snapshot ?? outcome.snapshot,
+      task: event.task ?? outcome.task,
+    };
   } finally {
     leave();
     limit.dispose();
   }
 }
 
-async function stateReached(session: UpstreamSession, { snapshot, task }: SnapshotOutcome) {
+async function currentState(session: UpstreamSession, { snapshot, task }: SnapshotOutcome) {
   try {
     const [[row], [taskRow]] = await Promise.all([
       readByIds(session, "VmSnapshot", snapshot === null ? [] : [snapshot.cloudTowerId]),

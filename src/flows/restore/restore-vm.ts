@@ -1,9 +1,7 @@
-import { indexByKey } from "../../kernel/group.js";
-import { Task } from "../../resources/task/task.type.js";
+import type { Task } from "../../resources/task/task.type.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { readAll, readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
 import { nameError } from "../writes/check-name.js";
@@ -13,101 +11,158 @@ import {
   SnapshotNotFoundError,
   SnapshotNotReadyError,
   SnapshotOfAnotherVmError,
-  UpstreamFailedError,
   VmInRecycleBinError,
   VmNotFoundError,
   WriteOutcomeUnknownError,
 } from "../writes/mutation-errors.js";
-import { refusalOf } from "../writes/refusals.js";
-import { lockedError, lockedResources } from "../writes/resource-locks.js";
-import { type Observation, verifyWrite } from "../writes/verify-write.js";
-import type { LockPolicy, OpenWrite, VmWriteQueue } from "../writes/vm-write-queue.js";
-import { type NewVm, sendRebuildVm, sendRollbackVm, type WriteAnswer } from "../writes/write-calls.js";
+import { sendBatch } from "../writes/send-batch.js";
+import type { Observation } from "../writes/verify-write.js";
+import {
+  type LockPolicy,
+  lockOf,
+  type OpenWrite,
+  type QueuedWrite,
+  type VmWriteQueue,
+} from "../writes/vm-write-queue.js";
+import { type NewVm, sendRebuildVm, sendRollbackVm, tasksOf, type WriteResponse } from "../writes/write-calls.js";
 
-/** What came of a rollback or a rebuild. */
+/** Outcome of a rollback or a rebuild. */
 export interface RestoredVm {
   readonly vm: Vm | null;
-  /** The task that does it; null where it was done at once, and where CloudTower has none. */
+  /** The task that does it; null if it was done immediately, or if CloudTower has none. */
   readonly task: Task | null;
   readonly errors: readonly MutationError[];
 }
 
-const MAX_SENDS = 2;
+/** A rollback. */
+export interface Rollback {
+  readonly vmId: string;
+  readonly snapshotId: string;
+  readonly policy: LockPolicy;
+}
 
-/** Puts a VM back to one of its own snapshots. What was written since is lost. */
+/** Restores a VM to one of its own snapshots. Data written since then is lost. */
 export async function rollbackVm(
   session: UpstreamSession,
   vmWrites: VmWriteQueue,
-  vmId: string,
-  snapshotId: string,
-  policy: LockPolicy,
+  { vmId, snapshotId, policy }: Rollback,
 ): Promise<RestoredVm> {
-  const turn = async (write: OpenWrite): Promise<RestoredVm | ResourceLockedError> => {
-    const [[vm], [snapshot], before] = await Promise.all([
-      readByIds(write.session, "Vm", [vmId]),
-      readByIds(write.session, "VmSnapshot", [snapshotId]),
-      rollbacksOf(write.session, vmId),
-    ]);
-    const refusal = rollbackError(vmId, snapshotId, vm, snapshot);
-    if (refusal !== undefined || vm === undefined) return failedOutcome(refusal ?? new VmNotFoundError(vmId));
-    const known = new Set(before.map(({ id }) => id));
-    const look = async (): Promise<Observation<WriteAnswer>> => {
-      const [tasks, [row]] = await Promise.all([
-        rollbacksOf(write.session, vmId),
+  return runRestore(vmWrites, {
+    ...{ session, vmIds: [vmId], policy },
+    async attempt(write) {
+      const [[vm], [snapshot], earlier] = await Promise.all([
         readByIds(write.session, "Vm", [vmId]),
+        readByIds(write.session, "VmSnapshot", [snapshotId]),
+        rollbacksOf(write.session, vmId),
       ]);
-      const own = tasks.find(({ id }) => !known.has(id));
-      const found = own === undefined ? [] : [["vm", { taskId: own.id, resourceId: vmId }] as const];
-      // Something is being done to the VM, and it may be this.
-      return { found: new Map(found), pending: Boolean(row?.entityAsyncStatus) };
-    };
-    const answer = await sendWithVerification(write, [vmId], look, () =>
-      sendRollbackVm(write.session, WriteTargets.of([vmId]), snapshotId),
-    );
-    return answer instanceof ResourceLockedError ? answer : outcome(write, answer, vm);
-  };
-  const done = await vmWrites.run(session, [vmId], policy, turn, () => failedOutcome(new WriteOutcomeUnknownError()));
-  return done instanceof ResourceLockedError ? failedOutcome(done) : done;
+      const refusal = rollbackError({ vmId, snapshotId }, vm, snapshot);
+      if (refusal !== undefined || vm === undefined) return failure(refusal ?? new VmNotFoundError(vmId));
+      const earlierIds = new Set(earlier.map(({ id }) => id));
+      return sendRestore(write, {
+        vm,
+        send: () => sendRollbackVm(write.session, WriteTargets.of([vmId]), snapshotId),
+        async observe() {
+          const [rollbacks, [row]] = await Promise.all([
+            rollbacksOf(write.session, vmId),
+            readByIds(write.session, "Vm", [vmId]),
+          ]);
+          const task = rollbacks.find(({ id }) => !earlierIds.has(id));
+          // Something else on the VM may turn out to be this rollback.
+          const response = task && { taskId: task.id, resourceId: vmId };
+          return { found: foundVm(response), pending: Boolean(row?.entityAsyncStatus) };
+        },
+      });
+    },
+  });
 }
 
-/** Makes a new VM of a snapshot. */
+/** Creates a new VM from a snapshot. */
 export async function rebuildVm(
   session: UpstreamSession,
   vmWrites: VmWriteQueue,
-  wanted: NewVm,
-  policy: LockPolicy,
+  { newVm, policy }: { readonly newVm: NewVm; readonly policy: LockPolicy },
 ): Promise<RestoredVm> {
-  const invalid = nameError(wanted.name);
-  if (invalid !== undefined) return failedOutcome(invalid);
-  const { name, snapshotId } = wanted;
-  const turn = async (write: OpenWrite): Promise<RestoredVm | ResourceLockedError> => {
-    const [[snapshot], before] = await Promise.all([
-      readByIds(write.session, "VmSnapshot", [snapshotId]),
-      readAll(write.session, "Vm", { name }),
-    ]);
-    if (snapshot === undefined) return failedOutcome(new SnapshotNotFoundError(snapshotId));
-    const notReady = readinessError(snapshot);
-    if (notReady !== undefined) return failedOutcome(notReady);
-    const known = new Set(before.map(({ id }) => id));
-    const look = async (): Promise<Observation<WriteAnswer>> => {
-      const own = (await readAll(write.session, "Vm", { name })).find(({ id }) => !known.has(id));
-      if (own === undefined) return { found: new Map(), pending: await rebuilding(write.session, name) };
-      const [task] = await readAll(write.session, "Task", { resource_id: own.id });
-      return { found: new Map([["vm", { taskId: task?.id ?? null, resourceId: own.id }]]), pending: false };
-    };
-    const answer = await sendWithVerification(write, [], look, () => sendRebuildVm(write.session, wanted));
-    return answer instanceof ResourceLockedError ? answer : outcome(write, answer, undefined, name);
-  };
-  // Two rebuilds of one name wait for each other, so that a lost one is not taken for the other.
-  const done = await vmWrites.run(session, [`rebuild ${name}`], policy, turn, () =>
-    failedOutcome(new WriteOutcomeUnknownError()),
-  );
-  return done instanceof ResourceLockedError ? failedOutcome(done) : done;
+  const { name, snapshotId } = newVm;
+  const invalid = nameError(name);
+  if (invalid !== undefined) return failure(invalid);
+  return runRestore(vmWrites, {
+    // There is no VM yet. Rebuilds of one name are serialized, so that a lost one is not mistaken for another.
+    ...{ session, vmIds: [], keys: [`rebuild ${name}`], policy },
+    async attempt(write) {
+      const [[snapshot], earlier] = await Promise.all([
+        readByIds(write.session, "VmSnapshot", [snapshotId]),
+        readAll(write.session, "Vm", { name }),
+      ]);
+      if (snapshot === undefined) return failure(new SnapshotNotFoundError(snapshotId));
+      const notReady = readinessError(snapshot);
+      if (notReady !== undefined) return failure(notReady);
+      const earlierIds = new Set(earlier.map(({ id }) => id));
+      return sendRestore(write, {
+        newName: name,
+        send: () => sendRebuildVm(write.session, newVm),
+        async observe() {
+          const vm = (await readAll(write.session, "Vm", { name })).find(({ id }) => !earlierIds.has(id));
+          if (vm === undefined) return { found: foundVm(undefined), pending: await isRebuilding(write.session, name) };
+          const [task] = await readAll(write.session, "Task", { resource_id: vm.id });
+          return { found: foundVm({ taskId: task?.id ?? null, resourceId: vm.id }), pending: false };
+        },
+      });
+    },
+  });
+}
+
+async function runRestore(
+  vmWrites: VmWriteQueue,
+  write: Omit<QueuedWrite<RestoredVm>, "abandoned">,
+): Promise<RestoredVm> {
+  const abandoned = () => failure(new WriteOutcomeUnknownError());
+  const outcome = await vmWrites.run({ ...write, abandoned });
+  return outcome instanceof ResourceLockedError ? failure(outcome) : outcome;
+}
+
+/** A write with one VM as its result: the VM that is rolled back, or one of a new name. */
+type Restore = ({ readonly vm: Row<"Vm"> } | { readonly newName: string }) & {
+  send(): Promise<readonly WriteResponse[]>;
+  observe(): Promise<Observation<WriteResponse>>;
+};
+
+/** Key of the only item. */
+const RESTORED = "restored";
+
+function foundVm(response: WriteResponse | undefined): ReadonlyMap<string, WriteResponse> {
+  return new Map(response === undefined ? [] : [[RESTORED, response]]);
+}
+
+async function sendRestore(write: OpenWrite, restore: Restore): Promise<RestoredVm | ResourceLockedError> {
+  const outcomes = new Map<string, RestoredVm>();
+  const outcomeOf = async (response: WriteResponse | undefined) =>
+    new Map(response === undefined ? [] : [[RESTORED, await restoredVm(write.session, restore, response)]]);
+  await sendBatch<typeof RESTORED, WriteResponse, RestoredVm>(write, {
+    items: [RESTORED],
+    key: (item) => item,
+    lockTargets: () => ("vm" in restore ? [restore.vm.id] : []),
+    outcomes,
+    send: restore.send,
+    observe: restore.observe,
+    accepted: (_, [response]) => outcomeOf(response),
+    existing: (found) => outcomeOf(found.get(RESTORED)),
+    failed: (_, error) => failure(error),
+  });
+  const outcome = outcomes.get(RESTORED) ?? failure(new WriteOutcomeUnknownError());
+  return lockOf(outcome) ?? outcome;
+}
+
+async function restoredVm(session: UpstreamSession, restore: Restore, response: WriteResponse): Promise<RestoredVm> {
+  const last = "vm" in restore ? restore.vm : { id: response.resourceId, name: restore.newName };
+  const [[row], tasks] = await Promise.all([
+    readByIds(session, "Vm", [last.id]).catch(() => []),
+    tasksOf(session, [response]),
+  ]);
+  return { vm: new Vm(row ?? last), task: tasks.get(response.resourceId) ?? null, errors: [] };
 }
 
 function rollbackError(
-  vmId: string,
-  snapshotId: string,
+  { vmId, snapshotId }: Pick<Rollback, "vmId" | "snapshotId">,
   vm: Row<"Vm"> | undefined,
   snapshot: Row<"VmSnapshot"> | undefined,
 ): MutationError | undefined {
@@ -123,58 +178,13 @@ function readinessError({ entityAsyncStatus: status, vm_disks: disks }: Row<"VmS
   return Array.isArray(disks) ? undefined : new SnapshotNotReadyError(["its disks are not known yet"]);
 }
 
-/** Sends a write; again only after proof that it did nothing. */
-async function sendWithVerification(
-  write: OpenWrite,
-  vmIds: readonly string[],
-  look: () => Promise<Observation<WriteAnswer>>,
-  send: () => Promise<WriteAnswer[]>,
-): Promise<WriteAnswer | MutationError> {
-  for (let attempt = 1; ; attempt += 1) {
-    write.assertWanted();
-    try {
-      return (await send())[0] as WriteAnswer;
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      const { failure } = error;
-      const locked = lockedResources(failure);
-      if (locked !== undefined) return lockedError(write.session, locked, vmIds);
-      const refusal = refusalOf(failure);
-      if (refusal !== undefined) return refusal;
-      if (failure.effect === "none") throw error;
-      const { found, conclusive } = await verifyWrite(write, 1, look);
-      const [trace] = found.values();
-      if (trace !== undefined) return trace;
-      if (!conclusive) return new WriteOutcomeUnknownError();
-      if (attempt >= MAX_SENDS) return new UpstreamFailedError(failure.message);
-    }
-  }
-}
-
-async function outcome(
-  { session }: OpenWrite,
-  answer: WriteAnswer | MutationError,
-  vm: Row<"Vm"> | undefined,
-  name?: string,
-): Promise<RestoredVm> {
-  if (!("resourceId" in answer)) return failedOutcome(answer);
-  const { taskId, resourceId } = answer;
-  const [vms, tasks] = await Promise.all([
-    readByIds(session, "Vm", [resourceId]).catch(() => []),
-    readByIds(session, "Task", taskId === null ? [] : [taskId]).catch(() => []),
-  ]);
-  const row = indexByKey(vms, ({ id }) => id).get(resourceId) ?? vm ?? { id: resourceId, name };
-  const taskRow = taskId === null ? null : (tasks[0] ?? { id: taskId, status: "PENDING", resource_id: resourceId });
-  return { vm: new Vm(row), task: taskRow && new Task(taskRow), errors: [] };
-}
-
 /** The rollbacks of a VM that CloudTower remembers. */
 async function rollbacksOf(session: UpstreamSession, vmId: string): Promise<Row<"Task">[]> {
   const tasks = await readAll(session, "Task", { resource_id: vmId });
   return tasks.filter(({ resource_mutation: mutation }) => /rollback/i.test(mutation ?? ""));
 }
 
-async function rebuilding(session: UpstreamSession, name: string): Promise<boolean> {
+async function isRebuilding(session: UpstreamSession, name: string): Promise<boolean> {
   const open = await readAll(session, "Task", { status_in: ["PENDING", "EXECUTING", "PAUSED"] });
   return open.some(
     ({ resource_mutation: mutation, args }) =>
@@ -182,6 +192,6 @@ async function rebuilding(session: UpstreamSession, name: string): Promise<boole
   );
 }
 
-function failedOutcome(error: MutationError): RestoredVm {
+function failure(error: MutationError): RestoredVm {
   return { vm: null, task: null, errors: [error] };
 }

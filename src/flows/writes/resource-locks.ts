@@ -1,3 +1,4 @@
+import { groupByKey } from "../../kernel/group.js";
 import { Task } from "../../resources/task/task.type.js";
 import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
@@ -8,11 +9,11 @@ import { LockedResource, ResourceLockedError } from "./mutation-errors.js";
 export function lockedResources(failure: UpstreamFailure): readonly LockedResource[] | undefined {
   const { upstreamCode, upstreamMessage = "", props, status } = failure;
   // Before 3.3 an error has no code: the message is all there is.
-  const told = [...upstreamMessage.matchAll(/\b(VM_VOLUME|VM)-([\w.-]+?)(?=[\],\s]|$)/g)];
-  const old = upstreamCode === undefined && status === 400 && /\blocked\b/i.test(upstreamMessage) && told.length > 0;
+  const named = [...upstreamMessage.matchAll(/\b(VM_VOLUME|VM)-([\w.-]+?)(?=[\],\s]|$)/g)];
+  const old = upstreamCode === undefined && status === 400 && /\blocked\b/i.test(upstreamMessage) && named.length > 0;
   if (upstreamCode !== "ResourceLocked" && !old) return undefined;
   const items = (props as { locked_resources?: unknown } | null | undefined)?.locked_resources;
-  if (!Array.isArray(items)) return told.map(([, type = "", id = ""]) => new LockedResource(id, type));
+  if (!Array.isArray(items)) return named.map(([, type = "", id = ""]) => new LockedResource(id, type));
   return items.flatMap((item: { id?: unknown; type?: unknown } | null) =>
     typeof item?.id === "string"
       ? [new LockedResource(item.id, typeof item.type === "string" ? item.type : "UNKNOWN")]
@@ -20,30 +21,84 @@ export function lockedResources(failure: UpstreamFailure): readonly LockedResour
   );
 }
 
-/** The error for a lock, with the task that holds it where that can be found. */
+/** The error for ids that are locked, with the task that holds one of them if it can be found. */
 export async function lockedError(
   session: UpstreamSession,
   locked: readonly LockedResource[],
-  vmIds: readonly string[],
+  ids: readonly string[],
 ): Promise<ResourceLockedError> {
-  const ids = [...new Set([...vmIds, ...locked.map((item) => item.resourceId)])];
-  return new ResourceLockedError(locked, await blockingTask(session, ids));
+  return errorFor(locked, ids, await findBlockingTasks(session, [...ids, ...locked.map(idOf)]));
 }
 
 /**
- * CloudTower does not name the task that locks: it is looked for among the open tasks on what is locked, and on the VMs' snapshots
- * in the making. Null where it cannot be found.
+ * The errors of the items that a lock concerns, each with its own resources and blocking task: three calls for all of them.
+ *
+ * An item is concerned if the lock names one of its targets, or a volume of a target that is a VM. One item alone always is.
  */
-export async function blockingTask(session: UpstreamSession, ids: readonly string[]): Promise<Task | null> {
-  try {
-    const tasks = await blockingTasks(session, ids);
-    return tasks.values().next().value ?? null;
-  } catch {
-    return null;
-  }
+export async function lockedErrors<I>(options: {
+  readonly session: UpstreamSession;
+  readonly locked: readonly LockedResource[];
+  readonly items: readonly I[];
+  /** Ids of what a lock on an item may name. */
+  targetsOf(item: I): readonly string[];
+}): Promise<Map<I, ResourceLockedError>> {
+  const { session, locked, items, targetsOf } = options;
+  const targets = items.map((item) => ({ item, ids: targetsOf(item) }));
+  const allTargets = [...new Set(targets.flatMap(({ ids }) => ids))];
+  const holdersOf = items.length === 1 ? undefined : await vmsByVolume(session, locked, allTargets);
+  const concerned = targets.flatMap(({ item, ids }) => {
+    if (holdersOf === undefined) return [{ item, ids, own: locked }];
+    const own = locked.filter(({ resourceId }) =>
+      ids.some((id) => id === resourceId || holdersOf.get(resourceId)?.has(id)),
+    );
+    return own.length === 0 ? [] : [{ item, ids, own }];
+  });
+  if (concerned.length === 0) return new Map();
+  const blockingTasks = await findBlockingTasks(
+    session,
+    concerned.flatMap(({ ids, own }) => [...ids, ...own.map(idOf)]),
+  );
+  return new Map(concerned.map(({ item, ids, own }) => [item, errorFor(own, ids, blockingTasks)]));
 }
 
-/** The open tasks that hold VMs or volumes, by the id of what they hold: two calls for all of them. */
+function errorFor(
+  locked: readonly LockedResource[],
+  ids: readonly string[],
+  blockingTasks: ReadonlyMap<string, Task>,
+): ResourceLockedError {
+  const holder = [...ids, ...locked.map(idOf)].find((id) => blockingTasks.has(id));
+  return new ResourceLockedError(locked, blockingTasks.get(holder ?? "") ?? null);
+}
+
+/** The blocking tasks as far as they can be found: an error about a lock is true without them. */
+function findBlockingTasks(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Task>> {
+  return blockingTasks(session, [...new Set(ids)]).catch(() => new Map());
+}
+
+/** The VMs with a disk on each locked volume, as far as they can be found. Costs no call if the lock names only the VMs. */
+async function vmsByVolume(
+  session: UpstreamSession,
+  locked: readonly LockedResource[],
+  vmIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const volumeIds = locked.map(idOf).filter((id) => !vmIds.includes(id));
+  if (volumeIds.length === 0) return new Map();
+  const where = { vm: { id_in: vmIds }, vm_volume: { id_in: volumeIds } };
+  const disks = await readAll(session, "VmDisk", where).catch(() => []);
+  const byVolume = groupByKey(disks, (disk) => disk.vm_volume?.id);
+  return new Map([...byVolume].map(([id, rows]) => [id, new Set(rows.flatMap(({ vm }) => vm?.id ?? []))]));
+}
+
+function idOf({ resourceId }: LockedResource): string {
+  return resourceId;
+}
+
+/**
+ * The open tasks that hold VMs or volumes, by the id of what they hold: two calls for all of them.
+ *
+ * CloudTower does not name the task that locks: it is looked for among the open tasks on the ids, and on the VMs' snapshots in the
+ * making.
+ */
 export async function blockingTasks(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Task>> {
   const making = await readByKeys(session, "VmSnapshot", ids, (id_in) => ({
     vm: { id_in },
@@ -61,19 +116,6 @@ export async function blockingTasks(session: UpstreamSession, ids: readonly stri
     if (held !== undefined && !found.has(held)) found.set(held, new Task(row));
   }
   return found;
-}
-
-/** Which of the VMs a lock is about: VMs are named themselves, volumes belong to the VMs that have a disk on them. */
-export async function lockedVms(
-  session: UpstreamSession,
-  locked: readonly LockedResource[],
-  vmIds: readonly string[],
-): Promise<Set<string>> {
-  const ids = new Set(locked.map(({ resourceId }) => resourceId));
-  const named = vmIds.filter((id) => ids.delete(id));
-  if (ids.size === 0) return new Set(named);
-  const disks = await readAll(session, "VmDisk", { vm: { id_in: vmIds }, vm_volume: { id_in: [...ids] } });
-  return new Set([...named, ...disks.flatMap((disk) => disk.vm?.id ?? [])]);
 }
 
 /** Whether nothing that was locked, and none of the VMs, is being worked on any more. */

@@ -4,51 +4,68 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { KeyedMutex } from "../../kernel/keyed-mutex.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import { LockedResource, ResourceLockedError } from "./mutation-errors.js";
+import { LockedResource, type MutationError, ResourceLockedError } from "./mutation-errors.js";
 import { isUnlocked, lockedError } from "./resource-locks.js";
 
-/** What is done where a VM is locked by another task. */
+/** What to do if another task locks a VM. */
 export interface LockPolicy {
   readonly onLocked: "FAIL" | "WAIT";
-  /** Longest wait, from the arrival of the call on. */
+  /** Maximum wait, counted from the arrival of the call. */
   readonly maxWaitMs: number;
 }
 
 /** Limits of the flows that write. */
 export interface WriteLimits {
-  /** How long is looked for the effect of a write whose answer was lost. */
+  /** How long to keep looking for the effect of a write whose response was lost. */
   readonly writeVerifyMs: number;
-  /** Between looks at a lock or at a lost write. */
-  readonly lookMs: number;
+  /** Poll interval while waiting for a lock or for a lost write. */
+  readonly pollMs: number;
 }
 
-/** The work of one turn: what came of it, or the lock that stopped it before anything was written. */
+/** One attempt at a write, made while no other write of this process is on its VMs: its result, or the lock that prevented it. */
 export type WriteAttempt<R> = (write: OpenWrite) => Promise<R | ResourceLockedError>;
 
-/** What a turn is given. */
+/** What a write attempt works with. */
 export interface OpenWrite {
-  /** The caller's session without its client: what was sent is followed to its end even if the client leaves. */
+  /** The caller's session without the client's signal: a write that was sent is followed to its end even if the client leaves. */
   readonly session: UpstreamSession;
-  /** Throws the reason if the client has left or the gateway stops: to be asked right before a write is sent. */
+  /** Call right before sending. Throws the reason if the client has left or the gateway is stopping. */
   assertWanted(): void;
-  /** Aborted when the gateway stops: whoever looks for a lost write then gives up. */
+  /** Aborted when the gateway stops: the search for a lost write then gives up. */
   readonly stopping: CancelSignal;
   readonly limits: WriteLimits;
-  /** Writes of this process whose outcome could not be found out, until when nobody may take their absence for granted. */
-  readonly unresolved: Unresolved;
+  /** Writes whose outcome is unknown; until one is resolved, "not found" does not prove that it failed. */
+  readonly unresolved: UnresolvedWrites;
+}
+
+/** A write for the queue. */
+export interface QueuedWrite<R> {
+  readonly session: UpstreamSession;
+  /** The VMs that are written, whose locks are waited for. */
+  readonly vmIds: readonly string[];
+  /**
+   * Writes with a key in common are made one after the other.
+   *
+   * @default vmIds
+   */
+  readonly keys?: readonly string[];
+  readonly policy: LockPolicy;
+  readonly attempt: WriteAttempt<R>;
+  /** The result if the client leaves, or its deadline passes, while a write is under way. */
+  abandoned(): R;
 }
 
 /**
- * Keeps the writes of this process on each VM in order: one at a time. Lives as long as the process.
+ * Serializes this process's writes on each VM. Lives as long as the process.
  *
- * A call that waits for a lock has a place in a second queue and gives its turn back meanwhile, so that it does not stop a call
- * that would rather fail.
+ * A call that waits for a lock has its place in a second queue and frees the VM in the meantime, so that it does not hold up a call
+ * that prefers to fail.
  */
 export class VmWriteQueue {
   private readonly mutex = new KeyedMutex();
   private readonly lockQueue = new KeyedMutex();
   private readonly stopping = new Cancellation();
-  private readonly unresolved = new Unresolved();
+  private readonly unresolved = new UnresolvedWrites();
 
   constructor(private readonly limits: WriteLimits) {}
 
@@ -58,59 +75,51 @@ export class VmWriteQueue {
   }
 
   /**
-   * Does the work when the turn has come, and with WAIT again when a lock is over.
+   * Makes the attempt when it is the call's turn and, with WAIT, again each time a lock is released.
    *
-   * A caller that leaves the queue, because its client left, its time is over or the gateway stops, gets a ResourceLockedError and
-   * nothing was written. One whose client leaves behind a write that was sent is given up; the work goes on and keeps the turn.
-   *
-   * @param givenUp what is answered where the client leaves while a write is under way.
+   * A call that leaves the queue (its client left, its wait is over, the gateway stops) gets a ResourceLockedError, and nothing was
+   * written. If the client leaves after a write was sent, the call is abandoned; its attempt goes on and keeps the VM.
    */
-  async run<R>(
-    session: UpstreamSession,
-    vmIds: readonly string[],
-    policy: LockPolicy,
-    turn: WriteAttempt<R>,
-    givenUp: () => R,
-  ): Promise<R | ResourceLockedError> {
+  async run<R>(write: QueuedWrite<R>): Promise<R | ResourceLockedError> {
+    const { session, vmIds, keys = vmIds, policy } = write;
     const waits = policy.onLocked === "WAIT";
-    const left = linkedSignal([session.signal, this.stopping], waits ? policy.maxWaitMs : undefined, TIME_IS_OVER);
-    let leavePlace: (() => void) | undefined;
+    const left = linkedSignal([session.signal, this.stopping], waits ? policy.maxWaitMs : undefined, WAIT_IS_OVER);
+    let leaveLockQueue: (() => void) | undefined;
     try {
-      if (waits) leavePlace = await this.place(this.lockQueue, vmIds, left.signal);
+      if (waits) leaveLockQueue = await this.enter(this.lockQueue, keys, left.signal);
       for (;;) {
-        const leaveTurn = await this.place(this.mutex, vmIds, left.signal);
-        const outcome = await this.oneTurn(session, turn, leaveTurn, givenUp);
+        const release = await this.enter(this.mutex, keys, left.signal);
+        const outcome = await this.attempt(write, release);
         if (!waits || !(outcome instanceof ResourceLockedError)) return outcome;
-        if (!(await this.lockIsOver(session, outcome.lockedResources, vmIds, left.signal))) return outcome;
+        if (!(await this.waitForUnlock(write, outcome.lockedResources, left.signal))) return outcome;
       }
     } catch (error) {
-      if (error instanceof LeftQueue) return await this.lockedFor(session, vmIds);
+      if (error instanceof LeftQueue) return await this.stillLocked(session, vmIds);
       throw error;
     } finally {
-      leavePlace?.();
+      leaveLockQueue?.();
       left.dispose();
     }
   }
 
-  /** Sends away all who wait. What has been sent is followed to its end. Safe to call twice. */
+  /** Turns away all waiting calls; writes that were sent are followed to their end. Safe to call twice. */
   stop(): void {
-    this.stopping.abort(new TowerError(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; try again"));
+    this.stopping.abort(new TowerError(ErrorCode.UpstreamUnavailable, "The gateway is shutting down. Try again."));
   }
 
-  private async place(queue: KeyedMutex, vmIds: readonly string[], signal: CancelSignal): Promise<() => void> {
+  private async enter(queue: KeyedMutex, keys: readonly string[], signal: CancelSignal): Promise<() => void> {
     try {
-      return await queue.acquire(vmIds, signal);
+      return await queue.acquire(keys, signal);
     } catch {
       throw new LeftQueue();
     }
   }
 
-  private oneTurn<R>(session: UpstreamSession, turn: WriteAttempt<R>, leaveTurn: () => void, givenUp: () => R) {
+  private attempt<R>({ session, attempt, abandoned }: QueuedWrite<R>, release: () => void) {
     const { limits, unresolved, stopping } = this;
-    const steady = new Cancellation();
     let sent = false;
-    const work = turn({
-      session: session.fork(steady),
+    const work = attempt({
+      session: session.fork(new Cancellation()),
       limits,
       unresolved,
       stopping,
@@ -118,41 +127,47 @@ export class VmWriteQueue {
         for (const { aborted, reason } of [session.signal, stopping]) if (aborted) throw reason;
         sent = true;
       },
-    }).finally(leaveTurn);
+    }).finally(release);
     return new Promise<R | ResourceLockedError>((resolve, reject) => {
-      const leave = () => (sent ? resolve(givenUp()) : reject(session.signal.reason));
+      const leave = () => (sent ? resolve(abandoned()) : reject(session.signal.reason));
       session.signal.addEventListener("abort", leave, { once: true });
       work.then(resolve, reject).finally(() => session.signal.removeEventListener("abort", leave));
     });
   }
 
-  /** False where the caller's time is over, or its client gone, before the lock is. */
-  private async lockIsOver(
-    session: UpstreamSession,
+  /** False if the call's wait is over, or its client has left, before the lock is released. */
+  private async waitForUnlock(
+    { session, vmIds }: QueuedWrite<unknown>,
     locked: readonly LockedResource[],
-    vmIds: readonly string[],
     signal: CancelSignal,
   ): Promise<boolean> {
     while (!signal.aborted) {
       try {
-        await wait(this.limits.lookMs, signal);
+        await wait(this.limits.pollMs, signal);
         if (await isUnlocked(session, locked, vmIds)) return true;
       } catch {
-        // A look that fails is repeated until the time is over.
+        // A failed poll is repeated until the wait is over.
       }
     }
     return false;
   }
 
-  private async lockedFor(session: UpstreamSession, vmIds: readonly string[]): Promise<ResourceLockedError> {
+  private async stillLocked(session: UpstreamSession, vmIds: readonly string[]): Promise<ResourceLockedError> {
     const locked = vmIds.map((id) => new LockedResource(id, "VM"));
     if (session.signal.aborted) return new ResourceLockedError(locked, null);
     return lockedError(session, locked, vmIds);
   }
 }
 
-/** Identities of writes whose outcome is unknown. Bounded: the oldest is forgotten first. */
-export class Unresolved {
+/** The lock that prevented a write, if one did. */
+export function lockOf(
+  outcome: { readonly errors: readonly MutationError[] } | undefined,
+): ResourceLockedError | undefined {
+  return outcome?.errors.find((error) => error instanceof ResourceLockedError);
+}
+
+/** Keys of writes whose outcome is unknown. Bounded: the oldest is forgotten first. */
+export class UnresolvedWrites {
   private readonly keys = new Set<string>();
 
   add(key: string): void {
@@ -174,4 +189,4 @@ export class Unresolved {
 class LeftQueue extends Error {}
 
 const MAX_UNRESOLVED = 10_000;
-const TIME_IS_OVER = new TowerError(ErrorCode.UpstreamTimeout, "the time to wait for a lock is over");
+const WAIT_IS_OVER = new TowerError(ErrorCode.UpstreamTimeout, "The wait for the lock is over.");

@@ -1,22 +1,25 @@
 import { ErrorCode } from "../../kernel/errors.js";
+import { indexByKey } from "../../kernel/group.js";
+import { Task } from "../../resources/task/task.type.js";
+import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { UpstreamWrites, WriteTargets } from "../../upstream/write-targets.js";
 
-/** What a write gives for one object: the task to follow, null for one that is done already, and the id of what it acts on. */
-export interface WriteAnswer {
+/** One item of the response to a write: the object it acts on, and the task that does it; null if it is done already. */
+export interface WriteResponse {
   readonly taskId: string | null;
   readonly resourceId: string;
 }
 
-/** One VM snapshot to be made. */
+/** A VM snapshot to create. */
 export interface NewSnapshot {
   readonly vmId: string;
   readonly name: string;
   readonly consistency: string;
 }
 
-/** What may differ from the snapshot in a VM that is rebuilt from it. */
+/** A VM to rebuild from a snapshot. What is absent or null is taken from the snapshot. */
 export interface NewVm {
   readonly name: string;
   readonly snapshotId: string;
@@ -30,27 +33,31 @@ export interface NewVm {
   readonly fullCopy?: boolean | null;
 }
 
-/** `create-vm-snapshot` for many VMs: sent once. */
+/** Sends `create-vm-snapshot` for many VMs, once. */
 export function sendCreateVmSnapshots(
   session: UpstreamSession,
   snapshots: readonly [NewSnapshot, ...NewSnapshot[]],
-): Promise<WriteAnswer[]> {
+): Promise<WriteResponse[]> {
   const data = snapshots.map(({ vmId, name, consistency }) => ({ vm_id: vmId, name, consistent_type: consistency }));
   return send(session, "create-vm-snapshot", { data });
 }
 
-/** `delete-vm-snapshot`: sent once. */
-export function sendDeleteVmSnapshots(session: UpstreamSession, snapshots: WriteTargets): Promise<WriteAnswer[]> {
+/** Sends `delete-vm-snapshot` once. */
+export function sendDeleteVmSnapshots(session: UpstreamSession, snapshots: WriteTargets): Promise<WriteResponse[]> {
   return send(session, "delete-vm-snapshot", { where: snapshots.where });
 }
 
-/** `rollback-vm`: sent once. */
-export function sendRollbackVm(session: UpstreamSession, vm: WriteTargets, snapshotId: string): Promise<WriteAnswer[]> {
+/** Sends `rollback-vm` once. */
+export function sendRollbackVm(
+  session: UpstreamSession,
+  vm: WriteTargets,
+  snapshotId: string,
+): Promise<WriteResponse[]> {
   return send(session, "rollback-vm", { where: vm.where, data: { snapshot_id: snapshotId } });
 }
 
-/** `rebuild-vm-from-snapshot`: sent once. What is not given is left to the snapshot. */
-export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<WriteAnswer[]> {
+/** Sends `rebuild-vm-from-snapshot` once. */
+export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<WriteResponse[]> {
   const body = {
     name: vm.name,
     rebuild_from_snapshot_id: vm.snapshotId,
@@ -67,24 +74,43 @@ export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<Writ
   return send(session, "rebuild-vm-from-snapshot", [body]);
 }
 
-/** Of the answer only ids are kept: the rest is a placeholder until the task has ended. */
+/**
+ * The tasks of an accepted write, by the id of what they act on; null if it is done already. A task that CloudTower does not show
+ * yet is pending.
+ */
+export async function tasksOf(
+  session: UpstreamSession,
+  responses: readonly WriteResponse[],
+): Promise<Map<string, Task | null>> {
+  const taskIds = responses.flatMap(({ taskId }) => taskId ?? []);
+  const rows = indexByKey(await readByIds(session, "Task", taskIds).catch(() => []), (row) => row.id);
+  const byResource = indexByKey(responses, ({ resourceId }) => resourceId);
+  return new Map(
+    [...byResource].map(([resourceId, { taskId }]) => [
+      resourceId,
+      taskId === null ? null : new Task(rows.get(taskId) ?? { id: taskId, status: "PENDING", resource_id: resourceId }),
+    ]),
+  );
+}
+
+/** Keeps only the ids of a response: until the task has ended the rest is a placeholder. */
 async function send<O extends keyof UpstreamWrites>(
   session: UpstreamSession,
-  operation: O,
+  endpoint: O,
   body: UpstreamWrites[O],
-): Promise<WriteAnswer[]> {
-  const answer = await session.write(operation, body);
-  if (!Array.isArray(answer) || answer.length === 0) throw unreadable(operation);
-  return answer.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
+): Promise<WriteResponse[]> {
+  const response = await session.write(endpoint, body);
+  if (!Array.isArray(response) || response.length === 0) throw unreadable(endpoint);
+  return response.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
     const resourceId = item?.data?.id;
-    if (typeof resourceId !== "string" || resourceId === "") throw unreadable(operation);
+    if (typeof resourceId !== "string" || resourceId === "") throw unreadable(endpoint);
     return { resourceId, taskId: typeof item?.task_id === "string" && item.task_id !== "" ? item.task_id : null };
   });
 }
 
-function unreadable(operation: string): UpstreamError {
-  const message = "expected the ids of what was changed from CloudTower, got something else";
-  return new UpstreamError(operation, {
+function unreadable(endpoint: string): UpstreamError {
+  const message = "CloudTower sent a malformed response to a write: it does not name what was changed";
+  return new UpstreamError(endpoint, {
     code: ErrorCode.UpstreamError,
     message,
     effect: "unknown",
