@@ -26,9 +26,9 @@ const MAY_IMPORT = {
   "flows/all-computed-fields": "flows graph",
   "flows/create": "flows/watch flows/writes relations resources graph upstream kernel",
   "flows/delete": "flows/writes relations resources graph upstream kernel",
-  "flows/restore": "flows/writes relations resources graph upstream kernel",
+  "flows/restore": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/watch": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
-  "flows/backup": "flows/snapshot-data relations resources graph upstream kernel",
+  "flows/backup": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/snapshot-data": "relations resources graph upstream kernel",
   "flows/writes": "relations resources graph upstream kernel",
 

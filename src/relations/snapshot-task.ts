@@ -1,16 +1,17 @@
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
-import { creating } from "../resources/task/creating-task.js";
+import { creatingTask } from "../resources/task/creating-task.js";
 import { Task } from "../resources/task/task.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByKeys } from "../upstream/reads.js";
+import type { UpstreamSession } from "../upstream/session.js";
 
 /**
  * VmSnapshot → the task that created it.
  *
  * CloudTower does not link them. A creating task names the new snapshot in `resource_id`, which is how the vendor's own clients
- * find it; of several tasks on the snapshot the one whose mutation says "create" counts, else the first.
+ * find it.
  */
 const relation: LoadedRelation<VmSnapshot, Task> = {
   kind: "loaded",
@@ -18,16 +19,21 @@ const relation: LoadedRelation<VmSnapshot, Task> = {
   field: "task",
   to: Task,
   many: false,
-  description: "The task that created the snapshot; null where CloudTower no longer has it.",
+  description: "The task that created the snapshot; null if CloudTower no longer has it.",
   endpoints: ["get-tasks"],
   key: (snapshot) => snapshot.cloudTowerId,
   keyIsId: true,
-  parentColumns: ["id"],
-  async load(session, snapshotIds) {
-    const rows = await readByKeys(session, "Task", snapshotIds, (ids) => ({ resource_id_in: ids }));
-    const bySnapshot = groupByKey(rows, (row) => row.resource_id);
-    return new Map([...bySnapshot].map(([id, tasks]) => [id, new Task(creating(tasks))]));
-  },
+  load: creatingTasks,
 };
+
+/** The tasks that created snapshots, by the snapshots' ids. */
+export async function creatingTasks(
+  session: UpstreamSession,
+  snapshotIds: readonly string[],
+): Promise<Map<string, Task>> {
+  const rows = await readByKeys(session, "Task", snapshotIds, (ids) => ({ resource_id_in: ids }));
+  const bySnapshot = groupByKey(rows, (row) => row.resource_id);
+  return new Map([...bySnapshot].map(([id, tasks]) => [id, new Task(creatingTask(tasks))]));
+}
 
 export const snapshotTask = declareRelation(relation);

@@ -6,6 +6,7 @@ import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { cloudTowerId } from "../../kernel/global-id.js";
 import { snapshotDiskVolume } from "../../relations/snapshot-disk-by-local-id.js";
+import { rollbackFilter } from "../../resources/task/task-mutation.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
@@ -185,7 +186,7 @@ async function rollbacksBetween(graph: GraphContext, vm: Vm, since: Side, to: Si
   }
   const tasks = await readByKeys(graph.session, "Task", [...meanings.keys()], (resource_id_in) => ({
     resource_id_in,
-    OR: [{ resource_mutation_contains: "ollback" }, { resource_mutation_contains: "OLLBACK" }],
+    ...rollbackFilter,
   }));
   const [from, until] = [Date.parse(since.snapshot.createdAt ?? ""), Date.parse(to.snapshot.createdAt ?? "")];
   const between = tasks.filter((task) => {

@@ -1,9 +1,7 @@
 import { emptyToNull } from "../../graph/model/codec.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
-
-/** Longest name of a VM, in characters. */
-const MAX_NAME_LENGTH = 255;
+import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 
 /**
  * The hashed document of a manifest.

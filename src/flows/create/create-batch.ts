@@ -1,4 +1,5 @@
 import { indexByKey } from "../../kernel/group.js";
+import { creatingTasks } from "../../relations/snapshot-task.js";
 import type { Task } from "../../resources/task/task.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
@@ -9,7 +10,7 @@ import { sendBatch } from "../writes/send-batch.js";
 import { type Observation, verifyWrite } from "../writes/verify-write.js";
 import type { OpenWrite } from "../writes/vm-write-queue.js";
 import { type NewSnapshot, sendCreateVmSnapshots, tasksOf, type WriteResponse } from "../writes/write-calls.js";
-import { creationTasks, findSnapshots, identityKey, openCreations } from "./find-existing.js";
+import { findSnapshots, identityKey, openCreations } from "./find-existing.js";
 import { decide, type SnapshotRequest } from "./snapshot-request.js";
 
 /** Outcome of one snapshot request. */
@@ -91,7 +92,7 @@ async function existingOutcomes(
 ): Promise<SnapshotOutcomes> {
   const ids = [...found.values()].map(({ id }) => id);
   // The snapshot is what counts: the outcome is true without its task.
-  const tasks = await creationTasks(session, ids).catch(() => new Map<string, Task>());
+  const tasks = await creatingTasks(session, ids).catch(() => new Map<string, Task>());
   return new Map(
     [...found].map(([key, row]) => [
       key,

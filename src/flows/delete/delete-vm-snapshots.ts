@@ -1,5 +1,8 @@
-import { groupByKey, indexByKey } from "../../kernel/group.js";
+import { indexByKey } from "../../kernel/group.js";
+import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { Task } from "../../resources/task/task.type.js";
+import { isTaskOf } from "../../resources/task/task-mutation.js";
+import { isFinal } from "../../resources/task/task-status.js";
 import { readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
@@ -101,7 +104,7 @@ async function observe(session: UpstreamSession, items: readonly Row<"VmSnapshot
   const ids = items.map(({ id }) => id);
   const [rows, tasks] = await Promise.all([readByIds(session, "VmSnapshot", ids), deletions(session, ids)]);
   const untouched = new Set(rows.filter((row) => !isDeleting(row)).map(({ id }) => id));
-  const pending = [...tasks.values()].some(({ status }) => status !== "SUCCEEDED" && status !== "FAILED");
+  const pending = [...tasks.values()].some(({ row }) => !isFinal(row));
   return { found: new Map(ids.filter((id) => !untouched.has(id)).map((id) => [id, true])), pending };
 }
 
@@ -118,10 +121,8 @@ async function goneOutcomes(session: UpstreamSession, ids: readonly string[]): P
 /** The newest deletion of each snapshot, by the snapshots' ids. */
 async function deletions(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Task>> {
   const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
-  const deleting = rows.filter(({ resource_mutation: mutation }) => /delete/i.test(mutation ?? ""));
-  const newestLast = deleting.toSorted((a, b) => ((a.local_created_at ?? "") < (b.local_created_at ?? "") ? -1 : 1));
-  const groups = groupByKey(newestLast, (row) => row.resource_id);
-  return new Map([...groups].map(([id, tasks]) => [id, new Task(tasks.at(-1) as Row<"Task">)]));
+  const deletions = rows.filter((row) => isTaskOf("delete", row));
+  return new Map(oldestFirst(deletions).map((row) => [row.resource_id ?? "", new Task(row)]));
 }
 
 function isDeleting({ entityAsyncStatus: status }: Row<"VmSnapshot">): boolean {

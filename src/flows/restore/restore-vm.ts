@@ -1,9 +1,12 @@
 import type { Task } from "../../resources/task/task.type.js";
+import { isTaskOf } from "../../resources/task/task-mutation.js";
+import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { readAll, readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
+import { incompleteRow } from "../snapshot-data/frozen-data.js";
 import { nameError } from "../writes/check-name.js";
 import {
   type MutationError,
@@ -173,23 +176,22 @@ function rollbackError(
   return readinessError(snapshot);
 }
 
-function readinessError({ entityAsyncStatus: status, vm_disks: disks }: Row<"VmSnapshot">) {
-  if (status) return new SnapshotNotReadyError([`it is ${status}`]);
-  return Array.isArray(disks) ? undefined : new SnapshotNotReadyError(["its disks are not known yet"]);
+function readinessError(snapshot: Row<"VmSnapshot">): MutationError | undefined {
+  const missing = incompleteRow(snapshot);
+  return missing === undefined ? undefined : new SnapshotNotReadyError([missing]);
 }
 
 /** The rollbacks of a VM that CloudTower remembers. */
 async function rollbacksOf(session: UpstreamSession, vmId: string): Promise<Row<"Task">[]> {
   const tasks = await readAll(session, "Task", { resource_id: vmId });
-  return tasks.filter(({ resource_mutation: mutation }) => /rollback/i.test(mutation ?? ""));
+  return tasks.filter((task) => isTaskOf("rollback", task));
 }
 
+/** Whether an open task may be about to show a VM of the name. */
 async function isRebuilding(session: UpstreamSession, name: string): Promise<boolean> {
-  const open = await readAll(session, "Task", { status_in: ["PENDING", "EXECUTING", "PAUSED"] });
-  return open.some(
-    ({ resource_mutation: mutation, args }) =>
-      /rebuild/i.test(mutation ?? "") && JSON.stringify(args ?? {}).includes(JSON.stringify(name)),
-  );
+  const open = await readAll(session, "Task", { status_in: OPEN_STATUSES });
+  const names = (task: Row<"Task">) => JSON.stringify(task.args ?? {}).includes(JSON.stringify(name));
+  return open.some((task) => isTaskOf("rebuild", task) && names(task));
 }
 
 function failure(error: MutationError): RestoredVm {

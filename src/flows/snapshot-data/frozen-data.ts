@@ -52,15 +52,21 @@ export function missingOf(known: {
   return missingData(row, undefined);
 }
 
-/** What the snapshot's own row, and the LUN snapshots where they were looked for, leave to be desired. */
+/** What keeps a snapshot with this row from being usable, before its LUN snapshots are looked at. */
+export function incompleteRow({ entityAsyncStatus: status, vm_disks: disks }: Row<"VmSnapshot">): string | undefined {
+  if (status) return `it is ${status}`;
+  return Array.isArray(disks) ? undefined : "its disks are not known yet";
+}
+
+/** Lists what keeps the snapshot from being usable. */
 function missingData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"] | undefined): string[] {
-  if (row.entityAsyncStatus) return [`it is ${row.entityAsyncStatus}`];
-  if (!Array.isArray(row.vm_disks)) return ["its disks are not known yet"];
+  const incomplete = incompleteRow(row);
+  if (incomplete !== undefined) return [incomplete];
   if (lunSnapshots === undefined) return ["its LUN snapshots have not been found yet"];
-  return row.vm_disks.flatMap((disk, place) => {
+  return (row.vm_disks ?? []).flatMap((disk, index) => {
     if (disk.type !== "DISK") return [];
-    const lunSnapshot = lunSnapshots[place];
-    const name = `disk ${disk.index ?? place}`;
+    const lunSnapshot = lunSnapshots[index];
+    const name = `disk ${disk.index ?? index}`;
     if (lunSnapshot instanceof Error) return [`${name}: ${lunSnapshot.message}`];
     if (!disk.snapshot_local_id) return [`${name} names no LUN snapshot`];
     if (lunSnapshot === undefined) return [`the LUN snapshot of ${name} is not there`];

@@ -1,15 +1,15 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
-import { creating } from "../../resources/task/creating-task.js";
+import { creatingTask } from "../../resources/task/creating-task.js";
 import { Task } from "../../resources/task/task.type.js";
+import { isFinal } from "../../resources/task/task-status.js";
 import { readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type FrozenData, frozenDataOf, missingOf } from "../snapshot-data/frozen-data.js";
 import { SnapshotFailedError, SnapshotNotFoundError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
 import { ReadyEvent } from "./ready-event.js";
-import { isFinal } from "./task-states.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 
 /** A watcher of one snapshot: gets one event. */
@@ -151,7 +151,7 @@ export class ReadyStates {
     const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
     for (const [id, watched] of batch) {
       const own = rows.filter((row) => row.resource_id === id);
-      if (own.length > 0) this.noteTask(id, watched, creating(own));
+      if (own.length > 0) this.noteTask(id, watched, creatingTask(own));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { Task } from "../../resources/task/task.type.js";
+import { isFinal } from "../../resources/task/task-status.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 
@@ -118,11 +119,6 @@ export class TaskStates {
       ended();
     }
   }
-}
-
-/** Whether a task will not change any more. */
-export function isFinal({ status }: Row<"Task">): boolean {
-  return status === "SUCCESSED" || status === "FAILED";
 }
 
 /** Progress that was shown never falls. */

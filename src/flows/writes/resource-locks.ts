@@ -1,5 +1,6 @@
 import { groupByKey } from "../../kernel/group.js";
 import { Task } from "../../resources/task/task.type.js";
+import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { UpstreamFailure } from "../../upstream/upstream-error.js";
@@ -108,7 +109,7 @@ export async function blockingTasks(session: UpstreamSession, ids: readonly stri
   for (const snapshot of making) if (snapshot.vm) holds.set(snapshot.id, snapshot.vm.id);
   const open = await readByKeys(session, "Task", [...holds.keys()], (resource_id_in) => ({
     resource_id_in,
-    status_in: ["PENDING", "EXECUTING", "PAUSED"],
+    status_in: OPEN_STATUSES,
   }));
   const found = new Map<string, Task>();
   for (const row of open) {

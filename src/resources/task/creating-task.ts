@@ -1,8 +1,9 @@
 import type { Row } from "../../upstream/wire/types.js";
+import { oldestFirst } from "../shared/oldest-first.js";
+import { isTaskOf } from "./task-mutation.js";
 
-/** Of the tasks on one object, the one that created it. */
-export function creating(tasks: readonly Row<"Task">[]): Row<"Task"> {
-  const oldestFirst = tasks.toSorted((a, b) => ((a.local_created_at ?? "") < (b.local_created_at ?? "") ? -1 : 1));
-  const created = oldestFirst.find((task) => /create/i.test(task.resource_mutation ?? ""));
-  return created ?? (oldestFirst[0] as Row<"Task">);
+/** Of the tasks on an object, the one that created it: the first whose mutation says so, else the first. */
+export function creatingTask(tasks: readonly Row<"Task">[]): Row<"Task"> {
+  const rows = oldestFirst(tasks);
+  return rows.find((task) => isTaskOf("create", task)) ?? (rows[0] as Row<"Task">);
 }
