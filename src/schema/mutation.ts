@@ -18,15 +18,12 @@ import {
   RollbackVmPayload,
 } from "../flows/restore/restore-vm.types.js";
 import { mutationErrorTypes } from "../flows/writes/mutation-errors.js";
-import { assertSeconds, type LockInput, lockPolicy } from "../flows/writes/write-inputs.js";
+import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { cloudTowerId } from "../kernel/global-id.js";
 
-/** Types that only an interface leads to. */
+/** Types that are reached only through an interface. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;
-
-/** Longest `waitSeconds`. */
-const MAX_WAIT_SECONDS = 600;
 
 /** The fields of Mutation. */
 export function mutationFields(): RootField<Context>[] {
@@ -36,10 +33,10 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotPayload,
       nullable: false,
       description:
-        "Takes a snapshot of a VM, once for each pair of VM and name: a repeated call finds the same snapshot and its task. The snapshot is usable when `vmSnapshotReady` says so.",
-      args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to be taken." } },
+        "Creates a snapshot of a VM, once per VM and name: a repeated call finds the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` says so.",
+      args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
-        const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: waitOf(input) };
+        const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: readyWaitMs(input) };
         return write(context, input, () => createVmSnapshot(context.session, context.services, options));
       },
     },
@@ -48,13 +45,13 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotsPayload,
       nullable: false,
       description:
-        "Takes a snapshot of each of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. A VM that cannot be served does not spoil the others.",
-      args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to be taken." } },
+        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. One that fails does not affect the others.",
+      args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {
           requests: input.snapshots.map(requestOf),
           policy: lockPolicy(input),
-          waitMs: waitOf(input),
+          waitMs: readyWaitMs(input),
         };
         return write(context, input, () => createVmSnapshots(context.session, context.services, options));
       },
@@ -64,8 +61,8 @@ export function mutationFields(): RootField<Context>[] {
       type: () => DeleteVmSnapshotsPayload,
       nullable: false,
       description:
-        "Deletes VM snapshots by their ids, with one call to CloudTower. One that cannot be deleted does not spoil the others; one that is being deleted already answers with its task.",
-      args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to be deleted." } },
+        "Deletes VM snapshots by their ids, with one call to CloudTower. One that cannot be deleted does not affect the others; for one that is already being deleted the result has that task.",
+      args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to delete." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
         const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
         return write(context, input, () => deleteVmSnapshots(context.session, context.services.vmWrites, options));
@@ -75,8 +72,8 @@ export function mutationFields(): RootField<Context>[] {
       name: "rollbackVm",
       type: () => RollbackVmPayload,
       nullable: false,
-      description: "Puts a VM back to one of its own snapshots. What was written since is lost.",
-      args: { input: { type: () => RollbackVmInput, description: "VM and snapshot." } },
+      description: "Restores a VM to one of its own snapshots. Data written since then is lost.",
+      args: { input: { type: () => RollbackVmInput, description: "The VM and the snapshot to restore." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
         const rollback = {
           vmId: cloudTowerId("Vm", input.vmId),
@@ -90,8 +87,8 @@ export function mutationFields(): RootField<Context>[] {
       name: "rebuildVmFromSnapshot",
       type: () => RebuildVmFromSnapshotPayload,
       nullable: false,
-      description: "Makes a new VM of a snapshot; the snapshot's own VM is left as it is.",
-      args: { input: { type: () => RebuildVmFromSnapshotInput, description: "Snapshot and new VM." } },
+      description: "Creates a new VM from a snapshot; the snapshot's own VM is not changed.",
+      args: { input: { type: () => RebuildVmFromSnapshotInput, description: "The snapshot and the new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {
         const newVm = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
         const rebuild = { newVm, policy: lockPolicy(input) };
@@ -109,11 +106,6 @@ function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrd
     requestedConsistency: consistency,
     onToolsNotRunning,
   };
-}
-
-function waitOf({ waitSeconds }: { readonly waitSeconds: number }): number {
-  assertSeconds("waitSeconds", waitSeconds, MAX_WAIT_SECONDS);
-  return waitSeconds * 1000;
 }
 
 /**

@@ -6,7 +6,7 @@ import { badInput } from "../kernel/errors.js";
 import { cloudTowerId } from "../kernel/global-id.js";
 import { Task } from "../resources/task/task.type.js";
 
-/** Most tasks of one `tasksProgress`. */
+/** Maximum number of tasks of one `tasksProgress`. */
 const MAX_TASKS = 500;
 
 /** The fields of Subscription. */
@@ -17,7 +17,7 @@ export function subscriptionFields(): RootField<Context>[] {
       type: () => Task,
       nullable: true,
       description:
-        "The state of a task: the current one at once, then each change; completes behind the final one. Progress never falls. NOT_FOUND for a task that CloudTower does not show for TASK_APPEAR_SECONDS.",
+        "The state of a task: the current one immediately, then each change; completes after the final one. Progress never falls. NOT_FOUND if CloudTower does not show the task for TASK_APPEAR_SECONDS.",
       args: { taskId: { type: () => ID, description: "The task's id, global or bare." } },
       subscribe(_, { taskId }: { taskId: string }, context) {
         return context.eachRenewed(context.services.taskWatch.tasks(context.session, [cloudTowerId("Task", taskId)]));
@@ -29,11 +29,11 @@ export function subscriptionFields(): RootField<Context>[] {
       type: () => Task,
       nullable: true,
       description:
-        "The states of several tasks, one task an event: the current state of each at once, then each change; completes when all have ended. A task that CloudTower does not show is an error of its own and does not end the others.",
+        "The states of several tasks, one task per event: the current state of each immediately, then each change; completes when all have ended. A task that CloudTower does not show yields an error of its own and does not end the others.",
       args: { taskIds: { type: () => [ID], description: `The tasks' ids, global or bare; 1 to ${MAX_TASKS}.` } },
       subscribe(_, { taskIds }: { taskIds: readonly string[] }, context) {
         if (taskIds.length === 0 || taskIds.length > MAX_TASKS) {
-          throw badInput(`expected 1 to ${MAX_TASKS} tasks, got ${taskIds.length}`);
+          throw badInput(`The number of tasks must be between 1 and ${MAX_TASKS}, got ${taskIds.length}.`);
         }
         const ids = [...new Set(taskIds.map((id) => cloudTowerId("Task", id)))];
         return context.eachRenewed(context.services.taskWatch.tasks(context.session, ids));
@@ -45,7 +45,7 @@ export function subscriptionFields(): RootField<Context>[] {
       type: () => ReadyEvent,
       nullable: true,
       description:
-        "One event: when the snapshot is usable, its task succeeded and the data of each disk within reach; or, with `ready: false`, when it has failed or is not usable after READY_TIMEOUT_SECONDS. NOT_FOUND for a snapshot that CloudTower does not show.",
+        "Yields one event: when the snapshot is usable (its task has succeeded and the data of each disk can be reached) or, with `ready: false`, when it has failed or is not usable after READY_TIMEOUT_SECONDS. NOT_FOUND if CloudTower does not show the snapshot.",
       args: { snapshotId: { type: () => ID, description: "The VM snapshot's id, global or bare." } },
       subscribe(_, { snapshotId }: { snapshotId: string }, context) {
         const id = cloudTowerId("VmSnapshot", snapshotId);

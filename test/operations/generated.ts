@@ -250,21 +250,21 @@ export type ConsistencyGroupFilter = {
   uniqueSizeBytes?: BigIntFilter | null | undefined;
 };
 
-/** The snapshot to be taken. */
+/** The snapshot to create. */
 export type CreateVmSnapshotInput = {
-  /** How consistent the data must be. FILE_SYSTEM_CONSISTENT needs running guest tools. */
+  /** Consistency to request. FILE_SYSTEM_CONSISTENT needs running guest tools. */
   consistency?: SnapshotConsistency;
-  /** Longest wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300; the operation's deadline is extended by it. */
+  /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
   maxWaitSeconds?: number;
-  /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated where it is left out; then a repeated call makes another one. */
+  /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
   name?: string | null | undefined;
-  /** What is done where another task holds the VM. */
+  /** What to do if another task locks the VM. */
   onLocked?: OnLocked;
-  /** What is done where FILE_SYSTEM_CONSISTENT is asked for and the guest tools do not run. */
+  /** What to do if FILE_SYSTEM_CONSISTENT is requested and the guest tools are not running. */
   onToolsNotRunning?: OnToolsNotRunning;
   /** The VM, by its global or bare id. */
   vmId: string;
-  /** Answer only when the snapshot is usable or after so many seconds, 0 to 600, with the state reached; 0 answers at once. The operation's deadline is extended by it. */
+  /** Wait until the snapshot is usable, at most this many seconds, 0 to 600, and return the state reached; 0 does not wait. Extends the operation's deadline. */
   waitSeconds?: number;
 };
 
@@ -290,13 +290,13 @@ export type DateTimeFilter = {
   notIn?: Array<string> | null | undefined;
 };
 
-/** The snapshots to be deleted. */
+/** The snapshots to delete. */
 export type DeleteVmSnapshotsInput = {
   /** The snapshots, by their global or bare ids; 1 to 100, each once. */
   ids: Array<string>;
-  /** Longest wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300; the operation's deadline is extended by it. */
+  /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
   maxWaitSeconds?: number;
-  /** What is done where another task holds the VM. */
+  /** What to do if another task locks the VM. */
   onLocked?: OnLocked;
 };
 
@@ -805,18 +805,18 @@ export type NvmfNamespaceListFilter = {
   some?: NvmfNamespaceFilter | null | undefined;
 };
 
-/** What is done where another task holds the VM or one of its volumes. */
+/** What to do if another task locks the VM or one of its volumes. */
 export type OnLocked =
-  /** Answer with ResourceLockedError at once. */
+  /** Fail immediately with ResourceLockedError. */
   | 'FAIL'
-  /** Wait in order until the lock is over, for `maxWaitSeconds` at most. */
+  /** Wait in line until the lock is released, at most `maxWaitSeconds`. */
   | 'WAIT';
 
-/** What is done where a file-system-consistent snapshot is asked for and the guest tools do not run. */
+/** What to do if a file-system-consistent snapshot is requested and the guest tools are not running. */
 export type OnToolsNotRunning =
-  /** Take a crash-consistent snapshot instead; the payload tells so. */
+  /** Take a crash-consistent snapshot instead; the payload's `consistency` says so. */
   | 'CRASH_CONSISTENT'
-  /** Answer with VmToolsNotRunningError; nothing is written. */
+  /** Fail with VmToolsNotRunningError; nothing is written. */
   | 'FAIL';
 
 /** How consistent the data of a VM snapshot is. */

@@ -2,79 +2,80 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Task } from "../../resources/task/task.type.js";
 import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 import { MutationError } from "../writes/mutation-errors.js";
-import { LockInput, OnToolsNotRunningType } from "../writes/write-inputs.js";
-import type { CreateVmSnapshotResult } from "./create-vm-snapshot.js";
+import { LockInput, OnToolsNotRunningType, WAIT_DESCRIPTION } from "../writes/write-inputs.js";
+import { type CreateVmSnapshotResult, MAX_SNAPSHOTS_PER_CALL } from "./create-vm-snapshot.js";
 import type { OnToolsNotRunning } from "./snapshot-request.js";
 
-const NAME =
-  "Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated where it is left out; then a repeated call makes another one.";
-const WAIT =
-  "Answer only when the snapshot is usable or after so many seconds, 0 to 600, with the state reached; 0 answers at once. The operation's deadline is extended by it.";
+/** Fields of a snapshot request: of an input class of its own, or together with those of LockInput. */
+const RequestField = {
+  vmId: Field(() => ID, { description: "The VM, by its global or bare id." }),
+  name: Field(() => String, {
+    nullable: true,
+    description: `Name of the snapshot, 1 to ${MAX_NAME_LENGTH} characters. VM and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one.`,
+  }),
+  consistency: Field(() => Consistency.type, {
+    defaultValue: "CRASH_CONSISTENT",
+    description: "Consistency to request. FILE_SYSTEM_CONSISTENT needs running guest tools.",
+  }),
+  onToolsNotRunning: Field(() => OnToolsNotRunningType, {
+    defaultValue: "FAIL",
+    description: "What to do if FILE_SYSTEM_CONSISTENT is requested and the guest tools are not running.",
+  }),
+};
 
 /** Input of `createVmSnapshot`. */
-@InputType({ description: "The snapshot to be taken." })
+@InputType({ description: "The snapshot to create." })
 export class CreateVmSnapshotInput extends LockInput {
-  @Field(() => ID, { description: "The VM, by its global or bare id." })
+  @RequestField.vmId
   readonly vmId!: string;
 
-  @Field(() => String, { nullable: true, description: NAME })
+  @RequestField.name
   readonly name?: string | null;
 
-  @Field(() => Consistency.type, {
-    defaultValue: "CRASH_CONSISTENT",
-    description: "How consistent the data must be. FILE_SYSTEM_CONSISTENT needs running guest tools.",
-  })
+  @RequestField.consistency
   readonly consistency!: string;
 
-  @Field(() => OnToolsNotRunningType, {
-    defaultValue: "FAIL",
-    description: "What is done where FILE_SYSTEM_CONSISTENT is asked for and the guest tools do not run.",
-  })
+  @RequestField.onToolsNotRunning
   readonly onToolsNotRunning!: OnToolsNotRunning;
 
-  @Field(() => Int, { defaultValue: 0, description: WAIT })
+  @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
   readonly waitSeconds!: number;
 }
 
-/** One of the snapshots of `createVmSnapshots`. */
-@InputType({ description: "One of the snapshots to be taken." })
+/** One snapshot of `createVmSnapshots`. */
+@InputType({ description: "One of the snapshots to create." })
 export class VmSnapshotOrderInput {
-  @Field(() => ID, { description: "The VM, by its global or bare id." })
+  @RequestField.vmId
   readonly vmId!: string;
 
-  @Field(() => String, { nullable: true, description: NAME })
+  @RequestField.name
   readonly name?: string | null;
 
-  @Field(() => Consistency.type, {
-    defaultValue: "CRASH_CONSISTENT",
-    description: "How consistent the data must be. FILE_SYSTEM_CONSISTENT needs running guest tools.",
-  })
+  @RequestField.consistency
   readonly consistency!: string;
 
-  @Field(() => OnToolsNotRunningType, {
-    defaultValue: "FAIL",
-    description: "What is done where FILE_SYSTEM_CONSISTENT is asked for and the guest tools do not run.",
-  })
+  @RequestField.onToolsNotRunning
   readonly onToolsNotRunning!: OnToolsNotRunning;
 }
 
 /** Input of `createVmSnapshots`. */
-@InputType({ description: "The snapshots to be taken, each of another VM." })
+@InputType({ description: "The snapshots to create, each of another VM." })
 export class CreateVmSnapshotsInput extends LockInput {
-  @Field(() => [VmSnapshotOrderInput], { description: "One snapshot of each VM, 1 to 100." })
+  @Field(() => [VmSnapshotOrderInput], { description: `One snapshot of each VM, 1 to ${MAX_SNAPSHOTS_PER_CALL}.` })
   readonly snapshots!: readonly VmSnapshotOrderInput[];
 
-  @Field(() => Int, { defaultValue: 0, description: WAIT })
+  @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
   readonly waitSeconds!: number;
 }
 
-/** What came of one snapshot. Shape: `CreateVmSnapshotResult`. */
+/** Outcome of one snapshot. Shape: `CreateVmSnapshotResult`. */
 @ObjectType({ isAbstract: true } as object)
 abstract class SnapshotOutcome implements CreateVmSnapshotResult {
   @Field(() => VmSnapshot, {
     nullable: true,
-    description: "The snapshot; not usable before `vmSnapshotReady` says so. Null where it could not be taken.",
+    description: "The snapshot, usable once `vmSnapshotReady` says so. Null if it was not created.",
   })
   readonly snapshot!: VmSnapshot | null;
 
@@ -83,52 +84,51 @@ abstract class SnapshotOutcome implements CreateVmSnapshotResult {
 
   @Field(() => Boolean, {
     description:
-      "Whether this call made the snapshot, also when its answer was lost on the way; false where it existed already, and where there is none.",
+      "True if this call created the snapshot, even if CloudTower's response was lost; false if it already existed or was not created.",
   })
   readonly created!: boolean;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "With `waitSeconds`: whether the snapshot is usable. Null where that was not waited for.",
+    description: "With `waitSeconds`: whether the snapshot is usable. Null if that was not waited for.",
   })
   readonly ready!: boolean | null;
 
-  @Field(() => String, { description: "Bare id of the VM that was asked for." })
+  @Field(() => String, { description: "Bare id of the VM from the input." })
   readonly vmId!: string;
 
-  @Field(() => String, { description: "The name, also where it was generated: with it the call can be repeated." })
+  @Field(() => String, { description: "The name, even if it was generated: repeat the call with it." })
   readonly name!: string;
 
-  @Field(() => Consistency.type, { description: "The consistency that was asked for." })
+  @Field(() => Consistency.type, { description: "The requested consistency." })
   readonly askedConsistency!: string;
 
   @Field(() => Consistency.type, {
     nullable: true,
-    description: "The consistency that was got; null where there is no snapshot.",
+    description: "Consistency of the snapshot; null if there is none.",
   })
   readonly consistency!: string | null;
 
-  @Field(() => [MutationError], { description: "What went wrong; empty where nothing did." })
+  @Field(() => [MutationError], { description: "What went wrong; empty if nothing did." })
   readonly errors!: readonly MutationError[];
 }
 
-/** Answer of `createVmSnapshot`. */
-@ObjectType({ description: "What came of `createVmSnapshot`." })
+/** Payload of `createVmSnapshot`. */
+@ObjectType({ description: "Result of `createVmSnapshot`." })
 export class CreateVmSnapshotPayload extends SnapshotOutcome {}
 
-/** One item of the answer of `createVmSnapshots`. */
-@ObjectType({ description: "What came of one of the snapshots." })
+/** One result of `createVmSnapshots`. */
+@ObjectType({ description: "Result of one of the snapshots." })
 export class CreateVmSnapshotsResult extends SnapshotOutcome {}
 
-/** Answer of `createVmSnapshots`. */
-@ObjectType({ description: "What came of `createVmSnapshots`." })
+/** Payload of `createVmSnapshots`. */
+@ObjectType({ description: "Result of `createVmSnapshots`." })
 export class CreateVmSnapshotsPayload {
   @Field(() => [CreateVmSnapshotsResult], {
-    description:
-      "One result for each snapshot, in the order of the input; empty where the input as a whole was refused.",
+    description: "One result per snapshot, in the order of the input; empty if the input as a whole was refused.",
   })
   readonly results!: readonly CreateVmSnapshotResult[];
 
-  @Field(() => [MutationError], { description: "Why the input as a whole was refused; nothing was done then." })
+  @Field(() => [MutationError], { description: "Why the input as a whole was refused; nothing was changed then." })
   readonly errors!: readonly MutationError[];
 }

@@ -3,12 +3,13 @@ import { BigIntScalar } from "../../graph/model/scalars.js";
 import { VmFirmware } from "../../resources/shared/vm-configuration.enums.js";
 import { Task } from "../../resources/task/task.type.js";
 import { Vm } from "../../resources/vm/vm.type.js";
+import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 import { MutationError } from "../writes/mutation-errors.js";
 import { LockInput, TASK_DESCRIPTION } from "../writes/write-inputs.js";
 import type { RestoredVm } from "./restore-vm.js";
 
 /** Input of `rollbackVm`. */
-@InputType({ description: "The VM and the snapshot that it is put back to." })
+@InputType({ description: "The VM and the snapshot to restore." })
 export class RollbackVmInput extends LockInput {
   @Field(() => ID, { description: "The VM, by its global or bare id." })
   readonly vmId!: string;
@@ -18,12 +19,12 @@ export class RollbackVmInput extends LockInput {
 }
 
 /** Input of `rebuildVmFromSnapshot`. */
-@InputType({ description: "The VM to be made of a snapshot. What is left out is as the snapshot froze it." })
+@InputType({ description: "The VM to create from a snapshot. Absent values are taken from the snapshot." })
 export class RebuildVmFromSnapshotInput extends LockInput {
   @Field(() => ID, { description: "The VM snapshot, by its global or bare id." })
   readonly snapshotId!: string;
 
-  @Field(() => String, { description: "Name of the new VM, 1 to 255 characters." })
+  @Field(() => String, { description: `Name of the new VM, 1 to ${MAX_NAME_LENGTH} characters.` })
   readonly name!: string;
 
   @Field(() => String, { nullable: true, description: "Free text." })
@@ -32,7 +33,7 @@ export class RebuildVmFromSnapshotInput extends LockInput {
   @Field(() => Int, { nullable: true, description: "Number of virtual CPUs." })
   readonly vcpuCount?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Cores of each socket." })
+  @Field(() => Int, { nullable: true, description: "Cores per socket." })
   readonly cpuCores?: number | null;
 
   @Field(() => Int, { nullable: true, description: "Number of sockets." })
@@ -46,36 +47,37 @@ export class RebuildVmFromSnapshotInput extends LockInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether the VM is restarted on another host when its host fails.",
+    description: "Whether the VM is restarted on another host if its host fails.",
   })
   readonly highAvailability?: boolean | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Whether the data is copied at once instead of being shared with the snapshot.",
+    description: "Whether the data is copied immediately instead of being shared with the snapshot.",
   })
   readonly fullCopy?: boolean | null;
 }
 
+/** Shape: `RestoredVm`. */
 @ObjectType({ isAbstract: true } as object)
 abstract class RestorePayload implements RestoredVm {
   @Field(() => Vm, {
     nullable: true,
-    description: "The VM; not complete before the task has succeeded. Null where there are errors.",
+    description: "The VM, complete once the task has succeeded. Null if there are errors.",
   })
   readonly vm!: Vm | null;
 
   @Field(() => Task, { nullable: true, description: TASK_DESCRIPTION })
   readonly task!: Task | null;
 
-  @Field(() => [MutationError], { description: "Why it was not done; empty where it was." })
+  @Field(() => [MutationError], { description: "Why it was not done; empty if it was." })
   readonly errors!: readonly MutationError[];
 }
 
-/** Answer of `rollbackVm`. */
-@ObjectType({ description: "What came of `rollbackVm`." })
+/** Payload of `rollbackVm`. */
+@ObjectType({ description: "Result of `rollbackVm`." })
 export class RollbackVmPayload extends RestorePayload {}
 
-/** Answer of `rebuildVmFromSnapshot`. */
-@ObjectType({ description: "What came of `rebuildVmFromSnapshot`." })
+/** Payload of `rebuildVmFromSnapshot`. */
+@ObjectType({ description: "Result of `rebuildVmFromSnapshot`." })
 export class RebuildVmFromSnapshotPayload extends RestorePayload {}

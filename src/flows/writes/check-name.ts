@@ -1,10 +1,12 @@
+import { quote } from "../../kernel/global-id.js";
 import { InvalidNameError } from "./mutation-errors.js";
 
-/** Longest name of a snapshot or VM, in characters. */
+/** Maximum length of the name of a snapshot or VM, in characters. */
 export const MAX_NAME_LENGTH = 255;
 
 /** Why a name cannot be used, if it cannot. */
 export function nameError(name: string): InvalidNameError | undefined {
-  if (name.trim() !== "" && name.length <= MAX_NAME_LENGTH) return undefined;
-  return new InvalidNameError(`expected a name of 1 to ${MAX_NAME_LENGTH} characters that is not blank`);
+  if (name.trim() === "") return new InvalidNameError(`The name must not be blank, got ${quote(name)}.`);
+  if (name.length <= MAX_NAME_LENGTH) return undefined;
+  return new InvalidNameError(`The name must have at most ${MAX_NAME_LENGTH} characters, got ${name.length}.`);
 }

@@ -1,208 +1,158 @@
 import { Field, InterfaceType, ObjectType } from "type-graphql";
+import { quote } from "../../kernel/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 
 /** An expected failure of a mutation: data, not a GraphQL error. */
 @InterfaceType("MutationError", {
-  description:
-    "Why a mutation did not do what was asked. Expected failures are data; only unexpected ones are GraphQL errors.",
+  description: "Why a mutation failed. Expected failures are data; only unexpected ones are GraphQL errors.",
 })
 export abstract class MutationError {
-  static readonly typename: string;
+  static typename: string;
+  /** The `code` of all errors of this kind. */
+  static code: string;
 
-  @Field(() => String, { description: "What was expected and what came, for people." })
+  @Field(() => String, { description: "What is wrong and what to do, for people." })
   readonly message: string;
 
   @Field(() => String, { description: "The kind of failure, for programs." })
   readonly code: string;
 
-  constructor(code: string, message: string) {
-    this.code = code;
+  constructor(message: string) {
     this.message = message;
+    this.code = new.target.code;
   }
 }
 
-/** Shape: `vmId` is the bare id that was asked for. */
-@ObjectType("VmNotFoundError", {
-  implements: MutationError,
-  description: "There is no such VM, or the caller may not see it.",
-})
-export class VmNotFoundError extends MutationError {
-  static override readonly typename = "VmNotFoundError";
+type MutationErrorKind = Pick<typeof MutationError, "typename" | "code"> & (new (...args: never[]) => MutationError);
 
-  @Field(() => String, { description: "The bare id that was asked for." })
+/** Declares a kind of mutation error; its GraphQL type is named after the class. */
+function mutationError(code: string, description: string) {
+  return (kind: MutationErrorKind): void => {
+    kind.typename = kind.name;
+    kind.code = code;
+    ObjectType(kind.name, { implements: MutationError, description })(kind);
+  };
+}
+
+@mutationError("VM_NOT_FOUND", "No such VM exists, or the caller may not see it.")
+export class VmNotFoundError extends MutationError {
+  @Field(() => String, { description: "Bare id from the input." })
   readonly vmId: string;
 
   constructor(vmId: string) {
-    super("VM_NOT_FOUND", `expected the id of a VM that the caller may see, got ${vmId}`);
+    super(`No VM has the id ${quote(vmId)}, or the caller may not see it.`);
     this.vmId = vmId;
   }
 }
 
-@ObjectType("SnapshotNotFoundError", {
-  implements: MutationError,
-  description: "There is no such VM snapshot, or the caller may not see it.",
-})
+@mutationError("SNAPSHOT_NOT_FOUND", "No such VM snapshot exists, or the caller may not see it.")
 export class SnapshotNotFoundError extends MutationError {
-  static override readonly typename = "SnapshotNotFoundError";
-
-  @Field(() => String, { description: "The bare id that was asked for." })
+  @Field(() => String, { description: "Bare id from the input." })
   readonly snapshotId: string;
 
   constructor(snapshotId: string) {
-    super("SNAPSHOT_NOT_FOUND", `expected the id of a VM snapshot that the caller may see, got ${snapshotId}`);
+    super(`No VM snapshot has the id ${quote(snapshotId)}, or the caller may not see it.`);
     this.snapshotId = snapshotId;
   }
 }
 
-@ObjectType("SnapshotOfAnotherVmError", {
-  implements: MutationError,
-  description: "The snapshot was taken of another VM. Nothing was done.",
-})
+@mutationError("SNAPSHOT_OF_ANOTHER_VM", "The snapshot was taken of another VM. Nothing was changed.")
 export class SnapshotOfAnotherVmError extends MutationError {
-  static override readonly typename = "SnapshotOfAnotherVmError";
-
-  @Field(() => String, { description: "The bare id of the snapshot." })
+  @Field(() => String, { description: "Bare id of the snapshot." })
   readonly snapshotId: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "The bare id of the VM it was taken of; null once that is gone.",
-  })
+  @Field(() => String, { nullable: true, description: "Bare id of the VM it was taken of; null if that VM is gone." })
   readonly ownerVmId: string | null;
 
   constructor(snapshotId: string, vmId: string, ownerVmId: string | null) {
-    super(
-      "SNAPSHOT_OF_ANOTHER_VM",
-      `expected a snapshot of VM ${vmId}, but ${snapshotId} was taken of ${ownerVmId ?? "a VM that is gone"}`,
-    );
+    const owner = ownerVmId === null ? "a VM that is gone" : `VM ${quote(ownerVmId)}`;
+    super(`Snapshot ${quote(snapshotId)} was taken of ${owner}, not of VM ${quote(vmId)}.`);
     this.snapshotId = snapshotId;
     this.ownerVmId = ownerVmId;
   }
 }
 
-@ObjectType("SnapshotNotReadyError", {
-  implements: MutationError,
-  description: "The snapshot is not usable yet: its data cannot be reached.",
-})
+@mutationError("SNAPSHOT_NOT_READY", "The snapshot is not usable yet: its data cannot be reached.")
 export class SnapshotNotReadyError extends MutationError {
-  static override readonly typename = "SnapshotNotReadyError";
-
   @Field(() => [String], { description: "What is still missing, for people." })
   readonly missing: readonly string[];
 
   constructor(missing: readonly string[], waitedSeconds?: number) {
-    const waited = waitedSeconds === undefined ? "" : ` within ${waitedSeconds} s`;
-    super("SNAPSHOT_NOT_READY", `expected a usable snapshot${waited}, but ${missing.join("; ")}`);
+    const waited = waitedSeconds === undefined ? "yet" : `after ${waitedSeconds} s`;
+    super(`The snapshot is not usable ${waited}: ${missing.join("; ")}.`);
     this.missing = missing;
   }
 }
 
-@ObjectType("SnapshotFailedError", {
-  implements: MutationError,
-  description: "The task that was to create the snapshot has failed; there is no such snapshot.",
-})
+@mutationError("SNAPSHOT_FAILED", "The task that should have created the snapshot failed; the snapshot does not exist.")
 export class SnapshotFailedError extends MutationError {
-  static override readonly typename = "SnapshotFailedError";
-
-  @Field(() => Task, { nullable: true, description: "The failed task; its `error` says why." })
+  @Field(() => Task, { nullable: true, description: "The failed task; its `error` gives the reason." })
   readonly task: Task | null;
 
   constructor(task: Task | null) {
-    const reason = task?.error?.message ?? "CloudTower gives no reason";
-    super("SNAPSHOT_FAILED", `expected the task to create the snapshot, but it failed: ${reason}`);
+    super(
+      `The task that should have created the snapshot failed: ${task?.error?.message ?? "CloudTower gives no reason"}`,
+    );
     this.task = task;
   }
 }
 
-@ObjectType("RepeatedIdError", {
-  implements: MutationError,
-  description: "An id occurs twice in the input. Nothing was done.",
-})
+@mutationError("REPEATED_ID", "An id occurs more than once in the input. Nothing was changed.")
 export class RepeatedIdError extends MutationError {
-  static override readonly typename = "RepeatedIdError";
-
   @Field(() => String, { description: "The bare id that occurs more than once." })
   readonly repeatedId: string;
 
   constructor(repeatedId: string) {
-    super("REPEATED_ID", `expected each id once, got ${repeatedId} more than once`);
+    super(`Id ${quote(repeatedId)} occurs more than once. Name each id once.`);
     this.repeatedId = repeatedId;
   }
 }
 
-@ObjectType("InvalidInputError", {
-  implements: MutationError,
-  description: "A value of the input is out of its bounds. Nothing was done.",
-})
-export class InvalidInputError extends MutationError {
-  static override readonly typename = "InvalidInputError";
+@mutationError("INVALID_INPUT", "A value of the input is out of range. Nothing was changed.")
+export class InvalidInputError extends MutationError {}
 
-  constructor(message: string) {
-    super("INVALID_INPUT", message);
-  }
-}
-
-@ObjectType("VmInRecycleBinError", { implements: MutationError, description: "The VM lies in the recycle bin." })
+@mutationError("VM_IN_RECYCLE_BIN", "The VM is in the recycle bin.")
 export class VmInRecycleBinError extends MutationError {
-  static override readonly typename = "VmInRecycleBinError";
-
   constructor(name: string) {
-    super("VM_IN_RECYCLE_BIN", `expected a VM in use, but ${JSON.stringify(name)} lies in the recycle bin`);
+    super(`VM ${quote(name)} is in the recycle bin. Restore it first.`);
   }
 }
 
-@ObjectType("InvalidNameError", { implements: MutationError, description: "The name cannot be used." })
-export class InvalidNameError extends MutationError {
-  static override readonly typename = "InvalidNameError";
+@mutationError("INVALID_NAME", "The name is blank or too long.")
+export class InvalidNameError extends MutationError {}
 
-  constructor(message: string) {
-    super("INVALID_NAME", message);
-  }
-}
-
-@ObjectType("SnapshotNameTakenError", {
-  implements: MutationError,
-  description: "The VM has a snapshot of that name already, with other settings.",
-})
+@mutationError("SNAPSHOT_NAME_TAKEN", "The VM already has a snapshot of that name, with other settings.")
 export class SnapshotNameTakenError extends MutationError {
-  static override readonly typename = "SnapshotNameTakenError";
-
   @Field(() => VmSnapshot, { description: "The snapshot that has the name." })
   readonly existing: VmSnapshot;
 
-  constructor(existing: VmSnapshot, asked: string) {
+  constructor(existing: VmSnapshot, requestedConsistency: string) {
     super(
-      "SNAPSHOT_NAME_TAKEN",
-      `expected a name without a snapshot, but ${JSON.stringify(existing.name)} is one that is ${existing.consistency}, and ${asked} was asked for`,
+      `The VM already has a snapshot named ${quote(existing.name)}, which is ${existing.consistency}; ${requestedConsistency} was requested. Choose another name.`,
     );
     this.existing = existing;
   }
 }
 
-@ObjectType("VmToolsNotRunningError", {
-  implements: MutationError,
-  description: "A file-system-consistent snapshot needs the guest agent, and it does not run.",
-})
+@mutationError(
+  "VM_TOOLS_NOT_RUNNING",
+  "A file-system-consistent snapshot needs the guest tools, which are not running.",
+)
 export class VmToolsNotRunningError extends MutationError {
-  static override readonly typename = "VmToolsNotRunningError";
-
   @Field(() => VmToolsStatus.type, { description: "State of the guest tools." })
   readonly vmToolsStatus: string;
 
   constructor(upstreamStatus: string | null | undefined) {
     const status = VmToolsStatus.fromUpstream(upstreamStatus);
-    super(
-      "VM_TOOLS_NOT_RUNNING",
-      `expected running guest tools for a file-system-consistent snapshot, but they are ${status}`,
-    );
+    super(`A file-system-consistent snapshot needs running guest tools, but they are ${status}.`);
     this.vmToolsStatus = status;
   }
 }
 
-/** A resource that a running task holds. */
-@ObjectType({ description: "A resource that a running task holds." })
+/** A resource that a running task locks. */
+@ObjectType({ description: "A resource that a running task locks." })
 export class LockedResource {
   @Field(() => String, { description: "Its bare id." })
   readonly resourceId: string;
@@ -216,80 +166,65 @@ export class LockedResource {
   }
 }
 
-@ObjectType("ResourceLockedError", {
-  implements: MutationError,
-  description:
-    "Another task is changing the VM or one of its volumes. Nothing was done; try again when that task has ended.",
-})
+@mutationError(
+  "RESOURCE_LOCKED",
+  "Another task locks the VM or one of its volumes. Nothing was changed; retry when that task has ended.",
+)
 export class ResourceLockedError extends MutationError {
-  static override readonly typename = "ResourceLockedError";
-
   @Field(() => [LockedResource], { description: "What is locked." })
   readonly lockedResources: readonly LockedResource[];
 
-  @Field(() => Task, { nullable: true, description: "The task that holds it; null where it cannot be found." })
+  @Field(() => Task, { nullable: true, description: "The task that locks it; null if it cannot be found." })
   readonly blockingTask: Task | null;
 
   constructor(lockedResources: readonly LockedResource[], blockingTask: Task | null) {
-    super("RESOURCE_LOCKED", "expected resources that no task holds, but some are locked by a running task");
+    const [first, ...rest] = lockedResources;
+    const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+    const locked = first === undefined ? "A resource" : `${first.type} ${quote(first.resourceId)}${more}`;
+    const task = blockingTask === null ? "a task" : `task ${quote(blockingTask.cloudTowerId)}`;
+    super(`${locked} ${rest.length === 0 ? "is" : "are"} locked by ${task}. Retry when it has ended.`);
     this.lockedResources = lockedResources;
     this.blockingTask = blockingTask;
   }
 }
 
-@ObjectType("PermissionDeniedError", {
-  implements: MutationError,
-  description: "CloudTower does not permit this to the caller. Nothing was done.",
-})
+@mutationError("PERMISSION_DENIED", "CloudTower does not permit this change to the caller. Nothing was changed.")
 export class PermissionDeniedError extends MutationError {
-  static override readonly typename = "PermissionDeniedError";
-
   constructor() {
-    super("PERMISSION_DENIED", "expected a caller who may do this, but CloudTower does not permit it");
+    super("CloudTower does not permit this change to the caller.");
   }
 }
 
-@ObjectType("WriteOutcomeUnknownError", {
-  implements: MutationError,
-  description:
-    "The request was sent, its answer was lost, and neither its effect nor its absence could be proven. Creating the same VM and name again is safe.",
-})
+@mutationError(
+  "WRITE_OUTCOME_UNKNOWN",
+  "The request was sent, its response was lost, and neither its effect nor its absence could be proven. Creating the same VM and name again is safe.",
+)
 export class WriteOutcomeUnknownError extends MutationError {
-  static override readonly typename = "WriteOutcomeUnknownError";
-
   constructor() {
     super(
-      "WRITE_OUTCOME_UNKNOWN",
-      "expected an answer of CloudTower, but it was lost and the outcome could not be found out; look at what is there before you repeat it, or create the same VM and name again, which is safe",
+      "CloudTower's response was lost and the outcome could not be verified. Creating the same VM and name again is safe; for anything else check what exists first.",
     );
   }
 }
 
-@ObjectType("UpstreamRejectedError", {
-  implements: MutationError,
-  description: "CloudTower refused the change. Nothing was done.",
-})
+@mutationError("UPSTREAM_REJECTED", "CloudTower rejected the change. Nothing was changed.")
 export class UpstreamRejectedError extends MutationError {
-  static override readonly typename = "UpstreamRejectedError";
-
-  @Field(() => String, { nullable: true, description: "CloudTower's own code, where it gives one." })
+  @Field(() => String, { nullable: true, description: "CloudTower's own code, if it gives one." })
   readonly upstreamCode: string | null;
 
   constructor(upstreamMessage: string | undefined, upstreamCode: string | undefined) {
-    super("UPSTREAM_REJECTED", `CloudTower refused the change: ${upstreamMessage ?? "it gave no reason"}`);
+    super(`CloudTower rejected the change: ${upstreamMessage ?? "it gives no reason"}`);
     this.upstreamCode = upstreamCode ?? null;
   }
 }
 
-@ObjectType("UpstreamFailedError", {
-  implements: MutationError,
-  description: "CloudTower failed or could not be reached. It was made sure that nothing was done; try again later.",
-})
+@mutationError(
+  "UPSTREAM_FAILED",
+  "CloudTower failed or could not be reached. Verified: nothing was changed. Retry later.",
+)
 export class UpstreamFailedError extends MutationError {
-  static override readonly typename = "UpstreamFailedError";
-
   constructor(reason: string) {
-    super("UPSTREAM_FAILED", `nothing was done: ${reason}`);
+    super(`Nothing was changed: ${reason}`);
   }
 }
 

@@ -2,56 +2,64 @@ import { Field, InputType, Int, registerEnumType } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
 import type { LockPolicy } from "./vm-write-queue.js";
 
-/** What is done where another task holds the VM. */
+/** Maximum of `maxWaitSeconds`: how long a write may wait for a lock. */
+const MAX_LOCK_WAIT_SECONDS = 300;
+/** Maximum of `waitSeconds`: how long a mutation may wait until its snapshot is usable. */
+const MAX_READY_WAIT_SECONDS = 600;
+
+/** What to do if another task locks the VM. */
 export const OnLocked = { FAIL: "FAIL", WAIT: "WAIT" } as const;
 registerEnumType(OnLocked, {
   name: "OnLocked",
-  description: "What is done where another task holds the VM or one of its volumes.",
+  description: "What to do if another task locks the VM or one of its volumes.",
   valuesConfig: {
-    FAIL: { description: "Answer with ResourceLockedError at once." },
-    WAIT: { description: "Wait in order until the lock is over, for `maxWaitSeconds` at most." },
+    FAIL: { description: "Fail immediately with ResourceLockedError." },
+    WAIT: { description: "Wait in line until the lock is released, at most `maxWaitSeconds`." },
   },
 });
 
-/** What becomes of a file-system-consistent snapshot where the guest tools do not run. */
+/** What to do if a file-system-consistent snapshot is requested and the guest tools are not running. */
 export const OnToolsNotRunningType = { FAIL: "FAIL", CRASH_CONSISTENT: "CRASH_CONSISTENT" } as const;
 registerEnumType(OnToolsNotRunningType, {
   name: "OnToolsNotRunning",
-  description: "What is done where a file-system-consistent snapshot is asked for and the guest tools do not run.",
+  description: "What to do if a file-system-consistent snapshot is requested and the guest tools are not running.",
   valuesConfig: {
-    FAIL: { description: "Answer with VmToolsNotRunningError; nothing is written." },
-    CRASH_CONSISTENT: { description: "Take a crash-consistent snapshot instead; the payload tells so." },
+    FAIL: { description: "Fail with VmToolsNotRunningError; nothing is written." },
+    CRASH_CONSISTENT: { description: "Take a crash-consistent snapshot instead; the payload's `consistency` says so." },
   },
 });
 
-const MAX_WAIT_SECONDS = 300;
-
-/** What every write on a VM may be given. */
+/** Input fields of every write on a VM. */
 @InputType({ isAbstract: true } as object)
 export abstract class LockInput {
-  @Field(() => OnLocked, { defaultValue: "FAIL", description: "What is done where another task holds the VM." })
+  @Field(() => OnLocked, { defaultValue: "FAIL", description: "What to do if another task locks the VM." })
   readonly onLocked!: "FAIL" | "WAIT";
 
   @Field(() => Int, {
     defaultValue: 30,
-    description:
-      "Longest wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300; the operation's deadline is extended by it.",
+    description: `Maximum wait for a lock with \`onLocked: WAIT\`, in seconds, 0 to ${MAX_LOCK_WAIT_SECONDS}. Extends the operation's deadline.`,
   })
   readonly maxWaitSeconds!: number;
 }
 
-/** @throws TowerError BAD_USER_INPUT for a wait out of bounds. */
-export function lockPolicy({ onLocked, maxWaitSeconds }: LockInput): LockPolicy {
-  assertSeconds("maxWaitSeconds", maxWaitSeconds, MAX_WAIT_SECONDS);
-  return { onLocked, maxWaitMs: maxWaitSeconds * 1000 };
-}
+/** Description of `waitSeconds`. */
+export const WAIT_DESCRIPTION = `Wait until the snapshot is usable, at most this many seconds, 0 to ${MAX_READY_WAIT_SECONDS}, and return the state reached; 0 does not wait. Extends the operation's deadline.`;
 
-/** @throws TowerError BAD_USER_INPUT for a time out of bounds. */
-export function assertSeconds(name: string, seconds: number, most: number): void {
-  if (seconds >= 0 && seconds <= most) return;
-  throw badInput(`expected ${name} of 0 to ${most}, got ${seconds}`);
-}
-
-/** Of the `task` field of payloads. */
+/** Description of the `task` of payloads. */
 export const TASK_DESCRIPTION =
-  "The task that does it; watch it with `taskProgress`. Null where there are errors, and where it was done at once.";
+  "The task that does it; watch it with `taskProgress`. Null if there are errors, or if it was done immediately.";
+
+/** @throws TowerError BAD_USER_INPUT if `maxWaitSeconds` is out of range. */
+export function lockPolicy({ onLocked, maxWaitSeconds }: LockInput): LockPolicy {
+  return { onLocked, maxWaitMs: milliseconds("maxWaitSeconds", maxWaitSeconds, MAX_LOCK_WAIT_SECONDS) };
+}
+
+/** @throws TowerError BAD_USER_INPUT if `waitSeconds` is out of range. */
+export function readyWaitMs({ waitSeconds }: { readonly waitSeconds: number }): number {
+  return milliseconds("waitSeconds", waitSeconds, MAX_READY_WAIT_SECONDS);
+}
+
+function milliseconds(name: string, seconds: number, max: number): number {
+  if (seconds < 0 || seconds > max) throw badInput(`${name} must be between 0 and ${max}, got ${seconds}.`);
+  return seconds * 1000;
+}
