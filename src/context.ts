@@ -14,7 +14,7 @@ export interface Services {
   readonly pageLimits: PageLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
-  /** Runs the writes on each VM one after the other. */
+  /** Serializes the writes on each VM. */
   readonly vmWrites: VmWriteQueue;
 }
 

@@ -3,7 +3,7 @@ import { manifestCurrentVm, manifestDisks, snapshotBackupManifest } from "./back
 import { vmIncrementalPlan } from "./backup/incremental-plan.js";
 import { readinessBlockingTask, vmSnapshotReadiness } from "./create/snapshot-readiness.js";
 
-/** Every field of a resource that a flow answers. */
+/** Every field that a flow computes. */
 export const allComputedFields: readonly ComputedField[] = [
   vmSnapshotReadiness,
   readinessBlockingTask,

@@ -16,12 +16,12 @@ import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { assertReady, type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
 import { manifestDocument } from "./manifest-document.js";
 
-/** A data disk of the snapshot with what an incremental backup compares it with. */
+/** A data disk of the snapshot, and the snapshot that an incremental backup compares it with. */
 @ObjectType("BackupManifestDisk", {
-  description: "A data disk of a snapshot, and the snapshot of its LUN before this one.",
+  description: "A data disk of a snapshot, and the previous snapshot of its LUN.",
 })
 export class BackupManifestDisk {
-  @Field(() => Int, { nullable: true, description: "Place among the snapshot's disks." })
+  @Field(() => Int, { nullable: true, description: "Index among the snapshot's disks." })
   readonly index!: number | null;
 
   @Field(() => String, { description: "The ZBS volume with the frozen data." })
@@ -29,14 +29,14 @@ export class BackupManifestDisk {
 
   @Field(() => IscsiLunSnapshot, {
     nullable: true,
-    description: "The LUN's snapshot before this one; null for the first, and once the LUN is gone.",
+    description: "The previous snapshot of the LUN; null for the first, or if the LUN is gone.",
   })
   readonly previous!: IscsiLunSnapshot | null;
 }
 
-/** One canonical document of what a snapshot froze; what changes with time stands beside it. */
+/** A canonical document of what a snapshot froze, with what changes over time beside it. */
 @ObjectType("BackupManifest", {
-  description: "What a snapshot froze as one document that never changes, and beside it what does.",
+  description: "What a snapshot froze, as a document that never changes, and beside it what does change.",
 })
 export class BackupManifest {
   static readonly typename = "BackupManifest";
@@ -50,14 +50,14 @@ export class BackupManifest {
   })
   readonly json: string;
 
-  @Field(() => String, { description: "SHA-256 of the document's UTF-8 bytes, in lower-case hexadecimal." })
+  @Field(() => String, { description: "SHA-256 of the document's UTF-8 bytes, in lowercase hexadecimal." })
   readonly sha256: string;
 
   constructor(
     readonly snapshot: VmSnapshot,
     readonly disks: readonly FrozenDisk[],
   ) {
-    this.json = serialize(manifestDocument.of(snapshot, disks)) as string;
+    this.json = serialize(manifestDocument.build(snapshot, disks)) as string;
     this.sha256 = createHash("sha256").update(this.json, "utf8").digest("hex");
   }
 }
@@ -69,7 +69,7 @@ export const snapshotBackupManifest = computedField<VmSnapshot>({
   type: () => BackupManifest,
   nullable: true,
   description:
-    "What the snapshot froze as one canonical document with its hash. The error SNAPSHOT_NOT_READY before the snapshot is usable.",
+    "What the snapshot froze, as a canonical document with its hash. Fails with SNAPSHOT_NOT_READY until the snapshot is usable.",
   async resolve(snapshot, _, { graph }) {
     const disks = await frozenDisks(graph, snapshot);
     await assertReady(graph, snapshot, disks);
@@ -77,14 +77,14 @@ export const snapshotBackupManifest = computedField<VmSnapshot>({
   },
 });
 
-/** BackupManifest → the VM as it is today. */
+/** BackupManifest → the current VM. */
 export const manifestCurrentVm = computedField<BackupManifest>({
   from: BackupManifest,
   field: "currentVm",
   type: () => JsonScalar,
   nullable: true,
   description:
-    "The VM's configuration of today, complete: its own fields, its disks with their volumes, and its NICs, under the names of this schema. Null once the VM is gone. Not part of the hashed document.",
+    "The VM's current configuration: its own fields, its disks with their volumes, and its NICs, under the names of this schema. Null if the VM is gone. Not part of the hashed document.",
   async resolve({ snapshot }, _, { graph }, { schema }) {
     const vm = await followOne(graph, snapshotVm, snapshot);
     if (vm === null) return null;
@@ -101,13 +101,13 @@ export const manifestCurrentVm = computedField<BackupManifest>({
   },
 });
 
-/** BackupManifest → each data disk with the snapshot of its LUN before this one. */
+/** BackupManifest → each data disk with the previous snapshot of its LUN. */
 export const manifestDisks = computedField<BackupManifest>({
   from: BackupManifest,
   field: "disks",
   type: () => [BackupManifestDisk],
   nullable: true,
-  description: "The data disks, each with the snapshot of its LUN before this one. Not part of the hashed document.",
+  description: "The data disks, each with the previous snapshot of its LUN. Not part of the hashed document.",
   resolve: ({ disks }, _, { graph }) =>
     Promise.all(
       disks.flatMap(({ disk, lunSnapshot }) =>
@@ -121,7 +121,7 @@ async function withPrevious(graph: GraphContext, index: number | null, lunSnapsh
   return { index, zbsId: textOrNull(lunSnapshot.row.local_id) ?? "", previous };
 }
 
-/** An object with everything that its own row tells: what a relation leads to, and what a flow computes, is left out. */
+/** All fields of an object that come from its own row: relations and computed fields are left out. */
 function plain(schema: GraphQLSchema, graph: GraphContext, typename: string, object: object): Record<string, unknown> {
   const type = schema.getType(typename);
   if (!isObjectType(type)) return {};

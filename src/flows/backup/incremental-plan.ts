@@ -4,7 +4,7 @@ import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { emptyToNull } from "../../graph/model/codec.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
-import { cloudTowerId } from "../../kernel/global-id.js";
+import { cloudTowerId, quote } from "../../kernel/global-id.js";
 import { snapshotDiskVolume } from "../../relations/snapshot-disk-by-local-id.js";
 import { rollbackFilter } from "../../resources/task/task-mutation.js";
 import { Vm } from "../../resources/vm/vm.type.js";
@@ -20,8 +20,8 @@ registerEnumType(BackupMode, {
   name: "BackupMode",
   description: "How a disk is backed up.",
   valuesConfig: {
-    FULL: { description: "All of the target volume has to be read." },
-    INCREMENTAL: { description: "What differs between base and target volume is enough." },
+    FULL: { description: "Read all of the target volume." },
+    INCREMENTAL: { description: "Read the differences between the base and the target volume." },
   },
 });
 
@@ -39,19 +39,19 @@ registerEnumType(FullReason, {
   valuesConfig: {
     NEW_DISK: { description: "The VM did not have the disk when the earlier snapshot was taken." },
     BASE_MISSING: { description: "The data of the earlier snapshot is gone." },
-    RESIZED: { description: "The disk has another size than in the earlier snapshot." },
-    VOLUME_REPLACED: { description: "The disk stands on another volume than in the earlier snapshot." },
+    RESIZED: { description: "The disk has a different size than in the earlier snapshot." },
+    VOLUME_REPLACED: { description: "The disk is backed by a different volume than in the earlier snapshot." },
     LINEAGE_UNKNOWN: {
       description:
-        "It is not certain that the data descends from the earlier snapshot: a rollback lies between, or the LUN is gone.",
+        "It is not certain that the data descends from the earlier snapshot: there was a rollback in between, or the LUN is gone.",
     },
   },
 });
 
-/** What is to be done for one data disk of the later snapshot. */
-@ObjectType("IncrementalPlanDisk", { description: "What is to be read for one data disk of the later snapshot." })
+/** How to back up one data disk of the later snapshot. */
+@ObjectType("IncrementalPlanDisk", { description: "What to read for one data disk of the later snapshot." })
 export class IncrementalPlanDisk {
-  @Field(() => VmSnapshotDisk, { description: "The disk as the later snapshot froze it." })
+  @Field(() => VmSnapshotDisk, { description: "The disk as frozen by the later snapshot." })
   readonly disk!: VmSnapshotDisk;
 
   @Field(() => BackupMode, { description: "How it is backed up." })
@@ -66,13 +66,13 @@ export class IncrementalPlanDisk {
   })
   readonly baseZbsId!: string | null;
 
-  @Field(() => String, { description: "ZBS volume of the later snapshot, which is read." })
+  @Field(() => String, { description: "ZBS volume of the later snapshot, to read from." })
   readonly targetZbsId!: string;
 }
 
-/** What a backup that builds on an earlier one has to read. */
+/** Plan of a backup that builds on an earlier one. */
 @ObjectType("IncrementalPlan", {
-  description: "What a backup of the later snapshot has to read where one of the earlier exists.",
+  description: "What to read for a backup of the later snapshot, given one of the earlier snapshot.",
 })
 export class IncrementalPlan {
   @Field(() => VmSnapshot, { description: "The earlier snapshot." })
@@ -90,17 +90,17 @@ export class IncrementalPlan {
   readonly removedDisks!: readonly VmSnapshotDisk[];
 }
 
-/** Vm → what an incremental backup has to read. */
+/** Vm → what to read for an incremental backup. */
 export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; toSnapshotId: string }>({
   from: Vm,
   field: "incrementalPlan",
   type: () => IncrementalPlan,
   nullable: true,
   description:
-    "What a backup of one of the VM's snapshots has to read where a backup of an earlier one exists. Never INCREMENTAL where the earlier data is gone or its lineage is in doubt.",
+    "What to read for a backup of one of the VM's snapshots, given a backup of an earlier one. Never INCREMENTAL if the earlier data is gone or its lineage is in doubt.",
   args: {
     sinceSnapshotId: { type: () => ID, description: "The snapshot that was backed up, by its global or bare id." },
-    toSnapshotId: { type: () => ID, description: "The snapshot to be backed up, by its global or bare id." },
+    toSnapshotId: { type: () => ID, description: "The snapshot to back up, by its global or bare id." },
   },
   async resolve(vm, { sinceSnapshotId, toSnapshotId }, { graph }) {
     const ids = [cloudTowerId("VmSnapshot", sinceSnapshotId), cloudTowerId("VmSnapshot", toSnapshotId)] as const;
@@ -119,15 +119,14 @@ async function snapshotsInOrder(
   const rows = new Map((await readByIds(graph.session, "VmSnapshot", [...new Set(ids)])).map((row) => [row.id, row]));
   const found = ids.map((id) => {
     const row = rows.get(id);
-    if (row === undefined)
-      throw new TowerError(ErrorCode.NotFound, `expected a VM snapshot, but there is none with the id ${id}`);
+    if (row === undefined) throw new TowerError(ErrorCode.NotFound, `No VM snapshot has the id ${quote(id)}.`);
     if (row.vm?.id === vm.cloudTowerId) return new VmSnapshot(row);
-    throw badInput(`expected snapshots of VM ${vm.cloudTowerId}, but ${id} was taken of another VM`);
+    throw badInput(`Snapshot ${quote(id)} was taken of another VM than ${quote(vm.cloudTowerId)}.`);
   });
   const [since, to] = found as [VmSnapshot, VmSnapshot];
   const [before, after] = [Date.parse(since.createdAt ?? ""), Date.parse(to.createdAt ?? "")];
   if (before < after) return [since, to];
-  throw badInput("expected sinceSnapshotId to have been taken before toSnapshotId, but that is not so, or not known");
+  throw badInput("sinceSnapshotId must have been taken before toSnapshotId; it was not, or the times are not known.");
 }
 
 interface Side {
@@ -169,12 +168,12 @@ function reasonForFull(
   return touched ? "LINEAGE_UNKNOWN" : null;
 }
 
-/** Stands for the whole VM among what was rolled back. */
+/** The whole VM, among what was rolled back. */
 const VM = "the VM";
 
 /**
- * What was rolled back between the two snapshots: the VM, LUNs by id, volumes by local id. CloudTower tells by its tasks, as long as
- * it remembers them; a rollback of which there is no task is not known here.
+ * Rollbacks between the two snapshots: of the VM, of LUNs by id, of volumes by local id. Known from CloudTower's tasks, as long as it
+ * keeps them; a rollback without a task is not detected.
  */
 async function rollbacksBetween(graph: GraphContext, vm: Vm, since: Side, to: Side): Promise<Set<string>> {
   const volumes = await Promise.all(to.disks.map(({ disk }) => followOne(graph, snapshotDiskVolume, disk)));

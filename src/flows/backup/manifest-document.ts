@@ -6,12 +6,12 @@ import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 /**
  * The hashed document of a manifest.
  *
- * It holds only what CloudTower never changes behind a snapshot's back: no sizes of shared data, no labels, no names of VM or
- * cluster, no link to VM or LUN, which become null once those are gone.
+ * It has only what CloudTower never changes after the snapshot: no sizes of shared data, no labels, no names of VM or cluster, and no
+ * links to VM or LUN, which become null once those are gone.
  */
-export const manifestDocument = { version: 1, of: documentOf } as const;
+export const manifestDocument = { version: 1, build: buildDocument } as const;
 
-function documentOf(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object {
+function buildDocument(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object {
   const { row } = snapshot;
   return {
     version: manifestDocument.version,
@@ -96,7 +96,7 @@ function nicOf(nic: FrozenNic) {
   };
 }
 
-/** The input of `rebuildVmFromSnapshot` that makes a VM like the frozen one. */
+/** The input of `rebuildVmFromSnapshot` that creates a VM like the frozen one. */
 function rebuildInput(snapshot: VmSnapshot): object {
   return {
     snapshotId: snapshot.id,
@@ -110,7 +110,7 @@ function rebuildInput(snapshot: VmSnapshot): object {
   };
 }
 
-/** The order in which CloudTower lists them may differ from read to read. */
+/** A stable order: CloudTower may list them in a different order on each read. */
 function byIndex(a: { index: number | null }, b: { index: number | null }): number {
   return (a.index ?? -1) - (b.index ?? -1) || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 }

@@ -1,15 +1,15 @@
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
 
-/** A disk of the later snapshot and the disk of the earlier one that it was. */
+/** A disk of the later snapshot and the same disk in the earlier one. */
 export interface DiskPair {
   readonly target: FrozenDisk;
   /** Undefined for a new disk. */
   readonly base: FrozenDisk | undefined;
-  /** By what they were found to belong together. */
+  /** How they were matched. */
   readonly by: "volume" | "slot";
 }
 
-/** Matches the disks of two snapshots: by volume, and what is left by its slot. Each disk is in one pair at most. */
+/** Matches the disks of two snapshots: by volume, and the rest by slot. Each disk is in at most one pair. */
 export function matchDisks(
   bases: readonly FrozenDisk[],
   targets: readonly FrozenDisk[],
@@ -35,7 +35,7 @@ function volumeOf({ disk }: FrozenDisk): string {
   return disk.row.vm_volume_local_id ?? "";
 }
 
-/** Where a disk is plugged in: bus and number on it, else its place in the boot order. */
+/** The slot of a disk: bus and key on it, else its position in the boot order. */
 function slotOf({ disk }: FrozenDisk): string {
   const { bus, key, boot } = disk.row;
   return `${bus ?? ""} ${key === null || key === undefined ? `b${boot ?? ""}` : `k${key}`}`;

@@ -29,7 +29,7 @@ export type SnapshotOutcomes = Map<string, SnapshotOutcome>;
 /**
  * Creates snapshots of VMs that the caller holds in the write queue: finds the existing ones, then sends one call for the rest.
  *
- * Each request gets an outcome; one that CloudTower refuses does not spoil the others.
+ * Each request gets an outcome; one that CloudTower refuses does not affect the others.
  *
  * @throws if nothing was sent.
  */
@@ -132,7 +132,7 @@ async function acceptedOutcomes(
   return outcomes;
 }
 
-/** What is certain of a snapshot that CloudTower does not show yet. */
+/** The certain part of a snapshot that CloudTower does not show yet. */
 function invisibleSnapshot(id: string, { vmId, name, consistency }: NewSnapshot): Row<"VmSnapshot"> {
   return { id, name, consistent_type: consistency, entityAsyncStatus: "CREATING", vm: { id: vmId } };
 }

@@ -11,7 +11,7 @@ import { blockingTasks } from "../writes/resource-locks.js";
 import { OnToolsNotRunningType } from "../writes/write-inputs.js";
 import { assertConsistency, decide, type OnToolsNotRunning } from "./snapshot-request.js";
 
-/** Why `createVmSnapshot` would not take a snapshot now. */
+/** Why `createVmSnapshot` would not create a snapshot now. */
 const SnapshotProblem = {
   IN_RECYCLE_BIN: "IN_RECYCLE_BIN",
   LOCKED: "LOCKED",
@@ -19,32 +19,32 @@ const SnapshotProblem = {
 } as const;
 registerEnumType(SnapshotProblem, {
   name: "VmSnapshotProblem",
-  description: "Why `createVmSnapshot` would not take a snapshot now.",
+  description: "Why `createVmSnapshot` would not create a snapshot now.",
   valuesConfig: {
-    IN_RECYCLE_BIN: { description: "The VM lies in the recycle bin." },
+    IN_RECYCLE_BIN: { description: "The VM is in the recycle bin." },
     LOCKED: {
-      description: "Another task holds the VM; see `blockingTask`. With `onLocked: WAIT` it would be waited for.",
+      description: "Another task locks the VM; see `blockingTask`. With `onLocked: WAIT` the call would wait for it.",
     },
     TOOLS_NOT_RUNNING: {
-      description: "A file-system-consistent snapshot was asked about, and the guest tools do not run.",
+      description: "The snapshot is to be file-system-consistent, and the guest tools are not running.",
     },
   },
 });
 
-/** What `createVmSnapshot` would do now; lives as long as the operation. */
+/** Predicts what `createVmSnapshot` would do with a VM now. Lives as long as the operation. */
 @ObjectType("VmSnapshotReadiness", { description: "What `createVmSnapshot` would do with the VM now, and why." })
 export class VmSnapshotReadiness implements GraphObject {
   static readonly typename = "VmSnapshotReadiness";
 
-  [joined: `@${string}`]: unknown;
+  [relation: `@${string}`]: unknown;
 
   constructor(
     readonly vm: Vm,
-    private readonly asked: string,
+    private readonly requestedConsistency: string,
     private readonly onToolsNotRunning: OnToolsNotRunning,
   ) {}
 
-  @Field(() => Boolean, { description: "Whether a snapshot would be taken." })
+  @Field(() => Boolean, { description: "Whether a snapshot would be created." })
   get possible(): boolean {
     return this.problems.length === 0;
   }
@@ -52,20 +52,20 @@ export class VmSnapshotReadiness implements GraphObject {
   @Field(() => Consistency.type, {
     nullable: true,
     description:
-      "The consistency that would be got once the lock, if there is one, is over; null where none would be taken.",
+      "Consistency of the snapshot once a lock, if there is one, is released; null if none would be created.",
   })
   get consistency(): string | null {
     const decision = this.decision;
     return decision.kind === "write" ? decision.consistency : null;
   }
 
-  @Field(() => [SnapshotProblem], { description: "Why no snapshot would be taken; empty where one would." })
+  @Field(() => [SnapshotProblem], { description: "Why no snapshot would be created; empty if one would." })
   get problems(): string[] {
     const problems: string[] = [];
     if (this.vm.row.in_recycle_bin) problems.push(SnapshotProblem.IN_RECYCLE_BIN);
     if (this.isLocked) problems.push(SnapshotProblem.LOCKED);
     const tools = this.vm.row.vm_tools_status;
-    const needsTools = this.asked === "FILE_SYSTEM_CONSISTENT" && this.onToolsNotRunning === "FAIL";
+    const needsTools = this.requestedConsistency === "FILE_SYSTEM_CONSISTENT" && this.onToolsNotRunning === "FAIL";
     if (needsTools && tools !== "RUNNING") problems.push(SnapshotProblem.TOOLS_NOT_RUNNING);
     return problems;
   }
@@ -80,33 +80,29 @@ export class VmSnapshotReadiness implements GraphObject {
   }
 
   private get decision() {
-    const { vm, asked, onToolsNotRunning } = this;
-    return decide(
-      { vmId: vm.cloudTowerId, name: "any", requestedConsistency: asked, onToolsNotRunning },
-      vm.row,
-      undefined,
-    );
+    const { vm, requestedConsistency, onToolsNotRunning } = this;
+    return decide({ vmId: vm.cloudTowerId, name: "any", requestedConsistency, onToolsNotRunning }, vm.row, undefined);
   }
 }
 
-/** Vm → what a snapshot would come to: costs nothing. */
+/** Vm → whether a snapshot is possible now; no upstream call. */
 export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onToolsNotRunning: OnToolsNotRunning }>({
   from: Vm,
   field: "snapshotReadiness",
   type: () => VmSnapshotReadiness,
   nullable: false,
   description:
-    "What `createVmSnapshot` would do now, and why: guest tools, recycle bin, and the task that holds the VM.",
+    "What `createVmSnapshot` would do now, and why: guest tools, recycle bin, and the task that locks the VM.",
   args: {
     consistency: {
       type: () => Consistency.type,
       defaultValue: "CRASH_CONSISTENT",
-      description: "The consistency to be asked for.",
+      description: "The consistency to request.",
     },
     onToolsNotRunning: {
       type: () => OnToolsNotRunningType,
       defaultValue: "FAIL",
-      description: "What is done where the guest tools do not run.",
+      description: "What to do if the guest tools are not running.",
     },
   },
   resolve(vm, { consistency, onToolsNotRunning }) {
@@ -115,13 +111,14 @@ export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onTo
   },
 });
 
+/** Not a relation of the schema: gives the computed field a DataLoader, so that it is loaded for many VMs at the same time. */
 const blockingTaskRelation: LoadedRelation<VmSnapshotReadiness, Task> = {
   kind: "loaded",
   from: VmSnapshotReadiness,
   field: "blockingTask",
   to: Task,
   many: false,
-  description: "The task that holds the VM; null where none does, and where it cannot be found.",
+  description: "The task that locks the VM; null if none does, or if it cannot be found.",
   endpoints: ["get-vm-snapshots", "get-tasks"],
   key: (readiness) => (readiness.isLocked ? readiness.vm.cloudTowerId : null),
   keyIsId: false,
@@ -129,7 +126,7 @@ const blockingTaskRelation: LoadedRelation<VmSnapshotReadiness, Task> = {
   load: (session, vmIds) => blockingTasks(session, vmIds),
 };
 
-/** VmSnapshotReadiness → the task that holds the VM: two calls for all VMs of the answer. */
+/** VmSnapshotReadiness → the task that locks the VM: two calls for all VMs of the response. */
 export const readinessBlockingTask = computedField<VmSnapshotReadiness>({
   from: VmSnapshotReadiness,
   field: blockingTaskRelation.field,

@@ -13,10 +13,10 @@ import {
   VmToolsNotRunningError,
 } from "../writes/mutation-errors.js";
 
-/** What becomes of a file-system-consistent snapshot where the guest tools do not run. */
+/** Behavior if a file-system-consistent snapshot is requested and the guest tools are not running. */
 export type OnToolsNotRunning = "FAIL" | "CRASH_CONSISTENT";
 
-/** A snapshot as it was ordered. VM and name together are its identity. */
+/** A snapshot as the client requested it. VM and name together are its identity. */
 export interface SnapshotRequest {
   /** Bare id. */
   readonly vmId: string;
@@ -25,58 +25,58 @@ export interface SnapshotRequest {
   readonly onToolsNotRunning: OnToolsNotRunning;
 }
 
-/** What is to be done about an order, as things stand upstream. */
+/** Decision about a request, given the state of CloudTower. */
 export type Decision =
   | { readonly kind: "write"; readonly consistency: string }
   | { readonly kind: "found"; readonly snapshot: Row<"VmSnapshot"> }
   | { readonly kind: "refuse"; readonly error: MutationError };
 
-/** A name for a snapshot whose taker gave none: the moment, and something that no other call has. */
+/** A name for a request without one: the time, and a random suffix that makes it unique. */
 export function generatedName(): string {
   return `towerql-${new Date().toISOString().replace(/[-:.]/g, "")}-${randomBytes(3).toString("hex")}`;
 }
 
-/** @throws TowerError BAD_USER_INPUT for a consistency that can be read but not asked for. */
-export function assertConsistency(asked: string): void {
-  if (asked === "CRASH_CONSISTENT" || asked === "FILE_SYSTEM_CONSISTENT") return;
-  throw badInput(`expected CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${asked}`);
+/** @throws TowerError BAD_USER_INPUT for a consistency that can be read but not requested. */
+export function assertConsistency(consistency: string): void {
+  if (consistency === "CRASH_CONSISTENT" || consistency === "FILE_SYSTEM_CONSISTENT") return;
+  throw badInput(`consistency must be CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${consistency}.`);
 }
 
-/** Decides about an order by its VM and by the VM's snapshot of that name. */
+/** Decides about a request by its VM and by the VM's existing snapshot of that name. */
 export function decide(
-  order: SnapshotRequest,
+  request: SnapshotRequest,
   vm: Row<"Vm"> | undefined,
   existing: Row<"VmSnapshot"> | undefined,
 ): Decision {
-  const invalid = nameError(order.name);
+  const invalid = nameError(request.name);
   if (invalid !== undefined) return refuse(invalid);
-  if (vm === undefined) return refuse(new VmNotFoundError(order.vmId));
+  if (vm === undefined) return refuse(new VmNotFoundError(request.vmId));
   if (existing?.entityAsyncStatus === "DELETING") {
-    // It is as good as gone, and its name free soon.
+    // It is about to go, and its name will be free.
     return refuse(new ResourceLockedError([new LockedResource(existing.id, "VM_SNAPSHOT")], null));
   }
   if (existing !== undefined) {
-    if (isWhatWasOrdered(order, existing)) return { kind: "found", snapshot: existing };
-    return refuse(new SnapshotNameTakenError(new VmSnapshot(existing), order.requestedConsistency));
+    if (matches(request, existing)) return { kind: "found", snapshot: existing };
+    return refuse(new SnapshotNameTakenError(new VmSnapshot(existing), request.requestedConsistency));
   }
   if (vm.in_recycle_bin) return refuse(new VmInRecycleBinError(vm.name ?? vm.id));
-  if (order.requestedConsistency !== "FILE_SYSTEM_CONSISTENT" || vm.vm_tools_status === "RUNNING") {
-    return { kind: "write", consistency: order.requestedConsistency };
+  if (request.requestedConsistency !== "FILE_SYSTEM_CONSISTENT" || vm.vm_tools_status === "RUNNING") {
+    return { kind: "write", consistency: request.requestedConsistency };
   }
-  if (order.onToolsNotRunning === "CRASH_CONSISTENT") return { kind: "write", consistency: "CRASH_CONSISTENT" };
+  if (request.onToolsNotRunning === "CRASH_CONSISTENT") return { kind: "write", consistency: "CRASH_CONSISTENT" };
   return refuse(new VmToolsNotRunningError(vm.vm_tools_status));
 }
 
-/** A call that fell back to CRASH_CONSISTENT finds its snapshot again. An old CloudTower that does not tell is believed. */
-function isWhatWasOrdered(
+/** A request that fell back to CRASH_CONSISTENT matches its own snapshot. An old CloudTower reports no consistency: any matches. */
+function matches(
   { requestedConsistency, onToolsNotRunning }: SnapshotRequest,
-  { consistent_type: has }: Row<"VmSnapshot">,
-) {
-  if (has === undefined || has === null || has === requestedConsistency) return true;
+  { consistent_type: actual }: Row<"VmSnapshot">,
+): boolean {
+  if (actual === undefined || actual === null || actual === requestedConsistency) return true;
   return (
     requestedConsistency === "FILE_SYSTEM_CONSISTENT" &&
     onToolsNotRunning === "CRASH_CONSISTENT" &&
-    has === "CRASH_CONSISTENT"
+    actual === "CRASH_CONSISTENT"
   );
 }
 

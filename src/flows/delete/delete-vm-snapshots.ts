@@ -39,7 +39,7 @@ export const MAX_DELETIONS_PER_CALL = 100;
 
 type Outcomes = Map<string, DeletedSnapshot>;
 
-/** Deletes snapshots by their ids, with one upstream call. One that cannot be deleted does not spoil the others. */
+/** Deletes snapshots by their ids, with one upstream call. One that cannot be deleted does not affect the others. */
 export async function deleteVmSnapshots(
   session: UpstreamSession,
   vmWrites: VmWriteQueue,

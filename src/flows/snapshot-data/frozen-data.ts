@@ -9,13 +9,13 @@ import type { Row } from "../../upstream/wire/types.js";
 /** A snapshot with the LUN snapshots that hold its data. */
 export interface FrozenData {
   readonly row: Row<"VmSnapshot">;
-  /** The LUN snapshot of each frozen disk, by its place in the row; an Error where its name is not unique. */
+  /** The LUN snapshot of each frozen disk, by its index in the row; an Error if its name is not unique. */
   readonly lunSnapshots: readonly (Row<"IscsiLunSnapshot"> | Error | undefined)[];
-  /** What is not usable yet, for people; empty when everything is. */
+  /** Reasons why it is not usable, for people; empty if it is. */
   readonly missing: readonly string[];
 }
 
-/** The data of snapshots, in one call for all of them; snapshots without disks cost none. */
+/** Loads the data of snapshots by their ids, in one call; none if they have no data disks. */
 export async function frozenDataOf(
   session: UpstreamSession,
   rows: readonly Row<"VmSnapshot">[],
@@ -34,12 +34,12 @@ export async function frozenDataOf(
   return indexByKey(data, ({ row }) => row.id);
 }
 
-/** A snapshot with the LUN snapshots that were found for its disks, in the order of the row. */
+/** A snapshot with the LUN snapshots of its disks, in the order of the row. */
 export function frozenData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"]): FrozenData {
   return { row, lunSnapshots, missing: missingData(row, lunSnapshots) };
 }
 
-/** Why a snapshot is not usable, going by what is known of it. */
+/** Lists the known reasons why a snapshot is not usable. */
 export function missingOf(known: {
   readonly task: Row<"Task"> | undefined;
   readonly row: Row<"VmSnapshot"> | undefined;
@@ -52,13 +52,13 @@ export function missingOf(known: {
   return missingData(row, undefined);
 }
 
-/** What keeps a snapshot with this row from being usable, before its LUN snapshots are looked at. */
+/** The reason why a snapshot with this row is not usable, apart from its LUN snapshots; undefined if there is none. */
 export function incompleteRow({ entityAsyncStatus: status, vm_disks: disks }: Row<"VmSnapshot">): string | undefined {
   if (status) return `it is ${status}`;
   return Array.isArray(disks) ? undefined : "its disks are not known yet";
 }
 
-/** Lists what keeps the snapshot from being usable. */
+/** Lists the reasons why a snapshot with this row is not usable. */
 function missingData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"] | undefined): string[] {
   const incomplete = incompleteRow(row);
   if (incomplete !== undefined) return [incomplete];
@@ -69,17 +69,17 @@ function missingData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapsh
     const name = `disk ${disk.index ?? index}`;
     if (lunSnapshot instanceof Error) return [`${name}: ${lunSnapshot.message}`];
     if (!disk.snapshot_local_id) return [`${name} names no LUN snapshot`];
-    if (lunSnapshot === undefined) return [`the LUN snapshot of ${name} is not there`];
+    if (lunSnapshot === undefined) return [`the LUN snapshot of ${name} does not exist yet`];
     return lunSnapshot.local_id ? [] : [`the LUN snapshot of ${name} has no ZBS id`];
   });
 }
 
-/** The snapshot as an object of the graph, with its disks and their LUN snapshots joined: the whole chain without a call. */
-export function joinedSnapshot({ row, lunSnapshots }: FrozenData): VmSnapshot {
+/** The snapshot as a graph object with its disks and their LUN snapshots attached: the whole chain needs no call. */
+export function prefetchedSnapshot({ row, lunSnapshots }: FrozenData): VmSnapshot {
   const snapshot = new VmSnapshot(row);
   const disks = disksOf(row);
-  for (const [place, disk] of disks.entries()) {
-    const lunSnapshot = lunSnapshots[place];
+  for (const [index, disk] of disks.entries()) {
+    const lunSnapshot = lunSnapshots[index];
     disk["@snapshot"] = snapshot;
     disk["@lunSnapshot"] =
       lunSnapshot === undefined || lunSnapshot instanceof Error

@@ -9,13 +9,13 @@ import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js
 import type { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { frozenData, missingOf } from "./frozen-data.js";
 
-/** A frozen disk with the LUN snapshot that holds its data; null for a CD-ROM drive, and where it is gone. */
+/** A frozen disk with the LUN snapshot that holds its data; null for a CD-ROM drive, or if it is gone. */
 export interface FrozenDisk {
   readonly disk: VmSnapshotDisk;
   readonly lunSnapshot: IscsiLunSnapshot | null;
 }
 
-/** The frozen disks with their LUN snapshots, in the order of their places. */
+/** The frozen disks of a snapshot with their LUN snapshots, in the order of the row. */
 export async function frozenDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<FrozenDisk[]> {
   const disks = await followMany(graph, snapshotDisks, snapshot);
   return Promise.all(
@@ -26,7 +26,7 @@ export async function frozenDisks(graph: GraphContext, snapshot: VmSnapshot): Pr
   );
 }
 
-/** @throws TowerError SNAPSHOT_NOT_READY where the snapshot is not usable. */
+/** @throws TowerError SNAPSHOT_NOT_READY if the snapshot is not usable. */
 export async function assertReady(
   graph: GraphContext,
   snapshot: VmSnapshot,
@@ -39,5 +39,5 @@ export async function assertReady(
   );
   if (data.missing.length === 0 && (task === null || task.row.status === "SUCCESSED")) return;
   const missing = missingOf({ task: task?.row, row: snapshot.row, data }).join("; ");
-  throw new TowerError(ErrorCode.SnapshotNotReady, `expected a usable snapshot, but ${missing}`);
+  throw new TowerError(ErrorCode.SnapshotNotReady, `The snapshot is not usable yet: ${missing}.`);
 }

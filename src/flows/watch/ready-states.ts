@@ -1,5 +1,6 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import { indexByKey } from "../../kernel/group.js";
 import { creatingTask } from "../../resources/task/creating-task.js";
 import { Task } from "../../resources/task/task.type.js";
@@ -12,35 +13,35 @@ import { SnapshotFailedError, SnapshotNotFoundError, SnapshotNotReadyError } fro
 import { ReadyEvent } from "./ready-event.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 
-/** A watcher of one snapshot: gets one event. */
+/** A watcher of a snapshot: gets one event. */
 export type ReadyWatcher = ConflatedStream<ReadyEvent>;
 
-/** What is known of one watched snapshot. */
+/** State of a watched snapshot. */
 interface Watched {
   readonly watchers: Set<ReadyWatcher>;
   readonly since: number;
-  /** Since when reads do not show it; undefined while they do. */
+  /** Since when reads have not shown it; undefined while they do. */
   missingSince: number | undefined;
   /** The task that creates it, once it is found. */
   task: Row<"Task"> | undefined;
-  /** When the task was first seen to have succeeded. */
+  /** When the success of the task was first seen. */
   succeededAt: number | undefined;
   row: Row<"VmSnapshot"> | undefined;
   data: FrozenData | undefined;
 }
 
-/** What is still to be found out of a snapshot. */
+/** The kind of read that a snapshot needs next. */
 type Stage = "task" | "snapshot" | "data";
 const STAGES: readonly Stage[] = ["task", "snapshot", "data"];
-/** Calls a tick, beside the poll of tasks. */
-const CALLS_A_TICK = 2;
+/** Maximum calls per tick, in addition to the poll of tasks. */
+const CALLS_PER_TICK = 2;
 
 /**
- * The snapshots that the watchers of one credential wait for. A snapshot is ready when its task has SUCCEEDED, nothing is being done
- * to it, and each of its data disks leads to a ZBS volume.
+ * The snapshots that the watchers of one credential wait for. A snapshot is ready when its task has succeeded, no task is on it, and
+ * each of its data disks leads to a ZBS volume.
  *
- * A tick looks at many snapshots with one call a stage, and takes at most two stages: those that have waited longest. What a call
- * cannot take waits for the next tick.
+ * A tick reads many snapshots with one call per stage, for at most two stages: those that were read the longest ago. Snapshots that do
+ * not fit into a call wait for the next tick.
  */
 export class ReadyStates {
   private readonly snapshots = new Map<string, Watched>();
@@ -52,12 +53,12 @@ export class ReadyStates {
     return this.snapshots.size;
   }
 
-  /** The tasks that have to be polled: those that are not final yet. */
+  /** The tasks to poll: those that have not ended. */
   get taskIds(): string[] {
     return [...this.snapshots.values()].flatMap(({ task }) => (task !== undefined && !isFinal(task) ? [task.id] : []));
   }
 
-  /** Returns whether the snapshot was not watched before. */
+  /** @returns whether the snapshot was not watched before. */
   add(snapshotId: string, watcher: ReadyWatcher): boolean {
     const known = this.snapshots.get(snapshotId);
     const watched = known ?? {
@@ -74,40 +75,44 @@ export class ReadyStates {
     return known === undefined;
   }
 
-  /** Forgets the watcher, and the snapshot if nobody else watches it. */
+  /** Removes the watcher, and the snapshot with its last watcher. */
   remove(snapshotId: string, watcher: ReadyWatcher): void {
     const watched = this.snapshots.get(snapshotId);
     watched?.watchers.delete(watcher);
     if (watched?.watchers.size === 0) this.snapshots.delete(snapshotId);
   }
 
-  /** Takes in what the poll of tasks has brought. */
+  /** Applies the rows of a poll of tasks. */
   updateTasks(rows: ReadonlyMap<string, Row<"Task">>): void {
     for (const [id, watched] of [...this.snapshots]) {
       const row = watched.task && rows.get(watched.task.id);
-      if (row !== undefined) this.noteTask(id, watched, row);
+      if (row !== undefined) this.recordTask(id, watched, row);
     }
   }
 
-  /** Goes on with what is still to be found out: at most two calls. True where the next two could be made at once. */
-  async look(session: UpstreamSession): Promise<boolean> {
+  /**
+   * Makes the reads that are needed next: at most two calls.
+   *
+   * @returns whether the next two calls can follow immediately.
+   */
+  async advance(session: UpstreamSession): Promise<boolean> {
     const waiting = STAGES.filter((stage) => this.inStage(stage).length > 0);
     const oldestFirst = waiting.toSorted((a, b) => (this.lastRun.get(a) ?? 0) - (this.lastRun.get(b) ?? 0));
-    // Whatever a snapshot's row tells can be looked up in the same tick.
-    const chosen = oldestFirst.slice(0, CALLS_A_TICK);
+    // The data that a snapshot's row leads to can be read in the same tick.
+    const chosen = oldestFirst.slice(0, CALLS_PER_TICK);
     if (chosen.length === 1 && chosen[0] === "snapshot") chosen.push("data");
     for (const stage of STAGES.filter((name) => chosen.includes(name))) {
       const batch = this.inStage(stage).slice(0, session.options.idsPerCall);
       if (batch.length === 0) continue;
       this.lastRun.set(stage, performance.now());
       await this.run(stage, session, batch);
-      // Whoever had its turn goes to the end, so that a full call leaves nobody out for ever.
+      // Rotate the batch so that a full call cannot starve the rest.
       for (const [id, watched] of batch) if (this.forget(id, watched)) this.snapshots.set(id, watched);
     }
     return !chosen.includes("data") && this.inStage("data").length > 0;
   }
 
-  /** Tells those whose time is over. */
+  /** Ends the watchers of snapshots that have exceeded the time limit. */
   expire(now: number): void {
     const { readyTimeoutMs } = this.pace;
     for (const [id, watched] of [...this.snapshots]) {
@@ -117,7 +122,7 @@ export class ReadyStates {
     }
   }
 
-  /** Whether something has just begun, or a task has just ended. */
+  /** Whether a watch has just begun or a task has just ended: then poll quickly. */
   isQuick(now: number): boolean {
     for (const { since, succeededAt, task } of this.snapshots.values()) {
       if (now - since < FRESH_MS || now - (succeededAt ?? 0) < 2 * FRESH_MS) return true;
@@ -151,7 +156,7 @@ export class ReadyStates {
     const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
     for (const [id, watched] of batch) {
       const own = rows.filter((row) => row.resource_id === id);
-      if (own.length > 0) this.noteTask(id, watched, creatingTask(own));
+      if (own.length > 0) this.recordTask(id, watched, creatingTask(own));
     }
   }
 
@@ -183,14 +188,14 @@ export class ReadyStates {
     }
   }
 
-  private noteTask(id: string, watched: Watched, row: Row<"Task">): void {
+  private recordTask(id: string, watched: Watched, row: Row<"Task">): void {
     watched.task = row;
     if (row.status === "SUCCESSED") watched.succeededAt ??= performance.now();
     if (row.status !== "FAILED") return;
     this.finish(id, watched, () => new ReadyEvent(false, watched.row, row, [new SnapshotFailedError(new Task(row))]));
   }
 
-  /** A snapshot that was seen and is gone has failed; one that was never seen is unknown. */
+  /** A snapshot that was seen before is gone; one that was never seen is unknown. */
   private missing(id: string, watched: Watched): void {
     const now = performance.now();
     watched.missingSince ??= now;
@@ -200,11 +205,11 @@ export class ReadyStates {
       return;
     }
     const seconds = Math.round(this.pace.appearMs / 1000);
-    const message = `expected a VM snapshot, but CloudTower has shown none with the id ${id} for ${seconds} s`;
+    const message = `CloudTower has not shown a VM snapshot with the id ${quote(id)} for ${seconds} s. Check the id.`;
     for (const watcher of [...watched.watchers]) watcher.fail(new TowerError(ErrorCode.NotFound, message));
   }
 
-  /** Each watcher gets an event of its own: what is joined to it belongs to its operation. */
+  /** Each watcher gets its own event: objects attached to it belong to the watcher's operation. */
   private finish(id: string, watched: Watched, event: () => ReadyEvent): void {
     this.forget(id, watched);
     for (const watcher of [...watched.watchers]) {
@@ -213,13 +218,13 @@ export class ReadyStates {
     }
   }
 
-  /** Somebody may have come anew for the same snapshot while a call was under way: theirs stays. */
+  /** Keeps a newer entry: the snapshot may have been watched again while a call was under way. */
   private forget(id: string, watched: Watched): boolean {
     return this.snapshots.get(id) === watched && this.snapshots.delete(id);
   }
 }
 
-/** A task that is under way is waited for; without one the snapshot itself is looked at. */
+/** A snapshot whose task has not ended has nothing to read. */
 function stagesOf({ task, row }: Watched): Stage[] {
   if (task !== undefined && !isFinal(task)) return [];
   const stages: Stage[] = task === undefined ? ["task"] : [];

@@ -1,5 +1,6 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";
 import type { Row } from "../../upstream/wire/types.js";
@@ -8,27 +9,27 @@ import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 /** A watcher of one task or of several. An Error among the values is the error of one task. */
 export type TaskWatcher = ConflatedStream<Task | Error>;
 
-/** What is known of one watched task. */
+/** State of a watched task. */
 interface Watched {
-  /** Each with what is to be done when the task has ended. */
+  /** The watchers, each with a callback for the end of the task. */
   readonly watchers: Map<TaskWatcher, () => void>;
   readonly since: number;
-  /** Since when polls do not show it; undefined while they do. */
+  /** Since when polls have not shown it; undefined while they do. */
   missingSince: number | undefined;
   row: Row<"Task"> | undefined;
-  /** What of the row is compared, to tell whether anything changed. */
+  /** The compared part of the row, to detect changes. */
   state: string;
   shownProgress: number;
 }
 
-/** From here on a task counts as nearly done. */
+/** Progress from which a task counts as nearly done. */
 const NEARLY_DONE = 0.8;
 
-/** The tasks that the watchers of one credential wait for: keeps their newest states and tells the watchers of changes. */
+/** The tasks that the watchers of one credential wait for: keeps their newest states and reports changes to the watchers. */
 export class TaskStates {
   private readonly tasks = new Map<string, Watched>();
-  /** When a task last began or ended: others of the same batch are likely to follow. */
-  private lastTurn = Number.NEGATIVE_INFINITY;
+  /** When a task last changed its status: others of the same batch are likely to follow. */
+  private lastTransition = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly pace: WatchPace) {}
 
@@ -41,8 +42,9 @@ export class TaskStates {
   }
 
   /**
-   * Tells the watcher the state that is known, if one is, and each change from now on; `ended` is called behind the final one.
-   * Returns whether the state is not known yet.
+   * Reports the known state, if there is one, and each later change to the watcher; calls `ended` after the final one.
+   *
+   * @returns whether the state is not known yet.
    */
   add(taskId: string, watcher: TaskWatcher, ended: () => void): boolean {
     const watched = this.tasks.get(taskId) ?? {
@@ -60,14 +62,14 @@ export class TaskStates {
     return false;
   }
 
-  /** Forgets the watcher, and the task if nobody else watches it. */
+  /** Removes the watcher, and the task with its last watcher. */
   remove(taskId: string, watcher: TaskWatcher): void {
     const watched = this.tasks.get(taskId);
     watched?.watchers.delete(watcher);
     if (watched?.watchers.size === 0) this.tasks.delete(taskId);
   }
 
-  /** Takes in what a poll for all tasks has brought. */
+  /** Applies the rows of a poll for all tasks. */
   update(rows: ReadonlyMap<string, Row<"Task">>): void {
     const now = performance.now();
     for (const [id, watched] of [...this.tasks]) {
@@ -77,9 +79,9 @@ export class TaskStates {
     }
   }
 
-  /** Whether something has just begun or ended, or is about to. */
+  /** Whether a task has just begun or ended, or is about to: then poll quickly. */
   isQuick(now: number): boolean {
-    if (now - this.lastTurn < FRESH_MS) return true;
+    if (now - this.lastTransition < FRESH_MS) return true;
     for (const { since, row, shownProgress } of this.tasks.values()) {
       if (row === undefined || row.status === "PENDING" || now - since < FRESH_MS || shownProgress >= NEARLY_DONE) {
         if (row?.status !== "PAUSED") return true;
@@ -98,7 +100,7 @@ export class TaskStates {
     watched.missingSince = undefined;
     const state = stateOf(row);
     if (state === watched.state) return;
-    if (row.status !== watched.row?.status) this.lastTurn = now;
+    if (row.status !== watched.row?.status) this.lastTransition = now;
     watched.row = row;
     watched.state = state;
     const task = shown(watched);
@@ -113,7 +115,7 @@ export class TaskStates {
     watched.missingSince ??= now;
     if (now - watched.missingSince < this.pace.appearMs) return;
     const seconds = Math.round(this.pace.appearMs / 1000);
-    const message = `expected a task, but CloudTower has shown none with the id ${id} for ${seconds} s`;
+    const message = `CloudTower has not shown a task with the id ${quote(id)} for ${seconds} s. Check the id.`;
     for (const [watcher, ended] of [...watched.watchers]) {
       watcher.push(new TowerError(ErrorCode.NotFound, message), id);
       ended();
@@ -121,7 +123,7 @@ export class TaskStates {
   }
 }
 
-/** Progress that was shown never falls. */
+/** The task, with a progress that is never lower than the one shown before. */
 function shown(watched: Watched): Task {
   const task = new Task(watched.row as Row<"Task">, watched.shownProgress);
   watched.shownProgress = task.progress;

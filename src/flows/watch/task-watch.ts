@@ -6,7 +6,7 @@ import type { ReadyEvent } from "./ready-event.js";
 import { WatchLoop } from "./watch-loop.js";
 import type { WatchPace } from "./watch-pace.js";
 
-/** Watches tasks and snapshots for everybody: one loop for each credential and language. Lives as long as the process. */
+/** Watches tasks and snapshots: one loop per credential and language. Lives as long as the process. */
 export class TaskWatch {
   private readonly loops = new Map<string, WatchLoop>();
   private stopped: TowerError | undefined;
@@ -14,19 +14,19 @@ export class TaskWatch {
   constructor(private readonly pace: WatchPace) {}
 
   /**
-   * The states of tasks as the session's caller may see them: the current ones at once, then each change; completes when all have
-   * ended. An Error among them is the error of one task.
+   * The states of tasks, as the session's caller may see them: the current ones immediately, then each change; completes when all
+   * have ended. An Error among the values is the error of one task.
    */
   tasks(session: UpstreamSession, taskIds: readonly string[]): ConflatedStream<Task | Error> {
     return this.ending(this.loop(session).watchTasks(taskIds));
   }
 
-  /** One event: the snapshot is usable, or never will be. */
+  /** Yields one event: the snapshot is usable, or will not become so. */
   ready(session: UpstreamSession, snapshotId: string): ConflatedStream<ReadyEvent> {
     return this.ending(this.loop(session).watchReady(snapshotId));
   }
 
-  /** How many watch, and how far the slowest loop is behind its time, in milliseconds. */
+  /** Number of watchers, and how late the slowest loop is, in milliseconds. */
   get state(): { readonly watchers: number; readonly pollLagMs: number } {
     const states = [...this.loops.values()].map((loop) => loop.state);
     return {
@@ -37,7 +37,7 @@ export class TaskWatch {
 
   /** Ends all streams. Safe to call twice. */
   stop(): void {
-    const reason = new TowerError(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; subscribe again");
+    const reason = new TowerError(ErrorCode.UpstreamUnavailable, "The gateway is shutting down. Subscribe again.");
     this.stopped = reason;
     for (const loop of [...this.loops.values()]) loop.stop(reason);
   }

@@ -11,18 +11,18 @@ import { ReadyStates } from "./ready-states.js";
 import { TaskStates } from "./task-states.js";
 import type { WatchPace } from "./watch-pace.js";
 
-/** Between two ticks at least, also where many watchers arrive one by one. */
-const LEAST_PAUSE_MS = 50;
-/** A tick that CloudTower does not answer for so long is given up and repeated. */
+/** Minimum pause between two ticks, even if many watchers arrive one by one. */
+const MIN_PAUSE_MS = 50;
+/** A tick that takes longer is canceled and repeated. */
 const TICK_TIMEOUT_MS = 15_000;
 const ERROR_BACKOFF = { firstMs: 500, maxMs: 10_000 };
-const CREDENTIAL_IS_DEAD = new Set([ErrorCode.Unauthenticated, ErrorCode.Forbidden]);
+const REFUSED_CREDENTIAL = new Set([ErrorCode.Unauthenticated, ErrorCode.Forbidden]);
 
 /**
- * Watches tasks and snapshots for all watchers of one credential: one tick after the other, each with one `get-tasks` call for up to
- * 500 tasks and at most two calls for the readiness of snapshots, however many watchers there are.
+ * Watches tasks and snapshots for all watchers of one credential: one tick after the other, each with one `get-tasks` call per
+ * 500 tasks and at most two calls for the readiness of snapshots, regardless of the number of watchers.
  *
- * Failing ticks are repeated with backoff and end no stream, but a refused credential does. The loop runs only while there are
+ * A failed tick is repeated with backoff and ends no stream, unless the credential is refused. The loop runs only while there are
  * watchers.
  */
 export class WatchLoop {
@@ -30,25 +30,25 @@ export class WatchLoop {
   private readonly ready: ReadyStates;
   private timer: NodeJS.Timeout | undefined;
   private ticking: Deadline | undefined;
-  /** Whether somebody came while a tick was under way that does not ask for their task. */
+  /** Whether a watcher came during a tick that does not poll for it. */
   private lateArrival = false;
   private failures = 0;
   private lastEnd = Number.NEGATIVE_INFINITY;
   private watchers = 0;
-  /** When the tick that is due or under way was to begin. */
+  /** Planned start of the tick that is due or under way. */
   private dueAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly session: UpstreamSession,
     private readonly pace: WatchPace,
-    /** Called when nobody watches any more. */
+    /** Called when the last watcher has left. */
     private readonly idle: () => void,
   ) {
     this.tasks = new TaskStates(pace);
     this.ready = new ReadyStates(pace);
   }
 
-  /** How many watch, and how far the tick is behind its time, in milliseconds. */
+  /** Number of watchers, and how late the tick is, in milliseconds. */
   get state(): { readonly watchers: number; readonly pollLagMs: number } {
     return { watchers: this.watchers, pollLagMs: Math.max(0, performance.now() - this.dueAt) };
   }
@@ -96,7 +96,7 @@ export class WatchLoop {
   }
 
   private shortestPause(): number {
-    return Math.max(0, this.lastEnd + LEAST_PAUSE_MS - performance.now());
+    return Math.max(0, this.lastEnd + MIN_PAUSE_MS - performance.now());
   }
 
   private leave(): void {
@@ -122,19 +122,19 @@ export class WatchLoop {
     try {
       const session = this.session.fork(limit.signal);
       await this.pollTasks(session);
-      if (await this.ready.look(session)) this.lateArrival = true;
+      if (await this.ready.advance(session)) this.lateArrival = true;
       this.failures = 0;
     } catch (thrown) {
       this.failures += 1;
       const error = asError(thrown);
-      if (error instanceof TowerError && CREDENTIAL_IS_DEAD.has(error.code)) this.stop(error);
+      if (error instanceof TowerError && REFUSED_CREDENTIAL.has(error.code)) this.stop(error);
     } finally {
       limit.dispose();
       this.ticking = undefined;
       this.ready.expire(performance.now());
       this.lastEnd = performance.now();
       const soon = this.lateArrival && this.failures === 0;
-      // From the start of a tick to that of the next, so that slow answers do not make it slower still.
+      // The interval is from start to start, so that slow responses do not slow the polling further.
       const rest = began + this.nextDelayMs() - this.lastEnd;
       if (this.tasks.size + this.ready.size > 0) this.schedule(Math.max(this.shortestPause(), soon ? 0 : rest));
     }

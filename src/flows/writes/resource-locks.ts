@@ -6,7 +6,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { UpstreamFailure } from "../../upstream/upstream-error.js";
 import { LockedResource, ResourceLockedError } from "./mutation-errors.js";
 
-/** What a refused write says is locked; undefined where it was refused for another reason. */
+/** The resources that a failed write reports as locked; undefined if it failed for another reason. */
 export function lockedResources(failure: UpstreamFailure): readonly LockedResource[] | undefined {
   const { upstreamCode, upstreamMessage = "", props, status } = failure;
   // Before 3.3 an error has no code: the message is all there is.
@@ -119,7 +119,7 @@ export async function blockingTasks(session: UpstreamSession, ids: readonly stri
   return found;
 }
 
-/** Whether nothing that was locked, and none of the VMs, is being worked on any more. */
+/** Whether no task is on the locked resources or on the VMs any more. */
 export async function isUnlocked(
   session: UpstreamSession,
   locked: readonly LockedResource[],

@@ -19,9 +19,9 @@ export interface Batch<I, E, O> {
   readonly items: readonly I[];
   /** Identifies an item among outcomes and observations. */
   key(item: I): string;
-  /** Ids of what a lock on the item may name: its VM, itself. Volumes are found from the VM. */
+  /** Ids that a lock on the item may name: of its VM, of itself. Volumes are matched by VM. */
   lockTargets(item: I): readonly string[];
-  /** Outcomes by key; each item gets one. Those that are in it already stay. */
+  /** Outcomes by key. Each item gets one; others stay as they are. */
   readonly outcomes: Map<string, O>;
   /** Sends the write once. */
   send(items: readonly [I, ...I[]]): Promise<readonly WriteResponse[]>;
@@ -31,6 +31,7 @@ export interface Batch<I, E, O> {
   accepted(items: readonly I[], responses: readonly WriteResponse[]): Promise<ReadonlyMap<string, O>>;
   /** Outcomes of effects that were found, by key. `created`: whether this call made them. */
   existing(found: ReadonlyMap<string, E>, created: boolean): Promise<ReadonlyMap<string, O>>;
+  /** Outcome of an item that was not written, or of which that is unknown. */
   failed(item: I, error: MutationError): O;
   /**
    * Remembers the items whose outcome is unknown: the next call verifies them before it sends them again. Omit if repeating the
@@ -40,9 +41,9 @@ export interface Batch<I, E, O> {
 }
 
 /**
- * Sends one upstream call for all items, and gives each an outcome; an item that cannot be written does not spoil the others.
+ * Sends one upstream call for all items and gives each an outcome; an item that cannot be written does not affect the others.
  *
- * An item is never sent again unless it is certain that the earlier send did not write it.
+ * An item is sent again only if CloudTower refused it, or after proof that the earlier send did not write it.
  *
  * @throws UpstreamError if nothing was written and no outcome is known yet.
  */
@@ -64,7 +65,7 @@ class BatchSender<I, E, O> {
     await this.send([...proven, ...absent], 1);
   }
 
-  /** @param attempt how many times the items are sent with this one. Bisecting does not count: a refused call wrote nothing. */
+  /** @param attempt number of sends of the items, with this one. Sends that were refused do not count: their effect is known. */
   private async send(items: readonly I[], attempt: number): Promise<void> {
     const [first, ...rest] = items;
     if (first === undefined) return;

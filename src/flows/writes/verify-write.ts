@@ -1,7 +1,7 @@
 import { wait } from "../../kernel/backoff.js";
 import type { OpenWrite } from "./vm-write-queue.js";
 
-/** What one read of the effects of a write shows. */
+/** Result of one read of the effects of a write. */
 export interface Observation<E> {
   /** The effects that are there, by item. */
   readonly found: ReadonlyMap<string, E>;
@@ -9,7 +9,7 @@ export interface Observation<E> {
   readonly pending: boolean;
 }
 
-/** What became of a write whose response was lost. */
+/** Result of verifying a write whose response was lost. */
 export interface Verification<E> {
   readonly found: ReadonlyMap<string, E>;
   /** Whether what was not found is proven not to exist: observed for long enough, with nothing under way. */

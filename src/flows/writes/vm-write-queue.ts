@@ -7,7 +7,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import { LockedResource, type MutationError, ResourceLockedError } from "./mutation-errors.js";
 import { isUnlocked, lockedError } from "./resource-locks.js";
 
-/** What to do if another task locks a VM. */
+/** Behavior if another task locks a VM. */
 export interface LockPolicy {
   readonly onLocked: "FAIL" | "WAIT";
   /** Maximum wait, counted from the arrival of the call. */
@@ -25,7 +25,7 @@ export interface WriteLimits {
 /** One attempt at a write, made while no other write of this process is on its VMs: its result, or the lock that prevented it. */
 export type WriteAttempt<R> = (write: OpenWrite) => Promise<R | ResourceLockedError>;
 
-/** What a write attempt works with. */
+/** Context of a write attempt. */
 export interface OpenWrite {
   /** The caller's session without the client's signal: a write that was sent is followed to its end even if the client leaves. */
   readonly session: UpstreamSession;

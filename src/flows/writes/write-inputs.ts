@@ -7,7 +7,7 @@ const MAX_LOCK_WAIT_SECONDS = 300;
 /** Maximum of `waitSeconds`: how long a mutation may wait until its snapshot is usable. */
 const MAX_READY_WAIT_SECONDS = 600;
 
-/** What to do if another task locks the VM. */
+/** Behavior if another task locks the VM. */
 export const OnLocked = { FAIL: "FAIL", WAIT: "WAIT" } as const;
 registerEnumType(OnLocked, {
   name: "OnLocked",
@@ -18,7 +18,7 @@ registerEnumType(OnLocked, {
   },
 });
 
-/** What to do if a file-system-consistent snapshot is requested and the guest tools are not running. */
+/** Behavior if a file-system-consistent snapshot is requested and the guest tools are not running. */
 export const OnToolsNotRunningType = { FAIL: "FAIL", CRASH_CONSISTENT: "CRASH_CONSISTENT" } as const;
 registerEnumType(OnToolsNotRunningType, {
   name: "OnToolsNotRunning",
