@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import { type Backup, startBackup } from "./support/backup.js";
 
-function orders(backup: Backup, names: readonly string[], more = {}): object[] {
+function requestsFor(backup: Backup, names: readonly string[], more = {}): object[] {
   return names.map((name) => ({ vmId: backup.vmId(name), name: "nightly", ...more }));
 }
 
-const FINE = ["web-prod-01", "数据库主节点", "容灾应用-01", "appliance", "dev-sandbox"];
+const VALID = ["web-prod-01", "数据库主节点", "容灾应用-01", "appliance", "dev-sandbox"];
 
-test("takes many snapshots with one upstream call, each matched to its VM", async () => {
+test("creates many snapshots with one upstream call, each matched to its VM", async () => {
   const backup = await startBackup();
 
-  const { results, errors } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results, errors } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(errors).toEqual([]);
   expect(results.map(({ created, vmId, errors }) => ({ created, vmId, errors }))).toEqual(
-    FINE.map((name) => ({ created: true, vmId: backup.vmId(name), errors: [] })),
+    VALID.map((name) => ({ created: true, vmId: backup.vmId(name), errors: [] })),
   );
   for (const { vmId, snapshot } of results) {
     expect(backup.simulator.control.row("VmSnapshot", snapshot?.cloudTowerId ?? "")).toMatchObject({
@@ -24,14 +24,14 @@ test("takes many snapshots with one upstream call, each matched to its VM", asyn
   expect(backup.writes()).toBe(1);
 });
 
-test("one bad VM does not spoil the others, and bad ones are not sent", async () => {
+test("invalid requests are not sent, and do not affect the others", async () => {
   const backup = await startBackup();
   const snapshots = [
-    ...orders(backup, ["web-prod-01", "old-fileserver"]),
+    ...requestsFor(backup, ["web-prod-01", "old-fileserver"]),
     { vmId: "cl0000000000000000000none", name: "nightly" },
     { vmId: backup.vmId("appliance"), name: "" },
-    ...orders(backup, ["legacy-billing"], { consistency: "FILE_SYSTEM_CONSISTENT" }),
-    ...orders(backup, ["dev-sandbox"]),
+    ...requestsFor(backup, ["legacy-billing"], { consistency: "FILE_SYSTEM_CONSISTENT" }),
+    ...requestsFor(backup, ["dev-sandbox"]),
   ];
 
   const { results } = await backup.createMany({ snapshots });
@@ -47,7 +47,7 @@ test("one bad VM does not spoil the others, and bad ones are not sent", async ()
   expect(backup.writes()).toBe(1);
 });
 
-test("a VM that CloudTower refuses is found out, and nothing is created twice meanwhile", async () => {
+test("finds the VM that CloudTower refuses, and creates nothing twice on the way", async () => {
   const backup = await startBackup();
   const bad = backup.vmId("容灾应用-01");
   backup.simulator.faults.add({
@@ -56,7 +56,7 @@ test("a VM that CloudTower refuses is found out, and nothing is created twice me
     effect: { kind: "status", status: 400, message: "this VM cannot be snapshotted" },
   });
 
-  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(results.map(({ vmId, errors }) => (vmId === bad ? errors[0]?.code : errors.length))).toEqual([
     0,
@@ -65,22 +65,22 @@ test("a VM that CloudTower refuses is found out, and nothing is created twice me
     0,
     0,
   ]);
-  for (const name of FINE)
+  for (const name of VALID)
     expect(backup.snapshotsNamed(backup.vmId(name), "nightly")).toBe(backup.vmId(name) === bad ? 0 : 1);
 });
 
-test("after a refusal nothing is sent again as long as CloudTower cannot be read", async () => {
+test("sends nothing again after a refusal while CloudTower cannot be read", async () => {
   const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" } });
   backup.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "status", status: 400 } });
   backup.simulator.faults.add({ operation: "get-vm-snapshots", skip: 1, effect: { kind: "status", status: 500 } });
 
-  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
-  expect(results.map(({ errors }) => errors[0]?.code)).toEqual(FINE.map(() => "WRITE_OUTCOME_UNKNOWN"));
+  expect(results.map(({ errors }) => errors[0]?.code)).toEqual(VALID.map(() => "WRITE_OUTCOME_UNKNOWN"));
   expect(backup.writes()).toBe(1);
 });
 
-test("a VM that gets locked in the last moment is told, and the others are written", async () => {
+test("a VM that is locked at the last moment is reported, and the others are written", async () => {
   const backup = await startBackup();
   const locked = backup.vmId("appliance");
   backup.simulator.faults.add({
@@ -92,7 +92,7 @@ test("a VM that gets locked in the last moment is told, and the others are writt
     },
   });
 
-  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(results.map(({ vmId, errors }) => (vmId === locked ? errors[0]?.code : errors.length))).toEqual([
     0,
@@ -104,12 +104,12 @@ test("a VM that gets locked in the last moment is told, and the others are writt
   expect(backup.writes()).toBe(2);
 });
 
-test("a locked VM is waited for with onLocked: WAIT, while the others are written at once", async () => {
+test("with onLocked: WAIT waits for a locked VM, and writes the others immediately", async () => {
   const backup = await startBackup();
   await backup.create({ vmId: backup.vmId("appliance"), name: "before" });
   backup.simulator.calls.clear();
 
-  const failing = await backup.createMany({ snapshots: orders(backup, ["appliance", "diskless-pxe"]) });
+  const failing = await backup.createMany({ snapshots: requestsFor(backup, ["appliance", "diskless-pxe"]) });
   expect(failing.results).toMatchObject([
     {
       errors: [
@@ -123,28 +123,28 @@ test("a locked VM is waited for with onLocked: WAIT, while the others are writte
   ]);
   backup.simulator.calls.clear();
 
-  const waiting = backup.createMany({ snapshots: orders(backup, FINE), onLocked: "WAIT", maxWaitSeconds: 60 });
+  const waiting = backup.createMany({ snapshots: requestsFor(backup, VALID), onLocked: "WAIT", maxWaitSeconds: 60 });
   while (backup.writes() < 2) await backup.simulator.calls.next("create-vm-snapshot");
   backup.simulator.advance(4000);
 
   expect((await waiting).results.every(({ created }) => created)).toBe(true);
 });
 
-test("a lost answer for many is found out for each", async () => {
+test("a lost response for many is verified for each", async () => {
   const backup = await startBackup();
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "lost-answer" } });
 
-  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(results.every(({ created, task }) => created && task !== null)).toBe(true);
   expect(backup.writes()).toBe(1);
 });
 
-test("a repeated call finds all of them, and makes only what is missing", async () => {
+test("a repeated call finds the existing snapshots, and creates only the missing ones", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
-  await backup.createMany({ snapshots: orders(backup, FINE.slice(0, 3)) });
+  await backup.createMany({ snapshots: requestsFor(backup, VALID.slice(0, 3)) });
 
-  const { results } = await backup.createMany({ snapshots: orders(backup, FINE) });
+  const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(results.map(({ created }) => created)).toEqual([false, false, false, true, true]);
 });
@@ -160,7 +160,7 @@ test.each([
     ],
     "REPEATED_ID",
   ],
-])("%s is a typed error, and nothing is asked upstream", async (_, snapshots, code) => {
+])("%s is a typed error without an upstream call", async (_, snapshots, code) => {
   const backup = await startBackup();
   const { results, errors } = await backup.createMany({ snapshots });
   expect({ results, codes: errors.map((error) => error.code) }).toEqual({ results: [], codes: [code] });

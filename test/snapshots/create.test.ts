@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startBackup } from "./support/backup.js";
 
-test("takes a snapshot, and finds the same one with its task when the call is repeated", async () => {
+test("creates a snapshot, and a repeated call finds it with its task", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
 
@@ -15,7 +15,7 @@ test("takes a snapshot, and finds the same one with its task when the call is re
   expect(backup.writes()).toBe(1);
 });
 
-test("ten identical calls at the same time make one snapshot", async () => {
+test("ten identical calls at the same time create one snapshot", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
 
@@ -28,18 +28,18 @@ test("ten identical calls at the same time make one snapshot", async () => {
   expect(backup.writes()).toBe(1);
 });
 
-test("snapshots without a name get names of their own, which the answers show", async () => {
+test("snapshots without a name get unique names, which the results show", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
 
   const outcomes = await Promise.all(Array.from({ length: 3 }, () => backup.create({ vmId, onLocked: "FAIL" })));
 
   expect(new Set(outcomes.map(({ name }) => name)).size).toBe(3);
-  const made = outcomes.find(({ created }) => created);
-  expect(made?.snapshot?.name).toBe(made?.name);
+  const successful = outcomes.find(({ created }) => created);
+  expect(successful?.snapshot?.name).toBe(successful?.name);
 });
 
-test("the same name with another consistency is taken", async () => {
+test("a name is taken if its snapshot has another consistency", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "nightly" });
@@ -50,7 +50,7 @@ test("the same name with another consistency is taken", async () => {
   expect(backup.writes()).toBe(1);
 });
 
-test("a file-system-consistent snapshot without running tools is refused before anything is written", async () => {
+test("refuses a file-system-consistent snapshot without running tools before anything is written", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("legacy-billing");
 
@@ -65,7 +65,7 @@ test("a file-system-consistent snapshot without running tools is refused before 
   expect(backup.writes()).toBe(0);
 });
 
-test("falls back to crash-consistent when told to, says so, and finds that snapshot again", async () => {
+test("falls back to crash-consistent if requested, reports it, and finds that snapshot again", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("legacy-billing");
   const input = {
@@ -105,7 +105,7 @@ test.each([
   expect(backup.writes()).toBe(0);
 });
 
-test("a malformed id, or that of another type, is BAD_USER_INPUT and nothing is asked upstream", async () => {
+test("a malformed id, or one of another type, is BAD_USER_INPUT without an upstream call", async () => {
   const backup = await startBackup();
   backup.simulator.calls.clear();
   for (const vmId of ["", "Vm:", "IscsiLun:cl2k9x0a0", "a b", "Vm:x' OR 1"]) {
@@ -120,7 +120,7 @@ test("a malformed id, or that of another type, is BAD_USER_INPUT and nothing is 
   expect(backup.simulator.calls.count()).toBe(0);
 });
 
-test("a user who may only read gets PermissionDeniedError after one write that upstream refuses", async () => {
+test("a user who may only read gets PermissionDeniedError after one write", async () => {
   const backup = await startBackup();
   const viewer = backup.simulator.users.find(({ username }) => username === "viewer");
 
@@ -133,7 +133,7 @@ test("a user who may only read gets PermissionDeniedError after one write that u
   expect(backup.writes()).toBe(1);
 });
 
-test("a refusal of CloudTower is UpstreamRejectedError with its message", async () => {
+test("a rejection by CloudTower is UpstreamRejectedError with its message", async () => {
   const backup = await startBackup();
   backup.simulator.faults.add({
     operation: "create-vm-snapshot",
@@ -147,7 +147,7 @@ test("a refusal of CloudTower is UpstreamRejectedError with its message", async 
   expect(backup.writes()).toBe(1);
 });
 
-test("waitSeconds answers when the snapshot is usable, with the chain down to the ZBS volumes", async () => {
+test("waitSeconds returns the usable snapshot, with the chain down to the ZBS volumes", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const data = await backup.data<{ createVmSnapshot: { ready: boolean; snapshot: Chain } }>(
     `mutation($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) {
@@ -159,7 +159,7 @@ test("waitSeconds answers when the snapshot is usable, with the chain down to th
   expect(ids).toHaveLength(2);
 });
 
-test("waitSeconds answers with the state that was reached when the time is over, and with the failure when there is one", async () => {
+test("waitSeconds returns the state reached when the time is over, or the failure", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 3600 } });
   const vmId = backup.vmId("web-prod-01");
 

@@ -40,7 +40,7 @@ test("deletes snapshots with one call, each with its task", async () => {
   expect(await snapshotsOf(backup, "web-prod-01")).toEqual([]);
 });
 
-test("an unknown snapshot is an error of its own, and one that is being deleted answers with its task", async () => {
+test("an unknown snapshot has its own error, and one that is being deleted returns its task", async () => {
   const backup = await startBackup();
   const [first = "", second = ""] = await snapshotsOf(backup, "web-prod-01");
   await remove(backup, [first]);
@@ -62,7 +62,7 @@ test.each([
   ["no ids", [], "INVALID_INPUT"],
   ["too many ids", Array.from({ length: 101 }, (_, index) => `id${index}`), "INVALID_INPUT"],
   ["an id twice", ["a", "VmSnapshot:a"], "REPEATED_ID"],
-])("%s is a typed error, and nothing is asked upstream", async (_, ids, code) => {
+])("%s is a typed error without an upstream call", async (_, ids, code) => {
   const backup = await startBackup();
   const { results, errors } = await remove(backup, ids);
   expect(errors).toMatchObject([{ code }]);
@@ -104,7 +104,7 @@ test("each locked VM is reported with its own resource and blocking task", async
   );
 });
 
-test("a snapshot that a refused deletion has deleted all the same is not deleted again", async () => {
+test("does not delete a snapshot again that a refused call deleted all the same", async () => {
   const backup = await startBackup();
   const [first = "", second = ""] = await snapshotsOf(backup, "web-prod-01");
   backup.simulator.faults.add({
@@ -137,7 +137,7 @@ test("a deletion waits for a lock with onLocked: WAIT", async () => {
 });
 
 test.each([["lost-answer"], ["reset"]] as const)(
-  "a deletion with %s is found out or repeated, and done",
+  "a deletion after %s is verified, repeated if it had no effect, and done",
   async (kind) => {
     const backup = await startBackup();
     const ids = await snapshotsOf(backup, "web-prod-01");
@@ -161,7 +161,7 @@ test("rolls a VM back to its own snapshot", async () => {
   });
 });
 
-test("a rollback whose answer was lost is found, not sent again; one that did nothing is repeated", async () => {
+test("a rollback whose response was lost is found and not sent again; one without effect is repeated", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const [vmId, [snapshotId]] = [backup.vmId("web-prod-01"), await snapshotsOf(backup, "web-prod-01")];
   for (const [kind, writes] of [
@@ -176,7 +176,7 @@ test("a rollback whose answer was lost is found, not sent again; one that did no
   }
 });
 
-test("refuses to roll back to the snapshot of another VM, to an unknown one and of a VM in the recycle bin", async () => {
+test("refuses to roll back to another VM's snapshot or an unknown one, and to roll back a VM in the recycle bin", async () => {
   const backup = await startBackup();
   const [own = ""] = await snapshotsOf(backup, "web-prod-01");
   const [other = ""] = await snapshotsOf(backup, "数据库主节点");
@@ -194,7 +194,7 @@ test("refuses to roll back to the snapshot of another VM, to an unknown one and 
   expect(backup.writes("rollback-vm")).toBe(0);
 });
 
-test("rebuilds a VM from a snapshot, also when the answer is lost, once", async () => {
+test("rebuilds a VM from a snapshot once, even if the response is lost", async () => {
   const backup = await startBackup();
   const [snapshotId] = await snapshotsOf(backup, "web-prod-01");
   backup.simulator.faults.add({ operation: "rebuild-vm-from-snapshot", times: 1, effect: { kind: "lost-answer" } });

@@ -24,7 +24,7 @@ function zbsIds(backup: Backup, snapshotName: string): string[] {
   return names.map((name) => String(backup.simulator.control.rows("IscsiLunSnapshot", { name })[0]?.local_id));
 }
 
-test("the TypeScript client prints the ZBS volumes, and what an incremental backup reads", async () => {
+test("the TypeScript client prints the ZBS volumes and the incremental plan", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 1 } });
   backup.simulator.control.setLags({ asyncStatusMs: 300, lunSnapshotReads: 2 });
 
@@ -43,7 +43,7 @@ test("the TypeScript client prints the ZBS volumes, and what an incremental back
   expect(incremental.stdout.trim().split("\n")).toEqual(targets.map((id, at) => `INCREMENTAL ${id} ${bases[at]}`));
 });
 
-test("the curl client prints the ZBS volumes, and finds the snapshot when it runs again", async () => {
+test("the curl client prints the ZBS volumes, and finds the snapshot when run again", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 1 } });
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "lost-answer" } });
 
@@ -58,7 +58,7 @@ test("the curl client prints the ZBS volumes, and finds the snapshot when it run
 test.each([
   ["TypeScript", TYPESCRIPT],
   ["curl", CURL],
-])("the %s client ends with an error and a reason when the snapshot fails", async (_, command) => {
+])("the %s client exits with an error and a reason if the snapshot fails", async (_, command) => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: "no space left" });
   const failing = client(backup, command, "web-prod-01", "one");

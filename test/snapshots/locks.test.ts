@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Backup, startBackup } from "./support/backup.js";
 
-test("a locked VM is ResourceLockedError with the resource and the task that holds it", async () => {
+test("a locked VM is ResourceLockedError with the resource and the blocking task", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   const first = await backup.create({ vmId, name: "first" });
@@ -22,7 +22,7 @@ test("a locked VM is ResourceLockedError with the resource and the task that hol
   expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
 });
 
-test("the blocking task is null where it cannot be found", async () => {
+test("the blocking task is null if it cannot be found", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.control.patch("Vm", vmId, { entityAsyncStatus: "UPDATING" });
@@ -32,19 +32,19 @@ test("the blocking task is null where it cannot be found", async () => {
   expect(errors).toMatchObject([{ code: "RESOURCE_LOCKED", blockingTask: null }]);
 });
 
-test("waits for the lock with onLocked: WAIT, and writes when it is over", async () => {
+test("with onLocked: WAIT waits for the lock and writes when it is released", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
 
   const waiting = backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 60 });
-  await locked(backup, 2);
+  await waitForWrites(backup, 2);
   backup.simulator.advance(4000);
 
   expect(await waiting).toMatchObject({ created: true, errors: [] });
 });
 
-test("waiters get their turns in the order in which they came, one write at a time", async () => {
+test("waiting calls write in order of arrival, one at a time", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 1 } });
   const vmId = backup.vmId("web-prod-01");
   const names = ["a", "b", "c", "d"];
@@ -52,7 +52,7 @@ test("waiters get their turns in the order in which they came, one write at a ti
   for (const name of names) {
     waiting.push(backup.create({ vmId, name, onLocked: "WAIT", maxWaitSeconds: 60 }));
     if (name === "a") await backup.simulator.calls.next("create-vm-snapshot");
-    else await inQueue(backup, vmId);
+    else await waitForArrival(backup, vmId);
   }
   const sweep = setInterval(() => backup.simulator.advance(1000), 50);
   await Promise.all(waiting).finally(() => clearInterval(sweep));
@@ -61,7 +61,7 @@ test("waiters get their turns in the order in which they came, one write at a ti
   expect(accepted.map(({ body }) => (body as { data: { name: string }[] }).data[0]?.name)).toEqual(names);
 });
 
-test("a waiter whose time is over gets ResourceLockedError, and nothing was written for it", async () => {
+test("a call whose wait is over gets ResourceLockedError, and nothing was written for it", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
@@ -73,36 +73,28 @@ test("a waiter whose time is over gets ResourceLockedError, and nothing was writ
   expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
 });
 
-test("a waiter that leaves leaves the queue: nothing is written for it when the lock is over", async () => {
+test("a client that leaves gives up its place in line: nothing is written for it", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
-  const leaving = new AbortController();
-  const left = fetch(`${backup.url}/graphql`, {
-    method: "POST",
-    signal: leaving.signal,
-    headers: { "content-type": "application/json", authorization: backup.simulator.users[0]?.token ?? "" },
-    body: JSON.stringify({
-      query: `mutation { createVmSnapshot(input: {vmId: "${vmId}", name: "left", onLocked: WAIT}) { created } }`,
-    }),
-  });
-  await locked(backup, 2);
+  const leaving = backup.abortableCreate({ vmId, name: "left", onLocked: "WAIT" });
+  await waitForWrites(backup, 2);
   leaving.abort();
-  await expect(left).rejects.toThrow();
+  await expect(leaving.response).rejects.toThrow();
   const waiting = backup.create({ vmId, name: "stayed", onLocked: "WAIT" });
-  await locked(backup, 3);
+  await waitForWrites(backup, 3);
   backup.simulator.advance(4000);
 
   expect(await waiting).toMatchObject({ created: true });
   expect(backup.snapshotsNamed(vmId, "left")).toBe(0);
 });
 
-test("a shutdown sends waiters away with ResourceLockedError, and nothing was written for them", async () => {
+test("a shutdown ends waiting calls with ResourceLockedError, and nothing was written for them", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
   const waiting = backup.create({ vmId, name: "second", onLocked: "WAIT", maxWaitSeconds: 300 });
-  await locked(backup, 2);
+  await waitForWrites(backup, 2);
 
   await backup.app.stop();
 
@@ -110,12 +102,12 @@ test("a shutdown sends waiters away with ResourceLockedError, and nothing was wr
   expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
 });
 
-test("a call that would rather fail is not held up by one that waits for a lock", async () => {
+test("a call with onLocked: FAIL is not held up by one that waits for a lock", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
   const waiting = backup.create({ vmId, name: "waits", onLocked: "WAIT", maxWaitSeconds: 60 });
-  await locked(backup, 2);
+  await waitForWrites(backup, 2);
 
   const failing = await backup.create({ vmId, name: "fails" });
 
@@ -124,7 +116,7 @@ test("a call that would rather fail is not held up by one that waits for a lock"
   expect(await waiting).toMatchObject({ created: true });
 });
 
-test("a snapshot of that name that is being deleted is waited for like a lock, and then taken anew", async () => {
+test("waits for a snapshot of the same name that is being deleted like for a lock, then creates it again", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   const [old] = backup.simulator.control.rows("VmSnapshot", { vm: { id: vmId } });
@@ -161,13 +153,13 @@ test.each([-1, 301])("maxWaitSeconds of %s is BAD_USER_INPUT", async (maxWaitSec
   expect(errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
 });
 
-/** Until so many writes were sent: the newest of them met the lock. */
-async function locked(backup: Backup, writes: number): Promise<void> {
+/** Resolves after this number of writes, the last of which was refused because of the lock. */
+async function waitForWrites(backup: Backup, writes: number): Promise<void> {
   while (backup.writes() < writes) await backup.simulator.calls.next("create-vm-snapshot");
   await backup.simulator.calls.next("get-vms");
 }
 
-/** The request has arrived once the gateway has answered a later one over the same loop. */
-async function inQueue(backup: Backup, vmId: string): Promise<void> {
+/** Resolves once the preceding request is in the queue: the gateway has responded to a later one. */
+async function waitForArrival(backup: Backup, vmId: string): Promise<void> {
   await backup.query(`{ vm(id: "${vmId}") { id } }`);
 }

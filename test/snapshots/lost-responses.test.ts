@@ -4,7 +4,7 @@ import { startBackup } from "./support/backup.js";
 
 const lost: Effect = { kind: "lost-answer" };
 
-test("a snapshot whose answer was lost after it was made is found, and counts as created by the call", async () => {
+test("a snapshot whose response was lost is found, and counts as created by the call", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: lost });
@@ -16,7 +16,7 @@ test("a snapshot whose answer was lost after it was made is found, and counts as
   expect(backup.writes()).toBe(1);
 });
 
-test("five retries after a lost answer find one snapshot", async () => {
+test("five retries after a lost response find one snapshot", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", effect: lost });
@@ -32,8 +32,8 @@ test("five retries after a lost answer find one snapshot", async () => {
 test.each<[string, Effect]>([
   ["the connection was reset before the request arrived", { kind: "reset", when: "before-body" }],
   ["the connection was reset before anything was done", { kind: "reset", when: "after-body" }],
-  ["CloudTower answered with 500 and did nothing", { kind: "status", status: 500 }],
-  ["a proxy answered with 502 in HTML", { kind: "status", status: 502, body: "html" }],
+  ["CloudTower responded with 500 and did nothing", { kind: "status", status: 500 }],
+  ["a proxy responded with 502 in HTML", { kind: "status", status: 502, body: "html" }],
 ])("when %s, the write is repeated after proof that it did nothing", async (_, effect) => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
@@ -47,7 +47,7 @@ test.each<[string, Effect]>([
   expect(backup.snapshotsNamed(vmId, "s")).toBe(1);
 });
 
-test("a write that fails again after the proof is UpstreamFailedError: nothing was done", async () => {
+test("a write that fails again after the proof is UpstreamFailedError: nothing was changed", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "status", status: 500 } });
@@ -59,7 +59,7 @@ test("a write that fails again after the proof is UpstreamFailedError: nothing w
   expect(backup.snapshotsNamed(vmId, "s")).toBe(0);
 });
 
-test("an answer that never comes is given up after the silence timeout, and the snapshot is looked for", async () => {
+test("a response that never comes is given up after the silence timeout, and the write is verified", async () => {
   const backup = await startBackup({ env: { UPSTREAM_TIMEOUT_SECONDS: "1" } });
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "hang" } });
@@ -71,7 +71,7 @@ test("an answer that never comes is given up after the silence timeout, and the 
   expect(backup.snapshotsNamed(vmId, "s")).toBe(1);
 });
 
-test("without proof nothing is repeated: WriteOutcomeUnknownError, and the next call finds the snapshot", async () => {
+test("without proof nothing is repeated: the result is WriteOutcomeUnknownError, and the next call finds the snapshot", async () => {
   const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" } });
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: lost });
@@ -91,7 +91,7 @@ test("without proof nothing is repeated: WriteOutcomeUnknownError, and the next 
   expect(backup.writes()).toBe(1);
 });
 
-test("an open task that could be the creation is no proof: nothing is written again", async () => {
+test("nothing is written again while an open task could be the creation", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.control.insert("Task", {
@@ -107,7 +107,7 @@ test("an open task that could be the creation is no proof: nothing is written ag
   expect(backup.writes()).toBe(1);
 });
 
-test("after an unknown outcome the next call looks for the full time before it writes", async () => {
+test("after an unknown outcome the next call verifies for the full time before it writes", async () => {
   const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" } });
   const vmId = backup.vmId("web-prod-01");
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "reset" } });
@@ -127,27 +127,15 @@ test("after an unknown outcome the next call looks for the full time before it w
   expect(backup.snapshotsNamed(vmId, "s")).toBe(1);
 });
 
-test("a client that leaves while its write is under way does not stop it, and its retry finds the snapshot", async () => {
+test("a client that leaves during its write does not stop it, and its retry finds the snapshot", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "hold", until } });
-  const leaving = new AbortController();
+  const release = backup.hold("create-vm-snapshot");
   const sent = backup.simulator.calls.next("create-vm-snapshot");
-  const left = fetch(`${backup.url}/graphql`, {
-    method: "POST",
-    signal: leaving.signal,
-    headers: { "content-type": "application/json", authorization: backup.simulator.users[0]?.token ?? "" },
-    body: JSON.stringify({
-      query: `mutation { createVmSnapshot(input: {vmId: "${vmId}", name: "s"}) { created } }`,
-    }),
-  });
+  const leaving = backup.abortableCreate({ vmId, name: "s" });
   await sent;
   leaving.abort();
-  await expect(left).rejects.toThrow();
+  await expect(leaving.response).rejects.toThrow();
 
   const retry = backup.create({ vmId, name: "s" });
   release();
@@ -157,14 +145,10 @@ test("a client that leaves while its write is under way does not stop it, and it
   expect(backup.writes()).toBe(1);
 });
 
-test("a write that outlasts the operation's deadline is answered as unknown, and goes on", async () => {
+test("a write that outlasts the operation's deadline is reported as unknown, and goes on", async () => {
   const backup = await startBackup({ env: { OPERATION_TIMEOUT_SECONDS: "1" } });
   const vmId = backup.vmId("web-prod-01");
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "hold", until } });
+  const release = backup.hold("create-vm-snapshot");
 
   const late = await backup.create({ vmId, name: "s" });
   const retry = backup.create({ vmId, name: "s" });

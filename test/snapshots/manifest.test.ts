@@ -19,12 +19,12 @@ interface Answer {
 }
 
 async function usable(backup: Backup, vmName = "web-prod-01", name = "s"): Promise<string> {
-  const made = await backup.create({ vmId: backup.vmId(vmName), name, waitSeconds: 30 });
-  expect(made).toMatchObject({ ready: true });
-  return made.snapshot?.cloudTowerId ?? "";
+  const creation = await backup.create({ vmId: backup.vmId(vmName), name, waitSeconds: 30 });
+  expect(creation).toMatchObject({ ready: true });
+  return creation.snapshot?.cloudTowerId ?? "";
 }
 
-test("tells what was frozen as one canonical document with its hash, and what is there today beside it", async () => {
+test("has what was frozen as a canonical document with its hash, and the current state beside it", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const id = await usable(backup);
 
@@ -47,7 +47,7 @@ test("tells what was frozen as one canonical document with its hash, and what is
   expect(manifest.disks.every(({ previous }) => previous !== null)).toBe(true);
 });
 
-test("is the same bytes on each read, whatever happens to the VM, its volumes and its LUNs", async () => {
+test("has the same bytes on each read, whatever happens to the VM, its volumes and its LUNs", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const id = await usable(backup);
   const first = (await backup.data<Answer>(MANIFEST, { id })).vmSnapshot.backupManifest;
@@ -68,7 +68,7 @@ test("is the same bytes on each read, whatever happens to the VM, its volumes an
   expect(later.disks.every(({ previous }) => previous === null)).toBe(true);
 });
 
-test("its rebuild input is one that rebuildVmFromSnapshot takes", async () => {
+test("its rebuild input works with rebuildVmFromSnapshot", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const id = await usable(backup);
   const { json } = (await backup.data<Answer>(MANIFEST, { id })).vmSnapshot.backupManifest;
@@ -83,11 +83,11 @@ test("its rebuild input is one that rebuildVmFromSnapshot takes", async () => {
   });
 });
 
-test("before the snapshot is usable there is an error and no manifest", async () => {
+test("is null with an error until the snapshot is usable", async () => {
   const backup = await startBackup();
   backup.simulator.control.setLags({ lunSnapshotMs: 60_000 });
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
-  const id = made.snapshot?.cloudTowerId ?? "";
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const id = creation.snapshot?.cloudTowerId ?? "";
   for (const step of [0, 4000]) {
     backup.simulator.advance(step);
     const { data, errors } = await backup.query<{ vmSnapshot: { backupManifest: null } }>(MANIFEST, { id });

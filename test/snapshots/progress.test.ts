@@ -19,13 +19,13 @@ async function taskOf(backup: Backup, vmName: string): Promise<string> {
   return (await backup.create({ vmId: backup.vmId(vmName), name: "s" })).task?.cloudTowerId ?? "";
 }
 
-test("yields the state at once, then each change, and completes; progress never falls", async () => {
+test("yields the state immediately, then each change, and completes; progress never falls", async () => {
   const backup = await startBackup();
   const id = await taskOf(backup, "web-prod-01");
   const events = collect<One>(backup.socket(), ONE, { id });
   await events.count(1);
   for (const step of [1000, 1000, 2000]) {
-    const before = events.sofar.length;
+    const before = events.received.length;
     backup.simulator.advance(step);
     await events.count(before + 1);
   }
@@ -48,25 +48,27 @@ test("progress that falls upstream does not fall here, whatever its scale", asyn
   backup.simulator.advance(1_800_000);
   await events.count(2);
   backup.simulator.control.patch("Task", id, { progress: 20, status: "PAUSED" });
-  while (events.sofar.at(-1)?.data?.taskProgress?.status !== "PAUSED") await events.count(events.sofar.length + 1);
-  const progress = events.sofar.map(({ data }) => data?.taskProgress?.progress ?? -1);
+  while (events.received.at(-1)?.data?.taskProgress?.status !== "PAUSED")
+    await events.count(events.received.length + 1);
+  const progress = events.received.map(({ data }) => data?.taskProgress?.progress ?? -1);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   events.stop();
 });
 
-test("a paused task is shown as such, and goes on when it goes on", async () => {
+test("shows a paused task as paused until it is resumed", async () => {
   const backup = await startBackup();
   backup.simulator.control.nextTask({ kind: "PAUSED" });
   const id = await taskOf(backup, "web-prod-01");
   const events = collect<One>(backup.socket(), ONE, { id });
   backup.simulator.advance(60_000);
-  while (events.sofar.at(-1)?.data?.taskProgress?.status !== "PAUSED") await events.count(events.sofar.length + 1);
+  while (events.received.at(-1)?.data?.taskProgress?.status !== "PAUSED")
+    await events.count(events.received.length + 1);
   backup.simulator.control.resumeTasks();
   backup.simulator.advance(4000);
   expect((await events.done).at(-1)?.data?.taskProgress?.status).toBe("SUCCEEDED");
 });
 
-test("a task that is not visible yet is waited for; one that never appears, or vanishes, is NOT_FOUND", async () => {
+test("waits for a task that is not visible yet; one that never appears, or disappears, is NOT_FOUND", async () => {
   const backup = await startBackup();
   backup.simulator.control.setLags({ taskVisibleMs: 2000 });
   const id = await taskOf(backup, "web-prod-01");
@@ -75,7 +77,7 @@ test("a task that is not visible yet is waited for; one that never appears, or v
   await backup.simulator.calls.next("get-tasks");
   backup.simulator.advance(2000);
   await late.count(1);
-  expect(late.sofar[0]?.errors).toBeUndefined();
+  expect(late.received[0]?.errors).toBeUndefined();
 
   const never = await collect<One>(backup.socket(), ONE, { id: "cl0000000000000000000none" }).done;
   expect(never.map(({ errors }) => errors?.[0]?.extensions?.code)).toEqual(["NOT_FOUND"]);
@@ -84,12 +86,12 @@ test("a task that is not visible yet is waited for; one that never appears, or v
   expect((await late.done).at(-1)?.errors?.[0]?.extensions?.code).toBe("NOT_FOUND");
 });
 
-test("several tasks in one stream: the state of each at once, then each change, and an error for an unknown one alone", async () => {
+test("yields several tasks in one stream: the state of each immediately, then each change, and an error for an unknown one", async () => {
   const backup = await startBackup();
   const ids = [await taskOf(backup, "web-prod-01"), await taskOf(backup, "appliance")];
   const events = collect<Many>(backup.socket(), MANY, { ids: [...ids, `Task:${ids[0]}`, "cl0000000000000000000none"] });
   await events.count(2);
-  expect(new Set(events.sofar.map(({ data }) => data?.tasksProgress?.cloudTowerId))).toEqual(new Set(ids));
+  expect(new Set(events.received.map(({ data }) => data?.tasksProgress?.cloudTowerId))).toEqual(new Set(ids));
   backup.simulator.advance(4000);
 
   const all = await events.done;
@@ -99,7 +101,7 @@ test("several tasks in one stream: the state of each at once, then each change, 
   expect(all.flatMap(({ errors }) => errors?.[0]?.extensions?.code ?? [])).toEqual(["NOT_FOUND"]);
 });
 
-test("a client that reconnects gets the current state, also the final one", async () => {
+test("a client that reconnects gets the current state, even if it is final", async () => {
   const backup = await startBackup();
   const id = await taskOf(backup, "web-prod-01");
   const first = collect<One>(backup.socket(), ONE, { id });

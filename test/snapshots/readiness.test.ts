@@ -5,17 +5,17 @@ const READINESS = `query($names: [String!], $c: SnapshotConsistency!, $t: OnTool
   vms(filter: {name: {in: $names}}, orderBy: {field: NAME}) { nodes { name snapshotReadiness(consistency: $c, onToolsNotRunning: $t) {
     possible consistency problems vmToolsStatus blockingTask { cloudTowerId } } } } }`;
 
-interface Answer {
+interface Data {
   readonly vms: { readonly nodes: readonly { name: string; snapshotReadiness: object }[] };
 }
 
-test("tells what would happen: tools, recycle bin, and the task that holds the VM, with two more calls for all VMs", async () => {
+test("predicts the snapshot from tools, recycle bin and blocking task, with two more calls for all VMs", async () => {
   const backup = await startBackup();
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const first = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
   const other = await backup.create({ vmId: backup.vmId("appliance"), name: "s" });
   backup.simulator.calls.clear();
 
-  const { vms } = await backup.data<Answer>(READINESS, {
+  const { vms } = await backup.data<Data>(READINESS, {
     names: ["web-prod-01", "appliance", "legacy-billing", "old-fileserver"],
     c: "FILE_SYSTEM_CONSISTENT",
     t: "FAIL",
@@ -27,7 +27,7 @@ test("tells what would happen: tools, recycle bin, and the task that holds the V
     consistency: "FILE_SYSTEM_CONSISTENT",
     problems: ["LOCKED"],
     vmToolsStatus: "RUNNING",
-    blockingTask: { cloudTowerId: made.task?.cloudTowerId },
+    blockingTask: { cloudTowerId: first.task?.cloudTowerId },
   });
   expect(by.appliance).toMatchObject({
     problems: ["LOCKED", "TOOLS_NOT_RUNNING"],
@@ -43,9 +43,9 @@ test("tells what would happen: tools, recycle bin, and the task that holds the V
   expect(backup.simulator.calls.counts).toEqual({ "get-tasks": 1, "get-vm-snapshots": 1, "get-vms": 1 });
 });
 
-test("with a fallback a crash-consistent snapshot would be got", async () => {
+test("with the fallback predicts a crash-consistent snapshot", async () => {
   const backup = await startBackup();
-  const { vms } = await backup.data<Answer>(READINESS, {
+  const { vms } = await backup.data<Data>(READINESS, {
     names: ["legacy-billing"],
     c: "FILE_SYSTEM_CONSISTENT",
     t: "CRASH_CONSISTENT",

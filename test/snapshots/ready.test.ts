@@ -19,13 +19,13 @@ interface Event {
   } | null;
 }
 
-test("yields once, when the task has succeeded, with the whole chain to the ZBS volumes", async () => {
+test("yields once the task has succeeded, with the whole chain to the ZBS volumes", async () => {
   const backup = await startBackup();
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
-  const events = collect<Event>(backup.socket(), READY, { id: made.snapshot?.id });
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const events = collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id });
   await backup.simulator.calls.next("get-tasks");
   await backup.simulator.calls.next("get-tasks");
-  expect(events.sofar).toEqual([]);
+  expect(events.received).toEqual([]);
   backup.simulator.advance(4000);
 
   const all = await events.done;
@@ -41,7 +41,7 @@ test("yields once, when the task has succeeded, with the whole chain to the ZBS 
   expect(event?.snapshot?.disks.map((disk) => disk.lunSnapshot.storageVolume.zbsId.length)).toEqual([36, 36]);
 });
 
-test("SUCCEEDED is not yet ready: waits for the status, the frozen disks and LUN snapshots that show up three polls later", async () => {
+test("after SUCCEEDED waits for the status, the frozen disks and LUN snapshots that appear three polls later", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 1 } });
   backup.simulator.control.setLags({
     taskVisibleMs: 500,
@@ -50,13 +50,13 @@ test("SUCCEEDED is not yet ready: waits for the status, the frozen disks and LUN
     lunSnapshotMs: 2000,
     lunSnapshotReads: 3,
   });
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
-  const events = collect<Event>(backup.socket(), READY, { id: made.snapshot?.id });
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const events = collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id });
   for (const step of [500, 500, 1000]) {
     backup.simulator.advance(step);
     await backup.simulator.calls.next("get-vm-snapshots");
     await backup.simulator.calls.next("get-vm-snapshots");
-    expect(events.sofar).toEqual([]);
+    expect(events.received).toEqual([]);
   }
   backup.simulator.calls.clear();
   backup.simulator.advance(1000);
@@ -69,18 +69,18 @@ test("SUCCEEDED is not yet ready: waits for the status, the frozen disks and LUN
 
 test("a snapshot without data disks is ready with an empty list of disks", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
-  const made = await backup.create({ vmId: backup.vmId("diskless-pxe"), name: "s" });
+  const creation = await backup.create({ vmId: backup.vmId("diskless-pxe"), name: "s" });
 
-  const [event] = await collect<Event>(backup.socket(), READY, { id: made.snapshot?.id }).done;
+  const [event] = await collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id }).done;
 
   expect(event?.data?.vmSnapshotReady).toMatchObject({ ready: true, snapshot: { disks: [] } });
 });
 
-test("a failed task is ready: false with SnapshotFailedError, also when the snapshot is gone", async () => {
+test("a failed task is ready: false with SnapshotFailedError, even if the snapshot is gone", async () => {
   const backup = await startBackup();
   backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: "no space left" });
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
-  const events = collect<Event>(backup.socket(), READY, { id: made.snapshot?.id });
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const events = collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id });
   backup.simulator.advance(4000);
 
   const all = await events.done;
@@ -93,21 +93,21 @@ test("a failed task is ready: false with SnapshotFailedError, also when the snap
   });
 });
 
-test("a LUN snapshot that never shows up is ready: false with SnapshotNotReadyError after the timeout", async () => {
+test("a LUN snapshot that never appears is ready: false with SnapshotNotReadyError after the timeout", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 }, env: { READY_TIMEOUT_SECONDS: "1" } });
   backup.simulator.control.setLags({ lunSnapshotMs: 3_600_000 });
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
 
-  const [event] = await collect<Event>(backup.socket(), READY, { id: made.snapshot?.id }).done;
+  const [event] = await collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id }).done;
 
   expect(event?.data?.vmSnapshotReady).toMatchObject({
     ready: false,
     errors: [{ code: "SNAPSHOT_NOT_READY", message: expect.stringContaining("LUN snapshot") }],
-    snapshot: { id: made.snapshot?.id },
+    snapshot: { id: creation.snapshot?.id },
   });
 });
 
-test("an old snapshot whose task is forgotten is ready at once", async () => {
+test("an old snapshot whose task is gone is ready immediately", async () => {
   const backup = await startBackup();
   const [row] = backup.simulator.control.rows("VmSnapshot", { vm: { id: backup.vmId("web-prod-01") } });
   for (const { id } of backup.simulator.control.rows("Task", { resource_id: row?.id })) {
@@ -128,11 +128,11 @@ test("an unknown snapshot is NOT_FOUND, and a malformed id is BAD_USER_INPUT", a
   expect(events[0]?.errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
 });
 
-test("errors of CloudTower while watching do not end the stream; a refused credential does, with its code", async () => {
+test("errors of CloudTower do not end the stream; a refused credential does, with its code", async () => {
   const backup = await startBackup();
-  const made = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
+  const creation = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
   const off = backup.simulator.faults.add({ operation: /^get-/, effect: { kind: "status", status: 500 } });
-  const events = collect<Event>(backup.socket(), READY, { id: made.snapshot?.id });
+  const events = collect<Event>(backup.socket(), READY, { id: creation.snapshot?.id });
   await backup.simulator.calls.next("get-tasks");
   await backup.simulator.calls.next("get-tasks");
   off();

@@ -12,14 +12,14 @@ interface Progress {
   readonly taskProgress: { readonly status: string } | null;
 }
 
-/** Adds tasks that run until they are told otherwise. */
+/** Adds tasks that run until they are patched. */
 function addTasks(backup: Backup, count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     backup.simulator.control.insert("Task", { args: {}, status: "EXECUTING", progress: 0.5, resource_id: `r${index}` }),
   );
 }
 
-/** Watches each task so many times, over several connections. */
+/** Watches each task `times` times, over several connections. */
 async function watchAll(backup: Backup, ids: readonly string[], times: number): Promise<Collected<Progress>[]> {
   const sockets = Array.from({ length: 20 }, () => backup.socket());
   const watchers = Array.from({ length: times }, (_, round) =>
@@ -29,7 +29,7 @@ async function watchAll(backup: Backup, ids: readonly string[], times: number): 
   return watchers;
 }
 
-test("1,000 tasks cost two polls a tick, however many watch them, and each watcher gets one final event", async () => {
+test("1,000 tasks cost two polls per tick regardless of the watchers, and each watcher gets one final event", async () => {
   const backup = await startBackup({
     simulator: { vms: 12 },
     env: { ...LIMITS, MAX_SUBSCRIPTIONS_PER_CLIENT: "10000" },
@@ -55,24 +55,24 @@ test("1,000 tasks cost two polls a tick, however many watch them, and each watch
   expect(await taskWatchers(backup)).toBe(0);
 });
 
-test("watchers of readiness share the loop: at most two more calls a tick, and none for the chain in the event", async () => {
+test("watchers of readiness share the loop: at most two more calls per tick, and none for the chain in the event", async () => {
   const backup = await startBackup({
     simulator: { taskSeconds: 3600 },
     env: { ...LIMITS, MAX_SUBSCRIPTIONS_PER_CLIENT: "10000" },
   });
   const names = ["web-prod-01", "数据库主节点", "容灾应用-01", "appliance", "dev-sandbox", "legacy-billing"];
-  const made = await Promise.all(names.map((name) => backup.create({ vmId: backup.vmId(name), name: "s" })));
+  const creation = await Promise.all(names.map((name) => backup.create({ vmId: backup.vmId(name), name: "s" })));
   const sockets = [backup.socket(), backup.socket()];
   const watchers = Array.from({ length: 300 }, (_, index) =>
     collect<{ vmSnapshotReady: { ready: boolean } }>(sockets[index % 2] as never, READY, {
-      id: made[index % made.length]?.snapshot?.id,
+      id: creation[index % creation.length]?.snapshot?.id,
     }),
   );
   await backup.simulator.calls.next("get-tasks");
   await backup.simulator.calls.next("get-tasks");
   backup.simulator.calls.clear();
   for (let tick = 0; tick < 4; tick += 1) await backup.simulator.calls.next("get-tasks");
-  // While the tasks run there is nothing to be asked of snapshots.
+  // While the tasks run, the snapshots are not read.
   expect(Object.keys(backup.simulator.calls.counts)).toEqual(["get-tasks"]);
 
   backup.simulator.control.setLags({ lunSnapshotReads: 2 });
@@ -81,13 +81,13 @@ test("watchers of readiness share the loop: at most two more calls a tick, and n
   const all = await Promise.all(watchers.map(({ done }) => done));
 
   expect(all.every(([event, ...more]) => event?.data?.vmSnapshotReady.ready === true && more.length === 0)).toBe(true);
-  // Two reads do not show the LUN snapshots; what else there is to know is asked once.
+  // Two reads do not show the LUN snapshots; everything else is read once.
   expect(backup.simulator.calls.count("get-iscsi-lun-snapshots")).toBeLessThanOrEqual(4);
   expect(backup.simulator.calls.count("get-vm-snapshots")).toBeLessThanOrEqual(2);
   expect(backup.simulator.calls.count("get-tasks")).toBeLessThanOrEqual(2);
 });
 
-test("a watcher that leaves frees everything, and nobody polls any more", async () => {
+test("a watcher that leaves frees everything, and the polling stops", async () => {
   const backup = await startBackup({ env: LIMITS });
   const [id = ""] = addTasks(backup, 1);
   const watchers = await watchAll(backup, [id], 40);

@@ -25,7 +25,7 @@ const garbage: readonly unknown[] = [
   {},
 ];
 
-test("no list of ids, however empty or malformed, makes a write upstream", async () => {
+test("no empty or malformed list of ids causes an upstream write", async () => {
   const backup = await startBackup();
   const before = backup.simulator.control.rows("VmSnapshot").length;
 
@@ -46,7 +46,7 @@ test("no list of ids, however empty or malformed, makes a write upstream", async
   expect(backup.simulator.control.rows("VmSnapshot")).toHaveLength(before);
 });
 
-test("a where at the wire names ids and nothing else", async () => {
+test("the where of an upstream write has only ids", async () => {
   const backup = await startBackup();
   const [row] = backup.simulator.control.rows("VmSnapshot", { vm: { id: backup.vmId("web-prod-01") } });
   await backup.query(ROLLBACK, { vm: backup.vmId("web-prod-01"), s: row?.id });
@@ -61,17 +61,16 @@ test("a where at the wire names ids and nothing else", async () => {
   ]);
 });
 
-test("targets of a write cannot be made of nothing, nor of anything that is no id", () => {
-  for (const ids of garbage)
-    expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/targets of a write/);
+test("write targets need at least one id, and only ids", () => {
+  for (const ids of garbage) expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/expected/);
   expect(WriteTargets.of(["a", "b", "a"]).where).toEqual({ id_in: ["a", "b"] });
-  // @ts-expect-error: a free filter is no set of targets.
+  // @ts-expect-error: an arbitrary filter is not a set of targets.
   const free: WriteTargets = { ids: ["a"], where: {} };
   expect(free).toBeDefined();
   const wheres: UpstreamWrites["delete-vm-snapshot"][] = [
     // @ts-expect-error: nor is it the body of a write.
     { where: {} },
-    // @ts-expect-error: not even where it names ids.
+    // @ts-expect-error: not even if it has ids.
     { where: { id_in: ["a"] } },
     { where: WriteTargets.of(["a"]).where },
   ];

@@ -1,6 +1,6 @@
 import { type GatewayOptions, startGateway, type TestGateway } from "./start.js";
 
-/** What every snapshot mutation tells of an outcome. */
+/** Outcome of a snapshot mutation. */
 export interface Outcome {
   readonly snapshot: {
     readonly id: string;
@@ -37,18 +37,22 @@ const CREATE = `mutation Create($input: CreateVmSnapshotInput!) { createVmSnapsh
 const CREATE_MANY = `mutation CreateMany($input: CreateVmSnapshotsInput!) {
   createVmSnapshots(input: $input) { results { ${OUTCOME} } ${ERRORS} } }`;
 
-/** A gateway with quick looks, and what a backup product does with it. */
+/** A gateway that polls quickly, with the calls of a backup product. */
 export interface Backup extends TestGateway {
   vmId(name: string): string;
   create(input: Record<string, unknown>, headers?: Record<string, string>): Promise<Outcome>;
   createMany(input: Record<string, unknown>): Promise<{ results: readonly Outcome[]; errors: readonly ErrorItem[] }>;
-  /** The snapshots that a VM has upstream under a name. */
+  /** Sends `createVmSnapshot`, to be aborted by its client. */
+  abortableCreate(input: Record<string, unknown>): { readonly response: Promise<Response>; abort(): void };
+  /** Holds the next response of an endpoint until the returned function is called. */
+  hold(endpoint: string): () => void;
+  /** Number of snapshots that a VM has upstream under a name. */
   snapshotsNamed(vmId: string, name: string): number;
-  /** How often a write was sent. */
+  /** Number of times a write was sent. */
   writes(operation?: string): number;
 }
 
-/** Starts one, with a lost write looked for during one second. */
+/** Starts a gateway that verifies a lost write for one second. */
 export async function startBackup(options: GatewayOptions = {}): Promise<Backup> {
   const gateway = await startGateway({
     ...options,
@@ -77,6 +81,24 @@ export async function startBackup(options: GatewayOptions = {}): Promise<Backup>
         input,
       });
       return data.createVmSnapshots;
+    },
+    abortableCreate(input) {
+      const client = new AbortController();
+      const response = fetch(`${gateway.url}/graphql`, {
+        method: "POST",
+        signal: client.signal,
+        headers: { "content-type": "application/json", authorization: simulator.users[0]?.token ?? "" },
+        body: JSON.stringify({ query: CREATE, variables: { input } }),
+      });
+      return { response, abort: () => client.abort() };
+    },
+    hold(endpoint) {
+      let release = () => {};
+      const until = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      simulator.faults.add({ operation: endpoint, times: 1, effect: { kind: "hold", until } });
+      return release;
     },
     snapshotsNamed: (vmId, name) => simulator.control.rows("VmSnapshot", { vm: { id: vmId }, name }).length,
     writes: (operation = "create-vm-snapshot") => simulator.calls.count(operation),
