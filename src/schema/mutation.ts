@@ -10,13 +10,14 @@ import {
 import { assertConsistency, generatedName, type SnapshotRequest } from "../flows/create/snapshot-request.js";
 import { deleteVmSnapshots } from "../flows/delete/delete-vm-snapshots.js";
 import { DeleteVmSnapshotsInput, DeleteVmSnapshotsPayload } from "../flows/delete/delete-vm-snapshots.types.js";
-import { rebuildVm, rollbackVm } from "../flows/restore/restore-vm.js";
+import { rebuildVm } from "../flows/restore/rebuild-vm.js";
 import {
   RebuildVmFromSnapshotInput,
   RebuildVmFromSnapshotPayload,
   RollbackVmInput,
   RollbackVmPayload,
 } from "../flows/restore/restore-vm.types.js";
+import { rollbackVm } from "../flows/restore/rollback-vm.js";
 import { mutationErrorTypes } from "../flows/writes/mutation-errors.js";
 import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";

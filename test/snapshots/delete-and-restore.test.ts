@@ -176,6 +176,45 @@ test("a rollback whose response was lost is found and not sent again; one withou
   }
 });
 
+test("a rollback of a locked VM fails with its blocking task, or waits with onLocked: WAIT", async () => {
+  const backup = await startBackup();
+  const [vmId, [snapshotId]] = [backup.vmId("web-prod-01"), await snapshotsOf(backup, "web-prod-01")];
+  const { task } = await backup.create({ vmId, name: "s" });
+
+  const failing = await backup.data(ROLLBACK, { input: { vmId, snapshotId } });
+  backup.simulator.calls.clear();
+  const waiting = backup.data(ROLLBACK, { input: { vmId, snapshotId, onLocked: "WAIT" } });
+  await backup.simulator.calls.next("rollback-vm");
+  backup.simulator.advance(4000);
+
+  expect(failing).toMatchObject({
+    rollbackVm: {
+      vm: null,
+      errors: [{ lockedResources: [{ resourceId: vmId }], blockingTask: { cloudTowerId: task?.cloudTowerId } }],
+    },
+  });
+  expect(await waiting).toMatchObject({ rollbackVm: { task: { resourceMutation: "rollbackVm" }, errors: [] } });
+});
+
+test("a rollback is not sent again while something is being done to the VM", async () => {
+  const backup = await startBackup();
+  const [vmId, [snapshotId]] = [backup.vmId("web-prod-01"), await snapshotsOf(backup, "web-prod-01")];
+  backup.simulator.faults.add({
+    operation: "rollback-vm",
+    times: 1,
+    match() {
+      backup.simulator.control.patch("Vm", vmId, { entityAsyncStatus: "UPDATING" });
+      return true;
+    },
+    effect: { kind: "reset" },
+  });
+
+  const data = await backup.data(ROLLBACK, { input: { vmId, snapshotId } });
+
+  expect(data).toMatchObject({ rollbackVm: { vm: null, errors: [{ code: "WRITE_OUTCOME_UNKNOWN" }] } });
+  expect(backup.writes("rollback-vm")).toBe(1);
+});
+
 test("refuses to roll back to another VM's snapshot or an unknown one, and to roll back a VM in the recycle bin", async () => {
   const backup = await startBackup();
   const [own = ""] = await snapshotsOf(backup, "web-prod-01");
