@@ -23,6 +23,7 @@ const relation: LoadedRelation<VmSnapshot, Task> = {
   endpoints: ["get-tasks"],
   key: (snapshot) => snapshot.cloudTowerId,
   keyIsId: true,
+  parentColumns: ["id"],
   load: creatingTasks,
 };
 

@@ -71,7 +71,9 @@ test("secrets are read from files, and a file that is not there is named", async
 
   expect(loadConfig({ API_KEYS_FILE: path }).apiKeys).toEqual(["key-one", "key-two"]);
   expect(loadConfig({ CLOUDTOWER_TOKEN_FILE: await file("secret\n") }).token).toBe("secret");
-  expect(() => loadConfig({ CLOUDTOWER_PASSWORD_FILE: "/nowhere" })).toThrow(/^CLOUDTOWER_PASSWORD_FILE must be .*\/nowhere/);
+  expect(() => loadConfig({ CLOUDTOWER_PASSWORD_FILE: "/nowhere" })).toThrow(
+    /^CLOUDTOWER_PASSWORD_FILE must be .*\/nowhere/,
+  );
 });
 
 test("automatic persisted queries: unknown, registered, known", async () => {

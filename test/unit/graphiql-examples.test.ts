@@ -31,9 +31,11 @@ describe("ids found in the responses of other tabs", () => {
   });
 
   test("fall back to the first VM if none has a ZBS volume", () => {
-    expect(responseIds([response({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual({
-      vmId: "Vm:first",
-    });
+    expect(responseIds([response({ vms: { nodes: [{ id: "Vm:first" }, { id: "Vm:second", disks: null }] } })])).toEqual(
+      {
+        vmId: "Vm:first",
+      },
+    );
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectTy
 import { Field, Int, ObjectType } from "type-graphql";
 import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
+import { emptyToNull } from "../../graph/model/codec.js";
 import { JsonScalar } from "../../graph/model/scalars.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { diskVolume } from "../../relations/disk-volume.js";
@@ -118,7 +119,7 @@ export const manifestDisks = computedField<BackupManifest>({
 
 async function withPrevious(graph: GraphContext, index: number | null, lunSnapshot: IscsiLunSnapshot) {
   const previous = await followOne(graph, lunSnapshotPrevious, lunSnapshot);
-  return { index, zbsId: textOrNull(lunSnapshot.row.local_id) ?? "", previous };
+  return { index, zbsId: emptyToNull(lunSnapshot.row.local_id) ?? "", previous };
 }
 
 /** All fields of an object that come from its own row: relations and computed fields are left out. */
