@@ -1,4 +1,4 @@
-import { LruMap } from "../../kernel/lru-map.js";
+import { LRUCache } from "lru-cache";
 
 interface Bucket {
   tokens: number;
@@ -11,7 +11,7 @@ const KEPT_CLIENTS = 50_000;
 
 /** A token bucket for each client: what it may spend at once, and how fast that comes back. */
 export class RateLimiter {
-  private readonly buckets = new LruMap<string, Bucket>(KEPT_CLIENTS);
+  private readonly buckets = new LRUCache<string, Bucket>({ max: KEPT_CLIENTS });
 
   /** @param perSecond 0 switches the limit off. */
   constructor(

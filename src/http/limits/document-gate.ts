@@ -13,9 +13,9 @@ import {
   validate,
   valueFromASTUntyped,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { LruMap } from "../../kernel/lru-map.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
@@ -56,7 +56,7 @@ const KEPT_CHARACTERS = 20_000;
  * compares fields, the fields before they are priced.
  */
 export class DocumentGate {
-  private readonly kept = new LruMap<string, Validated>(KEPT_DOCUMENTS);
+  private readonly kept = new LRUCache<string, Validated>({ max: KEPT_DOCUMENTS });
   private readonly rules: readonly ValidationRule[];
   private readonly pricer: OperationPricer;
 

@@ -6,10 +6,10 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { DocumentNode, GraphQLSchema } from "graphql";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Execute } from "../../graph/plan/execute.js";
-import { LruMap } from "../../kernel/lru-map.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
 import { acceptedOf, JSON_TYPE } from "../messages/accept.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
@@ -62,7 +62,7 @@ export async function createGraphqlHttp(options: {
 }): Promise<GraphqlHttp> {
   const { schema, execute, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
     options;
-  const documents = new LruMap<string, DocumentNode>(KEPT_DOCUMENTS);
+  const documents = new LRUCache<string, DocumentNode>({ max: KEPT_DOCUMENTS });
   const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({

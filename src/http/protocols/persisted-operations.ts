@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { ErrorCode } from "../../kernel/errors.js";
-import { LruMap } from "../../kernel/lru-map.js";
 import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";
@@ -18,7 +18,7 @@ type Named = Pick<RequestParams, "query" | "extensions" | "documentId">;
  * It is the store that Apollo Server registers them in, so it holds nothing that was not admitted once.
  */
 export class PersistedOperations {
-  private readonly texts = new LruMap<string, string>(KEPT_TEXTS);
+  private readonly texts = new LRUCache<string, string>({ max: KEPT_TEXTS });
 
   constructor(
     /** Whether clients may register operations. */

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { asError } from "../../../src/kernel/errors.js";
 import { chunk, groupByKey, indexByKey } from "../../../src/kernel/group.js";
-import { LruMap } from "../../../src/kernel/lru-map.js";
 import { once } from "../../../src/kernel/once.js";
 
 const rows = [
@@ -48,27 +47,6 @@ describe("chunk", () => {
     const chunks = chunk(list, 500);
     expect(chunks.map(({ length }) => length)).toEqual(sizes);
     expect(chunks.flat()).toEqual(list);
-  });
-});
-
-describe("LruMap", () => {
-  test("forgets what was not used for longest, and never holds more than its limit", () => {
-    const map = new LruMap<string, number>(2);
-    map.set("a", 1);
-    map.set("b", 2);
-    map.get("a");
-    map.set("c", 3);
-    expect([map.get("a"), map.get("b"), map.get("c"), map.size]).toEqual([1, undefined, 3, 2]);
-  });
-
-  test("counts a key that is set again once", () => {
-    const map = new LruMap<string, number>(2);
-    map.set("a", 1);
-    map.set("b", 2);
-    map.set("a", 3);
-    map.set("c", 4);
-    expect([map.get("a"), map.get("b"), map.get("c")]).toEqual([3, undefined, 4]);
-    expect([map.delete("a"), map.delete("a"), map.size]).toEqual([true, false, 1]);
   });
 });
 
