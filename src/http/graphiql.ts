@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, relative, sep } from "node:path";
+import { prefersHtml } from "./messages/negotiation.js";
 
 /** The GraphiQL page and its files, as one step of the HTTP server. */
 export interface Graphiql {
@@ -112,25 +113,6 @@ function addressOf(request: IncomingMessage): URL {
     // A target such as `http://[` is no address and not ours.
     return new URL("http://localhost/");
   }
-}
-
-/**
- * Whether HTML stands in `Accept` with a higher weight than anything the API answers with. A browser's address bar sends
- * `text/html` first; curl and GraphQL clients send a wildcard or JSON, and get the API.
- */
-function prefersHtml(accept = ""): boolean {
-  const weights = new Map(
-    accept.split(",").map((range) => {
-      const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-      const q = parameters.find((parameter) => parameter.startsWith("q="));
-      return [type, q === undefined ? 1 : Number(q.slice(2)) || 0];
-    }),
-  );
-  const weightOf = (type: string) => weights.get(type) ?? 0;
-  const api = Math.max(
-    ...["application/json", "application/graphql-response+json", "text/event-stream", "multipart/mixed"].map(weightOf),
-  );
-  return weightOf("text/html") > api;
 }
 
 /** File names as they stand in addresses, to their paths. A request can only name what is in this list, so no path can be smuggled in. */

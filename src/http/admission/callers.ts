@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import type { Language } from "../../upstream/client/upstream-client.js";
 import { type Credential, forwardedCredential } from "../../upstream/credentials/credential.js";
 
 /** For whom an operation is executed. */
@@ -61,20 +60,6 @@ const REFUSED: Credential = {
 export function tokenIn(authorization: string | undefined): string | undefined {
   const token = authorization?.trim().replace(/^bearer\s+/i, "");
   return token === undefined || token === "" || /^bearer$/i.test(token) ? undefined : token;
-}
-
-/** The language of CloudTower's texts that suits an Accept-Language header best. */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const wanted = (acceptLanguage ?? "")
-    .split(",")
-    .map((item) => {
-      const [tag = "", ...parameters] = item.trim().split(";");
-      const quality = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find(Boolean);
-      return { tag: tag.toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
-    })
-    .filter(({ tag, quality }) => quality > 0 && /^(zh|en)\b/.test(tag))
-    .sort((a, b) => b.quality - a.quality);
-  return wanted[0]?.tag.startsWith("zh") ? "zh-CN" : "en-US";
 }
 
 function digest(key: string): Buffer {

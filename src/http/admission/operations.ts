@@ -6,8 +6,9 @@ import { once } from "../../kernel/once.js";
 import type { Observer } from "../../observe/observer.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";
+import { languageFor } from "../messages/negotiation.js";
 import { badRequest, refusal } from "../messages/refusal.js";
-import { type Caller, type CallerOf, languageOf } from "./callers.js";
+import type { Caller, CallerOf } from "./callers.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { StreamCounter } from "./stream-counter.js";
 
@@ -109,7 +110,7 @@ export class Operations {
     const streams = operation.operation === "subscription";
     const release = streams ? this.takeStream(caller) : () => {};
     const limit = new Deadline(streams ? Number.POSITIVE_INFINITY : this.timeoutMs);
-    const language = languageOf(request.acceptLanguage);
+    const language = languageFor(request.acceptLanguage);
     const { requestId, transport } = request;
     const { credential, client } = caller;
     const { signal } = limit;

@@ -5,8 +5,8 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import type { GraphQLFormattedError } from "graphql";
 import type { Logger } from "pino";
 import { ErrorCode } from "../../kernel/errors.js";
-import { acceptedOf, GRAPHQL_TYPE, JSON_TYPE } from "./accept.js";
 import { refusedErrors } from "./client-errors.js";
+import { acceptedTypes, compressionFor, GRAPHQL_TYPE, JSON_TYPE } from "./negotiation.js";
 import { Refusal } from "./refusal.js";
 
 /** Answers shorter than this are sent as they are: compressing them gains less than it costs. */
@@ -32,7 +32,7 @@ export async function sendJson(
   if (text.length > LONG_TEXT) await setImmediate();
   let body: Buffer = Buffer.from(text);
   response.setHeader("vary", appended(response.getHeader("vary"), "accept-encoding"));
-  const encoding = body.length < COMPRESS_FROM_BYTES ? undefined : encodingFor(request.headers["accept-encoding"]);
+  const encoding = body.length < COMPRESS_FROM_BYTES ? undefined : compressionFor(request.headers["accept-encoding"]);
   if (encoding !== undefined) {
     body = await compressors[encoding](body);
     response.setHeader("content-encoding", encoding);
@@ -56,7 +56,7 @@ export async function sendRefusal(
     response.destroy();
     return;
   }
-  const type = acceptedOf(request.headers.accept).json ?? JSON_TYPE;
+  const type = acceptedTypes(request.headers.accept).json ?? JSON_TYPE;
   response.statusCode = statusOf(thrown, type, errors[0]?.extensions?.code);
   for (const [name, value] of Object.entries(headersOf(thrown))) response.setHeader(name, value);
   response.setHeader("content-type", `${type}; charset=utf-8`);
@@ -92,20 +92,6 @@ function endAfterAnswer(request: IncomingMessage, response: ServerResponse): voi
     const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
     request.socket.once("close", () => clearTimeout(timer));
   });
-}
-
-function encodingFor(header: string | string[] | undefined): "br" | "gzip" | undefined {
-  const offered = new Map<string, number>();
-  for (const item of String(header ?? "")
-    .toLowerCase()
-    .split(",")) {
-    const [name = "", ...parameters] = item.split(";").map((part) => part.trim());
-    const q = parameters.find((parameter) => parameter.startsWith("q="));
-    offered.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
-  }
-  const weightOf = (name: string) => offered.get(name) ?? offered.get("*") ?? 0;
-  if (weightOf("br") === 0 && weightOf("gzip") === 0) return undefined;
-  return weightOf("br") >= weightOf("gzip") ? "br" : "gzip";
 }
 
 /** A list header with one more name. */

@@ -11,8 +11,8 @@ import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Execute } from "../../graph/plan/execute.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
-import { acceptedOf, JSON_TYPE } from "../messages/accept.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
+import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";
 import { badRequest, Refusal } from "../messages/refusal.js";
 import { requestIdOf } from "../messages/request-id.js";
 import { type RequestParams, readParams } from "../messages/request-params.js";
@@ -135,7 +135,7 @@ export async function createGraphqlHttp(options: {
     async serve(request, response, address) {
       const requestId = requestIdOf(request.headers["x-request-id"]);
       response.setHeader("x-request-id", requestId);
-      const accepted = acceptedOf(request.headers.accept);
+      const accepted = acceptedTypes(request.headers.accept);
       try {
         if (accepted.json === undefined && !accepted.stream) {
           throw badRequest("expected a client that accepts JSON or an event stream, got another", 406);
