@@ -11,7 +11,7 @@ import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
 import { RateLimiter } from "./admission/rate-limiter.js";
 import { StreamCounter } from "./admission/stream-counter.js";
-import { clientAddresses } from "./client-address.js";
+import { type AddressOf, clientAddresses } from "./client-address.js";
 import { createCors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
 import { DocumentGate } from "./limits/document-gate.js";
@@ -94,7 +94,7 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
     greetingMs: requestTimeoutMs / 3,
   });
   const cors = createCors(config.corsOrigins);
-  const addressOf = clientAddresses(config.trustedProxies);
+  const addressOf = addressesFrom(config);
   return startServer(
     { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
     {
@@ -102,6 +102,14 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
       ...{ requestTimeoutMs, idleTimeoutMs },
     },
   );
+}
+
+function addressesFrom({ trustedProxies }: Config): AddressOf {
+  try {
+    return clientAddresses(trustedProxies);
+  } catch (error) {
+    throw new ConfigError(`TRUSTED_PROXIES: ${(error as Error).message}`);
+  }
 }
 
 function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {
