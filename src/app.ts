@@ -8,7 +8,7 @@ import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
 import { type CallerOf, forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
-import { startTransport } from "./http/start-http.js";
+import { startHttp } from "./http/start-http.js";
 import { once } from "./kernel/once.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
@@ -83,7 +83,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   };
   const callerOf = callers(config, client, simulator);
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
-  const server = await startTransport(config, {
+  const server = await startHttp(config, {
     schema: config.readOnly ? readOnlySchema(schema) : schema,
     ...{ relations, upstream, services, callerOf, metrics, graphiql, logger },
     ambient: simulator !== undefined || config.allowAnonymous,

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { appended } from "./messages/write-response.js";
 
-/** Which pages of other sites may use the gateway. */
+/** Decides which pages of other sites may use the gateway. */
 export interface Cors {
-  /** Sets the headers that let an allowed page read the answer. Answers a preflight: then true is returned. */
+  /** Sets the headers that let an allowed page read the response. @returns true for a preflight, which is then done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Whether a request may come from where it says it comes: no page's, of this host, or of an allowed origin. */
+  /** Whether a request is not from a page, or from one of this host or of an allowed origin. */
   permits(request: IncomingMessage): boolean;
 }
 
@@ -16,18 +16,18 @@ const EXPOSED = "x-request-id, retry-after";
 const MAX_AGE_SECONDS = 600;
 
 /**
- * CORS by a list of origins; `*` stands for all. Credentials of the browser are never allowed: the gateway knows no cookies, and a
- * page must hold the token that it sends.
+ * CORS by a list of origins; `*` allows all. A browser's credentials are never allowed: the gateway has no cookies, and a page must
+ * hold the token that it sends.
  */
 export function createCors(origins: readonly string[]): Cors {
-  const every = origins.includes("*");
-  const allows = (origin: string | undefined) => origin !== undefined && (every || origins.includes(origin));
+  const allowsAll = origins.includes("*");
+  const allows = (origin: string | undefined) => origin !== undefined && (allowsAll || origins.includes(origin));
   return {
     handle(request, response) {
       const { origin } = request.headers;
-      if (origins.length > 0 && !every) response.setHeader("vary", appended(response.getHeader("vary"), "origin"));
+      if (origins.length > 0 && !allowsAll) response.setHeader("vary", appended(response.getHeader("vary"), "origin"));
       if (allows(origin)) {
-        response.setHeader("access-control-allow-origin", every ? "*" : (origin as string));
+        response.setHeader("access-control-allow-origin", allowsAll ? "*" : (origin as string));
         response.setHeader("access-control-expose-headers", EXPOSED);
       }
       const isPreflight =

@@ -3,22 +3,23 @@ import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, relative, sep } from "node:path";
 import { prefersHtml } from "./messages/negotiation.js";
+import type { Exchange } from "./messages/write-response.js";
 
-/** The GraphiQL page and its files, as one step of the HTTP server. */
+/** Serves the GraphiQL page and its files. */
 export interface Graphiql {
-  /** True for a browser that opens `/graphql`, and for everything below `/graphiql`. Anything else is not ours. */
+  /** True for a browser that opens `/graphql`, and for everything below `/graphiql`. */
   handles(request: IncomingMessage): boolean;
-  /** Answers a request that `handles` took. Never rejects for a bad request; rejects when a file cannot be read. */
+  /** Responds to a request for which `handles` is true. Rejects only if a file cannot be read. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
-/** Serves the page that `vite build src/graphiql` left in `directory`. A file is read once and kept: about 7 MB when all were asked for. */
+/** Serves the page that `vite build src/graphiql` wrote to `directory`. Files are cached when first read, about 7 MB in total. */
 export function createGraphiql({ directory }: { directory: string }): Graphiql {
   let paths: ReadonlyMap<string, string> = new Map();
   const files = new Map<string, File>();
 
   async function findFile(name: string): Promise<File | undefined> {
-    // Looked up again while there is no page, so that one built later is found without a restart.
+    // Looked up again until there is a page, so that one built later is found without a restart.
     if (!paths.has(PAGE)) paths = await listFiles(directory);
     const path = paths.get(name);
     if (!path) return undefined;
@@ -29,7 +30,7 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
 
   return {
     handles(request) {
-      const { pathname, searchParams } = addressOf(request);
+      const { pathname, searchParams } = urlOf(request);
       if (pathname === "/graphql") {
         return isRead(request) && !searchParams.has("query") && prefersHtml(request.headers.accept);
       }
@@ -38,20 +39,24 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
 
     async serve(request, response) {
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      const exchange = { request, response };
       if (!isRead(request)) {
-        return end(request, response.setHeader("allow", "GET, HEAD"), 405, "Only GET and HEAD are answered here.\n");
+        response.setHeader("allow", "GET, HEAD");
+        return end(exchange, 405, { body: "Only GET and HEAD are allowed here.\n" });
       }
-      const { pathname } = addressOf(request);
-      // Relative, because behind a path prefix only the browser knows the whole address.
-      if (pathname === "/graphiql") return end(request, response.setHeader("location", "graphql"), 302, "");
-      if (pathname === "/graphiql/") return end(request, response.setHeader("location", "../graphql"), 302, "");
+      const { pathname } = urlOf(request);
+      // Relative: behind a path prefix, only the browser knows the full URL.
+      if (pathname === "/graphiql" || pathname === "/graphiql/") {
+        response.setHeader("location", pathname.endsWith("/") ? "../graphql" : "graphql");
+        return end(exchange, 302, { body: "" });
+      }
 
       const isPage = pathname === "/graphql";
       const file = await findFile(isPage ? PAGE : pathname.slice("/graphiql/".length));
-      if (!file) return end(request, response, 404, isPage ? NOT_BUILT : "There is no such file.\n");
+      if (!file) return end(exchange, 404, { body: isPage ? NOT_BUILT : "No such file.\n" });
 
       response.setHeader("etag", file.etag);
-      // Vite puts a hash of the contents into the name of every file but the page.
+      // Vite puts a hash of the content into the name of every file except the page.
       const isHashed = pathname.startsWith("/graphiql/assets/");
       response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
       if (isPage) response.setHeader("vary", "accept");
@@ -59,7 +64,7 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
         response.writeHead(304).end();
         return;
       }
-      end(request, response, 200, file.body, file.type);
+      end(exchange, 200, file);
     },
   };
 }
@@ -67,7 +72,7 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
 const PAGE = "index.html";
 
 const NOT_BUILT =
-  'GraphiQL is not built. Run "npm run build" and reload this page. The API itself answers POST requests.\n';
+  'GraphiQL is not built. Run "npm run build" and reload this page. The API itself accepts POST requests.\n';
 
 const SECURITY_HEADERS = {
   "content-security-policy": [
@@ -75,7 +80,7 @@ const SECURITY_HEADERS = {
     "script-src 'self'",
     "worker-src 'self'",
     "connect-src 'self'",
-    // The Monaco editor writes its colours and positions into style elements.
+    // The Monaco editor writes its colors and positions into style elements.
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
     "img-src 'self' data:",
@@ -106,16 +111,16 @@ function isRead(request: IncomingMessage): boolean {
   return request.method === "GET" || request.method === "HEAD";
 }
 
-function addressOf(request: IncomingMessage): URL {
+function urlOf(request: IncomingMessage): URL {
   try {
     return new URL(request.url ?? "/", "http://localhost");
   } catch {
-    // A target such as `http://[` is no address and not ours.
+    // A malformed target such as `http://[` is not for GraphiQL.
     return new URL("http://localhost/");
   }
 }
 
-/** File names as they stand in addresses, to their paths. A request can only name what is in this list, so no path can be smuggled in. */
+/** Paths of files by their names in URLs. Requests can only name entries of this map, so path traversal is impossible. */
 async function listFiles(directory: string): Promise<ReadonlyMap<string, string>> {
   try {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -139,12 +144,16 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   return tags.includes("*") || tags.includes(etag);
 }
 
+interface Content {
+  readonly body: Buffer | string;
+  /** @default "text/plain; charset=utf-8" */
+  readonly type?: string;
+}
+
 function end(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Exchange,
   status: number,
-  body: Buffer | string,
-  type = "text/plain; charset=utf-8",
+  { body, type = "text/plain; charset=utf-8" }: Content,
 ): void {
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
   response.end(request.method === "HEAD" ? undefined : body);

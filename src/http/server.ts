@@ -3,75 +3,79 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { ErrorCode } from "../kernel/errors.js";
+import { quote } from "../kernel/global-id.js";
 import { once } from "../kernel/once.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
-import { announcesTooMuch } from "./messages/body.js";
+import { isLengthTooLarge } from "./messages/body.js";
 import { withoutUpgrade } from "./messages/plain-upgrade.js";
-import { answerRaw, onClientError } from "./messages/raw-responses.js";
+import { onClientError, refuseRaw } from "./messages/raw-responses.js";
 import { badRequest, refusal } from "./messages/refusal.js";
 import { requestIdOf } from "./messages/request-id.js";
-import { sendRefusal } from "./messages/write-response.js";
+import { type Exchange, sendRefusal } from "./messages/write-response.js";
 import type { GraphqlHttp } from "./protocols/graphql-http.js";
 import type { GraphqlSse } from "./protocols/graphql-sse.js";
 import type { GraphqlWs } from "./protocols/graphql-ws.js";
 
-/** What the server's routes lead to. */
+/** Parts that the routes of the server lead to. */
 export interface Routes {
   readonly graphqlHttp: GraphqlHttp;
   readonly graphqlSse: GraphqlSse;
   readonly graphqlWs: GraphqlWs;
-  /** Absent where the page is switched off. */
+  /** Undefined if the page is switched off. */
   readonly graphiql: Graphiql | undefined;
   readonly upstream: Upstream;
-  /** Absent where the page for Prometheus is switched off. */
+  /** Undefined if the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
   readonly logger: Logger;
   readonly cors: Cors;
   readonly addressOf: AddressOf;
 }
 
-/** Where to listen, and how much to take. */
+/** Address and limits of the server. */
 export interface ServerSettings {
   readonly port: number;
   readonly host: string;
-  /** What stands before every path, such as `/towerql`; empty for nothing. */
+  /** Prefix of every path, such as `/towerql`; may be empty. */
   readonly basePath: string;
   readonly maxBodyBytes: number;
-  /** Until a request must have arrived whole. Looked at every sixth of it. */
+  /** Time for a request to arrive completely; checked every sixth of it. Headers get half of it. */
   readonly requestTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxConnections: number;
   readonly maxWebSockets: number;
-  /** Whether a client without a credential is somebody: then pages of other sites may not speak for its browser. */
+  /**
+   * Whether anonymous clients act with ambient authority: a browser's mere access to the gateway is then enough, as a cookie would
+   * be elsewhere. If so, requests from pages of other origins are refused.
+   */
   readonly ambient: boolean;
 }
 
 /** A listening server. */
 export interface RunningServer {
   readonly port: number;
-  /** Serves what was accepted, closes the rest, and ends. Safe to call twice. */
+  /** Waits for accepted requests, closes all other connections, and ends. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** What runs is waited for at the end. */
-const DRAIN_MS = 10_000;
+/** How long a stopping server waits for running operations. */
+const MAX_DRAIN_MS = 10_000;
 
-/** Listens on the address: `/graphql` for HTTP, SSE, WebSocket and the page, `/healthz`, `/readyz`, `/metrics`. */
+/** Serves `/graphql` (HTTP, SSE, WebSocket and the GraphiQL page), `/healthz`, `/readyz` and `/metrics`. */
 export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
   const { basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient, requestTimeoutMs, idleTimeoutMs } = settings;
   const { logger, graphqlWs, cors, addressOf } = routes;
   let stopping = false;
-  const answer = (request: IncomingMessage, response: ServerResponse) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     if (stopping) response.setHeader("connection", "close");
-    route(routes, settings, request, response, stopping).catch((error: unknown) =>
-      sendRefusal(request, response, error, requestIdOf(request.headers["x-request-id"]), logger).catch(() =>
-        response.destroy(),
-      ),
-    );
+    const exchange = { request, response };
+    route(exchange, { routes, settings, stopping }).catch((error: unknown) => {
+      const requestId = requestIdOf(request.headers["x-request-id"]);
+      sendRefusal(exchange, error, { requestId, logger }).catch(() => response.destroy());
+    });
   };
   const server = createServer(
     {
@@ -80,15 +84,15 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
       keepAliveTimeout: idleTimeoutMs,
       connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 6),
     },
-    answer,
+    handle,
   );
   server.maxConnections = maxConnections;
   server.on("checkContinue", (request, response) => {
-    // A client that asks first need not send what will not be read.
-    if (!announcesTooMuch(request, maxBodyBytes)) response.writeContinue();
-    answer(request, response);
+    // Without 100 Continue, the client does not send a body that would not be read.
+    if (!isLengthTooLarge(request, maxBodyBytes)) response.writeContinue();
+    handle(request, response);
   });
-  server.on("checkExpectation", answer);
+  server.on("checkExpectation", handle);
   server.on("clientError", onClientError);
   const serveWithoutUpgrade = withoutUpgrade(server);
   server.on("upgrade", (request, socket: Duplex, head) => {
@@ -97,14 +101,19 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
       return;
     }
     socket.on("error", () => socket.destroy());
-    if (pathOf(request, basePath) !== "/graphql") return answerRaw(socket, 404, ErrorCode.NotFound, NOTHING_HERE);
+    if (pathOf(request, basePath) !== "/graphql") {
+      return refuseRaw(socket, { status: 404, code: ErrorCode.NotFound, message: NOT_FOUND });
+    }
     if (stopping || graphqlWs.connections >= maxWebSockets) {
-      return answerRaw(socket, 503, ErrorCode.RateLimited, "expected fewer connections, got too many; connect later");
+      const message = stopping
+        ? "The gateway is shutting down. Connect again."
+        : `Too many WebSockets: at most ${maxWebSockets}. Connect later.`;
+      return refuseRaw(socket, { status: 503, code: ErrorCode.RateLimited, message });
     }
     if (ambient && !cors.permits(request)) {
-      return answerRaw(socket, 403, ErrorCode.Forbidden, "expected a page of an allowed origin, got another");
+      return refuseRaw(socket, { status: 403, code: ErrorCode.Forbidden, message: foreignOrigin(request) });
     }
-    graphqlWs.upgrade(request, socket, head, addressOf(request));
+    graphqlWs.upgrade({ request, socket, head, address: addressOf(request) });
   });
   await listen(server, settings.port, settings.host);
   return {
@@ -116,34 +125,40 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   };
 }
 
-const NOTHING_HERE = "there is nothing here; GraphQL is at graphql";
+const NOT_FOUND = "Not found. GraphQL is at graphql, relative to the base path.";
 
-async function route(
-  { graphqlHttp, graphiql, upstream, metrics, cors, addressOf }: Routes,
-  { basePath, ambient }: ServerSettings,
-  request: IncomingMessage,
-  response: ServerResponse,
-  stopping: boolean,
-): Promise<void> {
-  if (request.headers.expect !== undefined && request.headers.expect.toLowerCase() !== "100-continue") {
-    throw badRequest("expected no expectation but 100-continue, got another", 417);
+function foreignOrigin({ headers }: IncomingMessage): string {
+  return `The origin ${quote(headers.origin ?? "")} is not allowed: add it to CORS_ORIGINS.`;
+}
+
+interface ServerState {
+  readonly routes: Routes;
+  readonly settings: ServerSettings;
+  readonly stopping: boolean;
+}
+
+async function route({ request, response }: Exchange, { routes, settings, stopping }: ServerState): Promise<void> {
+  const { graphqlHttp, graphiql, upstream, metrics, cors, addressOf } = routes;
+  const { basePath, ambient } = settings;
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
+    throw badRequest(`Expect must be 100-continue, got ${quote(expect)}.`, 417);
   }
   const path = pathOf(request, basePath);
-  if (path !== undefined)
-    request.url = `${path}${(request.url ?? "").slice((request.url ?? "").split("?", 1)[0]?.length)}`;
+  if (path !== undefined) request.url = `${path}${/\?.*/s.exec(request.url ?? "")?.[0] ?? ""}`;
   if (path !== undefined && graphiql?.handles(request)) return graphiql.serve(request, response);
   switch (path) {
     case "/graphql":
       if (cors.handle(request, response)) return;
       if (ambient && !cors.permits(request)) {
-        throw refusal(ErrorCode.Forbidden, "expected a page of an allowed origin, got another", { status: 403 });
+        throw refusal(ErrorCode.Forbidden, foreignOrigin(request), { status: 403 });
       }
       return graphqlHttp.serve(request, response, addressOf(request));
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
       const ready = !stopping && (await upstream.isResponding());
-      const status = ready ? "ready" : stopping ? "shutting down" : "CloudTower does not answer";
+      const status = ready ? "ready" : stopping ? "shutting down" : "CloudTower does not respond";
       return json(response, ready ? 200 : 503, { status });
     }
     case "/metrics":
@@ -154,14 +169,14 @@ async function route(
       response.writeHead(302, { location: `${basePath}/graphql` }).end();
       return;
   }
-  throw refusal(ErrorCode.NotFound, NOTHING_HERE, { status: 404 });
+  throw refusal(ErrorCode.NotFound, NOT_FOUND, { status: 404 });
 }
 
 function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
 }
 
-/** The path behind the base path; undefined for one that is not below it. */
+/** Path relative to the base path; undefined if it is outside of it. */
 function pathOf(request: IncomingMessage, basePath: string): string | undefined {
   const path = (request.url ?? "/").split("?", 1)[0] as string;
   if (basePath === "") return path;
@@ -183,10 +198,10 @@ async function drain(server: Server, { graphqlHttp, graphqlSse, graphqlWs }: Rou
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   graphqlSse.stop();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  // A connection that becomes idle meanwhile is not looked for by itself.
+  const timer = setTimeout(() => server.closeAllConnections(), MAX_DRAIN_MS);
+  // The server does not look again for connections that become idle in the meantime.
   const idle = setInterval(() => server.closeIdleConnections(), 100);
-  await Promise.all([graphqlWs.stop(DRAIN_MS), closed]);
+  await Promise.all([graphqlWs.stop(MAX_DRAIN_MS), closed]);
   clearTimeout(timer);
   clearInterval(idle);
   await graphqlHttp.stop();

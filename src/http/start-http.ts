@@ -23,14 +23,14 @@ import { parseSafelist, type Safelist } from "./protocols/safelist.js";
 import { type RunningServer, startServer } from "./server.js";
 import { UnsentBytes } from "./slow-readers/unsent-bytes.js";
 
-/** What the transports stand on. */
-export interface TransportParts {
+/** Parts that the protocols need. */
+export interface HttpParts {
   readonly schema: GraphQLSchema;
   readonly relations: RelationRegistry;
   readonly upstream: Upstream;
   readonly services: Services;
   readonly callerOf: CallerOf;
-  /** Whether a client without a credential is somebody. */
+  /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
   readonly ambient: boolean;
   readonly observer: Pick<Observer, "finished" | "refused">;
   readonly metrics: Metrics | undefined;
@@ -40,8 +40,8 @@ export interface TransportParts {
   readonly onColumnMisses: (columns: readonly string[]) => void;
 }
 
-/** Puts HTTP, SSE and WebSocket together behind one gate, and listens. */
-export async function startTransport(config: Config, parts: TransportParts): Promise<RunningServer> {
+/** Assembles HTTP, SSE and WebSocket behind one gate, and listens. */
+export async function startHttp(config: Config, parts: HttpParts): Promise<RunningServer> {
   const {
     schema,
     relations,
@@ -63,18 +63,18 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
     maxObjects: config.maxOperationObjects,
   };
   const guards = {
-    gate: new DocumentGate(schema, relations, limits, config, introspection),
+    gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
     rate: new RateLimiter(config.rateLimitPerSecond, config.rateLimitBurst),
     streams: new StreamCounter(config.maxClientSubscriptions),
   };
-  const operations = new Operations(
+  const operations = new Operations({
     upstream,
     services,
     callerOf,
     guards,
-    config.operationTimeoutSeconds * 1000,
+    timeoutMs: config.operationTimeoutSeconds * 1000,
     observer,
-  );
+  });
   const unsentBytes = config.maxUnsentMiB * 1024 * 1024;
   const unsent = new UnsentBytes(unsentBytes / 2, unsentBytes);
   const safelist = safelistOf(config);
@@ -91,7 +91,7 @@ export async function startTransport(config: Config, parts: TransportParts): Pro
     ...common,
     maxMessageBytes: maxBodyBytes,
     maxOperations,
-    greetingMs: requestTimeoutMs / 3,
+    initTimeoutMs: requestTimeoutMs / 3,
   });
   const cors = createCors(config.corsOrigins);
   const addressOf = addressesFrom(config);
@@ -117,8 +117,6 @@ function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {
   try {
     return parseSafelist(safelist, safelistMode);
   } catch (error) {
-    throw new ConfigError(
-      `SAFELIST_FILE: ${error instanceof SyntaxError ? "expected JSON" : (error as Error).message}`,
-    );
+    throw new ConfigError(`SAFELIST_FILE: ${error instanceof SyntaxError ? "must be JSON" : (error as Error).message}`);
   }
 }

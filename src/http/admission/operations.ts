@@ -12,131 +12,139 @@ import type { Caller, CallerOf } from "./callers.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { StreamCounter } from "./stream-counter.js";
 
-/** How an operation came. */
+/** Protocol that an operation came over. */
 export type Transport = "http" | "sse" | "websocket";
 
-/** What is known of a client's request before its operation is looked at. */
+/** What a request says about its client, apart from the operation. */
 export interface ClientRequest {
   readonly transport: Transport;
   readonly authorization: string | undefined;
   readonly acceptLanguage: string | undefined;
   readonly requestId: string;
-  /** Where the client is, behind the proxies that are trusted. */
+  /** Address of the client, behind any trusted proxies. */
   readonly address: string;
-  /** Whether it came by a method that must change nothing. */
+  /** Whether the HTTP method is safe, so that mutations are refused. @default false */
   readonly readsOnly?: boolean;
 }
 
-/** An operation that may be executed, by whom. */
+/** An operation that may be executed, with its request and caller. */
 export interface Admission extends Admitted {
   readonly request: ClientRequest;
   readonly caller: Caller;
 }
 
-/** An operation about to run. */
+/** A running operation. */
 export interface OpenOperation extends Admission {
   readonly context: Context;
-  /** The client has left: what runs upstream for it is cancelled. */
-  leave(): void;
-  /** Notes the error codes of an answer. */
-  note(result: Pick<FormattedExecutionResult, "errors">): void;
-  /** Frees everything. Safe to call twice. */
+  /** Cancels its upstream calls, because the client has left. */
+  cancel(): void;
+  /** Records the error codes of a result for the log. */
+  recordErrors(result: Pick<FormattedExecutionResult, "errors">): void;
+  /** Releases everything and logs the operation. Safe to call twice. */
   end(): void;
 }
 
-/** What guards the operations of a process. */
+/** Limits on operations. Live as long as the process. */
 export interface Guards {
   readonly gate: DocumentGate;
   readonly rate: RateLimiter;
   readonly streams: StreamCounter;
 }
 
-/** Objects that weigh as much as one call to CloudTower in the rate limit. */
+/** Objects that cost as much as one call to CloudTower in the rate limit. */
 const OBJECTS_PER_CALL = 100;
-/** A client's own text may stand in a message; so much of it goes to the log. */
-const LONGEST_LOGGED = 300;
+/** Logged messages are cut, because they may quote the client's own text. */
+const MAX_LOGGED_CHARACTERS = 300;
 
-/** Lets operations in and opens their contexts, whatever the transport. */
+/** Options for `Operations`. */
+export interface OperationsOptions {
+  readonly upstream: Upstream;
+  readonly services: Services;
+  readonly callerOf: CallerOf;
+  readonly guards: Guards;
+  /** Deadline of a query or mutation. */
+  readonly timeoutMs: number;
+  readonly observer: Pick<Observer, "finished" | "refused">;
+}
+
+/** Admits operations of every transport and opens their contexts. */
 export class Operations {
-  constructor(
-    private readonly upstream: Upstream,
-    private readonly services: Services,
-    private readonly callerOf: CallerOf,
-    private readonly guards: Guards,
-    private readonly timeoutMs: number,
-    private readonly observer: Pick<Observer, "finished" | "refused">,
-  ) {}
+  constructor(private readonly options: OperationsOptions) {}
 
-  /** Who a credential stands for. */
+  /** The client that a credential identifies. */
   caller(authorization: string | undefined, address: string): Caller {
-    return this.callerOf(authorization, address);
+    return this.options.callerOf(authorization, address);
   }
 
-  /** Notes that a client was told why its request is not executed. */
-  refused(errors: readonly GraphQLFormattedError[], requestId: string): void {
+  /** Logs the refusal of a request. */
+  recordRefusal(errors: readonly GraphQLFormattedError[], requestId: string): void {
     const [first] = errors;
     const code = String(first?.extensions?.code ?? ErrorCode.InternalServerError);
-    this.observer.refused({ requestId, code, message: (first?.message ?? "").slice(0, LONGEST_LOGGED) });
+    this.options.observer.refused({ requestId, code, message: (first?.message ?? "").slice(0, MAX_LOGGED_CHARACTERS) });
   }
 
-  /** Whether the operation may run, and what it costs. @throws Refusal where it may not. */
-  admit(request: ClientRequest, wanted: OperationRequest): Admission {
-    const caller = this.callerOf(request.authorization, request.address);
-    const admitted = this.guards.gate.admit(wanted);
+  /** Checks whether an operation may run, and computes its cost. @throws Refusal if it may not. */
+  admit(request: ClientRequest, requested: OperationRequest): Admission {
+    const { gate, rate } = this.options.guards;
+    const caller = this.caller(request.authorization, request.address);
+    const admitted = gate.admit(requested);
     if (request.readsOnly && admitted.operation.operation === "mutation") {
-      throw badRequest("expected a POST request for a mutation, got GET", 405, { allow: "POST" });
+      throw badRequest("Send a mutation with POST, not GET.", 405, { allow: "POST" });
     }
     if (caller.refused !== undefined && !isIntrospection(admitted.operation)) {
       throw refusal(ErrorCode.Unauthenticated, caller.refused);
     }
     const { calls, objects } = admitted.cost;
-    const retryAfterSeconds = this.guards.rate.take(caller.client, Math.max(1, calls + objects / OBJECTS_PER_CALL));
+    const retryAfterSeconds = rate.take(caller.client, Math.max(1, calls + objects / OBJECTS_PER_CALL));
     if (retryAfterSeconds > 0) {
-      const message = `expected fewer or cheaper operations, got too many; wait ${retryAfterSeconds} s`;
-      const http = { status: 429, headers: { "retry-after": String(retryAfterSeconds) } };
-      throw refusal(ErrorCode.RateLimited, message, http, { retryAfterSeconds });
+      throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
+        status: 429,
+        headers: { "retry-after": String(retryAfterSeconds) },
+        details: { retryAfterSeconds },
+      });
     }
     return { ...admitted, request, caller };
   }
 
   /**
-   * Opens the context of an admitted operation. A query or mutation has a deadline; a subscription lasts until it is ended.
+   * Opens the context of an admitted operation. A query or mutation has a deadline; a subscription has none.
    *
-   * @throws Refusal where the client has as many subscriptions as it may.
+   * @throws Refusal for a subscription if its client has too many open.
    */
   open(admission: Admission): OpenOperation {
     const { operation, caller, request } = admission;
-    const began = performance.now();
-    const streams = operation.operation === "subscription";
-    const release = streams ? this.takeStream(caller) : () => {};
-    const limit = new Deadline(streams ? Number.POSITIVE_INFINITY : this.timeoutMs);
+    const { upstream, services, timeoutMs } = this.options;
+    const start = performance.now();
+    const isStream = operation.operation === "subscription";
+    const release = isStream ? this.acquireStream(caller) : () => {};
+    const deadline = new Deadline(isStream ? Number.POSITIVE_INFINITY : timeoutMs);
     const language = languageFor(request.acceptLanguage);
     const { requestId, transport } = request;
     const { credential, client } = caller;
-    const { signal } = limit;
-    const session = this.upstream.open({ credential, client, language, signal, deadline: limit, requestId });
+    const { signal } = deadline;
+    const session = upstream.open({ credential, client, language, signal, deadline, requestId });
     const codes = new Set<string>();
     let left = false;
     return {
       ...admission,
-      context: new Context(session, this.services, (more) => limit.extend(more)),
-      leave() {
+      context: new Context(session, services, (more) => deadline.extend(more)),
+      cancel() {
         left = true;
-        limit.cancel(new TowerError(ErrorCode.UpstreamTimeout, "the client left"));
+        deadline.cancel(new TowerError(ErrorCode.UpstreamTimeout, "The client has left."));
       },
-      note: ({ errors = [] }) => {
+      recordErrors: ({ errors = [] }) => {
         for (const { extensions } of errors) codes.add(String(extensions?.code ?? ErrorCode.InternalServerError));
       },
       end: once(() => {
-        limit.dispose();
+        deadline.dispose();
         release();
-        this.observer.finished({
+        this.options.observer.finished({
           transport,
           type: operation.operation,
           name: operation.name?.value,
           client: caller.client,
           requestId,
-          milliseconds: performance.now() - began,
+          milliseconds: performance.now() - start,
           cost: admission.cost,
           upstream: session.stats,
           codes: [...codes],
@@ -146,14 +154,16 @@ export class Operations {
     };
   }
 
-  private takeStream({ client }: Caller): () => void {
-    const release = this.guards.streams.take(client);
+  private acquireStream({ client }: Caller): () => void {
+    const { streams } = this.options.guards;
+    const release = streams.acquire(client);
     if (release !== undefined) return release;
-    throw refusal(ErrorCode.RateLimited, "expected fewer subscriptions at once, got one too many", { status: 429 });
+    const message = `Too many subscriptions: at most ${streams.maxPerClient} per client. Close one first.`;
+    throw refusal(ErrorCode.RateLimited, message, { status: 429 });
   }
 }
 
-/** Whether an operation asks only what needs no CloudTower: the schema. */
+/** Whether an operation reads only the schema, which needs no call to CloudTower. */
 function isIntrospection({ selectionSet }: OperationDefinitionNode): boolean {
   return selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith("__"),

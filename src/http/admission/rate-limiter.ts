@@ -2,25 +2,25 @@ import { LRUCache } from "lru-cache";
 
 interface Bucket {
   tokens: number;
-  /** When `tokens` was true, on the clock of `performance.now()`. */
+  /** When `tokens` was computed, on the clock of `performance.now()`. */
   at: number;
 }
 
-/** Clients whose buckets are kept. One that is forgotten starts again with a full bucket, which it had nearly got back. */
-const KEPT_CLIENTS = 50_000;
+/** Maximum number of buckets. A client whose bucket is dropped starts with a full one, which it nearly had again anyway. */
+const MAX_BUCKETS = 50_000;
 
-/** A token bucket for each client: what it may spend at once, and how fast that comes back. */
+/** A token bucket for each client: its size limits a burst, its refill the rate. */
 export class RateLimiter {
-  private readonly buckets = new LRUCache<string, Bucket>({ max: KEPT_CLIENTS });
+  private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS });
 
-  /** @param perSecond 0 switches the limit off. */
+  /** @param perSecond refill; 0 disables the limit. @param burst size of a bucket. */
   constructor(
     private readonly perSecond: number,
     private readonly burst: number,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Takes units from the client's bucket. @returns seconds after which there would be enough, 0 where they were taken. */
+  /** Takes units from the client's bucket. @returns 0 if they were taken, or the seconds until there are enough. */
   take(client: string, units: number): number {
     if (this.perSecond === 0) return 0;
     const now = this.now();
@@ -28,7 +28,7 @@ export class RateLimiter {
     bucket.tokens = Math.min(this.burst, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
     bucket.at = now;
     this.buckets.set(client, bucket);
-    // What costs more than a full bucket would never pass: it takes all there is and leaves a debt.
+    // A cost above the bucket size would never pass, so it takes a full bucket and leaves a debt.
     const needed = Math.min(units, this.burst);
     if (bucket.tokens < needed) return Math.ceil((needed - bucket.tokens) / this.perSecond);
     bucket.tokens -= units;

@@ -1,15 +1,15 @@
 import { type FieldNode, Kind, type SelectionNode, type ValueNode, valueFromASTUntyped } from "graphql";
 
-/** Variables as they came with the request, with the document's defaults where they were absent. */
+/** Variables as the request gave them, with the document's defaults for missing ones. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** The value of an argument as written or as its variable holds it; unchecked. */
+/** Value of an argument, literal or from its variable; unchecked. */
 export function argumentOf(field: FieldNode, name: string, variables: Variables): unknown {
   const argument = field.arguments?.find((candidate) => candidate.name.value === name);
   return argument === undefined ? undefined : read(argument.value, variables);
 }
 
-/** Whether `@skip` and `@include` let a selection take part. */
+/** Whether `@skip` and `@include` keep a selection. */
 export function isIncluded({ directives = [] }: SelectionNode, variables: Variables): boolean {
   return directives.every((directive) => {
     const condition = directive.arguments?.find((argument) => argument.name.value === "if");

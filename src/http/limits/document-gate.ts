@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   Kind,
   NoFragmentCyclesRule,
@@ -16,6 +17,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
@@ -24,14 +26,14 @@ import { type Cost, OperationPricer, type Pricing } from "./operation-cost.js";
 import { checkText } from "./text-limits.js";
 import { checkLiterals, checkVariables } from "./value-limits.js";
 
-/** What a client asks to be executed. */
+/** An operation as a client requests it. */
 export interface OperationRequest {
   readonly query: string;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
-/** An operation that may be executed, with its price. */
+/** A validated operation within its limits, with its cost. */
 export interface Admitted {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -45,38 +47,53 @@ interface Validated {
   readonly operations: readonly OperationDefinitionNode[];
 }
 
-/** Validated documents that are kept, and the longest text that is. */
-const KEPT_DOCUMENTS = 500;
-const KEPT_CHARACTERS = 20_000;
+/** Maximum number of parsed documents in a cache. */
+export const MAX_CACHED_DOCUMENTS = 500;
+/** Longer documents are validated each time. */
+const MAX_CACHED_CHARACTERS = 20_000;
+/** Cut, because graphql-js quotes the client's own text. */
+const MAX_MESSAGE_CHARACTERS = 500;
+
+/** Options of the gate. */
+export interface DocumentGateOptions {
+  readonly schema: GraphQLSchema;
+  readonly relations: RelationRegistry;
+  readonly limits: DocumentLimits;
+  readonly pricing: Pricing;
+  /** Whether clients may read the schema. */
+  readonly introspection: boolean;
+}
 
 /**
- * The one way by which documents come in, whatever the transport: limits, syntax, validation, price.
+ * The only way in for documents, on every transport: limits, syntax, validation, cost.
  *
- * Each step makes the next one safe: the text's nesting is known before the parser calls itself, the size before validation
- * compares fields, the fields before they are priced.
+ * Each step makes the next one safe: nesting is checked before the parser recurses, size before validation compares fields, and
+ * fields before they are priced.
  */
 export class DocumentGate {
-  private readonly kept = new LRUCache<string, Validated>({ max: KEPT_DOCUMENTS });
+  /** By text. Lives as long as the process. */
+  private readonly cache = new LRUCache<string, Validated>({ max: MAX_CACHED_DOCUMENTS });
   private readonly rules: readonly ValidationRule[];
   private readonly pricer: OperationPricer;
 
-  constructor(
-    private readonly schema: GraphQLSchema,
-    graph: RelationRegistry,
-    private readonly limits: DocumentLimits,
-    pricing: Pricing,
-    private readonly introspection: boolean,
-  ) {
+  private readonly schema: GraphQLSchema;
+  private readonly limits: DocumentLimits;
+  private readonly introspection: boolean;
+
+  constructor({ schema, relations, limits, pricing, introspection }: DocumentGateOptions) {
+    this.schema = schema;
+    this.limits = limits;
+    this.introspection = introspection;
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    this.pricer = new OperationPricer(schema, graph, pricing);
+    this.pricer = new OperationPricer(schema, relations, pricing);
   }
 
-  /** @throws Refusal with a code and, for limits, the figure. */
+  /** @throws Refusal with a code and, for a limit, the count and the limit. */
   admit({ query, operationName, variables }: OperationRequest): Admitted {
     const { document, fragments, operations } = this.validated(query);
     const operation = operationOf(operations, operationName);
     if (this.schema.getRootType(operation.operation) == null) {
-      const message = `expected an operation that this gateway offers, got a ${operation.operation}: there are none here`;
+      const message = `This gateway offers no ${operation.operation} operations.`;
       throw new Refusal([{ message, extensions: { code: ErrorCode.GraphqlValidationFailed } }]);
     }
     asRefusal(() => checkVariables(variables, this.limits));
@@ -86,14 +103,14 @@ export class DocumentGate {
   }
 
   private validated(query: string): Validated {
-    const known = this.kept.get(query);
-    if (known !== undefined) return known;
-    const document = this.parsed(query);
+    const cached = this.cache.get(query);
+    if (cached !== undefined) return cached;
+    const document = this.parse(query);
     const acyclic = checkSize(document, this.limits);
     asRefusal(() => checkLiterals(document, this.limits));
     if (acyclic) checkMerging(document);
     const errors = validate(this.schema, document, acyclic ? this.rules : [NoFragmentCyclesRule], { maxErrors: 20 });
-    if (errors.length > 0) throw new Refusal(errors.map((error) => this.invalid(error)));
+    if (errors.length > 0) throw new Refusal(errors.map((error) => this.validationError(error)));
     const fragments = new Map<string, FragmentDefinitionNode>();
     const operations: OperationDefinitionNode[] = [];
     for (const definition of document.definitions) {
@@ -101,51 +118,51 @@ export class DocumentGate {
       else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
     }
     const validated = { document, fragments, operations };
-    if (query.length <= KEPT_CHARACTERS) this.kept.set(query, validated);
+    if (query.length <= MAX_CACHED_CHARACTERS) this.cache.set(query, validated);
     return validated;
   }
 
-  private parsed(query: string): DocumentNode {
+  private parse(query: string): DocumentNode {
     try {
       checkText(query, this.limits);
       return parse(query, { maxTokens: this.limits.maxTokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      throw new Refusal([{ ...placeOf(error), extensions: { code: ErrorCode.GraphqlParseFailed } }]);
+      throw new Refusal([{ ...messageAndLocations(error), extensions: { code: ErrorCode.GraphqlParseFailed } }]);
     }
   }
 
-  private invalid(error: GraphQLError) {
-    // A suggestion tells names of a schema that clients may not read.
-    const { message, ...place } = placeOf(error);
+  private validationError(error: GraphQLError): GraphQLFormattedError {
+    const { message, ...locations } = messageAndLocations(error);
+    // A suggestion would reveal names of a schema that clients may not read.
     const shown = this.introspection ? message : message.replace(/ ?Did you mean.*$/s, "");
-    return { ...place, message: shown, extensions: { code: ErrorCode.GraphqlValidationFailed } };
+    return { ...locations, message: shown, extensions: { code: ErrorCode.GraphqlValidationFailed } };
   }
 
   private checkCost({ calls, objects }: Cost): void {
     const { maxCalls, maxObjects } = this.limits;
-    const figures = { cost: { calls, objects }, limit: { calls: maxCalls, objects: maxObjects } };
+    const details = { cost: { calls, objects }, limit: { calls: maxCalls, objects: maxObjects } };
+    const hint = "Request smaller pages or fewer fields.";
     if (calls > maxCalls) {
-      throw tooExpensive(`expected an operation of at most ${maxCalls} calls to CloudTower, got ${calls}`, figures);
+      throw tooExpensive(`Too many calls to CloudTower: at most ${maxCalls}, got ${calls}. ${hint}`, details);
     }
     if (objects > maxObjects) {
-      const hint = "ask for smaller pages";
-      throw tooExpensive(`expected an answer of at most ${maxObjects} objects, got up to ${objects}; ${hint}`, figures);
+      throw tooExpensive(`Result too large: at most ${maxObjects} objects, got up to ${objects}. ${hint}`, details);
     }
   }
 }
 
-/** @throws Refusal where the name does not pick one. */
+/** @throws Refusal unless the name, or its absence, selects one operation. */
 function operationOf(operations: readonly OperationDefinitionNode[], name: string | null | undefined) {
-  const wanted = name ? operations.filter((operation) => operation.name?.value === name) : operations;
-  const [operation] = wanted;
-  if (operation !== undefined && wanted.length === 1) return operation;
+  const selected = name ? operations.filter((operation) => operation.name?.value === name) : operations;
+  const [operation] = selected;
+  if (operation !== undefined && selected.length === 1) return operation;
   const message =
     operations.length === 0
-      ? "expected a document with an operation, got one without"
+      ? "The document has no operation."
       : name
-        ? "expected operationName to be the name of an operation of the document, got another"
-        : "expected operationName where a document has several operations, got none";
+        ? `The document has no operation named ${quote(name)}.`
+        : "The document has several operations: select one with operationName.";
   throw new Refusal([{ message, extensions: { code: ErrorCode.OperationResolutionFailure } }]);
 }
 
@@ -157,11 +174,8 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Reco
   return defaults;
 }
 
-const LONGEST_MESSAGE = 500;
-
-function placeOf({ message, locations }: GraphQLError) {
-  // The client's own words stand in it, however long they are.
-  return { message: message.slice(0, LONGEST_MESSAGE), ...(locations && { locations }) };
+function messageAndLocations({ message, locations }: GraphQLError): GraphQLFormattedError {
+  return { message: message.slice(0, MAX_MESSAGE_CHARACTERS), ...(locations && { locations }) };
 }
 
 function asRefusal(check: () => void): void {

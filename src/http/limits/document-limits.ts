@@ -1,14 +1,14 @@
-/** What a client's document may come to. All are numbers of things, counted with every fragment put in place of its spreads. */
+/** Limits on a client's document. All are counts, with every fragment spread expanded. */
 export interface DocumentLimits {
-  /** Words and signs of the text. */
+  /** Tokens of the text. */
   readonly maxTokens: number;
-  /** Brackets of any kind inside one another: checked before the parser, whose stack they would fill. */
+  /** Bracket depth, of any kind: checked before the parser, whose stack deep nesting would overflow. */
   readonly maxNesting: number;
   /** Operations and fragments. */
   readonly maxDefinitions: number;
-  /** Fields below one another. */
+  /** Field depth. */
   readonly maxDepth: number;
-  /** Fields in all. */
+  /** Fields in total. */
   readonly maxFields: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;
@@ -19,6 +19,6 @@ export interface DocumentLimits {
   readonly maxStringLength: number;
   /** Calls to CloudTower that an operation may need. */
   readonly maxCalls: number;
-  /** Objects that an operation may answer with. */
+  /** Objects that a result may contain. */
   readonly maxObjects: number;
 }

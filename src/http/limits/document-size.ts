@@ -14,7 +14,7 @@ type SizeLimits = Pick<
   "maxDefinitions" | "maxDepth" | "maxFields" | "maxAliases" | "maxRootFields" | "maxDirectives"
 >;
 
-/** What a selection comes to with its fragments in place. Counts of nested fragments may be astronomical, even Infinity. */
+/** Size of a selection with its fragments expanded. Nested fragments can make the counts astronomical, even Infinity. */
 interface Size {
   readonly depth: number;
   readonly fields: number;
@@ -25,35 +25,35 @@ interface Size {
 type Sized = OperationDefinitionNode | FragmentDefinitionNode;
 
 /**
- * Checks how large a parsed document is, in time linear to its text: each fragment is counted once and its count is reused.
+ * Checks the size of a parsed document in time linear to its text: each fragment is counted once and its count is reused.
  *
- * @returns false where fragments spread themselves, which makes every count meaningless and is for validation to tell.
- * @throws Refusal QUERY_TOO_EXPENSIVE beyond a limit, with the figure and the limit.
+ * @returns false if fragments spread themselves: no count means anything then, and validation reports the cycle.
+ * @throws Refusal QUERY_TOO_EXPENSIVE beyond a limit, with the count and the limit.
  */
 export function checkSize(document: DocumentNode, limits: SizeLimits): boolean {
   const definitions = document.definitions.length;
-  limit("definitions", definitions, limits.maxDefinitions);
+  check("operations and fragments", definitions, limits.maxDefinitions);
   const counter = new SizeCounter(document);
   for (const definition of document.definitions.filter(isSized)) {
     const size = counter.sizeOf(definition);
     if (counter.cyclic) return false;
-    limit("fields nested in one another", size.depth, limits.maxDepth);
-    limit("fields with all fragments in their places", size.fields, limits.maxFields);
-    limit("aliases", size.aliases, limits.maxAliases);
-    limit("directives", size.directives, limits.maxDirectives);
+    check("levels of fields", size.depth, limits.maxDepth);
+    check("fields, with fragments expanded", size.fields, limits.maxFields);
+    check("aliases", size.aliases, limits.maxAliases);
+    check("directives", size.directives, limits.maxDirectives);
     if (definition.kind === Kind.OPERATION_DEFINITION) {
-      limit("fields at the root", counter.rootFields(definition.selectionSet), limits.maxRootFields);
+      check("root fields", counter.rootFields(definition.selectionSet), limits.maxRootFields);
     }
   }
   return true;
 }
 
-function limit(what: string, got: number, most: number): void {
-  if (got <= most) return;
-  const figure = got < 1e6 ? String(got) : "over a million";
+function check(what: string, count: number, limit: number): void {
+  if (count <= limit) return;
+  const isExact = count < 1e6;
   throw tooExpensive(
-    `expected at most ${most} ${what}, got ${figure}`,
-    got < 1e6 ? { got, limit: most } : { limit: most },
+    `Document too large: at most ${limit} ${what}, got ${isExact ? count : "over a million"}.`,
+    isExact ? { got: count, limit } : { limit },
   );
 }
 
@@ -62,7 +62,7 @@ function isSized(definition: DefinitionNode): definition is Sized {
 }
 
 class SizeCounter {
-  /** Whether a fragment was found inside itself. */
+  /** Whether a fragment spreads itself, directly or through others. */
   cyclic = false;
   private readonly fragments = new Map<string, FragmentDefinitionNode>();
   private readonly sizes = new Map<string, Size | "counting">();
@@ -74,17 +74,18 @@ class SizeCounter {
     }
   }
 
+  /** Size of a whole operation or fragment, with the directives of its head. */
   sizeOf(definition: Sized): Size {
     const size =
       definition.kind === Kind.FRAGMENT_DEFINITION
-        ? this.ofFragment(definition.name.value)
-        : this.ofSelection(definition.selectionSet);
+        ? this.sizeOfFragment(definition.name.value)
+        : this.sizeOfSelections(definition.selectionSet);
     const variables = definition.variableDefinitions ?? [];
     const own = [definition, ...variables].reduce((sum, node) => sum + (node.directives?.length ?? 0), 0);
     return { ...size, directives: size.directives + own };
   }
 
-  /** Fields of an operation's root, those in fragments too. Called for documents without cycles only. */
+  /** Root fields of an operation, including those in fragments. Only for documents without cycles. */
   rootFields({ selections }: SelectionSetNode): number {
     let count = 0;
     for (const selection of selections) {
@@ -104,35 +105,35 @@ class SizeCounter {
     return count;
   }
 
-  private ofFragment(name: string): Size {
+  private sizeOfFragment(name: string): Size {
     const known = this.sizes.get(name);
     if (known === "counting") this.cyclic = true;
     if (known !== undefined) return known === "counting" ? NOTHING : known;
     const fragment = this.fragments.get(name);
     if (fragment === undefined) return NOTHING;
     this.sizes.set(name, "counting");
-    const size = this.ofSelection(fragment.selectionSet);
+    const size = this.sizeOfSelections(fragment.selectionSet);
     this.sizes.set(name, size);
     return size;
   }
 
-  private ofSelection({ selections }: SelectionSetNode): Size {
+  private sizeOfSelections({ selections }: SelectionSetNode): Size {
     let [depth, fields, aliases, directives] = [0, 0, 0, 0];
     for (const selection of selections) {
       const isField = selection.kind === Kind.FIELD;
-      const below = this.below(selection);
-      depth = Math.max(depth, below.depth + (isField ? 1 : 0));
-      // A spread counts too: it is work even where its fragment is empty or unknown.
-      fields += below.fields + 1;
-      aliases += below.aliases + (isField && selection.alias !== undefined ? 1 : 0);
-      directives += below.directives + (selection.directives?.length ?? 0);
+      const inner = this.innerSize(selection);
+      depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
+      // A spread counts too: it is work even if its fragment is empty or unknown.
+      fields += inner.fields + 1;
+      aliases += inner.aliases + (isField && selection.alias !== undefined ? 1 : 0);
+      directives += inner.directives + (selection.directives?.length ?? 0);
     }
     return { depth, fields, aliases, directives };
   }
 
-  private below(selection: SelectionSetNode["selections"][number]): Size {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.ofFragment(selection.name.value);
-    return selection.selectionSet === undefined ? NOTHING : this.ofSelection(selection.selectionSet);
+  private innerSize(selection: SelectionSetNode["selections"][number]): Size {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.sizeOfFragment(selection.name.value);
+    return selection.selectionSet === undefined ? NOTHING : this.sizeOfSelections(selection.selectionSet);
   }
 }
 

@@ -18,47 +18,52 @@ import type { Relation } from "../../graph/relations/relation.js";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { argumentOf, isIncluded, type Variables } from "./arguments.js";
 
-/** What an operation may come to at most, as far as its text and its page sizes tell. */
+/** Upper bound of an operation's cost, estimated from its text and page sizes. */
 export interface Cost {
   /** Calls to CloudTower. */
   readonly calls: number;
-  /** Objects in the answer. */
+  /** Objects in the result. */
   readonly objects: number;
 }
 
-/** What prices are computed by. */
+/** Settings that costs are computed with. */
 export interface Pricing {
   readonly defaultPageSize: number;
   readonly maxPageSize: number;
-  /** Most ids in one call. */
+  /** Maximum number of ids in one call. */
   readonly idsPerCall: number;
-  /** Most rows in one answer. */
+  /** Maximum number of rows in one response. */
   readonly rowsPerCall: number;
 }
 
-/** Objects that a list without a page size is taken for: disks of a VM, steps of a task. */
-const USUAL_LIST = 4;
+/** Assumed length of a list without a page size: disks of a VM, steps of a task. */
+const ASSUMED_LIST_LENGTH = 4;
 
-/** An object of the introspection system is answered from memory. */
+/** Introspection objects are read from memory. */
 const INTROSPECTION_WEIGHT = 0.5;
 
-/** Objects that a list of the introspection system is taken for. */
-const INTROSPECTION_LISTS: Readonly<Record<string, number>> = { types: 250, fields: 15, args: 3, inputFields: 10 };
+/** Assumed lengths of introspection lists. */
+const INTROSPECTION_LIST_LENGTHS: Readonly<Record<string, number>> = {
+  types: 250,
+  fields: 15,
+  args: 3,
+  inputFields: 10,
+};
 
 /**
  * Prices an operation before it runs.
  *
- * Relations are priced by their description: an inline one costs no call, a fetched one a call for so many parents, a connection
- * its page size for each parent. Time is linear to the fields with fragments in place, which are limited before.
+ * Relations are priced by their description: an embedded one costs no call, a loaded one a call per `idsPerCall` parents, and a
+ * connection its page size for each parent. Takes time linear to the fields with fragments expanded, which are limited earlier.
  */
 export class OperationPricer {
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly graph: RelationRegistry,
+    private readonly relations: RelationRegistry,
     private readonly pricing: Pricing,
   ) {}
 
-  /** The price of a valid operation. `variables` need not be valid: what cannot be read counts as absent. */
+  /** Cost of a valid operation. `variables` need not be valid: a malformed one counts as absent. */
   price(
     operation: OperationDefinitionNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -66,120 +71,126 @@ export class OperationPricer {
   ): Cost {
     const root = this.schema.getRootType(operation.operation);
     if (root == null) return { calls: 0, objects: 0 };
-    const sum = new Sum(this.schema, this.graph, this.pricing, fragments, variables);
-    sum.add(operation.selectionSet, root, 1, true);
+    const { schema, relations, pricing } = this;
+    const sum = new CostSum({ schema, relations, pricing, fragments, variables });
+    sum.add(operation.selectionSet, { type: root, count: 1, isRoot: true });
     return { calls: sum.calls, objects: sum.objects };
   }
 }
 
-/** One pricing: adds up while it walks the selections. */
-class Sum {
+interface CostContext {
+  readonly schema: GraphQLSchema;
+  readonly relations: RelationRegistry;
+  readonly pricing: Pricing;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Variables;
+}
+
+/** The objects that a selection is read for. */
+interface Parents {
+  readonly type: GraphQLNamedType;
+  readonly count: number;
+  /** @default false */
+  readonly isRoot?: boolean;
+  /** Page size if `type` is a connection. @default 1 */
+  readonly pageSize?: number;
+}
+
+/** Adds up the cost of one operation while walking its selections. */
+class CostSum {
   calls = 0;
   objects = 0;
 
-  constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly graph: RelationRegistry,
-    private readonly pricing: Pricing,
-    private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-    private readonly variables: Variables,
-  ) {}
+  constructor(private readonly context: CostContext) {}
 
-  /** @param count how many objects of the type the selection is read for. @param page size of the page, where the type is a connection. */
-  add(selections: SelectionSetNode, type: GraphQLNamedType, count: number, isRoot = false, page = 1): void {
-    for (const selection of selections.selections) {
-      if (!isIncluded(selection, this.variables)) continue;
+  add({ selections }: SelectionSetNode, parents: Parents): void {
+    const { schema, variables } = this.context;
+    for (const selection of selections) {
+      if (!isIncluded(selection, variables)) continue;
       if (selection.kind === Kind.FIELD) {
-        if (selection.selectionSet !== undefined)
-          this.addField(selection, selection.selectionSet, type, count, isRoot, page);
+        if (selection.selectionSet !== undefined) this.addField(selection, selection.selectionSet, parents);
         else if (selection.name.value === "totalCount") this.calls += 1;
         continue;
       }
       const { fragment, condition } = this.fragment(selection);
-      const narrowed = condition === undefined ? type : (this.schema.getType(condition) ?? type);
-      if (fragment !== undefined) this.add(fragment, narrowed, count, isRoot, page);
+      const type = condition === undefined ? parents.type : (schema.getType(condition) ?? parents.type);
+      if (fragment !== undefined) this.add(fragment, { ...parents, type });
     }
   }
 
-  private addField(
-    field: FieldNode,
-    below: SelectionSetNode,
-    type: GraphQLNamedType,
-    count: number,
-    isRoot: boolean,
-    page: number,
-  ): void {
+  private addField(field: FieldNode, selectionSet: SelectionSetNode, parents: Parents): void {
+    const { type, count, isRoot = false, pageSize = 1 } = parents;
+    const { schema } = this.context;
     const name = field.name.value;
     if (name === "__schema" || name === "__type") {
-      const target = this.schema.getType(name === "__schema" ? "__Schema" : "__Type");
+      const target = schema.getType(name === "__schema" ? "__Schema" : "__Type");
       this.objects += 1;
-      if (target !== undefined) this.add(below, target, 1);
+      if (target !== undefined) this.add(selectionSet, { type: target, count: 1 });
       return;
     }
     const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (definition === undefined) return;
     const target = getNamedType(definition.type);
     if (!isCompositeType(target)) return;
-    const relation = this.edgeOf(type, name);
-    const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
-    const isConnection = target.name.endsWith("Connection");
-    if (isConnection) {
-      this.addConnection(field, below, target, relation, count);
+    const relation = this.relationOf(type, name);
+    if (target.name.endsWith("Connection")) {
+      const keys = relation === undefined ? 1 : count;
+      this.addConnection(field, selectionSet, { type: target, count, keys });
       return;
     }
     if (type.name.endsWith("Connection") && (name === "nodes" || name === "edges")) {
-      const objects = count * page;
+      const objects = count * pageSize;
       if (name === "nodes") this.objects += objects;
-      this.add(below, target, objects);
+      this.add(selectionSet, { type: target, count: objects });
       return;
     }
     if (relation?.kind === "loaded") {
-      if (relation.stub !== undefined && this.selectsOnly(below, relation.stub.fields)) return;
+      if (relation.stub !== undefined && this.selectsOnly(selectionSet, relation.stub.fields)) return;
       this.calls += this.callsFor(count, relation.endpoints.length);
     } else if (isRoot) {
       this.calls += this.callsFor(this.rootObjects(field));
     }
-    const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listSize(type, name) : 1;
+    const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
+    const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listLength(type, name) : 1;
     this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
-    this.add(below, target, count * each);
+    this.add(selectionSet, { type: target, count: count * each });
   }
 
   private addConnection(
     field: FieldNode,
-    below: SelectionSetNode,
-    target: GraphQLNamedType,
-    relation: Relation | undefined,
-    count: number,
+    selectionSet: SelectionSetNode,
+    { type, count, keys }: { type: GraphQLNamedType; count: number; keys: number },
   ): void {
-    const { rowsPerCall } = this.pricing;
-    const size = this.pageSize(field);
-    this.calls += Math.max(this.callsFor(relation === undefined ? 1 : count), Math.ceil((count * size) / rowsPerCall));
-    this.add(below, target, count, false, size);
+    const pageSize = this.pageSize(field);
+    const calls = Math.ceil((count * pageSize) / this.context.pricing.rowsPerCall);
+    this.calls += Math.max(this.callsFor(keys), calls);
+    this.add(selectionSet, { type, count, pageSize });
   }
 
-  /** A field of an interface is priced as the dearest of the same name. */
-  private edgeOf(type: GraphQLNamedType, field: string): Relation | undefined {
-    if (!isInterfaceType(type)) return this.graph.relation(type.name, field);
-    const edges = this.schema.getPossibleTypes(type).map(({ name }) => this.graph.relation(name, field));
-    return edges.find((relation) => relation !== undefined && relation.kind !== "embedded");
+  /** A field of an interface is priced by its first implementation that is not embedded. */
+  private relationOf(type: GraphQLNamedType, field: string): Relation | undefined {
+    const { schema, relations } = this.context;
+    if (!isInterfaceType(type)) return relations.relation(type.name, field);
+    const candidates = schema.getPossibleTypes(type).map(({ name }) => relations.relation(name, field));
+    return candidates.find((relation) => relation !== undefined && relation.kind !== "embedded");
   }
 
-  private callsFor(keys: number, operations = 1): number {
-    return Math.ceil(keys / this.pricing.idsPerCall) * operations;
+  private callsFor(keys: number, endpoints = 1): number {
+    return Math.ceil(keys / this.context.pricing.idsPerCall) * endpoints;
   }
 
-  /** Sizes out of range are refused by the field itself. */
+  /** The field itself refuses a size out of range. */
   private pageSize(field: FieldNode): number {
-    const { defaultPageSize, maxPageSize } = this.pricing;
-    const given = argumentOf(field, "first", this.variables) ?? argumentOf(field, "last", this.variables);
+    const { variables, pricing } = this.context;
+    const { defaultPageSize, maxPageSize } = pricing;
+    const given = argumentOf(field, "first", variables) ?? argumentOf(field, "last", variables);
     return typeof given === "number" && given > 0 ? Math.min(given, maxPageSize) : defaultPageSize;
   }
 
-  /** How many objects a root field gives that is no connection: as many as the longest list of ids it is given. */
+  /** Number of objects of a root field other than a connection: the length of its longest list argument. */
   private rootObjects(field: FieldNode): number {
     const lengths = (field.arguments ?? []).map(({ name }) => {
-      const value = argumentOf(field, name.value, this.variables);
-      return longestList(value);
+      return longestList(argumentOf(field, name.value, this.context.variables));
     });
     return Math.max(1, ...lengths);
   }
@@ -196,16 +207,16 @@ class Sum {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       return { fragment: selection.selectionSet, condition: selection.typeCondition?.name.value };
     }
-    const definition = this.fragments.get(selection.name.value);
+    const definition = this.context.fragments.get(selection.name.value);
     return { fragment: definition?.selectionSet, condition: definition?.typeCondition.name.value };
   }
 }
 
-function listSize(type: GraphQLNamedType, field: string): number {
-  return type.name.startsWith("__") ? (INTROSPECTION_LISTS[field] ?? USUAL_LIST) : USUAL_LIST;
+function listLength(type: GraphQLNamedType, field: string): number {
+  return type.name.startsWith("__") ? (INTROSPECTION_LIST_LENGTHS[field] ?? ASSUMED_LIST_LENGTH) : ASSUMED_LIST_LENGTH;
 }
 
-/** An input may hold its list one level down: `input: {ids: [...]}`. */
+/** Length of a list, also one level down in an input object: `input: {ids: [...]}`. */
 function longestList(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   if (typeof value !== "object" || value === null) return 1;

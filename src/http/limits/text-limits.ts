@@ -6,10 +6,10 @@ const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKi
 const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Looks at a document's text before it is parsed: the parser calls itself for every bracket.
+ * Checks a document's text before it is parsed: the parser recurses for every bracket.
  *
  * @throws Refusal QUERY_TOO_EXPENSIVE beyond a limit.
- * @throws GraphQLError where the text holds something that is no token.
+ * @throws GraphQLError for text that is not a token.
  */
 export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimits): void {
   const lexer = new Lexer(new Source(text));
@@ -17,9 +17,10 @@ export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimit
   for (let tokens = 1; ; tokens += 1) {
     const { kind } = lexer.advance();
     if (kind === TokenKind.EOF) return;
-    if (tokens > maxTokens) throw tooExpensive(`expected a document of at most ${maxTokens} tokens, got more`);
+    if (tokens > maxTokens) throw tooExpensive(`Document too long: at most ${maxTokens} tokens.`);
     if (OPENING.has(kind)) depth += 1;
     else if (CLOSING.has(kind)) depth -= 1;
-    if (depth > maxNesting) throw tooExpensive(`expected brackets nested at most ${maxNesting} deep, got more`);
+    if (depth > maxNesting)
+      throw tooExpensive(`Document nested too deeply: at most ${maxNesting} brackets inside one another.`);
   }
 }

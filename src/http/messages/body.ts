@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { ErrorCode } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import { badRequest, refusal } from "./refusal.js";
 
 /**
- * The text of a request's body, which must be JSON in UTF-8.
+ * Reads the body of a request, which must be JSON in UTF-8.
  *
- * The request is not destroyed where it is refused, so that the answer can still be sent; the rest of it is not read.
+ * A refused request is not destroyed, so that the response can still be sent; the rest of its body is not read.
  *
- * @throws Refusal 413 as soon as it is longer than allowed, 415 where it is compressed or no JSON, 400 where it is cut off.
+ * @throws Refusal 413 as soon as the body exceeds the limit, 415 if it is compressed or not JSON, 400 if it is incomplete.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   checkHeaders(request, maxBytes);
@@ -30,32 +31,33 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     };
     const onClose = () => {
       end();
-      reject(badRequest("expected a whole request, got a part"));
+      reject(badRequest("Incomplete request: the connection ended within the body."));
     };
     request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
   });
 }
 
-/** Whether more was announced than is read. */
-export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
+/** Whether the Content-Length of a request exceeds the limit. */
+export function isLengthTooLarge(request: IncomingMessage, maxBytes: number): boolean {
   return Number(request.headers["content-length"] ?? 0) > maxBytes;
 }
 
 function checkHeaders(request: IncomingMessage, maxBytes: number): void {
-  if (announcesTooMuch(request, maxBytes)) throw tooLarge(maxBytes);
+  if (isLengthTooLarge(request, maxBytes)) throw tooLarge(maxBytes);
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
-    throw badRequest("expected a body that is not compressed, got one that is", 415, { "accept-encoding": "identity" });
+    throw badRequest(`Unsupported Content-Encoding ${quote(encoding)}: send the body uncompressed.`, 415, {
+      "accept-encoding": "identity",
+    });
   }
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(type)) {
-    throw badRequest("expected the content type application/json, got another", 415, { accept: "application/json" });
+    throw badRequest(`Content-Type must be application/json, got ${quote(type)}.`, 415, { accept: "application/json" });
   }
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? "utf-8";
-  if (!/^utf-?8$/i.test(charset)) throw badRequest("expected a body in UTF-8, got another charset", 415);
+  if (!/^utf-?8$/i.test(charset)) throw badRequest(`The charset must be utf-8, got ${quote(charset)}.`, 415);
 }
 
 function tooLarge(maxBytes: number) {
-  const message = `expected a request of at most ${maxBytes} bytes, got more`;
-  return refusal(ErrorCode.PayloadTooLarge, message, { status: 413 });
+  return refusal(ErrorCode.PayloadTooLarge, `Request too large: at most ${maxBytes} bytes.`, { status: 413 });
 }

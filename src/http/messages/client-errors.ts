@@ -5,6 +5,12 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { Refusal } from "./refusal.js";
 
+/** The request that an error belongs to, and the log for what its client may not see. */
+export interface ErrorContext {
+  readonly requestId: string;
+  readonly logger: Logger;
+}
+
 /**
  * The one place where errors become what clients see: `message`, `path`, `locations`, `extensions.code` and
  * `extensions.requestId`. An unknown error is masked for the client and logged whole.
@@ -12,30 +18,29 @@ import { Refusal } from "./refusal.js";
 export function clientError(
   formatted: GraphQLFormattedError,
   error: unknown,
-  requestId: string,
-  logger: Logger,
+  { requestId, logger }: ErrorContext,
 ): GraphQLFormattedError {
   const original = unwrapResolverError(error);
   const { path, locations } = formatted;
-  const place = { ...(locations && { locations }), ...(path && { path }) };
+  const where = { ...(locations && { locations }), ...(path && { path }) };
   if (original instanceof TowerError) {
-    if (original instanceof UpstreamError && !original.logged) logUpstream(original, requestId, logger);
-    return { message: original.message, ...place, extensions: { code: original.code, requestId } };
+    if (original instanceof UpstreamError && !original.logged) logUpstream(original, { requestId, logger });
+    return { message: original.message, ...where, extensions: { code: original.code, requestId } };
   }
   if (original instanceof GraphQLError) {
     const code = codeOf(formatted, original);
-    if (code !== undefined) return { message: formatted.message, ...place, extensions: { code, requestId } };
+    if (code !== undefined) return { message: formatted.message, ...where, extensions: { code, requestId } };
   }
   logger.error({ requestId, err: original }, "unexpected error");
-  const message = "the gateway failed; its log has more under this request id";
-  return { message, ...place, extensions: { code: ErrorCode.InternalServerError, requestId } };
+  const message = "Internal error. The gateway's log has the details under this request id.";
+  return { message, ...where, extensions: { code: ErrorCode.InternalServerError, requestId } };
 }
 
 /**
- * The code of an error of graphql-js; undefined where the fault is ours.
+ * Code of an error of graphql-js; undefined if the gateway is at fault.
  *
- * Without a path it speaks of the request itself. With one it was met while answering: then only an argument that its variable
- * left without a value is the client's fault, and a value that fits no type is not.
+ * Without a path, the error is about the request itself. With one, it arose during execution: then the client is at fault only for an
+ * argument whose variable has no value, not for a value that does not fit its type.
  */
 function codeOf({ path, extensions }: GraphQLFormattedError, { message }: GraphQLError): unknown {
   const code = extensions?.code;
@@ -45,21 +50,22 @@ function codeOf({ path, extensions }: GraphQLFormattedError, { message }: GraphQ
     : undefined;
 }
 
-/** An executed operation's answer as clients see it. */
-export function clientResult(result: ExecutionResult, requestId: string, logger: Logger): FormattedExecutionResult {
+/** Result of an executed operation as its client sees it. */
+export function clientResult(result: ExecutionResult, context: ErrorContext): FormattedExecutionResult {
   const { errors, ...rest } = result;
   if (errors === undefined) return rest;
-  return { errors: errors.map((error) => clientError(error.toJSON(), error, requestId, logger)), ...rest };
+  return { errors: errors.map((error) => clientError(error.toJSON(), error, context)), ...rest };
 }
 
-/** What a client is told when its request is not executed: the refusal's errors, or one that masks what was unexpected. */
-export function refusedErrors(thrown: unknown, requestId: string, logger: Logger): readonly GraphQLFormattedError[] {
-  if (!(thrown instanceof Refusal)) return [clientError({ message: "" }, thrown, requestId, logger)];
+/** Errors for a client whose request is not executed: those of the refusal, or one that masks an unexpected error. */
+export function refusedErrors(thrown: unknown, context: ErrorContext): readonly GraphQLFormattedError[] {
+  if (!(thrown instanceof Refusal)) return [clientError({ message: "" }, thrown, context)];
+  const { requestId } = context;
   return thrown.errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
-/** Once, although one failed call may null a field of each of a thousand objects. */
-function logUpstream(error: UpstreamError, requestId: string, logger: Logger): void {
+/** Logs a failed call once, although it may null a field of each of a thousand objects. */
+function logUpstream(error: UpstreamError, { requestId, logger }: ErrorContext): void {
   error.logged = true;
   const { endpoint: operation, failure, message } = error;
   const { status, upstreamCode, upstreamMessage, upstreamRequestId } = failure;

@@ -1,10 +1,18 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { ErrorCode } from "../../kernel/errors.js";
+import { destroyAfterLinger } from "./linger.js";
 import { requestIdOf } from "./request-id.js";
 
-/** Answers on a connection that has no response object: a request that could not be read, or an upgrade that is refused. */
-export function answerRaw(socket: Duplex, status: number, code: ErrorCode, message: string): void {
+/** A refusal on a connection without a response object. */
+export interface RawRefusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Refuses a request that could not be parsed, or an upgrade, and closes the connection. */
+export function refuseRaw(socket: Duplex, { status, code, message }: RawRefusal): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -17,25 +25,21 @@ export function answerRaw(socket: Duplex, status: number, code: ErrorCode, messa
     "connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  // A client that neither reads nor leaves is not waited for.
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once("close", () => clearTimeout(timer));
+  destroyAfterLinger(socket);
 }
 
-const LINGER_MS = 2_000;
-
-/** Answers what `node:http` could not read. */
+/** Refuses a request that `node:http` could not parse. */
 export function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, message] = KNOWN[error.code ?? ""] ?? [400, "expected an HTTP request, got something that is none"];
-  answerRaw(socket, status, ErrorCode.BadRequest, message);
+  const [status, message] = KNOWN_ERRORS[error.code ?? ""] ?? [400, "Malformed HTTP request."];
+  refuseRaw(socket, { status, code: ErrorCode.BadRequest, message });
 }
 
-const KNOWN: Readonly<Record<string, readonly [status: number, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "expected the whole request sooner, got a part"],
-  HPE_HEADER_OVERFLOW: [431, "expected shorter headers, got too many bytes"],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "expected shorter chunk extensions, got too many bytes"],
+const KNOWN_ERRORS: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request did not arrive in time. Send it again."],
+  HPE_HEADER_OVERFLOW: [431, "Headers too large."],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "Chunk extensions too large."],
 };

@@ -1,42 +1,43 @@
 import type { IncomingMessage } from "node:http";
-import { ErrorCode } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import { readBody } from "./body.js";
-import { badRequest, refusal } from "./refusal.js";
+import { badRequest } from "./refusal.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The parts of a GraphQL request, checked for their shapes alone. */
+/** Parts of a GraphQL request; only their shapes are checked. */
 export interface RequestParams {
   readonly query: string | undefined;
   readonly operationName: string | undefined;
   readonly variables: JsonObject | undefined;
   readonly extensions: JsonObject | undefined;
-  /** Id of a persisted operation, where it stands outside of `extensions`. */
+  /** Id of a persisted operation, if given outside of `extensions`. */
   readonly documentId: string | undefined;
 }
 
 /**
- * Reads a GraphQL request from a POST body or a GET address.
+ * Reads a GraphQL request from the body of a POST or the URL of a GET.
  *
- * @throws Refusal where it is none.
+ * @throws Refusal if it is malformed.
  */
 export async function readParams(request: IncomingMessage, maxBodyBytes: number): Promise<RequestParams> {
   if (request.method === "GET") {
     checkPreflighted(request);
     return fromSearch(new URLSearchParams((request.url ?? "").split("?")[1] ?? ""));
   }
-  if (request.method !== "POST")
-    throw badRequest("expected GET or POST, got another method", 405, { allow: "GET, POST" });
-  const body = parseJson(await readBody(request, maxBodyBytes), "the body");
-  if (Array.isArray(body)) throw badRequest("expected one operation, got a batch; send them one by one");
-  if (!isObject(body)) throw badRequest("expected a JSON object with a query, got something else");
+  if (request.method !== "POST") {
+    throw badRequest(`The method must be GET or POST, got ${request.method}.`, 405, { allow: "GET, POST" });
+  }
+  const body = parseJson(await readBody(request, maxBodyBytes), "The body");
+  if (Array.isArray(body)) throw badRequest("Batches are not supported: send one operation per request.");
+  if (!isObject(body)) throw badRequest("The body must be a JSON object with a query.");
   const { query, operationName, variables, extensions, documentId } = body;
   return {
-    query: optional(query, isString, "query to be a string"),
-    operationName: optional(operationName, isString, "operationName to be a string"),
-    variables: optional(variables, isObject, "variables to be an object"),
-    extensions: optional(extensions, isObject, "extensions to be an object"),
-    documentId: optional(documentId, isString, "documentId to be a string"),
+    query: optional(query, isString, "query must be a string"),
+    operationName: optional(operationName, isString, "operationName must be a string"),
+    variables: optional(variables, isObject, "variables must be an object"),
+    extensions: optional(extensions, isObject, "extensions must be an object"),
+    documentId: optional(documentId, isString, "documentId must be a string"),
   };
 }
 
@@ -44,32 +45,32 @@ const PREFLIGHT_HEADERS = ["x-apollo-operation-name", "apollo-require-preflight"
 const SIMPLE_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
 
 /**
- * Refuses what a page of another site could send without being asked for leave first. A POST needs no such look: its content type
- * is one that such a page cannot send.
+ * Refuses a GET that a page of another site could send without a preflight. A POST needs no check: its content type always causes a
+ * preflight.
  */
 function checkPreflighted({ headers }: IncomingMessage): void {
   const type = headers["content-type"];
   if (type !== undefined && !SIMPLE_TYPES.test(type)) {
     if (/^application\/json\s*(;|$)/i.test(type)) return;
-    throw badRequest("expected a GET request with the content type application/json or none, got another", 415);
+    throw badRequest(`Content-Type of a GET must be application/json or missing, got ${quote(type)}.`, 415);
   }
   if (PREFLIGHT_HEADERS.some((name) => headers[name])) return;
-  // Only browsers send it, for their own pages too; a page's own EventSource can send no other header.
+  // Sent by browsers alone. An EventSource, on a page of this origin, can set no other header.
   if (headers["sec-fetch-site"] === "same-origin" && headers.accept === "text/event-stream") return;
   throw badRequest(
-    `expected the header "content-type: application/json" or "${PREFLIGHT_HEADERS[1]}: 1" with a GET request (so that no other site can send it), got neither`,
+    `A GET needs the header "content-type: application/json" or "${PREFLIGHT_HEADERS[1]}: 1", so that pages of other sites cannot send it.`,
   );
 }
 
 function fromSearch(search: URLSearchParams): RequestParams {
   const one = (name: string): string | undefined => {
     const values = search.getAll(name);
-    if (values.length > 1) throw badRequest(`expected ${name} once in the address, got it ${values.length} times`);
+    if (values.length > 1) throw badRequest(`${name} must occur once in the URL, got it ${values.length} times.`);
     return values[0] === "" ? undefined : values[0];
   };
   const json = (name: string) => {
     const text = one(name);
-    return text === undefined ? undefined : optional(parseJson(text, name), isObject, `${name} to be a JSON object`);
+    return text === undefined ? undefined : optional(parseJson(text, name), isObject, `${name} must be a JSON object`);
   };
   return {
     query: one("query"),
@@ -80,18 +81,24 @@ function fromSearch(search: URLSearchParams): RequestParams {
   };
 }
 
-function parseJson(text: string, where: string): unknown {
+function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refusal(ErrorCode.BadRequest, `expected ${where} to be JSON, got something that is not`, { status: 400 });
+    throw badRequest(`${what} is not valid JSON.`);
   }
 }
 
-function optional<T>(value: unknown, is: (value: unknown) => value is T, expected: string): T | undefined {
+function optional<T>(value: unknown, is: (value: unknown) => value is T, rule: string): T | undefined {
   if (value === undefined || value === null) return undefined;
   if (is(value)) return value;
-  throw badRequest(`expected ${expected}, got something else`);
+  throw badRequest(`${rule}, got ${kindOf(value)}.`);
+}
+
+/** The value itself is not shown: serializing it could overflow the stack. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function isString(value: unknown): value is string {

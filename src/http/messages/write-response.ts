@@ -3,36 +3,41 @@ import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { GraphQLFormattedError } from "graphql";
-import type { Logger } from "pino";
 import { ErrorCode } from "../../kernel/errors.js";
-import { refusedErrors } from "./client-errors.js";
+import { type ErrorContext, refusedErrors } from "./client-errors.js";
+import { destroyAfterLinger } from "./linger.js";
 import { acceptedTypes, compressionFor, GRAPHQL_TYPE, JSON_TYPE } from "./negotiation.js";
 import { Refusal } from "./refusal.js";
 
-/** Answers shorter than this are sent as they are: compressing them gains less than it costs. */
-const COMPRESS_FROM_BYTES = 4096;
+/** Shorter bodies are sent uncompressed: compressing them costs more than it gains. */
+const MIN_COMPRESSED_BYTES = 4096;
 
-/** Characters whose encoding takes milliseconds. */
-const LONG_TEXT = 1_000_000;
+/** Encoding a longer text takes milliseconds. */
+const MAX_SYNCHRONOUS_CHARACTERS = 1_000_000;
 
-/** Light settings: an answer is made once and read once. */
+/** Fast settings: a response is compressed once and read once. */
 const compressors = {
   br: (body: Buffer) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (body: Buffer) => promisify(gzip)(body, { level: 4 }),
 };
 
-/** Sends a JSON text, compressed where that pays and the client asks for it. The rest of the head must be set. */
+/** A request and its response. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Sends a JSON text, compressed if that pays and the client accepts it. The rest of the head must be set. */
 export async function sendJson(
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Exchange,
   text: string,
   write: (body: Buffer) => Promise<void> | void = (body) => void response.end(body),
 ): Promise<void> {
-  // To write and to encode a very long text are two pieces of work, between which others have their turn.
-  if (text.length > LONG_TEXT) await setImmediate();
+  // Serializing and encoding a very long text take one event-loop turn each.
+  if (text.length > MAX_SYNCHRONOUS_CHARACTERS) await setImmediate();
   let body: Buffer = Buffer.from(text);
   response.setHeader("vary", appended(response.getHeader("vary"), "accept-encoding"));
-  const encoding = body.length < COMPRESS_FROM_BYTES ? undefined : compressionFor(request.headers["accept-encoding"]);
+  const encoding = body.length < MIN_COMPRESSED_BYTES ? undefined : compressionFor(request.headers["accept-encoding"]);
   if (encoding !== undefined) {
     body = await compressors[encoding](body);
     response.setHeader("content-encoding", encoding);
@@ -41,17 +46,17 @@ export async function sendJson(
   await write(body);
 }
 
-/** Answers a request that is not executed, as GraphQL JSON, whatever was thrown. */
-export async function sendRefusal(
-  request: IncomingMessage,
-  response: ServerResponse,
-  thrown: unknown,
-  requestId: string,
-  logger: Logger,
-  told: (errors: readonly GraphQLFormattedError[]) => void = () => {},
-): Promise<void> {
-  const errors = refusedErrors(thrown, requestId, logger);
-  told(errors);
+/** Options for `sendRefusal`. */
+export interface RefusalOptions extends ErrorContext {
+  /** Called with the errors for the client. @default no-op */
+  readonly onRefused?: (errors: readonly GraphQLFormattedError[]) => void;
+}
+
+/** Responds to a request that is not executed with GraphQL JSON, whatever was thrown. */
+export async function sendRefusal(exchange: Exchange, thrown: unknown, options: RefusalOptions): Promise<void> {
+  const { request, response } = exchange;
+  const errors = refusedErrors(thrown, options);
+  options.onRefused?.(errors);
   if (response.headersSent) {
     response.destroy();
     return;
@@ -60,9 +65,9 @@ export async function sendRefusal(
   response.statusCode = statusOf(thrown, type, errors[0]?.extensions?.code);
   for (const [name, value] of Object.entries(headersOf(thrown))) response.setHeader(name, value);
   response.setHeader("content-type", `${type}; charset=utf-8`);
-  // What follows on the connection would be the rest of a body that is not read.
-  if (!request.complete) endAfterAnswer(request, response);
-  await sendJson(request, response, JSON.stringify({ errors }));
+  // The connection cannot be used again: the rest of the unread body would follow.
+  if (!request.complete) closeAfterResponse(exchange);
+  await sendJson(exchange, JSON.stringify({ errors }));
 }
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
@@ -71,7 +76,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   [ErrorCode.InternalServerError]: 500,
 };
 
-/** A well-formed request that is refused has status 200 in the older media type, as the specification wants it. */
+/** A refused request that is well-formed gets status 200 with the older media type, as the specification demands. */
 function statusOf(thrown: unknown, type: string, code: unknown): number {
   const byCode = STATUS_BY_CODE[String(code)] ?? 400;
   if (!(thrown instanceof Refusal)) return byCode;
@@ -82,15 +87,12 @@ function headersOf(thrown: unknown): Readonly<Record<string, string>> {
   return thrown instanceof Refusal ? (thrown.http.headers ?? {}) : {};
 }
 
-/** How long the rest of an upload is thrown away, so that the client comes to read the answer. */
-const LINGER_MS = 2_000;
-
-function endAfterAnswer(request: IncomingMessage, response: ServerResponse): void {
+/** Drains a refused upload, so that the client can read the response. */
+function closeAfterResponse({ request, response }: Exchange): void {
   response.setHeader("connection", "close");
   response.once("finish", () => {
     request.resume();
-    const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
-    request.socket.once("close", () => clearTimeout(timer));
+    destroyAfterLinger(request.socket);
   });
 }
 

@@ -10,25 +10,24 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Execute } from "../../graph/plan/execute.js";
+import { quote } from "../../kernel/global-id.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
+import { MAX_CACHED_DOCUMENTS } from "../limits/document-gate.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
 import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";
 import { badRequest, Refusal } from "../messages/refusal.js";
 import { requestIdOf } from "../messages/request-id.js";
 import { type RequestParams, readParams } from "../messages/request-params.js";
-import { sendJson, sendRefusal } from "../messages/write-response.js";
+import { type Exchange, sendJson, sendRefusal } from "../messages/write-response.js";
 import { writeBody } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import type { PersistedOperations } from "./persisted-operations.js";
 
-/** A client that asks with this header gets `extensions.upstream`: what its operation cost. */
+/** A request with this header gets `extensions.upstream` in its result: the cost of its operation. */
 const COST_HEADER = "x-towerql-cost";
 
-/** Documents that Apollo Server is handed instead of parsing them again. */
-const KEPT_DOCUMENTS = 500;
-
-/** What Apollo Server may know of a request's headers: the rest was checked before, by the gate of all transports. */
+/** The headers that Apollo Server sees. The real ones are checked before. */
 const CHECKED_HEADERS = new HeaderMap([
   ["content-type", JSON_TYPE],
   ["accept", JSON_TYPE],
@@ -42,12 +41,12 @@ interface HttpContext extends Context {
 /** GraphQL over HTTP. */
 export interface GraphqlHttp {
   serve(request: IncomingMessage, response: ServerResponse, address: string): Promise<void>;
-  /** Serves what was accepted and ends. */
+  /** Waits for accepted requests and ends. */
   stop(): Promise<void>;
 }
 
-/** Starts Apollo Server behind plain `node:http`. What it is handed was admitted before, by the gate of all transports. */
-export async function createGraphqlHttp(options: {
+/** Options for `createGraphqlHttp`. */
+export interface GraphqlHttpOptions {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly persisted: PersistedOperations;
@@ -57,12 +56,16 @@ export async function createGraphqlHttp(options: {
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
-  /** How often a reader that takes its time is looked at. */
+  /** Between checks of a slow reader's progress. */
   readonly heartbeatMs: number;
-}): Promise<GraphqlHttp> {
+}
+
+/** Starts Apollo Server behind plain `node:http`. It gets only operations that the gate has admitted. */
+export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<GraphqlHttp> {
   const { schema, execute, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
     options;
-  const documents = new LRUCache<string, DocumentNode>({ max: KEPT_DOCUMENTS });
+  /** Admitted documents by hash, so that Apollo Server does not parse them again. */
+  const documents = new LRUCache<string, DocumentNode>({ max: MAX_CACHED_DOCUMENTS });
   const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({
@@ -73,13 +76,13 @@ export async function createGraphqlHttp(options: {
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: !introspection,
     documentStore: {
-      // The key is a schema's id and the hash of the text.
+      // The key ends with the SHA-256 of the text.
       get: async (key) => documents.get(key.slice(-64)),
       set: async () => {},
       delete: async () => false,
     },
     persistedQueries: persisted.automatic ? { cache: persisted } : false,
-    // Their per-field hooks would cost more than the fields.
+    // Per-field hooks of the default plugins would cost more than the fields themselves.
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -89,25 +92,20 @@ export async function createGraphqlHttp(options: {
   await apollo.start();
 
   /** Has Apollo Server execute an admitted operation. */
-  async function answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { operationName, variables, extensions, query }: RequestParams,
-    text: string,
-    admission: Admission,
-    type: string,
-  ): Promise<void> {
+  async function run(exchange: Exchange, { params, text, admission, type }: AdmittedRequest): Promise<void> {
+    const { request, response } = exchange;
+    const { operationName, variables, extensions, query } = params;
     const operation = operations.open(admission);
-    const left = () => {
-      if (!response.writableEnded) operation.leave();
+    const onClose = () => {
+      if (!response.writableEnded) operation.cancel();
     };
-    response.once("close", left);
+    response.once("close", onClose);
     try {
       const { document } = admission;
       const hash = hashes.get(document) ?? createHash("sha256").update(text).digest("hex");
       hashes.set(document, hash);
       documents.set(hash, document);
-      // A text that was found by its hash need not be registered again.
+      // A text found by its hash is registered already.
       const body = {
         query: text,
         operationName: operationName ?? null,
@@ -124,10 +122,10 @@ export async function createGraphqlHttp(options: {
         context: async () =>
           Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
       });
-      await send(request, response, result, type, (body) => writeBody(response, body, limits));
+      await send(exchange, { result, type, write: (body) => writeBody(response, body, limits) });
     } finally {
       operation.end();
-      response.off("close", left);
+      response.off("close", onClose);
     }
   }
 
@@ -138,7 +136,10 @@ export async function createGraphqlHttp(options: {
       const accepted = acceptedTypes(request.headers.accept);
       try {
         if (accepted.json === undefined && !accepted.stream) {
-          throw badRequest("expected a client that accepts JSON or an event stream, got another", 406);
+          throw badRequest(
+            `Accept must allow JSON or text/event-stream, got ${quote(request.headers.accept ?? "")}.`,
+            406,
+          );
         }
         const params = await readParams(request, maxBodyBytes);
         const { authorization, "accept-language": acceptLanguage } = request.headers;
@@ -149,47 +150,61 @@ export async function createGraphqlHttp(options: {
           { transport, authorization, acceptLanguage, requestId, address, readsOnly: request.method === "GET" },
           { query, operationName, variables },
         );
-        const { operation: type } = admission.operation;
-        if (accepted.stream && (type === "subscription" || accepted.json === undefined)) {
-          return await sse.serve(request, response, admission);
+        const isSubscription = admission.operation.operation === "subscription";
+        if (accepted.stream && (isSubscription || accepted.json === undefined)) {
+          return await sse.serve(response, admission);
         }
-        if (type === "subscription") {
-          throw badRequest("expected a subscription with accept: text/event-stream, or over a WebSocket; got neither");
+        if (isSubscription) {
+          throw badRequest("Send a subscription with accept: text/event-stream, or over a WebSocket.");
         }
-        await answer(request, response, params, query, admission, accepted.json ?? JSON_TYPE);
+        const type = accepted.json ?? JSON_TYPE;
+        await run({ request, response }, { params, text: query, admission, type });
       } catch (error) {
-        const wellFormed = error instanceof Refusal && error.http.status === undefined;
-        if (wellFormed && accepted.json === undefined && accepted.stream) return sse.refuse(response, error, requestId);
-        await sendRefusal(request, response, error, requestId, logger, (errors) =>
-          operations.refused(errors, requestId),
-        );
+        const isWellFormed = error instanceof Refusal && error.http.status === undefined;
+        if (isWellFormed && accepted.json === undefined && accepted.stream)
+          return sse.refuse(response, error, requestId);
+        await sendRefusal({ request, response }, error, {
+          requestId,
+          logger,
+          onRefused: (errors) => operations.recordRefusal(errors, requestId),
+        });
       }
     },
     stop: () => apollo.stop(),
   };
 }
 
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status = 200, headers, body }: HTTPGraphQLResponse,
-  type: string,
-  write: (body: Buffer) => Promise<void>,
-): Promise<void> {
-  // A well-formed request has status 200 in the older media type, whatever came of it.
+interface AdmittedRequest {
+  readonly params: RequestParams;
+  /** Text of the operation, also if `params` names it only by hash. */
+  readonly text: string;
+  readonly admission: Admission;
+  /** Media type of the response. */
+  readonly type: string;
+}
+
+interface ExecutedRequest {
+  readonly result: HTTPGraphQLResponse;
+  /** Media type of the response. */
+  readonly type: string;
+  readonly write: (body: Buffer) => Promise<void>;
+}
+
+async function send(exchange: Exchange, { result, type, write }: ExecutedRequest): Promise<void> {
+  const { response } = exchange;
+  const { status = 200, headers, body } = result;
+  // With the older media type a well-formed request gets status 200, whatever its result.
   response.statusCode = status === 400 && type === JSON_TYPE ? 200 : status;
   for (const [name, value] of headers) response.setHeader(name, value);
   response.setHeader("content-type", `${type}; charset=utf-8`);
   if (body.kind === "complete" && status >= 500 && !body.string.includes('"requestId"')) {
-    throw new Error("Apollo Server failed before or behind the operation; its own log line says why");
+    throw new Error("Apollo Server failed outside of the operation; its own log line has the reason");
   }
-  if (body.kind !== "complete") throw new Error("the schema knows no incremental delivery");
-  await sendJson(request, response, body.string, write);
+  if (body.kind !== "complete") throw new Error("incremental delivery is not supported");
+  await sendJson(exchange, body.string, write);
 }
 
-/**
- * Executes operations in Apollo Server's place, formats errors with the operation's request id, and tells the cost to those who ask.
- */
+/** Executes operations instead of Apollo Server, formats errors with the request id, and adds the cost on request. */
 function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
@@ -197,8 +212,8 @@ function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): Apo
         async responseForOperation({ document, operationName, request, contextValue }) {
           const variableValues = request.variables;
           const result = await execute({ schema, document, operationName, variableValues, contextValue });
-          const singleResult = clientResult(result, contextValue.session.requestId, logger);
-          // Without data not even the variables fitted.
+          const singleResult = clientResult(result, { requestId: contextValue.session.requestId, logger });
+          // Without data the request failed before execution, for example because of its variables.
           const status = result.data === undefined ? 400 : undefined;
           return { http: { status, headers: new HeaderMap() }, body: { kind: "single", singleResult } };
         },
@@ -206,13 +221,13 @@ function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): Apo
           if (body.kind !== "single") return;
           const { singleResult: result } = body;
           const { session, operation, wantsCost } = contextValue;
-          // Errors of Apollo Server itself; those of the execution are formatted already.
+          // Errors of Apollo Server itself; errors of the execution are formatted already.
           if (errors !== undefined) {
             result.errors = result.errors?.map((formatted, index) =>
-              clientError(formatted, errors[index] ?? formatted, session.requestId, logger),
+              clientError(formatted, errors[index] ?? formatted, { requestId: session.requestId, logger }),
             );
           }
-          operation.note(result);
+          operation.recordErrors(result);
           if (wantsCost) result.extensions = { ...result.extensions, upstream: session.stats };
         },
       };

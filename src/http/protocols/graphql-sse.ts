@@ -1,38 +1,41 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema, subscribe } from "graphql";
 import type { Logger } from "pino";
 import type { Execute } from "../../graph/plan/execute.js";
 import { once } from "../../kernel/once.js";
 import type { Admission, Operations } from "../admission/operations.js";
 import { clientResult, refusedErrors } from "../messages/client-errors.js";
-import { cutStalledReader } from "../slow-readers/stalled-reader.js";
+import { dropStalledReader } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 
-/** GraphQL over server-sent events: graphql-sse's protocol, a connection for each operation. */
+/** GraphQL over server-sent events: the protocol of graphql-sse in its distinct connections mode. */
 export interface GraphqlSse {
-  /** Executes an admitted operation and streams its answers. @throws Refusal before anything is sent. */
-  serve(request: IncomingMessage, response: ServerResponse, admission: Admission): Promise<void>;
-  /** Tells a client that accepts only events that its operation is refused. */
+  /** Executes an admitted operation and streams its results. @throws Refusal before anything is sent. */
+  serve(response: ServerResponse, admission: Admission): Promise<void>;
+  /** Sends a refusal as an event, to a client that accepts only events. */
   refuse(response: ServerResponse, thrown: unknown, requestId: string): void;
-  /** Ends all streams; their clients connect again. Safe to call twice. */
+  /** Ends all streams without completing them, so that their clients reconnect. Safe to call twice. */
   stop(): void;
 }
 
-/** Starts the protocol's side of the server. */
-export function createGraphqlSse(options: {
+/** Options for `createGraphqlSse`. */
+export interface GraphqlSseOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly operations: Operations;
   readonly logger: Logger;
   readonly unsent: UnsentBytes;
-  /** Between comments that keep proxies from closing a silent stream, and that show a client that is gone. */
+  /** Between comments, which keep proxies from closing a silent stream and reveal clients that are gone. */
   readonly heartbeatMs: number;
-}): GraphqlSse {
+}
+
+/** Creates the server side of the protocol. */
+export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
   const { schema, execute, operations, logger, unsent, heartbeatMs } = options;
   const streams = new Set<() => void>();
 
   return {
-    async serve(_request, response, admission) {
+    async serve(response, admission) {
       const operation = operations.open(admission);
       const { document, context, request } = operation;
       const args = {
@@ -42,23 +45,24 @@ export function createGraphqlSse(options: {
         variableValues: admission.variables,
         contextValue: context,
       };
+      const errorContext = { requestId: request.requestId, logger };
       const stream = openStream(response, heartbeatMs);
       let complete = false;
       let events: AsyncGenerator<ExecutionResult> | undefined;
       const end = once(() => {
         streams.delete(end);
-        if (!complete) operation.leave();
+        if (!complete) operation.cancel();
         operation.end();
         void events?.return(undefined);
         response.end();
       });
       streams.add(end);
       response.once("close", end);
-      cutStalledReader(response, { unsent, intervalMs: heartbeatMs });
+      dropStalledReader(response, { unsent, intervalMs: heartbeatMs });
       const send = async (result: ExecutionResult) => {
-        const told = clientResult(result, request.requestId, logger);
-        operation.note(told);
-        await stream.next(told);
+        const formatted = clientResult(result, errorContext);
+        operation.recordErrors(formatted);
+        await stream.next(formatted);
       };
       try {
         const result = await (operation.operation.operation === "subscription" ? subscribe(args) : execute(args));
@@ -69,9 +73,9 @@ export function createGraphqlSse(options: {
           await send(result);
         }
       } catch (error) {
-        stream.failed(refusedErrors(error, request.requestId, logger));
+        stream.errors(refusedErrors(error, errorContext));
       }
-      // A stream that the gateway ends for its own sake is not complete: its client subscribes again.
+      // A stream that the gateway itself ended is not complete: its client subscribes again.
       complete = streams.has(end);
       if (complete) stream.complete();
       end();
@@ -79,9 +83,9 @@ export function createGraphqlSse(options: {
 
     refuse(response, thrown, requestId) {
       const stream = openStream(response, heartbeatMs);
-      const errors = refusedErrors(thrown, requestId, logger);
-      operations.refused(errors, requestId);
-      stream.failed(errors);
+      const errors = refusedErrors(thrown, { requestId, logger });
+      operations.recordRefusal(errors, requestId);
+      stream.errors(errors);
       stream.complete();
       response.end();
     },
@@ -98,7 +102,7 @@ function openStream(response: ServerResponse, heartbeatMs: number) {
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
   });
-  // Sends the head at once: a client counts as connected from then on.
+  // Sends the head immediately: clients count as connected from then on.
   response.write(":\n\n");
   const heartbeat = setInterval(() => {
     if (!response.writableNeedDrain && !response.writableEnded) response.write(":\n\n");
@@ -117,7 +121,7 @@ function openStream(response: ServerResponse, heartbeatMs: number) {
         response.on("drain", go).on("close", go);
       });
     },
-    failed(errors: FormattedExecutionResult["errors"]): void {
+    errors(errors: FormattedExecutionResult["errors"]): void {
       write(`event: next\ndata: ${JSON.stringify({ errors })}\n\n`);
     },
     complete(): void {

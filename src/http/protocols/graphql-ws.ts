@@ -22,20 +22,31 @@ import { type Connection, serveSocket } from "./websocket.js";
 
 /** GraphQL over WebSocket: the graphql-transport-ws protocol. */
 export interface GraphqlWs {
-  /** Takes over a connection that asks to be upgraded. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
-  /** How many connections there are. */
+  /** Takes over the connection of an upgrade request. */
+  upgrade(upgrade: UpgradeRequest): void;
+  /** Number of open connections. */
   readonly connections: number;
-  /** Refuses new operations, waits for queries and mutations that run, and closes every socket with 1001. */
+  /** Refuses new operations, waits for running queries and mutations, and closes every socket with 1001. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** How large the message of a subscription may be: it is kept as long as the subscription. */
+/** An HTTP request to become a WebSocket. */
+export interface UpgradeRequest {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  /** Address of the client. */
+  readonly address: string;
+}
+
+/** Limit for the message of a subscription, which is kept as long as the subscription. */
 const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
 const MAX_ID_CHARACTERS = 256;
+/** How long peers may take to respond to the closing of the server. */
+const MAX_CLOSE_MS = 2_000;
 
-/** Starts the protocol server; it listens to nothing by itself. */
-export function createGraphqlWs(options: {
+/** Options for `createGraphqlWs`. */
+export interface GraphqlWsOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly operations: Operations;
@@ -43,47 +54,41 @@ export function createGraphqlWs(options: {
   readonly unsent: UnsentBytes;
   readonly logger: Logger;
   readonly maxMessageBytes: number;
-  /** Operations at once on one connection. */
+  /** Maximum number of concurrent operations on one connection. */
   readonly maxOperations: number;
-  /** How long a connection may take to greet. */
-  readonly greetingMs: number;
+  /** How long a connection may take to send `connection_init`. */
+  readonly initTimeoutMs: number;
   /** Between pings. */
   readonly heartbeatMs: number;
-}): GraphqlWs {
-  const {
-    schema,
-    execute,
-    operations,
-    persisted,
-    unsent,
-    logger,
-    maxMessageBytes,
-    maxOperations,
-    greetingMs,
-    heartbeatMs,
-  } = options;
+}
+
+/** Creates the protocol server. It does not listen: the HTTP server hands it upgrade requests. */
+export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
+  const { schema, execute, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
+  const { initTimeoutMs, heartbeatMs } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     handleProtocols,
-    // Others have their turn between the messages that came in one piece.
+    // Messages that arrive in one chunk are handled in separate event-loop turns.
     allowSynchronousEvents: false,
   });
   let stopping = false;
-  /** Queries and mutations under way. */
+  /** Number of running queries and mutations, on all connections. */
   let running = 0;
   let idle: (() => void) | undefined;
 
-  /** What graphql-ws hands back of an operation's context. */
+  /** The context that graphql-ws passes to its hooks. */
   type Running = OpenOperation["context"] & { readonly operation: OpenOperation };
 
-  function begin(connection: Connection, params: Params | undefined, id: string, payload: Payload, requestId: string) {
-    if (stopping) throw refusal(ErrorCode.UpstreamUnavailable, "the gateway is shutting down; connect again");
+  function begin({ connection, params, id, payload, requestId }: SubscribeRequest) {
+    if (stopping) throw refusal(ErrorCode.UpstreamUnavailable, "The gateway is shutting down. Connect again.");
     if (id.length > MAX_ID_CHARACTERS) {
-      throw refusal(ErrorCode.BadUserInput, `expected an id of at most ${MAX_ID_CHARACTERS} characters, got more`);
+      throw refusal(ErrorCode.BadUserInput, `Operation id too long: at most ${MAX_ID_CHARACTERS} characters.`);
     }
-    if (connection.endings.size >= maxOperations) {
-      throw refusal(ErrorCode.RateLimited, `expected at most ${maxOperations} operations at once, got one more`);
+    if (connection.operations.size >= maxOperations) {
+      const message = `Too many operations on this connection: at most ${maxOperations}. Complete one first.`;
+      throw refusal(ErrorCode.RateLimited, message);
     }
     const { headers } = connection.request;
     const authorization = authorizationOf(params) ?? headers.authorization;
@@ -105,20 +110,20 @@ export function createGraphqlWs(options: {
     );
     const isStream = admission.operation.operation === "subscription";
     if (isStream && connection.messageBytes > MAX_SUBSCRIPTION_BYTES) {
-      const message = `expected a subscription of at most ${MAX_SUBSCRIPTION_BYTES} bytes, got more`;
+      const message = `Subscription too large: at most ${MAX_SUBSCRIPTION_BYTES} bytes.`;
       throw refusal(ErrorCode.PayloadTooLarge, message);
     }
     const operation = operations.open(admission);
     if (!isStream) count(connection, 1);
-    let over = false;
-    const end = (left: boolean) => {
-      if (over) return;
-      over = true;
-      if (left) operation.leave();
+    let isOver = false;
+    const end = (isCancelled: boolean) => {
+      if (isOver) return;
+      isOver = true;
+      if (isCancelled) operation.cancel();
       operation.end();
       if (!isStream) count(connection, -1);
     };
-    connection.endings.set(payload, { id, end });
+    connection.operations.set(payload, { id, end });
     const contextValue: Running = Object.assign(operation.context, { operation });
     const { document } = admission;
     return { schema, document, operationName, variableValues: admission.variables, contextValue };
@@ -131,31 +136,35 @@ export function createGraphqlWs(options: {
     if (running === 0) idle?.();
   }
 
-  /** Closes a connection whose credential is refused, behind the message that says so. */
-  function closeIfDead(connection: Connection, params: Params | undefined, { errors = [] }: FormattedExecutionResult) {
+  /** Closes a connection whose credential is refused, after the message that reports it. */
+  function closeIfUnauthenticated(
+    connection: Connection,
+    params: Params | undefined,
+    { errors = [] }: FormattedExecutionResult,
+  ) {
     if (!errors.some(({ extensions }) => extensions?.code === ErrorCode.Unauthenticated)) return;
     const authorization = authorizationOf(params) ?? connection.request.headers.authorization;
-    const { named, forwarded, refused } = operations.caller(authorization, connection.address);
-    if (named && (forwarded || refused !== undefined)) {
+    const { hasCredential, forwarded, refused } = operations.caller(authorization, connection.address);
+    if (hasCredential && (forwarded || refused !== undefined)) {
       setImmediate(() => connection.close(CloseCode.Unauthorized, "Unauthorized"));
     }
   }
 
-  /** What clients are told of the errors that graphql-ws passes on. */
-  const told = new WeakMap<object, GraphQLFormattedError>();
+  /** Formatted errors by the errors that graphql-ws passes from `onSubscribe` to `onError`. */
+  const formattedErrors = new WeakMap<object, GraphQLFormattedError>();
 
   const protocol = makeServer<Params, Connection>({
-    connectionInitWaitTimeout: greetingMs,
+    connectionInitWaitTimeout: initTimeoutMs,
     onSubscribe({ extra, connectionParams }, id, payload) {
       const requestId = requestIdOf(undefined);
       try {
-        return begin(extra, connectionParams, id, payload, requestId);
+        return begin({ connection: extra, params: connectionParams, id, payload, requestId });
       } catch (error) {
-        const refused = refusedErrors(error, requestId, logger);
-        operations.refused(refused, requestId);
+        const refused = refusedErrors(error, { requestId, logger });
+        operations.recordRefusal(refused, requestId);
         return refused.map((formatted) => {
           const passedOn = new GraphQLError(formatted.message);
-          told.set(passedOn, formatted);
+          formattedErrors.set(passedOn, formatted);
           return passedOn;
         });
       }
@@ -164,35 +173,36 @@ export function createGraphqlWs(options: {
     subscribe,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;
-      const answer = clientResult(result as never, operation.request.requestId, logger);
-      operation.note(answer);
-      closeIfDead(extra, connectionParams, answer);
-      return answer as never;
+      const formatted = clientResult(result as never, { requestId: operation.request.requestId, logger });
+      operation.recordErrors(formatted);
+      closeIfUnauthenticated(extra, connectionParams, formatted);
+      return formatted as never;
     },
     onError({ extra, connectionParams }, _id, _payload, errors) {
       const requestId = requestIdOf(undefined);
       const formatted = errors.map(
         (error) =>
-          told.get(error) ?? clientError({ message: "" }, (error as GraphQLError).originalError, requestId, logger),
+          formattedErrors.get(error) ??
+          clientError({ message: "" }, (error as GraphQLError).originalError, { requestId, logger }),
       );
-      closeIfDead(extra, connectionParams, { errors: formatted });
+      closeIfUnauthenticated(extra, connectionParams, { errors: formatted });
       return formatted;
     },
     onComplete({ extra }, _id, payload) {
-      extra.endings.get(payload)?.end(false);
-      extra.endings.delete(payload);
+      extra.operations.get(payload)?.end(false);
+      extra.operations.delete(payload);
     },
   });
 
   sockets.on("connection", (socket, request: IncomingMessage & { address?: string }) => {
-    serveSocket(socket, request, request.address ?? "", protocol, { pingMs: heartbeatMs, unsent, logger });
+    serveSocket(socket, { request, address: request.address ?? "", protocol, heartbeatMs, unsent, logger });
   });
 
   return {
     get connections() {
       return sockets.clients.size;
     },
-    upgrade(request, socket, head, address) {
+    upgrade({ request, socket, head, address }) {
       sockets.handleUpgrade(request, socket, head, (client) => {
         sockets.emit("connection", client, Object.assign(request, { address }));
       });
@@ -207,7 +217,7 @@ export function createGraphqlWs(options: {
       }
       for (const socket of sockets.clients) {
         socket.close(1001, "Going away");
-        setTimeout(() => socket.terminate(), 2_000).unref();
+        setTimeout(() => socket.terminate(), MAX_CLOSE_MS).unref();
       }
       sockets.close();
     },
@@ -215,6 +225,15 @@ export function createGraphqlWs(options: {
 }
 
 type Params = Record<string, unknown>;
+
+interface SubscribeRequest {
+  readonly connection: Connection;
+  readonly params: Params | undefined;
+  readonly id: string;
+  readonly payload: Payload;
+  readonly requestId: string;
+}
+
 interface Payload {
   readonly query: string;
   readonly operationName?: string | null;
@@ -222,7 +241,7 @@ interface Payload {
   readonly extensions?: Readonly<Record<string, unknown>> | null;
 }
 
-/** The names under which clients send their credential in `connection_init`. */
+/** The credential in the payload of `connection_init`, under either name. */
 function authorizationOf(payload: Params | undefined): string | undefined {
   const given = payload?.Authorization ?? payload?.authorization;
   return typeof given === "string" ? given : undefined;

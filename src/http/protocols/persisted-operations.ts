@@ -6,19 +6,20 @@ import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";
 
-/** Texts that clients registered, and the longest that can be. */
-const KEPT_TEXTS = 1_000;
-const KEPT_CHARACTERS = 50_000;
+/** Maximum number of texts that clients register. */
+const MAX_REGISTERED_TEXTS = 1_000;
+/** Longer texts are not registered. */
+const MAX_REGISTERED_CHARACTERS = 50_000;
 
-type Named = Pick<RequestParams, "query" | "extensions" | "documentId">;
+type TextOrHash = Pick<RequestParams, "query" | "extensions" | "documentId">;
 
 /**
  * Operations that clients send by their hash: Apollo's automatic persisted queries, and those of the safelist.
  *
- * It is the store that Apollo Server registers them in, so it holds nothing that was not admitted once.
+ * Apollo Server registers texts here after admission, so none is stored that was never admitted.
  */
 export class PersistedOperations {
-  private readonly texts = new LRUCache<string, string>({ max: KEPT_TEXTS });
+  private readonly texts = new LRUCache<string, string>({ max: MAX_REGISTERED_TEXTS });
 
   constructor(
     /** Whether clients may register operations. */
@@ -27,24 +28,24 @@ export class PersistedOperations {
     private readonly logger: Logger,
   ) {}
 
-  /** The text of the operation that a request names or holds. @throws Refusal where there is none, or where it may not be run. */
-  textOf({ query, extensions, documentId }: Named): string {
-    const named = documentId ?? hashIn(extensions);
-    const text = query || (named === undefined ? undefined : this.find(named, documentId !== undefined));
-    if (text === undefined) throw badRequest("expected a query, got none");
+  /** Text of the operation that a request names or contains. @throws Refusal if it is unknown, missing or not on the safelist. */
+  textOf({ query, extensions, documentId }: TextOrHash): string {
+    const id = documentId ?? hashIn(extensions);
+    const text = query || (id === undefined ? undefined : this.find(id, documentId !== undefined));
+    if (text === undefined) throw badRequest("The request has no query.");
     if (query && this.automatic) checkHash(text, extensions);
     this.checkListed(text);
     return text;
   }
 
-  /** For Apollo Server: the text behind a hash. */
+  /** For Apollo Server: text by hash. */
   async get(hash: string): Promise<string | undefined> {
     return this.lookUp(withoutPrefix(hash));
   }
 
-  /** For Apollo Server: registers a text that was admitted. */
+  /** For Apollo Server: registers an admitted text. */
   async set(hash: string, text: string): Promise<void> {
-    if (text.length <= KEPT_CHARACTERS) this.texts.set(withoutPrefix(hash), text);
+    if (text.length <= MAX_REGISTERED_CHARACTERS) this.texts.set(withoutPrefix(hash), text);
   }
 
   /** For Apollo Server. */
@@ -60,7 +61,7 @@ export class PersistedOperations {
         { message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } },
       ]);
     }
-    // Clients of automatic persisted queries know these very words, and then send the text.
+    // Clients of automatic persisted queries match this text, and then send the query.
     throw new Refusal([{ message: "PersistedQueryNotFound", extensions: { code: "PERSISTED_QUERY_NOT_FOUND" } }]);
   }
 
@@ -72,29 +73,29 @@ export class PersistedOperations {
     const { safelist } = this;
     if (safelist === undefined || safelist.mode === "allow" || safelist.texts.has(text.trim())) return;
     if (safelist.mode === "enforce") {
-      throw refusal(ErrorCode.OperationNotAllowed, "expected an operation of the safelist, got another");
+      throw refusal(ErrorCode.OperationNotAllowed, "The operation is not on the safelist.");
     }
     const sha256 = createHash("sha256").update(text).digest("hex");
-    this.logger.warn({ sha256, operation: text.slice(0, 200) }, "an operation is not on the safelist");
+    this.logger.warn({ sha256, operation: text.slice(0, 200) }, "operation not on the safelist");
   }
 }
 
-/** Apollo Server puts its own word before the hash. */
+/** Apollo Server adds a prefix to the hash. */
 function withoutPrefix(key: string): string {
   return key.replace(/^apq:/, "");
 }
 
-/** What is registered must be found again. @throws Refusal for a version that is not known, and for another text's hash. */
-function checkHash(text: string, extensions: Named["extensions"]): void {
+/** Checks the hash that a text will be registered by. @throws Refusal for an unknown version, or if the hash is not that of the text. */
+function checkHash(text: string, extensions: TextOrHash["extensions"]): void {
   const persisted = extensions?.persistedQuery as { version?: unknown } | null | undefined;
   if (persisted === null || persisted === undefined) return;
-  if (persisted.version !== 1) throw badRequest("expected version 1 of persisted queries, got another");
+  if (persisted.version !== 1) throw badRequest("The version of persistedQuery must be 1.");
   if (hashIn(extensions) !== createHash("sha256").update(text).digest("hex")) {
-    throw badRequest("expected the SHA-256 of the query's text in hexadecimal digits, got another");
+    throw badRequest("persistedQuery.sha256Hash must be the hexadecimal SHA-256 of the query.");
   }
 }
 
-function hashIn(extensions: Named["extensions"]): string | undefined {
+function hashIn(extensions: TextOrHash["extensions"]): string | undefined {
   const persisted = extensions?.persistedQuery as { sha256Hash?: unknown } | null | undefined;
   return typeof persisted?.sha256Hash === "string" ? persisted.sha256Hash : undefined;
 }

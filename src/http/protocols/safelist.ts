@@ -1,26 +1,26 @@
 import { createHash } from "node:crypto";
 
-/** What happens to operations that are not listed: `allow` runs them, `warn` logs them too, `enforce` refuses them. */
+/** Treatment of unlisted operations: `allow` runs them, `warn` runs and logs them, `enforce` refuses them. */
 export type SafelistMode = "allow" | "warn" | "enforce";
 
-/** Operations that are known beforehand. */
+/** Operations that are known in advance. */
 export interface Safelist {
   readonly mode: SafelistMode;
-  /** By their ids, and by the SHA-256 of their texts. */
+  /** Texts by id and by SHA-256. */
   readonly byId: ReadonlyMap<string, string>;
-  /** Their texts, without white space around them. */
+  /** Trimmed texts. */
   readonly texts: ReadonlySet<string>;
 }
 
 /**
- * Reads a safelist: a JSON object of ids and texts (as Relay's compiler writes it), a list of texts, or Apollo's manifest.
+ * Reads a safelist: a JSON object of texts by id (as Relay's compiler writes it), a list of texts, or Apollo's manifest.
  *
- * @throws Error that says what was expected.
+ * @throws Error, or SyntaxError if it is not JSON.
  */
 export function parseSafelist(json: string, mode: SafelistMode): Safelist {
   const byId = new Map<string, string>();
   for (const [id, text] of entriesOf(JSON.parse(json))) {
-    if (typeof text !== "string") throw new Error("expected the text of each operation to be a string");
+    if (typeof text !== "string") throw new Error("the text of each operation must be a string");
     byId.set(createHash("sha256").update(text).digest("hex"), text);
     if (id !== undefined) byId.set(id, text);
   }
@@ -29,7 +29,7 @@ export function parseSafelist(json: string, mode: SafelistMode): Safelist {
 
 function entriesOf(value: unknown): [id: string | undefined, text: unknown][] {
   if (Array.isArray(value)) return value.map((text) => [undefined, text]);
-  if (typeof value !== "object" || value === null) throw new Error("expected a JSON object or list of operations");
+  if (typeof value !== "object" || value === null) throw new Error("must be a JSON object or list of operations");
   const { operations } = value as { operations?: unknown };
   if (!Array.isArray(operations)) return Object.entries(value);
   return operations.map((operation: { id?: string; body?: unknown }) => [operation.id, operation.body]);

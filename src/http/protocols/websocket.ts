@@ -2,115 +2,107 @@ import type { IncomingMessage } from "node:http";
 import { CloseCode, type Server } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { SocketWatch } from "../slow-readers/socket-watch.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 
-/** What graphql-ws is told of a connection, and what is kept of it. */
+/** State of a connection, shared with the hooks of graphql-ws. Lives as long as the connection. */
 export interface Connection {
   readonly request: IncomingMessage;
   readonly address: string;
   /** Bytes of the message that is being handled. */
   messageBytes: number;
-  /** How to end each operation that runs on the connection, by its message: an id may be used again before the end. */
-  readonly endings: Map<object, { readonly id: string; end(left: boolean): void }>;
-  /** Queries and mutations under way. */
+  /** Running operations by their subscribe payload: an id may be reused before its operation has ended. */
+  readonly operations: Map<object, RunningOperation>;
+  /** Number of running queries and mutations. */
   running: number;
-  /** To be called when `running` has changed. */
+  /** Call after each change of `running`. */
   measure(): void;
   close(code: number, reason: string): void;
 }
 
-/** Reading from a connection pauses while more than this waits to be sent to it, and goes on below a quarter of it. */
-const PAUSE_BYTES = 1024 * 1024;
-/** Nor is read on while so many queries and mutations run. */
-const PAUSE_RUNNING = 64;
-/** A credential in `connection_init` is not longer. */
+/** An operation that runs on a connection. */
+export interface RunningOperation {
+  readonly id: string;
+  /** @param isCancelled whether its client no longer wants it: upstream calls are then cancelled. Safe to call twice. */
+  end(isCancelled: boolean): void;
+}
+
+/** Options for `serveSocket`. */
+export interface SocketOptions {
+  readonly request: IncomingMessage;
+  readonly address: string;
+  readonly protocol: Server<Connection>;
+  /** Between pings. */
+  readonly heartbeatMs: number;
+  readonly unsent: UnsentBytes;
+  readonly logger: Logger;
+}
+
+/** Limit for `connection_init`, whose credential is never longer. */
 const MAX_FIRST_MESSAGE_BYTES = 32 * 1024;
-/** How long a peer may take to answer our closing. */
-const CLOSE_WAIT_MS = 5_000;
-/** Longest reason that a close frame has room for. */
+/** How long a peer may take to respond to a close frame. */
+const MAX_CLOSE_MS = 5_000;
+/** Limit of the protocol for the reason in a close frame. */
 const MAX_REASON_BYTES = 123;
 
 /**
- * Joins a WebSocket to graphql-ws's protocol server.
+ * Connects a WebSocket to the protocol server of graphql-ws.
  *
- * A peer that answers no ping within an interval is dropped. One that does not read is not read from either; it is dropped when it
- * takes nothing for an interval, or when too much waits for it.
+ * A peer that misses a heartbeat is dropped. Reading from a peer pauses while it does not read; it is dropped when it takes nothing for
+ * an interval, or when too much waits for it.
  */
-export function serveSocket(
-  socket: WebSocket,
-  request: IncomingMessage,
-  address: string,
-  protocol: Server<Connection>,
-  options: { readonly pingMs: number; readonly unsent: UnsentBytes; readonly logger: Logger },
-): void {
-  const { pingMs, unsent, logger } = options;
-  const close = (code: number, reason: string) => {
-    socket.close(code, limited(reason));
-    // What else the peer sends is dropped by ws; it has this long to say goodbye.
-    const timer = setTimeout(() => socket.terminate(), CLOSE_WAIT_MS);
-    socket.once("close", () => clearTimeout(timer));
+export function serveSocket(socket: WebSocket, options: SocketOptions): void {
+  const { request, address, protocol, heartbeatMs, unsent, logger } = options;
+  const watch = new SocketWatch(socket, unsent);
+  const connection: Connection = {
+    request,
+    address,
+    messageBytes: 0,
+    operations: new Map(),
+    running: 0,
+    measure: () => watch.measure(connection.running),
+    close(code, reason) {
+      socket.close(code, truncated(reason));
+      terminateUnlessClosed(socket);
+    },
   };
-  let last = 0;
-  let alive = true;
-  const measure = () => {
-    const held = socket.bufferedAmount;
-    if (!unsent.note(socket, held)) return socket.terminate();
-    const busy = connection.running >= PAUSE_RUNNING;
-    if ((busy || held > PAUSE_BYTES) && !socket.isPaused) {
-      last = held;
-      socket.pause();
-    } else if (!busy && held < PAUSE_BYTES / 4 && socket.isPaused) {
-      // Its pongs may have waited as long.
-      alive = true;
-      socket.resume();
-    }
-  };
-  const endings: Connection["endings"] = new Map();
-  const connection: Connection = { request, address, messageBytes: 0, endings, running: 0, measure, close };
-  const heartbeat = setInterval(() => {
-    const held = socket.bufferedAmount;
-    // While reading is paused no pong can be seen: taking what waits is the sign of life then.
-    if (socket.isPaused ? held > 0 && held >= last : !alive) return socket.terminate();
-    last = held;
-    if (socket.isPaused) return;
-    alive = false;
-    socket.ping();
-  }, pingMs);
+  const heartbeat = setInterval(() => watch.beat(), heartbeatMs);
 
-  const closed = protocol.opened(
+  const onClosed = protocol.opened(
     {
       protocol: socket.protocol,
-      close,
+      close: connection.close,
       send(text) {
         if (socket.readyState !== socket.OPEN) return;
         return new Promise<void>((resolve) => {
-          // A connection that breaks is told by its close; nobody needs the failed message.
+          // Resolves even if sending fails: the close event follows.
           socket.send(text, () => {
-            measure();
+            connection.measure();
             resolve();
           });
-          measure();
+          connection.measure();
         });
       },
       onMessage(handle) {
-        let first = true;
+        let isFirst = true;
         socket.on("message", (data) => {
           if (socket.readyState !== socket.OPEN) return;
           const text = String(data);
-          alive = true;
-          if (first && text.length > MAX_FIRST_MESSAGE_BYTES) {
-            return close(CloseCode.BadRequest, `expected a first message of at most ${MAX_FIRST_MESSAGE_BYTES} bytes`);
+          watch.seen();
+          if (isFirst && text.length > MAX_FIRST_MESSAGE_BYTES) {
+            const reason = `First message too large: at most ${MAX_FIRST_MESSAGE_BYTES} bytes.`;
+            return connection.close(CloseCode.BadRequest, reason);
           }
-          first = false;
+          isFirst = false;
           connection.messageBytes = text.length;
-          if (text.includes('"complete"')) leave(connection, text);
+          const completed = completedId(text);
+          if (completed !== undefined) cancel(connection, completed);
           handle(text).catch((error: unknown) => {
-            // A message of a type that only servers send.
-            if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
-              return close(CloseCode.BadRequest, "expected a message that clients send");
+            if (isUnexpectedType(error)) {
+              return connection.close(CloseCode.BadRequest, "Clients may not send messages of this type.");
             }
-            logger.error({ err: error }, "a WebSocket message could not be handled");
-            close(CloseCode.InternalServerError, "Internal server error");
+            logger.error({ err: error }, "handling a WebSocket message failed");
+            connection.close(CloseCode.InternalServerError, "Internal server error");
           });
         });
       },
@@ -118,43 +110,55 @@ export function serveSocket(
     connection,
   );
 
-  socket.on("pong", () => {
-    alive = true;
-  });
-  // ws closes the connection itself, with the code that fits: 1009 for a message that is too large, 1007 for bad UTF-8.
-  socket.on("error", () => {
-    const timer = setTimeout(() => socket.terminate(), CLOSE_WAIT_MS);
-    socket.once("close", () => clearTimeout(timer));
-  });
+  socket.on("pong", () => watch.seen());
+  // ws closes the connection itself with the right code: 1009 for a message that is too large, 1007 for invalid UTF-8.
+  socket.on("error", () => terminateUnlessClosed(socket));
   socket.once("close", (code, reason) => {
     clearInterval(heartbeat);
-    unsent.forget(socket);
-    for (const { end } of connection.endings.values()) end(true);
-    connection.endings.clear();
-    void closed(code, String(reason)).catch((error: unknown) => logger.error({ err: error }, "a closing failed"));
+    watch.end();
+    for (const { end } of connection.operations.values()) end(true);
+    connection.operations.clear();
+    void onClosed(code, String(reason)).catch((error: unknown) => {
+      logger.error({ err: error }, "closing a WebSocket failed");
+    });
   });
 }
 
-/** Cancels what runs upstream for an operation that its client no longer wants; graphql-ws only drops the answer. */
-function leave({ endings }: Connection, text: string): void {
-  const { type, id } = parsed(text);
-  if (type !== "complete") return;
-  for (const [message, ending] of endings) {
-    if (ending.id !== id) continue;
-    ending.end(true);
-    endings.delete(message);
-  }
+/** ws drops what a peer sends after a close frame; the peer must respond to it in time. */
+function terminateUnlessClosed(socket: WebSocket): void {
+  const timer = setTimeout(() => socket.terminate(), MAX_CLOSE_MS);
+  socket.once("close", () => clearTimeout(timer));
 }
 
-function parsed(text: string): { type?: unknown; id?: unknown } {
+// What graphql-ws has no hook for is read from the text of its messages and errors. If a peer disguises a message with escapes, only its
+// own operation runs on without cancellation.
+
+/** Id in a `complete` message; undefined for any other. graphql-ws itself only drops the result of the operation. */
+function completedId(text: string): unknown {
+  // Other messages are not parsed twice.
+  if (!text.includes('"complete"')) return undefined;
   try {
-    return Object(JSON.parse(text));
+    const { type, id } = Object(JSON.parse(text)) as { type?: unknown; id?: unknown };
+    return type === "complete" ? id : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-function limited(reason: string): string {
+/** Whether graphql-ws threw because of a message that only servers send. */
+function isUnexpectedType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Unexpected message of type");
+}
+
+function cancel({ operations }: Connection, id: unknown): void {
+  for (const [payload, operation] of operations) {
+    if (operation.id !== id) continue;
+    operation.end(true);
+    operations.delete(payload);
+  }
+}
+
+function truncated(reason: string): string {
   const bytes = Buffer.from(reason);
   return bytes.length <= MAX_REASON_BYTES ? reason : bytes.subarray(0, MAX_REASON_BYTES).toString("utf8").slice(0, -1);
 }

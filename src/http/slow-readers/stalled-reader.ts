@@ -2,64 +2,64 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { UnsentBytes } from "./unsent-bytes.js";
 
-/** A reader must take this much in each interval while something waits for it. */
-const LEAST_BYTES = 16 * 1024;
-/** Intervals without enough progress after which it is cut off. */
-const PATIENCE = 2;
-/** Long bodies are written in pieces: what was taken of a single one, Node does not tell. */
-const PIECE_BYTES = 64 * 1024;
+/** A reader must take at least this much per interval while anything waits for it. */
+const MIN_PROGRESS_BYTES = 16 * 1024;
+/** A reader is dropped after this many intervals in a row without progress. */
+const MAX_STALLED_INTERVALS = 2;
+/** Long bodies are written in chunks, because Node does not report the progress of a single write. */
+const CHUNK_BYTES = 64 * 1024;
 
-/** What clients that do not read are measured by. */
+/** Limits for clients that do not read. */
 export interface ReaderLimits {
   readonly unsent: UnsentBytes;
-  /** How often a reader that takes its time is looked at. */
+  /** Between checks of a reader's progress, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** Writes a whole body as fast as its client reads, and cuts off one that does not. Resolves when all is handed to the system. */
+/** Writes a whole body as fast as its client reads, and drops a client that stalls. Resolves when the system has all of it. */
 export async function writeBody(response: ServerResponse, body: Buffer, limits: ReaderLimits): Promise<void> {
   const { socket } = response.req;
-  if (body.length <= PIECE_BYTES) {
+  if (body.length <= CHUNK_BYTES) {
     response.end(body);
-    // Mostly the system has taken all of it by now.
-    if (heldBy(socket, response) > 0) cutStalledReader(response, limits);
+    // Usually the system has taken all of it by now.
+    if (bytesHeld(socket, response) > 0) dropStalledReader(response, limits);
     return;
   }
   let written = 0;
-  cutStalledReader(response, limits, () => body.length - written);
+  dropStalledReader(response, limits, () => body.length - written);
   while (written < body.length && !response.destroyed && !socket.destroyed) {
-    const piece = body.subarray(written, written + PIECE_BYTES);
-    written += piece.length;
-    if (!response.write(piece)) await drained(socket, response);
+    const chunk = body.subarray(written, written + CHUNK_BYTES);
+    written += chunk.length;
+    if (!response.write(chunk)) await drained(socket, response);
   }
   response.end();
 }
 
 /**
- * Cuts off the client of a response that is written and not read. Stops watching by itself when the response is closed.
+ * Drops the client of a response if it stops reading. Stops watching when the response is closed.
  *
- * @param unwritten bytes of the response that are still to be written.
+ * @param unwritten returns the bytes of the response that are not written yet. @default none
  */
-export function cutStalledReader(
+export function dropStalledReader(
   response: ServerResponse,
   { unsent, intervalMs }: ReaderLimits,
   unwritten: () => number = () => 0,
 ): void {
   const { socket } = response.req;
-  const note = () => {
-    const held = unwritten() + heldBy(socket, response);
-    if (!unsent.note(response, held)) socket.destroy();
+  const measure = () => {
+    const held = unwritten() + bytesHeld(socket, response);
+    if (!unsent.record(response, held)) socket.destroy();
     return held;
   };
-  let taken = takenBy(socket);
+  let taken = bytesTaken(socket);
   let stalled = 0;
   const timer = setInterval(() => {
-    const progress = takenBy(socket) - taken;
+    const progress = bytesTaken(socket) - taken;
     taken += progress;
-    // While an earlier answer on the connection is not sent, this one has no socket: that is not the client's doing.
-    const waits = note() > 0 && response.socket !== null;
-    stalled = waits && progress < LEAST_BYTES ? stalled + 1 : 0;
-    if (stalled >= PATIENCE) socket.destroy();
+    // A response has no socket while an earlier one on the connection is not sent: that is not the client's fault.
+    const waits = measure() > 0 && response.socket !== null;
+    stalled = waits && progress < MIN_PROGRESS_BYTES ? stalled + 1 : 0;
+    if (stalled >= MAX_STALLED_INTERVALS) socket.destroy();
   }, intervalMs);
   const end = () => {
     clearInterval(timer);
@@ -68,13 +68,13 @@ export function cutStalledReader(
     socket.off("close", end);
   };
   response.once("close", end);
-  // Each answer that waits on the connection listens: that is no leak to warn of.
+  // Every pipelined response listens to the socket, so the warning about a leak would be wrong.
   socket.setMaxListeners(0);
   socket.once("close", end);
-  note();
+  measure();
 }
 
-/** Resolves when there is room for more, or nobody to write for. */
+/** Resolves when there is room for more, or the client is gone. */
 function drained(socket: Socket, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {
@@ -87,11 +87,11 @@ function drained(socket: Socket, response: ServerResponse): Promise<void> {
   });
 }
 
-function heldBy(socket: Socket, response: ServerResponse): number {
+function bytesHeld(socket: Socket, response: ServerResponse): number {
   return response.socket === null ? response.writableLength : Math.max(socket.writableLength, response.writableLength);
 }
 
-/** What the system took of what was written. */
-function takenBy(socket: Socket): number {
+/** Bytes written that the system has taken. */
+function bytesTaken(socket: Socket): number {
   return socket.bytesWritten - socket.writableLength;
 }
