@@ -676,6 +676,10 @@ export type IscsiTargetFilter = {
   localId?: StringFilter | null | undefined;
   /** By the LUNs behind the target. */
   luns?: IscsiLunListFilter | null | undefined;
+  /** By `maxBandwidthBytesPerSecond`. */
+  maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
+  /** By `maxIops`. */
+  maxIops?: BigIntFilter | null | undefined;
   /** By `name`. */
   name?: StringFilter | null | undefined;
   /** None of these may hold. */
