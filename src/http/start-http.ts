@@ -2,7 +2,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { type Config, ConfigError } from "../config.js";
 import type { Services } from "../context.js";
-import { createExecute } from "../graph/plan/execute.js";
+import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
@@ -82,10 +82,11 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const heartbeatMs = config.heartbeatSeconds * 1000;
   const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
   const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
-  const execute = createExecute({ registry: relations, onColumnMisses });
+  const executor = createExecutor({ registry: relations, onColumnMisses });
+  const { execute } = executor;
   const common = { schema, execute, operations, persisted, unsent, logger, heartbeatMs };
   const graphqlSse = createGraphqlSse(common);
-  const graphqlHttp = await createGraphqlHttp({ ...common, sse: graphqlSse, introspection, maxBodyBytes });
+  const graphqlHttp = await createGraphqlHttp({ ...common, executor, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;
   const graphqlWs = createGraphqlWs({
     ...common,

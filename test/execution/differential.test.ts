@@ -2,7 +2,7 @@ import { type ExecutionResult, execute as executeReference, parse, validate } fr
 import { expect, test } from "vitest";
 import { Context, type Services } from "../../src/context.js";
 import type { LookAhead } from "../../src/graph/loading/look-ahead.js";
-import { createExecute, type Execute } from "../../src/graph/plan/execute.js";
+import { createExecutor, type Execute } from "../../src/graph/plan/execute.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { forwardedCredential } from "../../src/upstream/credentials/credential.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
@@ -15,7 +15,7 @@ test("answers generated operations as graphql-js does, and the look-ahead as the
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const generator = new OperationGenerator({ schema, ids: await someIds(gateway), depth: 4 }, 20_261_122);
   let leftToGraphql = 0;
-  const execute = createExecute({
+  const { execute } = createExecutor({
     registry: relations,
     onColumnMisses(columns) {
       throw new Error(`read without having been requested: ${columns}`);

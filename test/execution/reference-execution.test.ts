@@ -9,7 +9,7 @@ import {
   execute as referenceExecute,
 } from "graphql";
 import { expect, test } from "vitest";
-import { createExecute } from "../../src/graph/plan/execute.js";
+import { createExecutor } from "../../src/graph/plan/execute.js";
 import { RelationRegistry } from "../../src/graph/relations/relation-registry.js";
 
 const Thing = new GraphQLObjectType({
@@ -33,7 +33,7 @@ test.each([
 ])("%s is answered as graphql-js answers it", async (_case, things) => {
   const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
 
-  const execute = createExecute({ registry: new RelationRegistry([]), onColumnMisses() {} });
+  const { execute } = createExecutor({ registry: new RelationRegistry([]), onColumnMisses() {} });
   const result = await execute({ ...args, contextValue: { renew() {} } });
 
   expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(await referenceExecute(args))));

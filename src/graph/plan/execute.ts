@@ -1,6 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, execute as graphqlExecute } from "graphql";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
+import { explain } from "./explain.js";
 import { Bailout } from "./output-plan.js";
 import { PlanCache, type PlannedQuery } from "./plan-cache.js";
 
@@ -15,11 +16,18 @@ export interface ExecutionContext {
   renew(): void;
 }
 
-/** Executes operations; see `createExecute`. */
+/** Executes an operation. */
 export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext }) => Promise<ExecutionResult>;
 
-/** Options of `createExecute`. */
-export interface ExecuteOptions {
+/** Executes operations, and explains how. */
+export interface Executor {
+  readonly execute: Execute;
+  /** What the operation asks of CloudTower, as text; see `explain`. */
+  explain(args: ExecutionArgs): string;
+}
+
+/** Options for `createExecutor`. */
+export interface ExecutorOptions {
   readonly registry: RelationRegistry;
   /** Is called with the columns that an operation read although they were not requested, such as `Vm.name`. May throw. */
   readonly onColumnMisses: (columns: readonly string[]) => void;
@@ -28,33 +36,38 @@ export interface ExecuteOptions {
 }
 
 /**
- * Creates a function that executes an operation like graphql-js's `execute`, with the same result.
+ * Creates an executor that gives the same results as graphql-js's `execute`.
  *
  * A query is executed by its plan: root fields are resolved, the look-ahead loads everything below them, and the objects are written
  * into the response by compiled functions. Mutations, introspection, errors and promises are left to graphql-js, which is handed the
  * root fields that were resolved.
  */
-export function createExecute({
+export function createExecutor({
   registry,
   onColumnMisses,
   referenceExecute = graphqlExecute,
-}: ExecuteOptions): Execute & { readonly plans: PlanCache } {
+}: ExecutorOptions): Executor {
   const guard = new ColumnGuard();
   const plans = new PlanCache(registry, guard);
-  const execute: Execute = async (args) => {
-    const planned = plans.planOf(args);
-    if (planned === undefined || planned.plan.bailout !== undefined) return referenceExecute(args);
-    const { contextValue } = args;
-    const missesBefore = guard.misses.size;
-    const result = (await executePlan(planned, contextValue)) ?? (await referenceExecute(args));
-    if (guard.misses.size === missesBefore) return result;
-    onColumnMisses([...guard.misses].slice(missesBefore));
-    // A dropped column was read; run again with full rows.
-    contextValue.resolvedRoots = undefined;
-    contextValue.renew();
-    return referenceExecute(args);
+  return {
+    async execute(args) {
+      const planned = plans.planOf(args);
+      if (planned === undefined || planned.plan.bailout !== undefined) return referenceExecute(args);
+      const { contextValue } = args;
+      const missesBefore = guard.misses.size;
+      const result = (await executePlan(planned, contextValue)) ?? (await referenceExecute(args));
+      if (guard.misses.size === missesBefore) return result;
+      onColumnMisses([...guard.misses].slice(missesBefore));
+      // A dropped column was read; run again with full rows.
+      contextValue.resolvedRoots = undefined;
+      contextValue.renew();
+      return referenceExecute(args);
+    },
+    explain(args) {
+      const planned = plans.planOf(args);
+      return planned === undefined ? "Executed field by field: only a query has a plan." : explain(planned.plan);
+    },
   };
-  return Object.assign(execute, { plans });
 }
 
 /** The result of a plan; undefined, with the root fields handed on, if it is not plain. */

@@ -64,7 +64,8 @@ function described(name: string, objects: SelectionPlan, columns = objects.colum
 }
 
 function columnList(columns: ReadonlySet<string> | undefined): string {
-  return columns === undefined ? "all columns" : [...columns].sort().join(", ");
+  if (columns === undefined) return "all columns";
+  return ["id", ...[...columns].filter((name) => name !== "id").sort()].join(", ");
 }
 
 function listed({ listing, withCount }: ListPlan): string {

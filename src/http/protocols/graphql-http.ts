@@ -9,7 +9,7 @@ import type { DocumentNode, GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
-import type { Execute } from "../../graph/plan/execute.js";
+import type { Executor } from "../../graph/plan/execute.js";
 import { quote } from "../../kernel/global-id.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
 import { MAX_CACHED_DOCUMENTS } from "../limits/document-gate.js";
@@ -21,11 +21,9 @@ import { type RequestParams, readParams } from "../messages/request-params.js";
 import { type Exchange, sendJson, sendRefusal } from "../messages/write-response.js";
 import { writeBody } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
+import { assertMayAskCost, mayReadPlan, type RequestedCost, requestedCost } from "./cost-header.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import type { PersistedOperations } from "./persisted-operations.js";
-
-/** A request with this header gets `extensions.upstream` in its result: the cost of its operation. */
-const COST_HEADER = "x-towerql-cost";
 
 /** The headers that Apollo Server sees. The real ones are checked before. */
 const CHECKED_HEADERS = new HeaderMap([
@@ -34,7 +32,7 @@ const CHECKED_HEADERS = new HeaderMap([
 ]);
 
 interface HttpContext extends Context {
-  readonly wantsCost: boolean;
+  readonly cost: RequestedCost;
   readonly operation: OpenOperation;
 }
 
@@ -52,7 +50,7 @@ export interface GraphqlHttpOptions {
   readonly persisted: PersistedOperations;
   readonly sse: GraphqlSse;
   readonly unsent: UnsentBytes;
-  readonly execute: Execute;
+  readonly executor: Executor;
   readonly logger: Logger;
   readonly introspection: boolean;
   readonly maxBodyBytes: number;
@@ -62,7 +60,7 @@ export interface GraphqlHttpOptions {
 
 /** Starts Apollo Server behind plain `node:http`. It gets only operations that the gate has admitted. */
 export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<GraphqlHttp> {
-  const { schema, execute, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
+  const { schema, executor, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
     options;
   /** Admitted documents by hash, so that Apollo Server does not parse them again. */
   const documents = new LRUCache<string, DocumentNode>({ max: MAX_CACHED_DOCUMENTS });
@@ -86,7 +84,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      execution(schema, execute, logger),
+      execution(schema, executor, logger),
     ],
   });
   await apollo.start();
@@ -119,8 +117,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
           search: "",
           body,
         },
-        context: async () =>
-          Object.assign(operation.context, { wantsCost: request.headers[COST_HEADER] !== undefined, operation }),
+        context: async () => Object.assign(operation.context, { cost: requestedCost(request), operation }),
       });
       await send(exchange, { result, type, write: (body) => writeBody(response, body, limits) });
     } finally {
@@ -142,6 +139,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
           );
         }
         const params = await readParams(request, maxBodyBytes);
+        assertMayAskCost(request);
         const { authorization, "accept-language": acceptLanguage } = request.headers;
         const transport = accepted.json === undefined ? "sse" : "http";
         const { operationName, variables } = params;
@@ -205,7 +203,11 @@ async function send(exchange: Exchange, { result, type, write }: ExecutedRequest
 }
 
 /** Executes operations instead of Apollo Server, formats errors with the request id, and adds the cost on request. */
-function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): ApolloServerPlugin<HttpContext> {
+function execution(
+  schema: GraphQLSchema,
+  { execute, explain }: Executor,
+  logger: Logger,
+): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       return {
@@ -217,10 +219,10 @@ function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): Apo
           const status = result.data === undefined ? 400 : undefined;
           return { http: { status, headers: new HeaderMap() }, body: { kind: "single", singleResult } };
         },
-        async willSendResponse({ response: { body }, contextValue, errors }) {
+        async willSendResponse({ response: { body }, request, document, operationName, contextValue, errors }) {
           if (body.kind !== "single") return;
           const { singleResult: result } = body;
-          const { session, operation, wantsCost } = contextValue;
+          const { session, operation, cost } = contextValue;
           // Errors of Apollo Server itself; errors of the execution are formatted already.
           if (errors !== undefined) {
             result.errors = result.errors?.map((formatted, index) =>
@@ -228,7 +230,11 @@ function execution(schema: GraphQLSchema, execute: Execute, logger: Logger): Apo
             );
           }
           operation.recordErrors(result);
-          if (wantsCost) result.extensions = { ...result.extensions, upstream: session.stats };
+          if (cost !== undefined) result.extensions = { ...result.extensions, upstream: session.stats };
+          if (cost === "plan" && document !== undefined && mayReadPlan(result, session.stats)) {
+            const plan = explain({ schema, document, operationName, variableValues: request.variables });
+            result.extensions = { ...result.extensions, plan };
+          }
         },
       };
     },
