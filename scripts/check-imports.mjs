@@ -83,7 +83,7 @@ const ONLY_IN = [
   { places: ["src/upstream/"], uses: /from\s*["']undici["']|import\s*\(?\s*["']undici["']/, what: "undici" },
   { places: ["src/config.ts"], uses: /\bprocess\s*\??\.\s*env\b|\bprocess\[/, what: "process.env" },
   {
-    places: ["src/kernel/", "src/flows/"],
+    places: ["src/kernel/"],
     uses: /\baddEventListener\(\s*["']abort["']/,
     what: 'addEventListener("abort"), which never fires after the abort, instead of onAbort',
   },

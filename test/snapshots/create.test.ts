@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { holdCalls, until } from "../faults/support/failures.js";
+import { startGateway } from "../support/gateway.js";
 import { startBackup } from "./support/backup.js";
 
 test("creates a snapshot, and a repeated call finds it with its task", async () => {
@@ -180,3 +182,19 @@ test("waitSeconds returns the state reached when the time is over, or the failur
 interface Chain {
   readonly disks: readonly { readonly lunSnapshot: { readonly storageVolume: { readonly zbsId: string } } }[];
 }
+
+test("a call does not wait for its snapshot to become ready once the gateway stops", async () => {
+  const gateway = await startGateway();
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+  const release = holdCalls(gateway, "create-vm-snapshot", 1);
+  const result = gateway.query(
+    `mutation { createVmSnapshot(input: { vmId: "${vmId}", name: "s", waitSeconds: 60 }) { created ready } }`,
+  );
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the write");
+
+  const stopped = gateway.app.stop();
+  release();
+
+  expect((await result).data).toEqual({ createVmSnapshot: { created: true, ready: false } });
+  await stopped;
+});

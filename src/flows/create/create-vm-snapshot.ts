@@ -1,3 +1,4 @@
+import { onAbort } from "../../kernel/cancellation.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
@@ -134,7 +135,7 @@ async function waitUntilReady(
   const limit = linkedSignal([session.signal, vmWrites.stopSignal], waitMs);
   const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId);
   const leave = () => void stream.return();
-  limit.signal.addEventListener("abort", leave, { once: true });
+  onAbort(limit.signal, leave);
   try {
     const { value: event } = await stream.next();
     if (event === undefined) return { ...outcome, ...(await currentState(session, outcome)), ready: false };

@@ -1,5 +1,5 @@
 import { wait } from "../../kernel/backoff.js";
-import { Cancellation, type CancelSignal } from "../../kernel/cancellation.js";
+import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { KeyedMutex } from "../../kernel/keyed-mutex.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
@@ -130,8 +130,8 @@ export class VmWriteQueue {
     }).finally(release);
     return new Promise<R | ResourceLockedError>((resolve, reject) => {
       const leave = () => (sent ? resolve(abandoned()) : reject(session.signal.reason));
-      session.signal.addEventListener("abort", leave, { once: true });
-      work.then(resolve, reject).finally(() => session.signal.removeEventListener("abort", leave));
+      const stopListening = onAbort(session.signal, leave);
+      work.then(resolve, reject).finally(stopListening);
     });
   }
 
