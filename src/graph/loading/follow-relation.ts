@@ -1,5 +1,6 @@
 import type { GraphObject } from "../model/graph-object.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
+import { knownResult } from "../relations/known-result.js";
 import type { EmbeddedRelation, LoadedRelation } from "../relations/relation.js";
 import type { GraphContext } from "./graph-context.js";
 
@@ -43,19 +44,4 @@ async function follow(graph: GraphContext, relation: Followed, parent: GraphObje
   const value = known === undefined ? await graph.loaders.load(relation, parent) : known;
   if (value instanceof Error) throw value;
   return value;
-}
-
-/**
- * Reads what a parent already knows of a relation: its prefetched result, or the empty result if it holds no key; undefined if it
- * has to be loaded. An Error stays a value.
- */
-export function knownResult(relation: LoadedRelation): (parent: GraphObject) => unknown {
-  const slot = `@${relation.field}` as const;
-  return (parent) => {
-    const prefetched = parent[slot];
-    if (prefetched !== undefined) return prefetched;
-    const key = relation.key(parent);
-    if (key !== null && key !== undefined) return undefined;
-    return relation.many ? [] : null;
-  };
 }

@@ -6,10 +6,10 @@ import type { RelationRegistry } from "../relations/relation-registry.js";
 import { LookAhead } from "./look-ahead.js";
 import { RelationLoaders } from "./relation-loaders.js";
 
-/** What the graph's resolvers need of an operation; lives as long as the operation, or one event of a subscription. */
+/** What the graph's resolvers need. Lives as long as the operation, or one event of a subscription. */
 export class GraphContext {
   readonly loaders: RelationLoaders;
-  /** Fetches what a resolver's selection wants. */
+  /** Loads what a root resolver's selection contains. */
   readonly lookAhead: LookAhead;
   private readonly stubChecks = new WeakMap<object, boolean>();
 
@@ -22,7 +22,7 @@ export class GraphContext {
     this.lookAhead = new LookAhead(session, limits);
   }
 
-  /** Whether the fields selected here can all be answered from a stub; worked out once for each place in the operation. */
+  /** Whether only these fields are selected, so that a stub suffices; checked once for each selection of the operation. */
   needsOnly(fields: ReadonlySet<string>, info: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
     const known = this.stubChecks.get(info.fieldNodes);
     if (known !== undefined) return known;

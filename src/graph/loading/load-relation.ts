@@ -20,7 +20,7 @@ export function keysOf(
   return [...keys];
 }
 
-/** The answers for all parents of a level, in one load. */
+/** Loads the results for all parents in one batch. */
 export function loadRelation(
   session: UpstreamSession,
   relation: LoadedRelation,
@@ -28,34 +28,40 @@ export function loadRelation(
 ): Promise<ResultsByKey<Value>> {
   const keys = keysOf(relation, parents);
   if (keys.length === 0) return Promise.resolve(new Map());
-  return completeLoad(session, relation, parents, relation.load(session, keys), false);
+  return completeLoad(session, relation, parents, { results: relation.load(session, keys), shortcut: false });
+}
+
+/** A load that has been started. */
+export interface StartedLoad {
+  readonly results: Promise<ResultsByKey<Value>>;
+  /** True if it went through the relation above, and so may miss what was attached in the meantime. */
+  readonly shortcut: boolean;
 }
 
 /**
- * What a load brought, and what it should have brought besides.
+ * Completes the results of a load.
  *
- * What an early load did not bring is loaded by its key, since it may have been attached meanwhile. Where a parent says that it
- * has more objects than came, its list is read to the end.
+ * Keys that a shortcut missed are loaded by themselves. If a parent's row tells of more objects than arrived, its list is read again
+ * exhaustively.
  */
 export async function completeLoad(
   session: UpstreamSession,
   relation: LoadedRelation,
   parents: readonly GraphObject[],
-  load: Promise<ResultsByKey<Value>>,
-  prefetch: boolean,
+  { results, shortcut }: StartedLoad,
 ): Promise<ResultsByKey<Value>> {
-  const found = prefetch ? await tolerant(load) : await load;
-  const missing = prefetch ? keysOf(relation, parents, (key) => !found.has(key)) : [];
+  const found = shortcut ? await emptyIfRefused(results) : await results;
+  const missing = shortcut ? keysOf(relation, parents, (key) => !found.has(key)) : [];
   if (missing.length > 0) merge(found, await relation.load(session, missing));
   const short = parents.filter((parent) => isShort(relation, parent, found));
   if (short.length > 0) merge(found, await relation.load(session, keysOf(relation, short), true));
   return found;
 }
 
-/** An early load is a shortcut: an older CloudTower that refuses its filter is asked the plain way. */
-async function tolerant(begun: Promise<ResultsByKey<Value>>): Promise<ResultsByKey<Value>> {
+/** An older CloudTower may refuse the filter of a shortcut: then nothing was found by it. */
+async function emptyIfRefused(results: Promise<ResultsByKey<Value>>): Promise<ResultsByKey<Value>> {
   try {
-    return await begun;
+    return await results;
   } catch (error) {
     if (error instanceof UpstreamError && error.failure.status === 400) return new Map();
     throw error;

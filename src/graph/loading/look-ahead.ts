@@ -6,15 +6,11 @@ import type { GraphObject } from "../model/graph-object.js";
 import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectionPlan } from "../plan/selection-plan.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
 import type { Relation } from "../relations/relation.js";
-import type { ResultsByKey } from "../relations/results-by-key.js";
 import { loadConnections } from "./load-connections.js";
-import { completeLoad, keysOf } from "./load-relation.js";
+import { completeLoad, keysOf, type StartedLoad } from "./load-relation.js";
 
 /** A load that was started before its parents had arrived, and those that could be started with it. */
-interface Prefetch {
-  readonly results: Promise<ResultsByKey<GraphObject | GraphObject[]>>;
-  /** True if it went through the relation above, and so may miss what was attached in the meantime. */
-  readonly shortcut: boolean;
+interface Prefetch extends StartedLoad {
   readonly next: Prefetches;
 }
 type Prefetches = ReadonlyMap<Relation, Prefetch>;
@@ -90,7 +86,7 @@ export class LookAhead {
         next = load?.next;
       }
       const session = this.session.withColumns(columns());
-      const results = load && (await completeLoad(session, relation, absent, load.results, load.shortcut));
+      const results = load && (await completeLoad(session, relation, absent, load));
       for (const parent of absent) parent[key] = results?.get(relation.key(parent) ?? "") ?? none();
     } catch (error) {
       for (const parent of absent) parent[key] = relation.key(parent) ? asError(error) : none();

@@ -10,7 +10,7 @@ import { loadConnections } from "./load-connections.js";
 import { loadRelation } from "./load-relation.js";
 
 /**
- * The way for what the look-ahead did not foresee: a DataLoader for each relation.
+ * Fallback for relations that the look-ahead did not load: one DataLoader per relation.
  *
  * Lives as long as one operation, or one event of a subscription: nothing is cached beyond that.
  */

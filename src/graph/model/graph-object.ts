@@ -1,6 +1,6 @@
 /** Anything a relation can start from or lead to: a resource, or a part of one such as a frozen disk. */
 export interface GraphObject {
-  [joined: `@${string}`]: unknown;
+  [relation: `@${string}`]: unknown;
 }
 
 /** A class whose objects have relations. */

@@ -4,10 +4,10 @@ import type { Entity, Row } from "../../upstream/wire/types.js";
 import { reads } from "./column.js";
 
 /**
- * An object of the graph that stands on one row of CloudTower.
+ * An object of the graph that is backed by one row of CloudTower.
  *
- * Its getters are the GraphQL fields; they read the row when asked and allocate nothing beforehand. What the look-ahead joined
- * is kept on the object itself under `@<field>`, so that a relation answers without a promise. Lives as long as one operation.
+ * Its getters are the GraphQL fields; they read the row when called and allocate nothing before. Objects that the look-ahead loaded are
+ * set on it under `@<field>`, so that a relation resolves without a promise. Lives as long as one operation.
  */
 @ObjectType({ isAbstract: true } as object)
 export abstract class Resource<E extends Entity = Entity> {
@@ -16,8 +16,8 @@ export abstract class Resource<E extends Entity = Entity> {
   /** Name of CloudTower's kind of object. */
   static readonly entity: Entity;
 
-  /** Answers of relations: the joined object or objects, null, or the error of the call that should have brought them. */
-  [joined: `@${string}`]: unknown;
+  /** Results of relations: the objects, null, or the error of the call that should have brought them. */
+  [relation: `@${string}`]: unknown;
 
   constructor(readonly row: Row<E>) {}
 
@@ -28,7 +28,7 @@ export abstract class Resource<E extends Entity = Entity> {
   }
 
   @reads("id")
-  @Field(() => String, { description: "The bare id, as CloudTower's own API uses it." })
+  @Field(() => String, { description: "CloudTower's own id, without the type name." })
   get cloudTowerId(): string {
     return this.row.id;
   }

@@ -144,7 +144,7 @@ export class RootPlan implements PlannedRoot {
   }
 }
 
-/** What a root resolver is told of the operation: by its plan, or by graphql-js, which has none. */
+/** What a root resolver knows of the operation: from its plan, or from graphql-js, which has none. */
 export type RootInfo = Pick<
   GraphQLResolveInfo,
   "schema" | "fragments" | "variableValues" | "fieldNodes" | "returnType"

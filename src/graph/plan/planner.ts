@@ -15,7 +15,9 @@ import type { PageArguments } from "../connections/page-arguments.js";
 import { columnShown } from "../model/column.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
-import type { ConnectionRelation, EmbeddedRelation, LoadedRelation, RelationArgument } from "../relations/relation.js";
+import { knownResult } from "../relations/known-result.js";
+import type { ConnectionRelation, EmbeddedRelation, LoadedRelation } from "../relations/relation.js";
+import { narrowBy } from "../relations/relation-argument.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { type CoercedOperation, collectSelectedFields } from "./collect-fields.js";
 import {
@@ -144,22 +146,20 @@ export class Planner {
 
   private embedded(relation: EmbeddedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
     const value = this.value(definition.type, this.composite(nodes, this.fieldOf(objects.embed(relation))));
-    const narrow = narrowing(relation.argument, args);
+    const narrow = narrowBy(relation.argument, args);
     return { ...value, read: (source: object) => narrow(embeddedValue(relation, source as GraphObject)) };
   }
 
   private loaded(relation: LoadedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
-    const { field, many, stub } = relation;
+    const { argument, stub } = relation;
     const plan = objects.load(relation);
     const value = this.value(definition.type, this.composite(nodes, this.fieldOf(plan.objects)));
-    const narrow = narrowing(relation.argument, args);
-    const loadedKey = `@${field}` as const;
+    const narrow = narrowBy(argument, args);
+    const known = knownResult(relation);
     const read = (source: object) => {
       const parent = source as GraphObject;
-      const loaded = parent[loadedKey];
-      if (loaded !== undefined) return narrow(loaded);
-      const key = relation.key(parent);
-      if (key === null || key === undefined) return many ? [] : null;
+      const result = known(parent);
+      if (result !== undefined) return narrow(result);
       if (stub !== undefined && plan.stubSuffices) return stub.create(parent);
       throw new Bailout();
     };
@@ -221,14 +221,4 @@ interface Row {
 
 function nameOf(nodes: Nodes): string {
   return nodes[0]?.name.value ?? "";
-}
-
-/** Applies a relation's argument to its objects. */
-function narrowing(
-  argument: RelationArgument<never> | undefined,
-  args: Readonly<Record<string, unknown>>,
-): (value: unknown) => unknown {
-  const wanted = argument && args[argument.name];
-  if (argument === undefined || wanted === undefined || wanted === null) return (value) => value;
-  return (value) => (Array.isArray(value) ? value.filter((item) => argument.matches(item as never, wanted)) : value);
 }

@@ -23,7 +23,7 @@ export class SelectionPlan {
   private readonly fields = new Set<string>();
 
   /**
-   * @param guard asks for rows with the selected columns alone, and is told of others that are read; without it rows are whole.
+   * @param guard for rows with the selected columns alone, records reads of others; without it rows stay whole.
    * @param above the set that a relation led from, and that its inverse leads back to.
    */
   constructor(

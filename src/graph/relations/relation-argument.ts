@@ -20,3 +20,13 @@ export function filterBy<C extends GraphObject>(
     matches: (object, value) => object[field] === value,
   };
 }
+
+/** Applies an argument to the objects that a relation led to; anything but a list stays as it is, also an Error. */
+export function narrowBy(
+  argument: RelationArgument<never> | undefined,
+  args: Readonly<Record<string, unknown>>,
+): (value: unknown) => unknown {
+  const wanted = argument && args[argument.name];
+  if (argument === undefined || wanted === undefined || wanted === null) return (value) => value;
+  return (value) => (Array.isArray(value) ? value.filter((item) => argument.matches(item as never, wanted)) : value);
+}

@@ -1,7 +1,7 @@
 import type { PageArguments } from "../connections/page-arguments.js";
 import type { ConnectionRelation } from "./relation.js";
 
-/** Where a list relation's answer is kept on its parent: the same relation with other arguments is another answer. */
+/** Where a connection is set on its parent: the same relation with other arguments is another connection. */
 export function connectionKey(relation: ConnectionRelation, args: PageArguments): `@${string}` {
   return `@${relation.field}(${JSON.stringify(args)})`;
 }

@@ -1,6 +1,6 @@
 import type { Relation } from "./relation.js";
 
-/** The relations by type and field: what the resolvers and the look-ahead go by. */
+/** All relations, by type and field. Lives as long as the process. */
 export class RelationRegistry {
   private readonly byType = new Map<string, Map<string, Relation>>();
 
@@ -12,7 +12,7 @@ export class RelationRegistry {
     }
   }
 
-  /** The relation behind a field, if it is one. */
+  /** The relation of a field; undefined if the field is not one. */
   relation(typename: string, field: string): Relation | undefined {
     return this.byType.get(typename)?.get(field);
   }

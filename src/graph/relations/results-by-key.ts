@@ -1,5 +1,5 @@
 /**
- * Answers of a relation by the key of the parent: the object, or the objects. A key without an answer is absent; an Error spoils its
- * own key only.
+ * Results of a relation by the parents' key: the object, or the objects. A key without a result is absent; an Error concerns its own key
+ * alone.
  */
 export type ResultsByKey<C> = Map<string, C | Error>;

@@ -34,7 +34,7 @@ interface Owner {
 export class StorageVolume implements GraphObject {
   static readonly typename = "StorageVolume";
 
-  [joined: `@${string}`]: unknown;
+  [relation: `@${string}`]: unknown;
 
   private constructor(
     readonly zbs: string,

@@ -13,7 +13,7 @@ const column = columnsOfEmbedded("NestedFrozenDisks");
 export class VmSnapshotDisk implements GraphObject {
   static readonly typename = "VmSnapshotDisk";
 
-  [joined: `@${string}`]: unknown;
+  [relation: `@${string}`]: unknown;
 
   constructor(
     readonly row: Embedded<"NestedFrozenDisks">,
