@@ -21,7 +21,7 @@ test.each([
 
 test("a credential in the address counts for nothing", async () => {
   const gateway = await startGateway();
-  const token = gateway.simulator.users[0]?.token ?? "";
+  const { token } = gateway;
   const params = new URLSearchParams({ query: NAMES, token, authorization: token, access_token: token });
   const response = await fetch(`${gateway.url}/graphql?${params}`, { headers: { "apollo-require-preflight": "1" } });
 

@@ -132,11 +132,7 @@ test.each([
   const gateway = await startGateway();
   const query = "query ($f: VmFilter) { vms(filter: $f) { totalCount } }";
   const body = `{"query":${JSON.stringify(query)},"variables":{"f":${filter}}}`;
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: "POST",
-    body,
-    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
-  });
+  const response = await gateway.post(body);
 
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });

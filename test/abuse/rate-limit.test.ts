@@ -6,12 +6,7 @@ import { codeOf, overWebSocket } from "./support/transports.js";
 test("a client that spends too much is told when to come again, and nobody else is", async () => {
   const gateway = await startGateway({ env: { RATE_LIMIT_PER_SECOND: "1", RATE_LIMIT_BURST: "5" } });
   const [one, other] = gateway.simulator.users.map(({ token }) => token);
-  const send = (authorization = "") =>
-    fetch(`${gateway.url}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization },
-      body: '{"query":"{ vms(first: 1) { totalCount } }"}',
-    });
+  const send = (authorization = "") => gateway.post({ query: "{ vms(first: 1) { totalCount } }" }, { authorization });
   const statuses: number[] = [];
   for (let i = 0; i < 6; i += 1) statuses.push((await send(one)).status);
   const refused = await send(one);

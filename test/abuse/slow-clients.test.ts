@@ -113,8 +113,11 @@ const HUGE = `{ ${[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `a${n}: vms(first: 1000) {
 test("a client that reads slowly but steadily gets its whole answer", async () => {
   const gateway = await startGateway({ simulator: { vms: 1000 }, env: HASTE });
   const body = JSON.stringify({ query: HUGE });
-  const authorization = gateway.simulator.users[0]?.token ?? "";
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), authorization };
+  const headers = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    authorization: gateway.token,
+  };
   const sent = request(`${gateway.url}/graphql`, { method: "POST", headers }).end(body);
   const [response] = await once(sent, "response");
   let text = "";
@@ -137,14 +140,13 @@ test("an answer that waits behind another on its connection counts as held, and 
   gateway.simulator.faults.add({ operation: "get-hosts", effect: { kind: "hold", until } });
   const { socket } = rawConnection(gateway.url);
   socket.pause();
-  const authorization = gateway.simulator.users[0]?.token ?? "";
-  const asked = (query: string) => {
+  const requestText = (query: string) => {
     const body = JSON.stringify({ query });
-    return `${postHead({ "content-length": Buffer.byteLength(body), authorization })}${body}`;
+    return `${postHead({ "content-length": Buffer.byteLength(body), authorization: gateway.token })}${body}`;
   };
-  socket.write(asked("{ hosts(first: 1) { nodes { name } } }") + asked(HUGE));
+  socket.write(requestText("{ hosts(first: 1) { nodes { name } } }") + requestText(HUGE));
 
-  await cutOff(socket, () => socket.write(asked("{ __typename }")));
+  await cutOff(socket, () => socket.write(requestText("{ __typename }")));
 }, 60_000);
 
 /** Resolves when the other side has cut a connection that is not read: then a write fails. */

@@ -59,7 +59,7 @@ class Peer {
   }
 }
 
-async function greeted(gateway: TestGateway, token = gateway.simulator.users[0]?.token): Promise<Peer> {
+async function greeted(gateway: TestGateway, token = gateway.token): Promise<Peer> {
   const peer = await new Peer(gateway).open();
   peer.send({ type: "connection_init", payload: { Authorization: token } });
   await peer.next(({ type }) => type === "connection_ack");

@@ -23,8 +23,7 @@ function possibleTypes(): Record<string, string[]> {
 }
 
 /** The real Apollo Client with its normalized cache, over HTTP and WebSocket. */
-function apollo({ url, simulator }: TestGateway): ApolloClient {
-  const authorization = simulator.users[0]?.token ?? "";
+function apollo({ url, token: authorization }: TestGateway): ApolloClient {
   const socket = createClient({
     url: `${url.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,

@@ -57,7 +57,7 @@ test("two subscriptions to one task in two languages each get their own", async 
     const client = createClient({
       url: `${gateway.url.replace("http", "ws")}/graphql`,
       webSocketImpl: webSocketWithLanguage(language),
-      connectionParams: { authorization: gateway.simulator.users[0]?.token },
+      connectionParams: { authorization: gateway.token },
     });
     onTestFinished(async () => client.dispose());
     const stream = client.iterate<{ taskProgress: { description: string } }>({

@@ -18,11 +18,7 @@ const queryOf = (index: number) => (JSON.parse(bodies[index] ?? "") as { query: 
 
 test("the README's query, sent as it stands there, gives the answer that stands there", async () => {
   const gateway = await startGateway();
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
-    body: bodies[0],
-  });
+  const response = await gateway.post(bodies[0] ?? "");
 
   expect(await response.json()).toEqual(JSON.parse(blocks("json")[0] ?? ""));
 });

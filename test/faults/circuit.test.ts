@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { abortableQuery, failureOf, oneCall, untilHealthy } from "./support/failures.js";
+import { failureOf, oneCall, untilHealthy } from "./support/failures.js";
 
 const env = { UPSTREAM_TIMEOUT_SECONDS: "1", OPERATION_TIMEOUT_SECONDS: "3", UPSTREAM_READ_ATTEMPTS: "1" };
 
@@ -58,9 +58,9 @@ test("clients that abort slow calls do not open the circuit", async () => {
   for (let round = 0; round < 25; round += 1) {
     const arrived = calls.next("get-vms");
     // Distinct queries: an identical read would join the previous one until its client's abort is noticed.
-    const { response, leave } = abortableQuery(gateway, query(round));
+    const { response, abort } = gateway.abortable(query(round));
     await arrived;
-    leave();
+    abort();
     await expect(response).rejects.toThrow();
   }
   remove();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
-import { abortableQuery, oneCall, until } from "./support/failures.js";
+import { oneCall, until } from "./support/failures.js";
 
 const chain = "{ vms(first: 3) { nodes { disks { volume { lun { name } } } } } }";
 
@@ -9,9 +9,9 @@ test("when an HTTP client leaves, its reads are cancelled and no further ones ar
   const { faults, calls } = gateway.simulator;
   faults.add({ operation: "get-vm-disks", effect: { kind: "hang" } });
 
-  const { response, leave } = abortableQuery(gateway, chain);
+  const { response, abort } = gateway.abortable(chain);
   await until(() => calls.count("get-vm-disks") === 1, "a read of the disks");
-  leave();
+  abort();
   await expect(response).rejects.toThrow();
 
   await until(() => calls.inFlight === 0, "no call in flight");
@@ -38,9 +38,9 @@ test("an operation that is retrying its reads stops when its client leaves", asy
   const { faults, calls } = gateway.simulator;
   faults.add({ operation: "get-vms", effect: { kind: "status", status: 429, retryAfter: 1 } });
 
-  const { response, leave } = abortableQuery(gateway, oneCall);
+  const { response, abort } = gateway.abortable(oneCall);
   await until(() => calls.count("get-vms") === 1, "the first attempt");
-  leave();
+  abort();
   await expect(response).rejects.toThrow();
 
   faults.clear();

@@ -33,7 +33,7 @@ test("a GET that another site's page could send is refused, one with a telling h
 
 test("a batch is refused", async () => {
   const gateway = await startGateway();
-  const response = await post(gateway.url, JSON.stringify([{ query: "{ __typename }" }, { query: "{ __typename }" }]));
+  const response = await gateway.post([{ query: "{ __typename }" }, { query: "{ __typename }" }]);
 
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({
@@ -69,7 +69,7 @@ test("a large answer is compressed for clients that ask, and only for them", asy
   const gateway = await startGateway();
   const query = "{ __schema { types { name description fields { name description } } } }";
   const encodingFor = async (accepted: string) => {
-    const response = await post(gateway.url, JSON.stringify({ query }), { "accept-encoding": accepted });
+    const response = await gateway.post({ query }, { "accept-encoding": accepted });
     expect(await response.json()).toMatchObject({ data: { __schema: { types: expect.any(Array) } } });
     return response.headers.get("content-encoding");
   };
@@ -82,8 +82,4 @@ test("a large answer is compressed for clients that ask, and only for them", asy
 
 function get(url: string, params: Record<string, string>): Promise<Response> {
   return fetch(`${url}/graphql?${new URLSearchParams(params)}`, { headers: { "apollo-require-preflight": "1" } });
-}
-
-function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/graphql`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
 }

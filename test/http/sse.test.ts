@@ -40,11 +40,8 @@ test("a query over SSE is one event and the end", async () => {
 
 test("the stream is what an EventSource reads, and needs a credential like everything", async () => {
   const gateway = await startGateway();
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ query: WATCH, variables: { id: "a" } }),
-  });
+  const events = { accept: "text/event-stream", authorization: "" };
+  const response = await gateway.post({ query: WATCH, variables: { id: "a" } }, events);
   const text = await response.text();
 
   expect(response.status).toBe(200);
@@ -55,19 +52,11 @@ test("the stream is what an EventSource reads, and needs a credential like every
 test("a client that takes JSON or events gets JSON for a query and events for a subscription", async () => {
   const gateway = await startGateway();
   const typeOf = async (query: string) => {
-    const controller = new AbortController();
-    const response = await fetch(`${gateway.url}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json, text/event-stream",
-        authorization: gateway.simulator.users[0]?.token ?? "",
-      },
-      body: JSON.stringify({ query }),
-      signal: controller.signal,
-    });
-    controller.abort();
-    return response.headers.get("content-type");
+    const accept = "application/graphql-response+json, application/json, text/event-stream";
+    const { response, abort } = gateway.abortable(query, { accept });
+    const type = (await response).headers.get("content-type");
+    abort();
+    return type;
   };
 
   expect(await typeOf("{ __typename }")).toBe("application/graphql-response+json; charset=utf-8");
@@ -79,22 +68,13 @@ test("a client that takes JSON or events gets JSON for a query and events for a 
 test("a client that leaves frees its subscription", async () => {
   const gateway = await startGateway({ env: { MAX_SUBSCRIPTIONS_PER_CLIENT: "1" } });
   const watch = async () => {
-    const controller = new AbortController();
-    const response = await fetch(`${gateway.url}/graphql`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "text/event-stream",
-        authorization: gateway.simulator.users[0]?.token ?? "",
-      },
-      body: JSON.stringify({ query: WATCH, variables: { id: "a" } }),
-      signal: controller.signal,
-    });
-    return { status: response.status, leave: () => controller.abort() };
+    const query = 'subscription { taskProgress(taskId: "a") { status } }';
+    const { response, abort } = gateway.abortable(query, { accept: "text/event-stream" });
+    return { status: (await response).status, abort };
   };
   const first = await watch();
   expect([first.status, (await watch()).status]).toEqual([200, 429]);
 
-  first.leave();
+  first.abort();
   await expect.poll(async () => (await watch()).status).toBe(200);
 });

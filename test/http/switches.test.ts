@@ -10,6 +10,8 @@ import { startGateway, type TestGateway } from "../support/gateway.js";
 const QUERY = "{ vms { totalCount } }";
 const HASH = createHash("sha256").update(QUERY).digest("hex");
 
+const PREFLIGHTED = { headers: { "apollo-require-preflight": "1" } };
+
 async function file(content: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "towerql-"));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -19,12 +21,10 @@ async function file(content: string): Promise<string> {
 }
 
 async function send(gateway: TestGateway, body: object) {
-  const response = await fetch(`${gateway.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
-    body: JSON.stringify(body),
-  });
-  return (await response.json()) as { data?: object; errors?: { message: string; extensions: { code: string } }[] };
+  return (await (await gateway.post(body)).json()) as {
+    data?: object;
+    errors?: { message: string; extensions: { code: string } }[];
+  };
 }
 
 test("READ_ONLY leaves mutations out of the schema, and all else in", async () => {
@@ -62,8 +62,7 @@ test("BASE_PATH stands before every path", async () => {
   expect(await status("/towerqlx/healthz")).toBe(404);
   const redirect = await fetch(`${gateway.url}/towerql`, { redirect: "manual" });
   expect(redirect.headers.get("location")).toBe("/towerql/graphql");
-  const answer = await send({ ...gateway, url: `${gateway.url}/towerql` }, { query: "{ __typename }" });
-  expect(answer).toEqual({ data: { __typename: "Query" } });
+  expect((await fetch(`${gateway.url}/towerql/graphql?query={__typename}`, PREFLIGHTED)).status).toBe(200);
 });
 
 test("secrets are read from files, and a file that is not there is named", async () => {

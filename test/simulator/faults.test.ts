@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { hold } from "../support/hold.js";
 import { Client } from "./support/client.js";
 
 test("a status fault sends its status, body and headers for the next calls of one endpoint", async () => {
@@ -67,11 +68,8 @@ test("a hanging call is open until the simulator stops", async () => {
 
 test("a hold fault delays the response until its promise resolves", async () => {
   const client = await Client.open({ vms: 1 });
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  client.simulator.faults.add({ times: 3, effect: { kind: "hold", until } });
+  const { released, release } = hold();
+  client.simulator.faults.add({ times: 3, effect: { kind: "hold", until: released } });
   const arrived = client.simulator.calls.next("get-tasks");
   const calls = ["get-vms", "get-hosts", "get-tasks"].map((endpoint) => client.send(endpoint));
   await arrived;

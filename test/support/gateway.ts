@@ -10,7 +10,7 @@ import { loadConfig } from "../../src/config.js";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.js";
 import { watchContract } from "../contract/support/watch.js";
 
-/** An operation as text, or one that codegen typed. */
+/** An operation as text, or one typed by codegen. */
 type Operation<D, V> = string | TypedDocumentNode<D, V>;
 type Result<D> = FormattedExecutionResult<D>;
 
@@ -20,35 +20,45 @@ export interface TestGateway {
   readonly url: string;
   readonly app: App;
   readonly simulator: Simulator;
-  /** Sends an operation over HTTP, as the simulator's administrator unless told otherwise. */
+  /** Token of the simulator's administrator, which all requests send by default. */
+  readonly token: string;
+  /**
+   * POSTs a body to `/graphql`. An object is sent as JSON, anything else as it is. `headers` add to the defaults or replace them.
+   *
+   * @example await gateway.post({ query: "{ __typename }" }, { accept: "text/event-stream" })
+   */
+  post(body: object | string, headers?: Record<string, string>): Promise<Response>;
+  /** Like `post` with a query, for a client that leaves: `abort` closes its connection, and `response` rejects if still pending. */
+  abortable(query: string, headers?: Record<string, string>): { readonly response: Promise<Response>; abort(): void };
+  /** Sends an operation over HTTP and reads its result. */
   query<D = Record<string, never>, V = Record<string, unknown>>(
     operation: Operation<D, V>,
     variables?: V,
     headers?: Record<string, string>,
   ): Promise<Result<D>>;
-  /** The same, but fails with the errors' text where there are any. */
+  /** Like `query`, but throws if the result has errors. */
   data<D = Record<string, never>, V = Record<string, unknown>>(
     operation: Operation<D, V>,
     variables?: V,
     headers?: Record<string, string>,
   ): Promise<D>;
-  /** graphql-ws's own client. */
+  /** A client of graphql-ws. */
   socket(connectionParams?: Record<string, unknown>): Client;
 }
 
 /**
- * Starts both for one test; everything ends by itself.
+ * Starts both for one test, and stops them when it is finished.
  *
- * Every exchange with the simulator is checked against the contract, where the document is at hand.
+ * Every exchange with the simulator is checked against the contract, if its document is available.
  */
 export async function startGateway(
   options: {
     readonly simulator?: SimulatorOptions;
-    /** Settings, as environment variables. */
+    /** Settings as environment variables. @default {} */
     readonly env?: Record<string, string>;
-    /** The test spoils the simulator's answers on purpose: only requests are checked. */
+    /** The test spoils the simulator's responses on purpose, so only requests are checked. @default false */
     readonly spoilsAnswers?: boolean;
-    /** Where the gateway's log goes; nowhere by default. */
+    /** Receives the gateway's log. @default a silent one */
     readonly logger?: Logger;
     /** Is called with columns that were read without having been requested; the operation fails by default. */
     readonly onColumnMisses?: (columns: readonly string[]) => void;
@@ -58,31 +68,42 @@ export async function startGateway(
   if (options.spoilsAnswers) watch.ignoreAnswers();
   const simulator = await startSimulator({ onExchange: watch.onExchange, ...options.simulator });
   const env = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: simulator.url, ...options.env };
-  const app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }), {
-    onColumnMisses: options.onColumnMisses ?? failOnMisses,
-  });
+  let app: App | undefined;
   onTestFinished(async () => {
-    await app.stop();
+    await app?.stop();
     await simulator.stop();
     watch.verify();
+  });
+  app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }), {
+    onColumnMisses: options.onColumnMisses ?? failOnMisses,
   });
 
   const url = `http://127.0.0.1:${app.port}`;
   const token = simulator.users[0]?.token ?? "";
 
-  const query: TestGateway["query"] = async (operation, variables, headers) => {
-    const response = await fetch(`${url}/graphql`, {
+  const send = (body: object | string, headers: Record<string, string> = {}, signal?: AbortSignal) =>
+    fetch(`${url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: token, ...headers },
-      body: JSON.stringify({ query: typeof operation === "string" ? operation : print(operation), variables }),
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      signal,
     });
-    return (await response.json()) as never;
+
+  const query: TestGateway["query"] = async (operation, variables, headers) => {
+    const text = typeof operation === "string" ? operation : print(operation);
+    return (await (await send({ query: text, variables }, headers)).json()) as never;
   };
 
   return {
     url,
     app,
     simulator,
+    token,
+    post: (body, headers) => send(body, headers),
+    abortable(text, headers) {
+      const controller = new AbortController();
+      return { response: send({ query: text }, headers, controller.signal), abort: () => controller.abort() };
+    },
     query,
     async data(operation, variables, headers) {
       const { data, errors } = await query(operation, variables, headers);

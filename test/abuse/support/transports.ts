@@ -22,7 +22,7 @@ export async function overWebSocket(gateway: TestGateway, query: string): Promis
 }
 
 /** graphql-sse's own client. */
-export function sseClient(gateway: TestGateway, token = gateway.simulator.users[0]?.token ?? ""): SseClient {
+export function sseClient(gateway: TestGateway, token = gateway.token): SseClient {
   const client = createSseClient({
     url: `${gateway.url}/graphql`,
     headers: { authorization: token },

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { TestGateway } from "../../support/gateway.js";
+import { hold } from "../../support/hold.js";
 
 /** A query that makes exactly one upstream call, `get-vms`. */
 export const oneCall = "{ vms(first: 3) { nodes { id } } }";
@@ -24,24 +25,9 @@ export async function failureOf(gateway: TestGateway, query = oneCall): Promise<
   return { code: error?.extensions?.code, message: error?.message ?? "", milliseconds };
 }
 
-/** Sends a query over HTTP; `leave` aborts it, as a client that disconnects does. */
-export function abortableQuery(gateway: TestGateway, query: string) {
-  const leaving = new AbortController();
-  const response = fetch(`${gateway.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: gateway.simulator.users[0]?.token ?? "" },
-    body: JSON.stringify({ query }),
-    signal: leaving.signal,
-  });
-  return { response, leave: () => leaving.abort() };
-}
-
 /** Holds the responses to calls of an endpoint, `times` of them or all, until the returned function is called. */
 export function holdCalls({ simulator }: TestGateway, endpoint: string, times?: number): () => void {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { released, release } = hold();
   simulator.faults.add({ operation: endpoint, times, effect: { kind: "hold", until: released } });
   return release;
 }
