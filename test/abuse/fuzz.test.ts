@@ -7,7 +7,7 @@ import { seeded } from "./support/seeded.js";
 const INTERNAL =
   /node_modules|\.ts:|\.js:|at \w+ \(|127\.0\.0\.1|\/v2\/api|Cannot read|undefined is not|ECONN|RangeError|TypeError/;
 
-test("500 generated valid operations are answered without a fault of the gateway", async () => {
+test("executes 500 generated operations without an internal error", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   const { data } = await gateway.query<IntrospectionQuery>(getIntrospectionQuery());
   const schema = buildClientSchema(data as IntrospectionQuery);
@@ -24,7 +24,7 @@ test("500 generated valid operations are answered without a fault of the gateway
   }
 }, 60_000);
 
-test("1,000 broken documents are refused with a code, a request id and nothing internal", async () => {
+test("refuses 1,000 broken documents with a code, a request id and nothing internal", async () => {
   const gateway = await startGateway({ simulator: { vms: 1 } });
   const whole =
     'query A($n: Int = 2) { vms(first: $n, filter: { name: { contains: "a" } }) { nodes { ...V } totalCount } } fragment V on Vm { id name disks { volume { name } } }';

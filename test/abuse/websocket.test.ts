@@ -12,7 +12,7 @@ interface Message {
   }[];
 }
 
-/** A bare WebSocket that speaks no protocol by itself. */
+/** A bare WebSocket, without a protocol client. */
 class Peer {
   readonly socket: WebSocket;
   readonly messages: Message[] = [];
@@ -47,10 +47,10 @@ class Peer {
     this.send({ type: "subscribe", id, payload: { query } });
   }
 
-  /** The next message that fits, or the first of those that came. */
-  async next(fits: (message: Message) => boolean): Promise<Message> {
+  /** The first message that matches, received or still to come. */
+  async next(matches: (message: Message) => boolean): Promise<Message> {
     for (;;) {
-      const found = this.messages.find(fits);
+      const found = this.messages.find(matches);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
@@ -59,7 +59,7 @@ class Peer {
   }
 }
 
-async function greeted(gateway: TestGateway, token = gateway.token): Promise<Peer> {
+async function initialized(gateway: TestGateway, token = gateway.token): Promise<Peer> {
   const peer = await new Peer(gateway).open();
   peer.send({ type: "connection_init", payload: { Authorization: token } });
   await peer.next(({ type }) => type === "connection_ack");
@@ -74,7 +74,7 @@ function twice(act: () => void): void {
 }
 
 test.each<[string, (peer: Peer) => void, number]>([
-  ["no JSON", (peer) => peer.send("{"), 4400],
+  ["text that is not JSON", (peer) => peer.send("{"), 4400],
   ["an unknown type", (peer) => peer.send({ type: "start" }), 4400],
   ["a type that only servers send", (peer) => peer.send({ type: "connection_ack" }), 4400],
   ["an operation without a query", (peer) => peer.send({ type: "subscribe", id: "1", payload: {} }), 4400],
@@ -83,15 +83,15 @@ test.each<[string, (peer: Peer) => void, number]>([
     (peer) => peer.send({ type: "subscribe", id: "1", payload: { query: "{a}", variables: [] } }),
     4400,
   ],
-  ["an operation before the greeting", (peer) => peer.subscribe("1", "{ __typename }"), 4401],
+  ["an operation before connection_init", (peer) => peer.subscribe("1", "{ __typename }"), 4401],
   [
-    "a greeting of 50,000 bytes",
+    "a connection_init of 50,000 bytes",
     (peer) => peer.send({ type: "connection_init", payload: { a: "x".repeat(50_000) } }),
     4400,
   ],
-  ["two greetings", (peer) => twice(() => peer.send({ type: "connection_init" })), 4429],
+  ["two connection_init", (peer) => twice(() => peer.send({ type: "connection_init" })), 4429],
   ["a message above 1 MiB", (peer) => peer.send("x".repeat(1_100_000)), 1009],
-])("closes a connection that sends %s with the protocol's code", async (_, misbehave, code) => {
+])("closes a connection that sends %s with the code of the protocol", async (_, misbehave, code) => {
   const gateway = await startGateway();
   const peer = await new Peer(gateway).open();
   misbehave(peer);
@@ -99,16 +99,16 @@ test.each<[string, (peer: Peer) => void, number]>([
   expect(await peer.closed).toBe(code);
 });
 
-test("closes a connection that uses an id twice at once with 4409, however long the id", async () => {
+test("closes a connection that uses an id for two concurrent operations with 4409, even if the id is long", async () => {
   const gateway = await startGateway();
-  const peer = await greeted(gateway);
+  const peer = await initialized(gateway);
   const id = "i".repeat(200);
   for (let i = 0; i < 2; i += 1) peer.subscribe(id, 'subscription { taskProgress(taskId: "a") { progress } }');
 
   expect(await peer.closed).toBe(4409);
 });
 
-test("closes a connection of another protocol with 4406", async () => {
+test("closes a connection with another protocol with 4406", async () => {
   const gateway = await startGateway();
   expect(await new Peer(gateway, []).closed).toBe(4406);
 });
@@ -119,9 +119,9 @@ test.each([
   ["an unknown operation name", "query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"],
   ["an operation that is too expensive", `{${" a".repeat(9_000)} }`, "QUERY_TOO_EXPENSIVE"],
   ["a document without operation", "fragment A on Vm { name }", "GRAPHQL_VALIDATION_FAILED"],
-])("%s costs only itself: other operations of the connection go on", async (_, query, code) => {
+])("%s fails alone: other operations of the connection go on", async (_, query, code) => {
   const gateway = await startGateway();
-  const peer = await greeted(gateway);
+  const peer = await initialized(gateway);
   peer.subscribe("bad", query);
   const error = await peer.next(({ id }) => id === "bad");
   peer.subscribe("good", "{ vms(first: 1) { nodes { name } } }");
@@ -133,9 +133,9 @@ test.each([
   });
 });
 
-test("an id that is too long costs only its operation", async () => {
+test("an id that is too long fails only its operation", async () => {
   const gateway = await startGateway();
-  const peer = await greeted(gateway);
+  const peer = await initialized(gateway);
   peer.subscribe(LONG_ID, "{ __typename }");
 
   expect(await peer.next(({ id }) => id === LONG_ID)).toMatchObject({
@@ -144,7 +144,7 @@ test("an id that is too long costs only its operation", async () => {
   expect(peer.socket.readyState).toBe(WebSocket.OPEN);
 });
 
-test("without a credential the schema is shown, and all else is UNAUTHENTICATED without closing", async () => {
+test("without a credential the schema can be read, and all else is UNAUTHENTICATED without closing", async () => {
   const gateway = await startGateway();
   const peer = await new Peer(gateway).open();
   peer.send({ type: "connection_init" });
@@ -158,9 +158,9 @@ test("without a credential the schema is shown, and all else is UNAUTHENTICATED 
   expect(await peer.next(({ id }) => id === "2")).toMatchObject({ payload: { data: expect.any(Object) } });
 });
 
-test("a dead credential is told, and then the connection is closed with 4401", async () => {
+test("reports a revoked credential, and then closes the connection with 4401", async () => {
   const gateway = await startGateway();
-  const peer = await greeted(gateway, "revoked");
+  const peer = await initialized(gateway, "revoked");
   peer.subscribe("1", "{ vms(first: 1) { nodes { name } } }");
 
   expect(await peer.next(({ id }) => id === "1")).toMatchObject({
@@ -169,12 +169,12 @@ test("a dead credential is told, and then the connection is closed with 4401", a
   expect(await peer.closed).toBe(4401);
 });
 
-test("refuses operations above the connection's and the client's limits, one by one", async () => {
+test("refuses single operations above the limits of the connection and of the client", async () => {
   const env = { MAX_OPERATIONS_PER_WEBSOCKET: "3", MAX_SUBSCRIPTIONS_PER_CLIENT: "4" };
   const gateway = await startGateway({ env });
   const watch = 'subscription { taskProgress(taskId: "a") { progress } }';
   const refused = { type: "error", payload: [{ extensions: { code: "RATE_LIMITED" } }] };
-  const [first, second] = [await greeted(gateway), await greeted(gateway)];
+  const [first, second] = [await initialized(gateway), await initialized(gateway)];
   for (let i = 1; i <= 4; i += 1) first.subscribe(`a${i}`, watch);
   expect(await first.next(({ id }) => id === "a4")).toMatchObject(refused);
   for (let i = 1; i <= 2; i += 1) second.subscribe(`b${i}`, watch);
@@ -187,9 +187,9 @@ test("refuses operations above the connection's and the client's limits, one by 
   await second.next(({ id, type }) => id === "b3" && type === "next");
 });
 
-test("300 connections that send nonsense: none is closed with 4500, and none of a good one suffers", async () => {
+test("300 connections that send nonsense cause no 4500 and do not affect another connection", async () => {
   const gateway = await startGateway();
-  const good = await greeted(gateway);
+  const good = await initialized(gateway);
   const random = seeded(5);
   const values = [
     null,
@@ -233,9 +233,9 @@ test("300 connections that send nonsense: none is closed with 4500, and none of 
   expect(await good.next(({ id }) => id === "1")).toMatchObject({ type: "next" });
 });
 
-test("refuses more connections than allowed with 503", async () => {
+test("refuses connections above the limit with 503", async () => {
   const gateway = await startGateway({ env: { MAX_WEBSOCKETS: "1" } });
-  await greeted(gateway);
+  await initialized(gateway);
   const second = new Peer(gateway);
   const [, response] = await once(second.socket, "unexpected-response");
 

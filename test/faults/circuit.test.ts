@@ -26,12 +26,10 @@ test.each([
   await codesOf(gateway, 25);
   const before = calls.count("get-vms");
 
-  const startedAt = performance.now();
   const codes = await codesOf(gateway, 100);
 
   expect(new Set(codes)).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
-  // Waiting for responses would take more than 3 s. One probe may be sent in that time.
-  expect(performance.now() - startedAt).toBeLessThan(2_500);
+  // Waiting for responses would be calls, and UPSTREAM_TIMEOUT. One call may be a probe.
   expect(calls.count("get-vms")).toBeLessThanOrEqual(before + 1);
   faults.clear();
   expect(await untilHealthy(gateway, 10)).toBeLessThan(6_000);

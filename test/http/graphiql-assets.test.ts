@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(parent, { recursive: true });
 });
 
-describe("which requests are for GraphiQL", () => {
+describe("requests for GraphiQL", () => {
   beforeEach(build);
 
   test.each([
@@ -42,14 +42,14 @@ describe("which requests are for GraphiQL", () => {
     ["no Accept", undefined],
     ["curl's wildcard", "*/*"],
     ["a GraphQL client", "application/graphql-response+json, application/json;q=0.9"],
-    ["JSON and HTML alike", "application/json, text/html"],
+    ["JSON before HTML of the same weight", "application/json, text/html"],
     ["HTML refused", "text/html;q=0"],
     ["server-sent events", "text/event-stream"],
   ])("leaves %s to the API", async (_, accept) => {
     expect(await get("/graphql", accept ? { accept } : {})).toMatchObject({ status: 418 });
   });
 
-  test("leaves a browser's GET with a query, its POST and other addresses to the API", async () => {
+  test("leaves a browser's GET with a query, its POST and other URLs to the API", async () => {
     expect(await get("/graphql?query={__typename}", { accept: BROWSER })).toMatchObject({ status: 418 });
     expect(await get("/graphql", { accept: BROWSER }, "POST")).toMatchObject({ status: 418 });
     expect(await get("/graphqlx", { accept: BROWSER })).toMatchObject({ status: 418 });
@@ -57,7 +57,7 @@ describe("which requests are for GraphiQL", () => {
     expect(await get("http://[", { accept: BROWSER })).toMatchObject({ status: 418 });
   });
 
-  test("leads from /graphiql to the page, relative to whatever prefix stands before it", async () => {
+  test("redirects /graphiql to the page, relative to any prefix", async () => {
     expect(await get("/graphiql")).toMatchObject({ status: 302, headers: { location: "graphql" } });
     expect(await get("/graphiql/")).toMatchObject({ status: 302, headers: { location: "../graphql" } });
   });
@@ -71,14 +71,14 @@ describe("files", () => {
     ["assets/main-3c4d.css", "text/css; charset=utf-8"],
     ["assets/icon-5e6f.svg", "image/svg+xml"],
     ["assets/codicon-7a8b.ttf", "font/ttf"],
-  ])("%s is %s and may be kept for ever", async (name, type) => {
+  ])("%s is %s and may be cached indefinitely", async (name, type) => {
     const { status, headers, body } = await get(`/graphiql/${name}`);
     expect({ status, body }).toEqual({ status: 200, body: `contents of ${name}` });
     expect(headers["content-type"]).toBe(type);
     expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
   });
 
-  test("the page is asked for again each time, and answered with 304 while it is the same", async () => {
+  test("the page must be revalidated each time, and gets 304 while it is unchanged", async () => {
     const first = await get("/graphql", { accept: BROWSER });
     expect(first.headers["cache-control"]).toBe("no-cache");
     expect(first.headers.vary).toBe("accept");
@@ -91,15 +91,15 @@ describe("files", () => {
     expect(changed.status).toBe(200);
   });
 
-  test("HEAD gives the headers of GET and no body", async () => {
+  test("HEAD has the headers of GET and no body", async () => {
     const head = await get("/graphiql/assets/main-1a2b.js", {}, "HEAD");
     expect(head).toMatchObject({ status: 200, body: "", headers: { "content-length": "31" } });
     expect(await get("/graphql", { accept: BROWSER }, "HEAD")).toMatchObject({ status: 200, body: "" });
   });
 
   test("other methods are refused", async () => {
-    const answer = await get("/graphiql/assets/main-1a2b.js", {}, "POST");
-    expect(answer).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
+    const response = await get("/graphiql/assets/main-1a2b.js", {}, "POST");
+    expect(response).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
   });
 
   test.each([
@@ -119,7 +119,7 @@ describe("files", () => {
     expect(body).not.toContain("secret");
   });
 
-  test("every answer is under the same strict policy, the refusals too", async () => {
+  test("every response has the same strict policy, also refusals", async () => {
     for (const path of ["/graphql", "/graphiql/assets/main-1a2b.js", "/graphiql/nothing"]) {
       const { headers } = await get(path, { accept: BROWSER });
       const policy = headers["content-security-policy"];
@@ -131,7 +131,7 @@ describe("files", () => {
   });
 });
 
-test("says how to build the page where it is missing, and finds it once it is built", async () => {
+test("says how to build the page if it is missing, and finds it once it is built", async () => {
   const missing = await get("/graphql", { accept: BROWSER });
   expect(missing).toMatchObject({ status: 404, headers: { "content-type": "text/plain; charset=utf-8" } });
   expect(missing.body).toContain('Run "npm run build"');
@@ -139,7 +139,7 @@ test("says how to build the page where it is missing, and finds it once it is bu
   expect(await get("/graphql", { accept: BROWSER })).toMatchObject({ status: 200, body: PAGE });
 });
 
-/** A directory as Vite leaves it, next to a file that must never be served. */
+/** Writes a directory as Vite does, next to a file that must never be served. */
 async function build(): Promise<void> {
   await mkdir(join(parent, "built/assets"), { recursive: true });
   await writeFile(join(parent, "secret.txt"), "secret");
@@ -149,14 +149,14 @@ async function build(): Promise<void> {
   }
 }
 
-interface Answer {
+interface Result {
   status: number | undefined;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** node:http and not fetch, which tidies up paths before it sends them. */
-function get(path: string, headers: Record<string, string | undefined> = {}, method = "GET"): Promise<Answer> {
+/** Uses node:http, because fetch normalizes paths. */
+function get(path: string, headers: Record<string, string | undefined> = {}, method = "GET"): Promise<Result> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, path, method, agent: false }, (response) => {

@@ -9,7 +9,7 @@ test("meets every MUST and every SHOULD of GraphQL over HTTP", async () => {
   const failed = results.filter((result) => result.status !== "ok").map(({ name }) => name);
 
   expect(audits.length).toBeGreaterThan(60);
-  // Requests that a page of another site could send without leave are refused; MAY allows it.
+  // Requests that a page of another site could send without a preflight are refused, which MAY allows.
   expect(failed.filter((name) => !name.startsWith("MAY"))).toEqual([]);
 });
 
@@ -23,7 +23,7 @@ test("GET never mutates", async () => {
   expect(gateway.simulator.calls.all).toHaveLength(0);
 });
 
-test("a GET that another site's page could send is refused, one with a telling header is answered", async () => {
+test("a GET that a page of another site could send is refused, one with a preflighted header is served", async () => {
   const gateway = await startGateway();
   const query = "{ __typename }";
 
@@ -41,7 +41,7 @@ test("a batch is refused", async () => {
   });
 });
 
-test("a subscription over plain POST is refused, and says which ways there are", async () => {
+test("a subscription over plain POST is refused, and the message names the alternatives", async () => {
   const gateway = await startGateway();
   const response = await gateway.query('subscription { taskProgress(taskId: "Task:a") { progress } }');
 
@@ -49,7 +49,7 @@ test("a subscription over plain POST is refused, and says which ways there are",
   expect(response.errors?.[0]?.message).toContain("text/event-stream");
 });
 
-test("pages of configured origins may read answers, without the browser's credentials; others may not", async () => {
+test("pages of configured origins may read responses, without the browser's credentials; others may not", async () => {
   const gateway = await startGateway({ env: { CORS_ORIGINS: "https://ops.example" } });
   const preflight = async (origin: string) =>
     fetch(`${gateway.url}/graphql`, {
@@ -65,7 +65,7 @@ test("pages of configured origins may read answers, without the browser's creden
   for (const { headers } of [allowed, other]) expect(headers.get("access-control-allow-credentials")).toBeNull();
 });
 
-test("a large answer is compressed for clients that ask, and only for them", async () => {
+test("a large response is compressed only for clients that accept it", async () => {
   const gateway = await startGateway();
   const query = "{ __schema { types { name description fields { name description } } } }";
   const encodingFor = async (accepted: string) => {

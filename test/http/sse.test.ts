@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { sseClient } from "../abuse/support/transports.js";
 import { startGateway } from "../support/gateway.js";
+import { sseClient } from "../support/transports.js";
 
 const CREATE = `mutation ($vmId: ID!) {
   createVmSnapshot(input: { vmId: $vmId, name: "sse" }) { task { id } errors { code } }
@@ -11,7 +11,7 @@ interface Created {
   readonly createVmSnapshot: { readonly task: { readonly id: string } };
 }
 
-test("a task's progress comes over SSE from the present state to the final one, with graphql-sse's own client", async () => {
+test("streams the progress of a task from the current state to the final one to the client of graphql-sse", async () => {
   const gateway = await startGateway();
   const { vms } = await gateway.data<{ vms: { nodes: { id: string }[] } }>(
     "{ vms(first: 1, filter: { status: { eq: RUNNING } }) { nodes { id } } }",
@@ -29,16 +29,16 @@ test("a task's progress comes over SSE from the present state to the final one, 
   expect(statuses.at(-1)).toBe("SUCCEEDED");
 });
 
-test("a query over SSE is one event and the end", async () => {
+test("a query over SSE is one event, and then the stream completes", async () => {
   const gateway = await startGateway();
-  const answers = [];
-  for await (const answer of sseClient(gateway).iterate({ query: "{ vms(first: 1) { nodes { __typename } } }" }))
-    answers.push(answer);
+  const results = [];
+  for await (const result of sseClient(gateway).iterate({ query: "{ vms(first: 1) { nodes { __typename } } }" }))
+    results.push(result);
 
-  expect(answers).toEqual([{ data: { vms: { nodes: [{ __typename: "Vm" }] } } }]);
+  expect(results).toEqual([{ data: { vms: { nodes: [{ __typename: "Vm" }] } } }]);
 });
 
-test("the stream is what an EventSource reads, and needs a credential like everything", async () => {
+test("the stream is in the format of an EventSource, and needs a credential", async () => {
   const gateway = await startGateway();
   const events = { accept: "text/event-stream", authorization: "" };
   const response = await gateway.post({ query: WATCH, variables: { id: "a" } }, events);
@@ -49,7 +49,7 @@ test("the stream is what an EventSource reads, and needs a credential like every
   expect(text).toMatch(/event: next\ndata: \{"errors":\[\{.*"code":"UNAUTHENTICATED".*\n\nevent: complete\ndata:\n\n$/);
 });
 
-test("a client that takes JSON or events gets JSON for a query and events for a subscription", async () => {
+test("a client that accepts JSON and events gets JSON for a query and events for a subscription", async () => {
   const gateway = await startGateway();
   const typeOf = async (query: string) => {
     const accept = "application/graphql-response+json, application/json, text/event-stream";
@@ -65,7 +65,7 @@ test("a client that takes JSON or events gets JSON for a query and events for a 
   );
 });
 
-test("a client that leaves frees its subscription", async () => {
+test("a client that leaves releases its subscription", async () => {
   const gateway = await startGateway({ env: { MAX_SUBSCRIPTIONS_PER_CLIENT: "1" } });
   const watch = async () => {
     const query = 'subscription { taskProgress(taskId: "a") { status } }';

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../src/config.js";
-import { codeOf } from "../abuse/support/transports.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
+import { codeOf } from "../support/transports.js";
 
 const QUERY = "{ vms { totalCount } }";
 const HASH = createHash("sha256").update(QUERY).digest("hex");
@@ -27,7 +27,7 @@ async function send(gateway: TestGateway, body: object) {
   };
 }
 
-test("READ_ONLY leaves mutations out of the schema, and all else in", async () => {
+test("READ_ONLY removes mutations from the schema and nothing else", async () => {
   const gateway = await startGateway({ env: { READ_ONLY: "true" } });
   const { data } = await gateway.query<{ __schema: { mutationType: null; types: { name: string }[] } }>(
     "{ __schema { mutationType { name } types { name } } }",
@@ -53,7 +53,7 @@ test("GRAPHIQL=false serves no page", async () => {
   expect(response.headers.get("content-type")).not.toContain("text/html");
 });
 
-test("BASE_PATH stands before every path", async () => {
+test("BASE_PATH is the prefix of every path", async () => {
   const gateway = await startGateway({ env: { BASE_PATH: "/towerql/" } });
   const status = async (path: string) => (await fetch(`${gateway.url}${path}`, { redirect: "manual" })).status;
 
@@ -65,7 +65,7 @@ test("BASE_PATH stands before every path", async () => {
   expect((await fetch(`${gateway.url}/towerql/graphql?query={__typename}`, PREFLIGHTED)).status).toBe(200);
 });
 
-test("secrets are read from files, and a file that is not there is named", async () => {
+test("reads secrets from files, and names a file that is missing", async () => {
   const path = await file("key-one,key-two\n");
 
   expect(loadConfig({ API_KEYS_FILE: path }).apiKeys).toEqual(["key-one", "key-two"]);
@@ -111,7 +111,7 @@ test.each([
       operations: [{ id: "counts", name: "Q", type: "query", body: QUERY }],
     }),
   ],
-])("a safelist as %s: enforce answers what is listed, by text or id, and nothing else", async (_, content) => {
+])("a safelist as %s: enforce runs only listed operations, by text or id", async (_, content) => {
   const gateway = await startGateway({ env: { SAFELIST_FILE: await file(content), SAFELIST_MODE: "enforce" } });
 
   expect((await send(gateway, { query: QUERY })).errors).toBeUndefined();
@@ -123,7 +123,7 @@ test.each([
   expect(codeOf(await gateway.query("{ __schema { queryType { name } } }"))).toBe("OPERATION_NOT_ALLOWED");
 });
 
-test.each(["allow", "warn"])("a safelist with %s answers what is not listed too", async (mode) => {
+test.each(["allow", "warn"])("a safelist with %s also runs unlisted operations", async (mode) => {
   const env = { SAFELIST_FILE: await file(JSON.stringify([QUERY])), SAFELIST_MODE: mode };
   const gateway = await startGateway({ env });
 

@@ -15,9 +15,9 @@ import {
 } from "graphql";
 import type { Random } from "./seeded.js";
 
-const DEEPEST = 5;
+const MAX_DEPTH = 5;
 
-/** A query that is valid in the schema: fields, arguments, aliases, fragments and directives chosen at random. */
+/** Generates a valid query of the schema with random fields, arguments, aliases, fragments and directives. */
 export function generateOperation(schema: GraphQLSchema, random: Random): string {
   const query = schema.getQueryType() as GraphQLNamedType;
   return `query Generated ${selection(schema, query, random, 0)}`;
@@ -47,14 +47,14 @@ function fieldText(
   index: number,
 ): string {
   const target = getNamedType(field.type);
-  if (!isLeafType(target) && depth >= DEEPEST) return "";
+  if (!isLeafType(target) && depth >= MAX_DEPTH) return "";
   const args = field.args.map((arg) => argument(arg, random)).filter((text) => text !== "");
-  // Of the two ways to page one is allowed at a time.
-  const oneWay = args.filter((text) => !/^(last|before|after):/.test(text));
-  const list = oneWay.length > 0 ? `(${oneWay.join(", ")})` : "";
+  // Paging forward and backward exclude each other.
+  const forward = args.filter((text) => !/^(last|before|after):/.test(text));
+  const list = forward.length > 0 ? `(${forward.join(", ")})` : "";
   const directive = random.below(10) === 0 ? ` @include(if: ${random.below(2) === 0})` : "";
-  const below = isLeafType(target) ? "" : ` ${selection(schema, target, random, depth + 1)}`;
-  return `f${depth}_${index}: ${field.name}${list}${directive}${below}`;
+  const subselection = isLeafType(target) ? "" : ` ${selection(schema, target, random, depth + 1)}`;
+  return `f${depth}_${index}: ${field.name}${list}${directive}${subselection}`;
 }
 
 function argument({ name, type }: GraphQLArgument, random: Random): string {

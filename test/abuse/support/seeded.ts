@@ -1,11 +1,11 @@
-/** Random choices that are the same in each run. */
+/** Random choices, the same in each run. */
 export interface Random {
-  /** A whole number from 0 up to, not including, `limit`. */
+  /** Integer from 0 to `limit - 1`. */
   below(limit: number): number;
   pick<T>(items: readonly T[]): T;
 }
 
-/** A small generator (mulberry32) for tests. */
+/** Creates a seeded generator (mulberry32). */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -1,16 +1,16 @@
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A bare connection: what is sent and what comes back, byte by byte. */
+/** A TCP connection to a gateway, without any protocol. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** Everything that has come so far. */
+  /** Everything received so far. */
   readonly received: () => string;
-  /** Resolves with everything that came when the other side has closed. */
+  /** Resolves with everything received, when the gateway has closed the connection. */
   readonly closed: Promise<string>;
 }
 
-/** Connects to a gateway's port without any protocol. */
+/** Connects to the port of a URL; the connection is destroyed when the test is finished. */
 export function rawConnection(url: string): RawConnection {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   let text = "";
@@ -24,7 +24,7 @@ export function rawConnection(url: string): RawConnection {
   return { socket, received: () => text, closed: new Promise((resolve) => socket.once("close", () => resolve(text))) };
 }
 
-/** The head of a POST to `/graphql`, up to the empty line. */
+/** Head of a POST to `/graphql`, including the empty line. */
 export function postHead(headers: Record<string, string | number>): string {
   const all = { host: "localhost", "content-type": "application/json", ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
