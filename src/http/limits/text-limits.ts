@@ -21,6 +21,6 @@ export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimit
     if (OPENING.has(kind)) depth += 1;
     else if (CLOSING.has(kind)) depth -= 1;
     if (depth > maxNesting)
-      throw tooExpensive(`Document nested too deeply: at most ${maxNesting} brackets inside one another.`);
+      throw tooExpensive(`Document nested too deeply: the bracket depth may be at most ${maxNesting}.`);
   }
 }

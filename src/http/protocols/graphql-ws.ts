@@ -43,7 +43,7 @@ export interface UpgradeRequest {
 const MAX_SUBSCRIPTION_BYTES = 64 * 1024;
 const MAX_ID_CHARACTERS = 256;
 /** How long peers may take to respond to the closing of the server. */
-const MAX_CLOSE_MS = 2_000;
+const MAX_CLOSE_ON_STOP_MS = 2_000;
 
 /** Options for `createGraphqlWs`. */
 export interface GraphqlWsOptions {
@@ -217,7 +217,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       }
       for (const socket of sockets.clients) {
         socket.close(1001, "Going away");
-        setTimeout(() => socket.terminate(), MAX_CLOSE_MS).unref();
+        setTimeout(() => socket.terminate(), MAX_CLOSE_ON_STOP_MS).unref();
       }
       sockets.close();
     },
