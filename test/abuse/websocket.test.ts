@@ -173,12 +173,19 @@ test("refuses single operations above the limits of the connection and of the cl
   const env = { MAX_OPERATIONS_PER_WEBSOCKET: "3", MAX_SUBSCRIPTIONS_PER_CLIENT: "4" };
   const gateway = await startGateway({ env });
   const watch = 'subscription { taskProgress(taskId: "a") { progress } }';
-  const refused = { type: "error", payload: [{ extensions: { code: "RATE_LIMITED" } }] };
+  const refused = (message: string) => ({
+    type: "error",
+    payload: [{ message, extensions: { code: "RATE_LIMITED" } }],
+  });
   const [first, second] = [await initialized(gateway), await initialized(gateway)];
   for (let i = 1; i <= 4; i += 1) first.subscribe(`a${i}`, watch);
-  expect(await first.next(({ id }) => id === "a4")).toMatchObject(refused);
+  expect(await first.next(({ id }) => id === "a4")).toMatchObject(
+    refused("Too many operations on this connection: at most 3. Complete one first."),
+  );
   for (let i = 1; i <= 2; i += 1) second.subscribe(`b${i}`, watch);
-  expect(await second.next(({ id }) => id === "b2")).toMatchObject(refused);
+  expect(await second.next(({ id }) => id === "b2")).toMatchObject(
+    refused("Too many subscriptions: at most 4 per client. Close one first."),
+  );
 
   first.send({ type: "complete", id: "a1" });
   first.subscribe("c", "{ __typename }");
