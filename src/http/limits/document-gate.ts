@@ -19,10 +19,11 @@ import type { RelationRegistry } from "../../graph/relations/relation-registry.j
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { quote } from "../../kernel/global-id.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
+import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
 import { checkMerging } from "./merge-limits.js";
-import { type Cost, OperationPricer, type Pricing } from "./operation-cost.js";
+import { type Cost, OperationPricer } from "./operation-cost.js";
 import { checkText } from "./text-limits.js";
 import { checkLiterals, checkVariables } from "./value-limits.js";
 
