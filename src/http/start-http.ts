@@ -109,7 +109,9 @@ function addressesFrom({ trustedProxies }: Config): AddressOf {
   try {
     return clientAddresses(trustedProxies);
   } catch (error) {
-    throw new ConfigError(`TRUSTED_PROXIES: ${(error as Error).message}`);
+    throw new ConfigError(
+      `TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8: ${(error as Error).message}.`,
+    );
   }
 }
 
@@ -118,6 +120,6 @@ function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {
   try {
     return parseSafelist(safelist, safelistMode);
   } catch (error) {
-    throw new ConfigError(`SAFELIST_FILE: ${error instanceof SyntaxError ? "must be JSON" : (error as Error).message}`);
+    throw new ConfigError(`SAFELIST_FILE ${error instanceof SyntaxError ? "must be JSON" : (error as Error).message}.`);
   }
 }

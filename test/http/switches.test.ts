@@ -123,6 +123,14 @@ test.each([
   expect(codeOf(await gateway.query("{ __schema { queryType { name } } }"))).toBe("OPERATION_NOT_ALLOWED");
 });
 
+test.each([
+  ["{", "SAFELIST_FILE must be JSON."],
+  ["1", "SAFELIST_FILE must be a JSON object or list of operations."],
+  ["[1]", "SAFELIST_FILE must have a string as the text of each operation."],
+])("the gateway does not start with the safelist %s", async (content, message) => {
+  await expect(startGateway({ env: { SAFELIST_FILE: await file(content) } })).rejects.toThrow(message);
+});
+
 test.each(["allow", "warn"])("a safelist with %s also runs unlisted operations", async (mode) => {
   const env = { SAFELIST_FILE: await file(JSON.stringify([QUERY])), SAFELIST_MODE: mode };
   const gateway = await startGateway({ env });

@@ -15,12 +15,12 @@ export interface Safelist {
 /**
  * Reads a safelist: a JSON object of texts by id (as Relay's compiler writes it), a list of texts, or Apollo's manifest.
  *
- * @throws Error, or SyntaxError if it is not JSON.
+ * @throws Error that completes "the file ...", or SyntaxError if it is not JSON.
  */
 export function parseSafelist(json: string, mode: SafelistMode): Safelist {
   const byId = new Map<string, string>();
   for (const [id, text] of entriesOf(JSON.parse(json))) {
-    if (typeof text !== "string") throw new Error("the text of each operation must be a string");
+    if (typeof text !== "string") throw new Error("must have a string as the text of each operation");
     byId.set(createHash("sha256").update(text).digest("hex"), text);
     if (id !== undefined) byId.set(id, text);
   }
