@@ -85,11 +85,19 @@ describe("the documentation", () => {
     expect(entries.filter((entry) => !index.includes(entry))).toEqual([]);
   });
 
-  test.each(pages)("%s shows only operations that the schema accepts", (page) => {
-    const schema = buildSchema(readFileSync("schema.graphql", "utf8"));
-    const text = readFileSync(page, "utf8");
-    for (const [, operation] of text.matchAll(/^```graphql\n(.*?)^```/gms)) {
-      expect(validate(schema, parse(operation ?? "")), operation).toEqual([]);
-    }
-  });
+  const extending = new Set([
+    "docs/adding-a-resource.md",
+    ...readdirSync("docs/how-to").map((page) => join("docs/how-to", page)),
+  ]);
+
+  test.each(pages.filter((page) => !extending.has(page)))(
+    "%s shows only operations that the schema accepts",
+    (page) => {
+      const schema = buildSchema(readFileSync("schema.graphql", "utf8"));
+      const text = readFileSync(page, "utf8");
+      for (const [, operation] of text.matchAll(/^```graphql\n(.*?)^```/gms)) {
+        expect(validate(schema, parse(operation ?? "")), operation).toEqual([]);
+      }
+    },
+  );
 });

@@ -1,0 +1,130 @@
+import { buildSchema, parse, validate } from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ChangedSource } from "./support/changed-source.js";
+import { codeBlocks, readPage } from "./support/pages.js";
+
+const RESOURCE = "docs/adding-a-resource.md";
+const RELATION = "docs/how-to/add-a-relation.md";
+const MUTATION = "docs/how-to/add-a-mutation.md";
+const SUBSCRIPTION = "docs/how-to/add-a-subscription.md";
+const SETTING = "docs/how-to/add-a-setting.md";
+const PAGES = [RESOURCE, RELATION, MUTATION, SUBSCRIPTION, SETTING];
+
+/** VM of the README, which is running in the simulator's data. */
+const VM_ID = "Vm:clre5s001002y0822q6q4nsi9";
+
+let source: ChangedSource;
+let schema: string;
+let url: string;
+
+beforeAll(async () => {
+  source = new ChangedSource();
+  for (const page of PAGES) source.apply(page);
+  await source.compile();
+  [schema, url] = await Promise.all([source.schema(), source.start()]);
+}, 60_000);
+
+afterAll(() => source.remove());
+
+interface Result {
+  readonly data: Record<string, unknown>;
+  readonly errors?: readonly object[];
+  readonly extensions?: { readonly upstream: { readonly calls: number } };
+}
+
+/** Sends an operation of a page to the changed gateway. */
+async function send(query: string, to = url): Promise<Result> {
+  const headers = { "content-type": "application/json", "x-towerql-cost": "1" };
+  const response = await fetch(to, { method: "POST", headers, body: JSON.stringify({ query }) });
+  return (await response.json()) as Result;
+}
+
+/** The first event of a subscription, over server-sent events. */
+async function firstEvent(query: string): Promise<unknown> {
+  const headers = { "content-type": "application/json", accept: "text/event-stream" };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query }) });
+  let text = "";
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString();
+    const event = /^event: (\w+)\ndata: ?(.*)\n\n/m.exec(text);
+    if (event !== null) return event[1] === "next" ? JSON.parse(event[2] ?? "") : event[1];
+  }
+  return undefined;
+}
+
+function operationOf(page: string): string {
+  return codeBlocks(readPage(page), "graphql")[0] ?? "";
+}
+
+test("the resource is in the schema in both directions, and can be listed", async () => {
+  expect(schema).toMatch(/^type SnapshotGroup implements Node \{[^}]*?\n {2}\): VmSnapshotConnection\n/m);
+  expect(schema).toMatch(/^type VmSnapshot implements Node \{[^}]*?\n {2}inGroup: SnapshotGroup\n/m);
+  expect(await send(operationOf(RESOURCE))).toMatchObject({
+    data: {
+      snapshotGroups: { nodes: [{ name: "nightly", snapshots: { nodes: [{ inGroup: { name: "nightly" } }, {}] } }] },
+    },
+    extensions: { upstream: { calls: 2 } },
+  });
+});
+
+test("the relation leads to the volumes of all VMs with two calls", async () => {
+  const { data, extensions } = await send(operationOf(RELATION));
+  const { nodes } = (data as { vms: { nodes: { name: string; volumes: { name: string }[] }[] } }).vms;
+
+  expect(nodes).toHaveLength(20);
+  expect(
+    nodes
+      .find(({ name }) => name === "web-prod-01")
+      ?.volumes.map(({ name }) => name)
+      .sort(),
+  ).toEqual(["web-prod-01-1", "web-prod-01-2"]);
+  expect(extensions?.upstream.calls).toBe(1 + 2);
+});
+
+describe("the mutation", () => {
+  test("does nothing to a VM that is running", async () => {
+    const { data, errors } = await send(operationOf(MUTATION));
+
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ startVm: { task: null, errors: [] } });
+  });
+
+  test("starts a VM that is stopped, and the subscription reports its task", async () => {
+    const stopped =
+      "{ vms(first: 1, filter: { status: { eq: STOPPED }, inRecycleBin: { eq: false } }) { nodes { id } } }";
+    const { vms } = (await send(stopped)).data as { vms: { nodes: { id: string }[] } };
+    const vmId = vms.nodes[0]?.id ?? "";
+
+    const { startVm } = (await send(operationOf(MUTATION).replace(VM_ID, vmId))).data as {
+      startVm: { task: { id: string } };
+    };
+    expect(startVm).toMatchObject({ task: { id: expect.stringMatching(/^Task:/) }, errors: [] });
+
+    const event = await firstEvent(operationOf(SUBSCRIPTION).replace(VM_ID, vmId));
+    expect(event).toMatchObject({ data: { vmTasksProgress: { id: startVm.task.id } } });
+  });
+
+  test("reports a VM that does not exist", async () => {
+    const { data } = await send(operationOf(MUTATION).replace(VM_ID, "Vm:gone"));
+
+    expect(data).toMatchObject({ startVm: { task: null, errors: [{ code: "VM_NOT_FOUND" }] } });
+  });
+});
+
+test("the subscription completes immediately if no task is open", async () => {
+  expect(await firstEvent(operationOf(SUBSCRIPTION))).toBe("complete");
+});
+
+test("the setting changes the simulator's data", async () => {
+  const ids = (of: Result) => (of.data as { vms: { nodes: { id: string }[] } }).vms.nodes.map(({ id }) => id);
+  const query = "{ vms(first: 3) { nodes { id } } }";
+  const other = await source.start({ SIMULATOR_SEED: "7" });
+
+  expect(ids(await send(query, other))).not.toEqual(ids(await send(query)));
+});
+
+test.each(PAGES)("%s shows only operations that the changed schema accepts", (page) => {
+  for (const operation of codeBlocks(readPage(page), "graphql")) {
+    expect(validate(buildSchema(schema), parse(operation)), operation).toEqual([]);
+  }
+});
