@@ -15,7 +15,10 @@ function plansOf(path: string): { readonly query: string; readonly plan: string 
   return plans;
 }
 
-test.each([[DEBUGGING, 2]])("%s shows plans as the code prints them", (path, count) => {
+test.each([
+  ["docs/architecture.md", 1],
+  [DEBUGGING, 2],
+])("%s shows plans as the code prints them", (path, count) => {
   const plans = plansOf(path);
 
   expect(plans).toHaveLength(count);
