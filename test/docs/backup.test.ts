@@ -10,8 +10,8 @@ interface Item {
   readonly id: string;
 }
 
-/** What the guide's operations answer with, each its own part of it. */
-interface Answers {
+/** Results of the guide's operations; each has only its own part. */
+interface Results {
   readonly vms: { readonly nodes: readonly Item[] };
   readonly vm: {
     readonly snapshotReadiness: object;
@@ -31,11 +31,11 @@ function named(name: string): string {
   return found;
 }
 
-test("every operation of the guide works, in the guide's order, from the VM to the restore", async () => {
+test("the operations of the guide work in its order, from the VM to the restore", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const run = async (name: string, variables: Record<string, unknown>) => {
     backup.simulator.advance(60_000);
-    return backup.data<Answers>(named(name), variables);
+    return backup.data<Results>(named(name), variables);
   };
 
   const found = await run("FindVm", { name: "web-prod-01" });
@@ -68,6 +68,6 @@ test("every operation of the guide works, in the guide's order, from the VM to t
   ]);
 });
 
-test("the guide has no operation that the test above leaves out", () => {
+test("the guide has no operation that the test above omits", () => {
   expect(operations).toHaveLength(11);
 });

@@ -5,13 +5,13 @@ import { startGateway } from "../support/gateway.js";
 
 const page = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
 
-/** The first two cells of each row of a table whose first is a name in code. */
+/** The first two cells of each table row that begins with a name in code. */
 const rows = [...page.matchAll(/^\| `([A-Za-z_]+)` \|([^|]*)\|/gm)].map(([, name = "", second = ""]) => [
   name,
   second.trim().replaceAll("`", ""),
 ]);
 
-test("the page has each setting once with its default, and no other", () => {
+test("the page lists exactly the settings that exist, with their defaults", () => {
   const documented = rows.filter(([name = ""]) => /^[A-Z]/.test(name)).sort();
   const existing = Object.values(settings)
     .map(({ variable, fallback = "" }: { variable: string; fallback?: string }) => [variable, fallback])
@@ -20,7 +20,7 @@ test("the page has each setting once with its default, and no other", () => {
   expect(documented).toEqual(existing);
 });
 
-test("the page has each metric of the gateway, and no other", async () => {
+test("the page lists exactly the metrics of the gateway", async () => {
   const gateway = await startGateway();
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
   const existing = [...text.matchAll(/^# TYPE (towerql_\w+) /gm)].map(([, name]) => name);
