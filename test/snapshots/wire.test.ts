@@ -62,7 +62,8 @@ test("the where of an upstream write has only ids", async () => {
 });
 
 test("write targets need at least one id, and only ids", () => {
-  for (const ids of garbage) expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/targets of a write must be/);
+  for (const ids of garbage)
+    expect(() => WriteTargets.of(ids as never), JSON.stringify(ids)).toThrow(/targets of a write must be/);
   expect(WriteTargets.of(["a", "b", "a"]).where).toEqual({ id_in: ["a", "b"] });
   // @ts-expect-error: an arbitrary filter is not a set of targets.
   const free: WriteTargets = { ids: ["a"], where: {} };

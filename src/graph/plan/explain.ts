@@ -11,8 +11,8 @@ type Line = readonly [what: string, how: string];
  * A plan as text: what will be asked of CloudTower, one line for each set of objects, with the columns that are kept of their rows.
  *
  * @example
- * vms → Vm (id, name, vm_disks)       get-vms
- *   disks → VmDisk (id, vm, bus)      get-vm-disks
+ * vms → Vm (id, name, vm_disks)                     get-vms
+ *   disks → VmDisk (id, boot, bus, key, type, vm)   get-vm-disks
  */
 export function explain({ roots, bailout }: OperationPlan): string {
   const lines = roots.flatMap((root) => (root instanceof RootPlan ? rootLines(root) : []));
