@@ -77,7 +77,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const services: Services = {
     relations,
     pageLimits: config,
-    gateway: { version, simulated: simulator !== undefined, upstreamVersion: () => upstream.version() },
+    gateway: { version, simulated: simulator !== undefined, upstreamVersion: (_, { session }) => session.version() },
     taskWatch,
     vmWrites,
   };

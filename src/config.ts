@@ -238,13 +238,25 @@ export const settings = {
     "MAX_OPERATION_CALLS",
     integer(1, 1_000_000),
     "500",
-    "Maximum cost of an operation in calls to CloudTower, estimated from its text and page sizes.",
+    "Maximum number of calls to CloudTower of an operation, as estimated from its text and as made.",
   ),
   maxOperationObjects: setting(
     "MAX_OPERATION_OBJECTS",
     integer(1, 1_000_000_000),
     "250000",
-    "Maximum cost of an operation in objects of its response, estimated from its text and page sizes.",
+    "Maximum number of objects in the result of an operation, as estimated from its text and as written.",
+  ),
+  maxOperationRows: setting(
+    "MAX_OPERATION_ROWS",
+    integer(1, 1_000_000_000),
+    "500000",
+    "Maximum number of CloudTower's rows that an operation reads.",
+  ),
+  maxResultMiB: setting(
+    "MAX_RESULT_MIB",
+    integer(1, 1_048_576),
+    "64",
+    "Maximum size of the result of an operation, in MiB, approximated by its names and texts.",
   ),
   rateLimitPerSecond: setting(
     "RATE_LIMIT_PER_SECOND",

@@ -4,6 +4,7 @@ import type { PageLimits } from "./graph/connections/page-arguments.js";
 import { GraphContext } from "./graph/loading/graph-context.js";
 import type { ResolvedRoots } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
+import type { Budget } from "./kernel/budget.js";
 import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
@@ -40,6 +41,11 @@ export class Context {
     return this.current;
   }
 
+  /** What the operation may use. */
+  get budget(): Budget {
+    return this.session.budget;
+  }
+
   get gateway(): Gateway {
     return this.services.gateway;
   }
@@ -53,6 +59,7 @@ export class Context {
       next: async () => {
         const result = await stream.next().catch((error: unknown) => ({ done: false, value: asError(error) }) as const);
         this.current = undefined;
+        this.budget.renew();
         return result;
       },
       return: async () => (await stream.return?.()) ?? { done: true, value: undefined },

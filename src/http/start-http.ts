@@ -73,6 +73,12 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     callerOf,
     guards,
     timeoutMs: config.operationTimeoutSeconds * 1000,
+    budget: {
+      maxCalls: config.maxOperationCalls,
+      maxRows: config.maxOperationRows,
+      maxObjects: config.maxOperationObjects,
+      maxResultBytes: config.maxResultMiB * 1024 * 1024,
+    },
     observer,
   });
   const unsentBytes = config.maxUnsentMiB * 1024 * 1024;

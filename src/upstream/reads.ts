@@ -5,7 +5,7 @@ import { UpstreamError } from "./upstream-error.js";
 import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
 import type { Entity, OrderBy, Row, Where } from "./wire/types.js";
 
-/** One `get-<plural>` call: at most `first` rows in the requested order. */
+/** One `get-<plural>` call: at most `first` rows in the requested order, charged to the session's budget. */
 export async function readPage<E extends Entity>(
   session: UpstreamSession,
   entity: E,
@@ -13,8 +13,9 @@ export async function readPage<E extends Entity>(
 ): Promise<Row<E>[]> {
   const endpoint = endpointOf(entity);
   const response = await session.read(endpoint, request);
-  if (Array.isArray(response)) return response as Row<E>[];
-  throw unexpectedResponse(endpoint, "a list");
+  if (!Array.isArray(response)) throw unexpectedResponse(endpoint, "a list");
+  session.budget.spendRows(response.length);
+  return response as Row<E>[];
 }
 
 /** Number of matching objects: one `get-<plural>-connection` call. */

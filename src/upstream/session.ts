@@ -1,4 +1,5 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
+import { Budget } from "../kernel/budget.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
@@ -26,6 +27,7 @@ export interface SessionShare {
   readonly reads: ReadDeduplicator;
   readonly writes: WriteTracker;
   readonly options: UpstreamOptions;
+  version(): Promise<string | null>;
 }
 
 /** Caller and limits of a session. */
@@ -37,6 +39,8 @@ export interface SessionRequest {
   /** When the signal will abort, on the clock of `performance.now()`; it may be extended. Absent if there is no deadline. */
   readonly deadline?: { readonly until?: number };
   readonly requestId: string;
+  /** What the operation may use. @default no limits */
+  readonly budget?: Budget;
   /** Name of the client in the audit log and in the queue for permits. @default the credential's key */
   readonly client?: string;
 }
@@ -58,12 +62,17 @@ export interface CallStats {
  * if it can be renewed.
  */
 export class UpstreamSession {
+  /** Charged for each read and its rows. */
+  readonly budget: Budget;
+
   constructor(
     private readonly share: SessionShare,
     private readonly request: SessionRequest,
     private readonly counter: CallCounter = new CallCounter(),
     private readonly columns?: Columns,
-  ) {}
+  ) {
+    this.budget = request.budget ?? new Budget();
+  }
 
   get credential(): Credential {
     return this.request.credential;
@@ -91,10 +100,18 @@ export class UpstreamSession {
     return this.counter.stats;
   }
 
-  /** The same caller with separate statistics: for an event of a subscription, or for work shared by several operations. */
-  fork(signal?: CancelSignal, deadline?: SessionRequest["deadline"]): UpstreamSession {
-    const { request, share } = this;
-    return new UpstreamSession(share, signal === undefined ? request : { ...request, signal, deadline });
+  /** The same caller without its operation, for work that several operations share: separate statistics, no budget. */
+  fork(signal: CancelSignal): UpstreamSession {
+    return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget: undefined });
+  }
+
+  /**
+   * The same caller and statistics, for work that must not end with its operation, such as the verification of a write: another signal,
+   * no deadline, no budget.
+   */
+  detached(signal: CancelSignal): UpstreamSession {
+    const request = { ...this.request, signal, deadline: undefined, budget: undefined };
+    return new UpstreamSession(this.share, request, this.counter);
   }
 
   /** The same caller and statistics, for reads that need only these columns. */
@@ -102,9 +119,10 @@ export class UpstreamSession {
     return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.counter, columns);
   }
 
-  /** Sends a read, or joins an identical read of the same caller in flight. */
-  read(endpoint: string, body: object): Promise<unknown> {
+  /** Sends a read, or joins an identical read of the same caller in flight. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */
+  async read(endpoint: string, body: object): Promise<unknown> {
     const { credential, language, signal } = this.request;
+    this.budget.spendCall();
     const text = JSON.stringify(body);
     const key = `${credential.key} ${language} ${endpoint} ${text}`;
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
@@ -113,6 +131,12 @@ export class UpstreamSession {
         this.readWithRetries({ endpoint, body: text, signal: shared, shape }),
       ),
     );
+  }
+
+  /** CloudTower's version, or null if unknown. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */
+  async version(): Promise<string | null> {
+    this.budget.spendCall();
+    return this.counter.count(() => unlessAborted(this.share.version(), this.request.signal)) as Promise<string | null>;
   }
 
   /**

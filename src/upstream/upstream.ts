@@ -24,6 +24,7 @@ export class Upstream {
   private readonly share: SessionShare;
   private readonly writes: WriteTracker;
   private ping: Promise<boolean> | undefined;
+  private versionRead: Promise<string | null> | undefined;
 
   constructor(
     readonly client: GuardedClient,
@@ -32,7 +33,7 @@ export class Upstream {
   ) {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
-    this.share = { client, reads, writes: this.writes, options: settings };
+    this.share = { client, reads, writes: this.writes, options: settings, version: () => this.version() };
   }
 
   /** CloudTower as one caller sees it. */
@@ -40,8 +41,15 @@ export class Upstream {
     return new UpstreamSession(this.share, request);
   }
 
-  /** CloudTower's version, or null if unknown. Source: `GET /get-version`. */
-  async version(): Promise<string | null> {
+  /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
+  private version(): Promise<string | null> {
+    this.versionRead ??= this.readVersion().finally(() => {
+      this.versionRead = undefined;
+    });
+    return this.versionRead;
+  }
+
+  private async readVersion(): Promise<string | null> {
     const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
     try {
       const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });

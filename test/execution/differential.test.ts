@@ -87,7 +87,7 @@ function openContext(gateway: TestGateway): Context {
   });
   const pageLimits = { defaultPageSize: 3, maxPageSize: 100 };
   const info = { version: "0", simulated: true, upstreamVersion: async () => "4.6.0" };
-  return new Context(session, { relations, pageLimits, gateway: info } as Services);
+  return new Context(session, { relations, pageLimits, gateway: info } as unknown as Services);
 }
 
 /** The same operation without anything joined ahead: every relation goes through its DataLoader. */

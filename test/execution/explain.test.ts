@@ -95,6 +95,10 @@ test("X-TowerQL-Cost: plan returns the plan and the calls in extensions", async 
   expect(extensions).toEqual({
     plan: "vms → Vm (id, name)  get-vms",
     upstream: { calls: 1, rounds: 1, milliseconds: expect.any(Number) },
+    cost: {
+      estimated: { calls: 1, objects: 2 },
+      spent: { calls: 1, rows: 3, objects: 3, resultBytes: expect.any(Number) },
+    },
   });
 });
 

@@ -11,6 +11,7 @@ import {
 import { expect, test } from "vitest";
 import { createExecutor } from "../../src/graph/plan/execute.js";
 import { RelationRegistry } from "../../src/graph/relations/relation-registry.js";
+import { Budget } from "../../src/kernel/budget.js";
 
 const Thing = new GraphQLObjectType({
   name: "Thing",
@@ -34,7 +35,7 @@ test.each([
   const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
 
   const { execute } = createExecutor({ registry: new RelationRegistry([]), onColumnMisses() {} });
-  const result = await execute({ ...args, contextValue: { renew() {} } });
+  const result = await execute({ ...args, contextValue: { budget: new Budget(), renew() {} } });
 
   expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(await referenceExecute(args))));
 });

@@ -119,7 +119,7 @@ export class VmWriteQueue {
     const { limits, unresolved, stopping } = this;
     let sent = false;
     const work = attempt({
-      session: session.fork(new Cancellation()),
+      session: session.detached(new Cancellation()),
       limits,
       unresolved,
       stopping,

@@ -1,9 +1,19 @@
-import { type ExecutionArgs, type ExecutionResult, execute as graphqlExecute } from "graphql";
+import {
+  defaultFieldResolver,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  getOperationAST,
+  execute as graphqlExecute,
+} from "graphql";
+import type { Budget } from "../../kernel/budget.js";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { explain } from "./explain.js";
-import { Bailout } from "./output-plan.js";
+import { Bailout, type OutputContext } from "./output-plan.js";
 import { PlanCache, type PlannedQuery } from "./plan-cache.js";
+import { TimeSlicer } from "./time-slicer.js";
 
 /** Values of root fields by response name, for when graphql-js takes over: nothing is asked upstream twice. */
 export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
@@ -12,7 +22,9 @@ export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
 export interface ExecutionContext {
   /** Where graphql-js finds the root fields that were resolved before it took over. */
   resolvedRoots?: ResolvedRoots;
-  /** Forgets what was loaded. */
+  /** What the operation may use. */
+  readonly budget: Budget;
+  /** Drops what was loaded. */
   renew(): void;
 }
 
@@ -52,16 +64,19 @@ export function createExecutor({
   return {
     async execute(args) {
       const planned = plans.planOf(args);
-      if (planned === undefined || planned.plan.bailout !== undefined) return referenceExecute(args);
+      const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       const { contextValue } = args;
       const missesBefore = guard.misses.size;
-      const result = (await executePlan(planned, contextValue)) ?? (await referenceExecute(args));
-      if (guard.misses.size === missesBefore) return result;
-      onColumnMisses([...guard.misses].slice(missesBefore));
-      // A dropped column was read; run again with full rows.
-      contextValue.resolvedRoots = undefined;
-      contextValue.renew();
-      return referenceExecute(args);
+      let result =
+        (isPlanned && (await executePlan(planned, contextValue))) || (await referenceExecute(withBudget(args)));
+      if (guard.misses.size !== missesBefore) {
+        onColumnMisses([...guard.misses].slice(missesBefore));
+        // A dropped column was read; run again with full rows.
+        contextValue.resolvedRoots = undefined;
+        contextValue.renew();
+        result = await referenceExecute(withBudget(args));
+      }
+      return isQuery(args) ? withinBudget(result, contextValue.budget) : result;
     },
     explain(args) {
       const planned = plans.planOf(args);
@@ -77,18 +92,41 @@ async function executePlan(
 ): Promise<ExecutionResult | undefined> {
   const values = roots.map((root) => root.resolve(variableValues, contextValue));
   const outcomes = await Promise.allSettled(values);
+  const output: OutputContext = { budget: contextValue.budget, slicer: new TimeSlicer() };
   try {
     const data: Record<string, unknown> = {};
     for (const [index, root] of roots.entries()) {
       const outcome = outcomes[index] as PromiseSettledResult<unknown>;
       if (outcome.status === "rejected") throw new Bailout();
-      data[root.responseName] = await root.complete(outcome.value, contextValue);
+      data[root.responseName] = await root.complete(outcome.value, output);
     }
     return { data };
   } catch {
+    if (contextValue.budget.exceeded !== undefined) return { data: null };
     // graphql-js reports errors per the spec.
     const resolved = roots.map((root, index) => [root.responseName, values[index] as Promise<unknown>] as const);
     contextValue.resolvedRoots = new Map(resolved);
     return undefined;
   }
+}
+
+/** A query that has exceeded its budget has no other result than that. A mutation keeps its result: its write has been done. */
+function withinBudget(result: ExecutionResult, { exceeded }: Budget): ExecutionResult {
+  if (exceeded === undefined) return result;
+  return { data: null, errors: [new GraphQLError(exceeded.message, { extensions: { code: exceeded.code } })] };
+}
+
+/** Charges what graphql-js executes: each field without a resolver as an object, since it does not say where objects begin. */
+function withBudget(args: ExecutionArgs & { contextValue: ExecutionContext }): ExecutionArgs {
+  const { budget } = args.contextValue;
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, fieldArgs, context, info) => {
+    const value = defaultFieldResolver(source, fieldArgs, context, info);
+    budget.spendBytes(info.fieldName.length + (typeof value === "string" ? value.length : 0));
+    return value;
+  };
+  return { ...args, fieldResolver };
+}
+
+function isQuery({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === "query";
 }

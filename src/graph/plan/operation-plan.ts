@@ -1,5 +1,6 @@
 import {
   type FieldNode,
+  type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -13,10 +14,9 @@ import type { Listing } from "../connections/listing.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { type CoercedOperation, collectRootFields } from "./collect-fields.js";
-import { Bailout, type Complete, completeItems, type OutputPlan, plain, type ValuePlan } from "./output-plan.js";
+import { Bailout, type Complete, type OutputContext, type OutputPlan, plain } from "./output-plan.js";
 import { Planner } from "./planner.js";
 import { ListPlan, type SelectionPlan } from "./selection-plan.js";
-import { TimeSlicer } from "./time-slicer.js";
 
 /** What a root field leads to, as the schema's `extensions.leadsTo` says; absent for one that is not of the graph. */
 export type RootTarget =
@@ -55,12 +55,12 @@ export function planOperation(
 export interface PlannedRoot {
   readonly responseName: string;
   resolve(variableValues: Readonly<Record<string, unknown>>, context: unknown): Promise<unknown>;
-  /** Writes the field's value; yields to the event loop between the items of long lists. */
-  complete(value: unknown, context: unknown): Promise<unknown>;
+  /** Writes the field's value. */
+  readonly complete: Complete;
 }
 
 function typenameRoot(responseName: string, { name }: GraphQLObjectType): PlannedRoot {
-  return { responseName, resolve: async () => name, complete: async (value) => value };
+  return { responseName, resolve: async () => name, complete: (value) => value };
 }
 
 interface RootField {
@@ -72,9 +72,8 @@ interface RootField {
 /** The plan of a root field, with what is selected of the objects that it leads to. */
 export class RootPlan implements PlannedRoot {
   readonly list: ListPlan | undefined;
+  readonly complete: Complete;
   private readonly byType = new Map<string, { readonly objects: SelectionPlan; readonly output: OutputPlan }>();
-  private readonly value: ValuePlan;
-  private readonly output: OutputPlan | undefined;
 
   constructor(
     private readonly planner: Planner,
@@ -83,17 +82,16 @@ export class RootPlan implements PlannedRoot {
   ) {
     const { definition, nodes } = field;
     const target = definition.extensions.leadsTo as RootTarget | undefined;
-    const type = getNamedType(definition.type);
-    if (target !== undefined && "listing" in target) {
-      this.list = listPlan(planner, target.listing);
-      this.output = planner.connection(this.list, type as GraphQLObjectType, nodes);
-    } else if (target !== undefined && "type" in target) {
-      this.output = this.plansOf(target.type).output;
-    } else if (target === undefined && isObjectType(type)) {
-      this.output = planner.part(type, nodes);
-    }
-    const complete: Complete = this.output?.complete ?? ((value, context) => this.completeNode(value, context));
-    this.value = planner.value(definition.type, () => complete);
+    if (target !== undefined && "listing" in target) this.list = listPlan(planner, target.listing);
+    const composite = (type: GraphQLCompositeType): Complete => {
+      if (this.list !== undefined) return planner.connection(this.list, type as GraphQLObjectType, nodes).complete;
+      if (target !== undefined && "type" in target) return this.plansOf(target.type).output.complete;
+      if (target !== undefined) return (value, context) => this.completeNode(value, context);
+      return isObjectType(type)
+        ? planner.part(type, nodes).complete
+        : planner.impossible(`${type.name} is abstract`).complete;
+    };
+    this.complete = planner.value(definition.type, composite).complete;
   }
 
   /** What is selected of objects of a type; planned when first asked for, since `node` may lead to many types. */
@@ -118,16 +116,7 @@ export class RootPlan implements PlannedRoot {
     return definition.resolve?.(undefined, args, context, info as GraphQLResolveInfo);
   }
 
-  async complete(value: unknown, context: unknown): Promise<unknown> {
-    const { complete, completeItem } = this.value;
-    if (completeItem !== undefined && Array.isArray(value)) {
-      return completeItems(value, completeItem, context, new TimeSlicer());
-    }
-    const isObject = completeItem === undefined && value !== null && value !== undefined;
-    return isObject && this.output ? this.output.completeYielding(value, context) : complete(value, context);
-  }
-
-  private completeNode(value: unknown, context: unknown): unknown {
+  private completeNode(value: unknown, context: OutputContext): unknown {
     if (value === null || value === undefined) return null;
     const type = (plain(value) as GraphObject).constructor as unknown as Partial<GraphObjectClass>;
     if (type.typename === undefined) throw new Bailout();

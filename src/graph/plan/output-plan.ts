@@ -1,24 +1,32 @@
-import { TimeSlicer } from "./time-slicer.js";
+import type { GraphQLLeafType } from "graphql";
+import type { Budget } from "../../kernel/budget.js";
+import type { TimeSlicer } from "./time-slicer.js";
 
-/** Thrown when the result contains anything but plain, synchronous values: graphql-js then completes the operation per the spec. */
+/** Thrown when the result contains anything but plain values: graphql-js then completes the operation per the spec. */
 export class Bailout extends Error {}
 
-/** Turns a field's value into its part of the response. */
-export type Complete = (value: unknown, context: unknown) => unknown;
-
-/** How values of a GraphQL type are completed, and those of its items if it is a list. */
-export interface ValuePlan {
-  readonly complete: Complete;
-  readonly completeItem: Complete | undefined;
+/** What completing the values of one operation uses. */
+export interface OutputContext {
+  readonly budget: Budget;
+  readonly slicer: TimeSlicer;
 }
+
+/** Turns a field's value into its part of the response; returns a promise if it had to yield to the event loop. */
+export type Complete = (value: unknown, context: OutputContext) => unknown;
 
 /** One field of an object in the response. */
-export interface OutputField extends ValuePlan {
+export interface OutputField {
   /** Name in the response: the field's alias, or its name. */
   readonly responseName: string;
-  /** The field's value; throws Bailout if it is not at hand. */
-  readonly read: (source: object, context: unknown) => unknown;
+  /** The field's value; throws Bailout if it has not been loaded. */
+  readonly read: (source: object) => unknown;
+  readonly complete: Complete;
+  /** False for a scalar or an enum, or a list of them: `complete` then never returns a promise. */
+  readonly isComposite: boolean;
 }
+
+/** Bytes around a field of JSON: quotes, colon, comma, and a short value. */
+const FIELD_OVERHEAD_BYTES = 8;
 
 /**
  * How the objects of one type at one position of an operation are written into the response.
@@ -28,30 +36,35 @@ export interface OutputField extends ValuePlan {
  * that no rule of error handling is written twice. Keeps nothing of a request.
  */
 export class OutputPlan {
-  constructor(readonly fields: readonly OutputField[]) {}
+  private readonly nameBytes: number;
+
+  constructor(private readonly fields: readonly OutputField[]) {
+    this.nameBytes = fields.reduce((sum, { responseName }) => sum + responseName.length + FIELD_OVERHEAD_BYTES, 0);
+  }
 
   readonly complete: Complete = (value, context) => {
     if (value === null || value === undefined) return null;
-    const source = plain(value) as object;
-    const completed: Record<string, unknown> = {};
-    for (const { responseName, read, complete } of this.fields) {
-      completed[responseName] = complete(read(source, context), context);
-    }
-    return completed;
+    context.budget.spendObject(this.nameBytes);
+    return this.completeFrom(0, plain(value) as object, {}, context);
   };
 
-  /** Like `complete`, for an object whose lists may be very long: yields to the event loop between their items. */
-  async completeYielding(value: unknown, context: unknown): Promise<unknown> {
-    if (value === null || value === undefined) return null;
-    const source = plain(value) as object;
-    const slicer = new TimeSlicer();
-    const completed: Record<string, unknown> = {};
-    for (const { responseName, read, complete, completeItem } of this.fields) {
-      const values = read(source, context);
-      completed[responseName] =
-        completeItem !== undefined && Array.isArray(values)
-          ? await completeItems(values, completeItem, context, slicer)
-          : complete(values, context);
+  private completeFrom(
+    start: number,
+    source: object,
+    completed: Record<string, unknown>,
+    context: OutputContext,
+  ): unknown {
+    const { fields } = this;
+    for (let index = start; index < fields.length; index += 1) {
+      const { responseName, read, complete, isComposite } = fields[index] as OutputField;
+      const result = complete(read(source), context);
+      if (isComposite && result instanceof Promise) {
+        return result.then((settled) => {
+          completed[responseName] = settled;
+          return this.completeFrom(index + 1, source, completed, context);
+        });
+      }
+      completed[responseName] = result;
     }
     return completed;
   }
@@ -74,33 +87,57 @@ export function plain(value: unknown): unknown {
 export function required(complete: Complete): Complete {
   return (value, context) => {
     const completed = complete(value, context);
-    if (completed === null) throw new Bailout();
+    return completed instanceof Promise ? completed.then(notNull) : notNull(completed);
+  };
+}
+
+/** Completes a scalar or an enum; a text is charged by its length. */
+export function completeLeaf(type: GraphQLLeafType): Complete {
+  return (value, { budget }) => {
+    if (value === null || value === undefined) return null;
+    const completed = type.serialize(plain(value));
+    if (typeof completed === "string") budget.spendBytes(completed.length);
     return completed;
   };
 }
 
-/** Completes a list. */
+/** Completes a list, and yields to the event loop when its time slice is over. */
 export function completeList(completeItem: Complete): Complete {
   return (value, context) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value)) throw new Bailout();
-    const completed: unknown[] = new Array(value.length);
-    for (let index = 0; index < value.length; index += 1) completed[index] = completeItem(value[index], context);
-    return completed;
+    return completeFrom(0, { values: value, completed: new Array(value.length), completeItem }, context);
   };
 }
 
-/** Completes a list, yielding to the event loop between its items. */
-export async function completeItems(
-  values: readonly unknown[],
-  completeItem: Complete,
-  context: unknown,
-  slicer: TimeSlicer,
-): Promise<unknown[]> {
-  const completed: unknown[] = new Array(values.length);
-  for (let index = 0; index < values.length; index += 1) {
-    completed[index] = completeItem(values[index], context);
-    if (slicer.isOver()) await slicer.yield();
+interface ListCompletion {
+  readonly values: readonly unknown[];
+  readonly completed: unknown[];
+  readonly completeItem: Complete;
+}
+
+function completeFrom(start: number, list: ListCompletion, context: OutputContext): unknown[] | Promise<unknown[]> {
+  const { values, completed, completeItem } = list;
+  for (let index = start; index < values.length; index += 1) {
+    const item = completeItem(values[index], context);
+    if (item instanceof Promise) return completeAfterItem(item, index, list, context);
+    completed[index] = item;
+    if (context.slicer.isOver()) return completeAfterYield(index + 1, list, context);
   }
+  return completed;
+}
+
+async function completeAfterItem(item: Promise<unknown>, index: number, list: ListCompletion, context: OutputContext) {
+  list.completed[index] = await item;
+  return completeFrom(index + 1, list, context);
+}
+
+async function completeAfterYield(start: number, list: ListCompletion, context: OutputContext) {
+  await context.slicer.yield();
+  return completeFrom(start, list, context);
+}
+
+function notNull(completed: unknown): unknown {
+  if (completed === null) throw new Bailout();
   return completed;
 }

@@ -23,16 +23,17 @@ import { type CoercedOperation, collectSelectedFields } from "./collect-fields.j
 import {
   Bailout,
   type Complete,
+  completeLeaf,
   completeList,
   type OutputField,
   OutputPlan,
-  plain,
   required,
-  type ValuePlan,
 } from "./output-plan.js";
 import { type ListPlan, SelectionPlan } from "./selection-plan.js";
 
 type Field = GraphQLField<unknown, unknown>;
+/** How a field's values are completed. */
+type ValuePlan = Pick<OutputField, "complete" | "isComposite">;
 type Nodes = readonly FieldNode[];
 /** How the fields of an object type are planned. */
 type PlanField = (type: GraphQLObjectType, responseName: string, nodes: Nodes) => OutputField;
@@ -80,17 +81,15 @@ export class Planner {
   /** Plans the values of a type. @param composite plans those of an object type, an interface or a union. */
   value(type: GraphQLOutputType, composite: (type: GraphQLCompositeType) => Complete): ValuePlan {
     if (isNonNullType(type)) {
-      const { complete, completeItem } = this.value(type.ofType, composite);
-      return { complete: required(complete), completeItem };
+      const { complete, isComposite } = this.value(type.ofType, composite);
+      return { complete: required(complete), isComposite };
     }
     if (isListType(type)) {
-      const { complete } = this.value(type.ofType, composite);
-      return { complete: completeList(complete), completeItem: complete };
+      const { complete, isComposite } = this.value(type.ofType, composite);
+      return { complete: completeList(complete), isComposite };
     }
-    if (isLeafType(type)) {
-      return { complete: (value) => (value == null ? null : type.serialize(plain(value))), completeItem: undefined };
-    }
-    return { complete: composite(type), completeItem: undefined };
+    if (isLeafType(type)) return { complete: completeLeaf(type), isComposite: false };
+    return { complete: composite(type), isComposite: true };
   }
 
   /** Records that graphql-js must execute the operation. */
@@ -101,7 +100,7 @@ export class Planner {
       complete() {
         throw new Bailout();
       },
-      completeItem: undefined,
+      isComposite: false,
     };
   }
 
@@ -118,7 +117,7 @@ export class Planner {
       // As a key of a plain object it would set the prototype.
       if (responseName === "__proto__") this.impossible("a response name is __proto__");
       else if (nameOf(fieldNodes) !== "__typename") fields.push(planField(type, responseName, fieldNodes));
-      else fields.push({ responseName, read: () => type.name, complete: (value) => value, completeItem: undefined });
+      else fields.push({ responseName, read: () => type.name, complete: (value) => value, isComposite: false });
     }
     return new OutputPlan(fields);
   }
@@ -176,7 +175,7 @@ export class Planner {
       if (relation.key(source as GraphObject) == null) return null;
       throw new Bailout();
     };
-    return { complete: output.complete, completeItem: undefined, read };
+    return { complete: output.complete, isComposite: true, read };
   }
 
   private columnField(of: GraphObjectClass, type: GraphQLObjectType, responseName: string, nodes: Nodes): OutputField {

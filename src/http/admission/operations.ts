@@ -1,5 +1,6 @@
 import { type FormattedExecutionResult, type GraphQLFormattedError, Kind, type OperationDefinitionNode } from "graphql";
 import { Context, type Services } from "../../context.js";
+import { Budget, type BudgetLimits } from "../../kernel/budget.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
@@ -64,6 +65,8 @@ export interface OperationsOptions {
   readonly guards: Guards;
   /** Deadline of a query or mutation. */
   readonly timeoutMs: number;
+  /** Limits of a query, of a mutation's reads, and of each event of a subscription. */
+  readonly budget: BudgetLimits;
   readonly observer: Pick<Observer, "finished" | "refused">;
 }
 
@@ -122,7 +125,12 @@ export class Operations {
     const { requestId, transport } = request;
     const { credential, client } = caller;
     const { signal } = deadline;
-    const session = upstream.open({ credential, client, language, signal, deadline, requestId });
+    // A query that exceeds its budget has no result: its calls in flight are cancelled. Those of a mutation may be part of a write.
+    const onExceeded = (error: TowerError) => {
+      if (operation.operation === "query") deadline.cancel(error);
+    };
+    const budget = new Budget(this.options.budget, onExceeded);
+    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget });
     const codes = new Set<string>();
     let left = false;
     return {

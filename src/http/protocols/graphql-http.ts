@@ -230,7 +230,11 @@ function execution(
             );
           }
           operation.recordErrors(result);
-          if (cost !== undefined) result.extensions = { ...result.extensions, upstream: session.stats };
+          if (cost !== undefined) {
+            const { cost: estimated } = operation;
+            const spent = session.budget.spent;
+            result.extensions = { ...result.extensions, upstream: session.stats, cost: { estimated, spent } };
+          }
           if (cost === "plan" && document !== undefined && mayReadPlan(result, session.stats)) {
             const plan = explain({ schema, document, operationName, variableValues: request.variables });
             result.extensions = { ...result.extensions, plan };

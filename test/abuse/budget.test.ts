@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { fullSchema } from "../../src/schema/schema.js";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+import { OperationGenerator } from "../support/generate-operations.js";
+
+interface Cost {
+  readonly estimated: { readonly calls: number; readonly objects: number };
+  readonly spent: {
+    readonly calls: number;
+    readonly rows: number;
+    readonly objects: number;
+    readonly resultBytes: number;
+  };
+}
+
+async function run(gateway: TestGateway, query: string, variables?: Record<string, unknown>) {
+  const result = await gateway.query(query, variables, { "x-towerql-cost": "1" });
+  const { cost, upstream } = (result.extensions ?? {}) as { cost?: Cost; upstream?: { calls: number } };
+  return { ...result, code: result.errors?.[0]?.extensions?.code, cost, calls: upstream?.calls ?? 0 };
+}
+
+/** Levels of relations that lead back: each multiplies the objects by the disks of a VM. */
+function backAndForth(levels: number): string {
+  return levels === 0 ? "{ id }" : `{ disks { vm ${backAndForth(levels - 1)} } }`;
+}
+
+describe("a query is stopped where it spends, whatever its price was", () => {
+  test("objects: relations that lead back and forth, at the default limits", async () => {
+    const gateway = await startGateway();
+    const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+    for (let count = 0; count < 4; count += 1) gateway.simulator.control.insert("VmDisk", { type: "CD_ROM", vm: vmId });
+
+    // 7 disks at 8 levels: 7 million objects, while the price assumes short lists.
+    const { data, code, errors, calls } = await run(gateway, `{ vm(id: "${vmId}") ${backAndForth(8)} }`);
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+    expect(errors?.[0]?.message).toContain("at most 250000 objects");
+    expect(data).toBeNull();
+    expect(calls).toBeLessThan(5);
+  });
+
+  test("calls: totals below each of many parents", async () => {
+    const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "20" } });
+    const page = await gateway.data<{ tasks: { pageInfo: { endCursor: string } } }>(
+      "{ tasks(first: 1) { pageInfo { endCursor } } }",
+    );
+    const query =
+      "query ($after: String) { vms(first: 40) { nodes { tasks(first: 1, after: $after) { totalCount } } } }";
+
+    const { data, code, errors } = await run(gateway, query, { after: page.tasks.pageInfo.endCursor });
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.message).toContain("at most 20 calls to CloudTower");
+    expect(data).toBeNull();
+    expect(gateway.simulator.calls.count("get-tasks-connection")).toBeLessThanOrEqual(20);
+  });
+
+  test("rows: a short page below few parents that have many", async () => {
+    const gateway = await startGateway({ env: { MAX_OPERATION_ROWS: "30" } });
+
+    const { code, errors } = await run(gateway, "{ clusters { nodes { vms(first: 1) { nodes { id } } } } }");
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+    expect(errors?.[0]?.message).toContain("at most 30 rows");
+  });
+
+  test("bytes: long texts under many aliases", async () => {
+    const gateway = await startGateway({ env: { MAX_RESULT_MIB: "1" } });
+    for (const { id } of gateway.simulator.control.rows("Vm")) {
+      gateway.simulator.control.patch("Vm", id as string, { description: "x".repeat(4_000) });
+    }
+    const aliases = Array.from({ length: 90 }, (_, index) => `a${index}: description`).join(" ");
+
+    const { code, errors } = await run(gateway, `{ vms(first: 40) { nodes { ${aliases} } } }`);
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+    expect(errors?.[0]?.message).toContain("at most 1048576 bytes of result");
+  });
+
+  test("fields that are computed by calls of their own", async () => {
+    const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "10" } });
+    const aliases = Array.from({ length: 50 }, (_, index) => `a${index}: upstreamVersion`).join(" ");
+
+    const { code } = await run(gateway, `{ gateway { ${aliases} } }`);
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+    expect(gateway.simulator.calls.count("get-version")).toBeLessThanOrEqual(1);
+  });
+
+  test("what graphql-js executes field by field", async () => {
+    const gateway = await startGateway({ env: { MAX_RESULT_MIB: "1" } });
+    for (const { id } of gateway.simulator.control.rows("Vm")) {
+      gateway.simulator.control.patch("Vm", id as string, { description: "x".repeat(4_000) });
+    }
+    const aliases = Array.from({ length: 90 }, (_, index) => `a${index}: description`).join(" ");
+
+    const { code } = await run(gateway, `{ vms(first: 40) { nodes { snapshotReadiness { possible } ${aliases} } } }`);
+
+    expect(code).toBe("QUERY_TOO_EXPENSIVE");
+  });
+});
+
+test("a budget of N stops at N, and what it lets through is what the whole query gives", async () => {
+  const whole = await startGateway();
+  const generator = new OperationGenerator({ schema: fullSchema().schema, ids: [], depth: 4 }, 20_261_127);
+  for (let count = 0; count < 15; count += 1) {
+    const { query, variables } = generator.next();
+    const { cost } = await run(whole, query, variables);
+    if (cost === undefined || cost.spent.calls === 0) continue;
+    const { spent } = cost;
+    for (const [setting, amount] of [
+      ["MAX_OPERATION_CALLS", spent.calls],
+      ["MAX_OPERATION_ROWS", spent.rows],
+      ["MAX_OPERATION_OBJECTS", spent.objects],
+    ] as const) {
+      if (amount < 2) continue;
+      const gateway = await startGateway({ env: { [setting]: String(amount - 1) } });
+      const { code } = await run(gateway, query, variables);
+      expect(code, `${setting}=${amount - 1} ${query}`).toBe("QUERY_TOO_EXPENSIVE");
+    }
+  }
+}, 120_000);
+
+test("a mutation keeps its result, although its payload exceeds the budget", async () => {
+  const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "30", MAX_OPERATION_ROWS: "60" } });
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+
+  const { data, cost, calls } = await run(
+    gateway,
+    `mutation { createVmSnapshot(input: { vmId: "${vmId}", name: "s" }) {
+      created snapshot { id cluster { vms { nodes { id disks { id } nics { id } tasks { nodes { id } } } } } } } }`,
+  );
+
+  expect(data).toMatchObject({ createVmSnapshot: { created: true, snapshot: { id: expect.any(String) } } });
+  expect(calls).toBeGreaterThan(0);
+  expect(cost?.spent.rows).toBeGreaterThan(0);
+});
