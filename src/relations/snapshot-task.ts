@@ -1,7 +1,7 @@
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
-import { creatingTask } from "../resources/task/creating-task.js";
+import { creationTaskOf } from "../resources/task/creation-task.js";
 import { Task } from "../resources/task/task.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByKeys } from "../upstream/reads.js";
@@ -24,17 +24,17 @@ const relation: LoadedRelation<VmSnapshot, Task> = {
   key: (snapshot) => snapshot.cloudTowerId,
   keyIsId: true,
   parentColumns: ["id"],
-  load: creatingTasks,
+  load: creationTasks,
 };
 
 /** The tasks that created snapshots, by the snapshots' ids. */
-export async function creatingTasks(
+export async function creationTasks(
   session: UpstreamSession,
   snapshotIds: readonly string[],
 ): Promise<Map<string, Task>> {
   const rows = await readByKeys(session, "Task", snapshotIds, (ids) => ({ resource_id_in: ids }));
   const bySnapshot = groupByKey(rows, (row) => row.resource_id);
-  return new Map([...bySnapshot].map(([id, tasks]) => [id, new Task(creatingTask(tasks))]));
+  return new Map([...bySnapshot].map(([id, tasks]) => [id, new Task(creationTaskOf(tasks))]));
 }
 
 export const snapshotTask = declareRelation(relation);

@@ -1,5 +1,5 @@
 import { indexByKey } from "../../kernel/group.js";
-import { creatingTasks } from "../../relations/snapshot-task.js";
+import { creationTasks } from "../../relations/snapshot-task.js";
 import type { Task } from "../../resources/task/task.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
@@ -92,7 +92,7 @@ async function existingOutcomes(
 ): Promise<SnapshotOutcomes> {
   const ids = [...found.values()].map(({ id }) => id);
   // The snapshot is what counts: the outcome is true without its task.
-  const tasks = await creatingTasks(session, ids).catch(() => new Map<string, Task>());
+  const tasks = await creationTasks(session, ids).catch(() => new Map<string, Task>());
   return new Map(
     [...found].map(([key, row]) => [
       key,

@@ -2,7 +2,7 @@ import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { quote } from "../../kernel/global-id.js";
 import { indexByKey } from "../../kernel/group.js";
-import { creatingTask } from "../../resources/task/creating-task.js";
+import { creationTaskOf } from "../../resources/task/creation-task.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";
 import { readByIds, readByKeys } from "../../upstream/reads.js";
@@ -156,7 +156,7 @@ export class ReadyStates {
     const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
     for (const [id, watched] of batch) {
       const own = rows.filter((row) => row.resource_id === id);
-      if (own.length > 0) this.recordTask(id, watched, creatingTask(own));
+      if (own.length > 0) this.recordTask(id, watched, creationTaskOf(own));
     }
   }
 
