@@ -26,15 +26,15 @@ export type ArchitectureFilter = {
   notIn?: Array<Architecture> | null | undefined;
 };
 
-/** What a running task is doing to an object. While it is set, CloudTower refuses other changes of the object. */
+/** Change that a running task is making to an object. CloudTower refuses other changes to the object until the task has ended. */
 export type AsyncStatus =
-  /** It is being created and is not complete. */
+  /** The object is being created and is not complete. */
   | 'CREATING'
-  /** It is being deleted. */
+  /** The object is being deleted. */
   | 'DELETING'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
-  /** It is being changed; a snapshot being taken counts as a change of the VM. */
+  /** The object is being changed. Taking a snapshot counts as changing the VM. */
   | 'UPDATING';
 
 /** Conditions on a value of AsyncStatus. All that are given must hold. */
@@ -162,15 +162,15 @@ export type ClusterFilter = {
   vms?: VmListFilter | null | undefined;
 };
 
-/** Which product a cluster runs. */
+/** Product that a cluster runs. */
 export type ClusterType =
   /** BlueShark. */
   | 'BLUESHARK'
-  /** SMTX ELF: VMs on storage of another cluster. */
+  /** SMTX ELF: VMs, on the storage of another cluster. */
   | 'SMTX_ELF'
   /** SMTX OS: storage and VMs. */
   | 'SMTX_OS'
-  /** SMTX ZBS: storage alone. */
+  /** SMTX ZBS: storage only. */
   | 'SMTX_ZBS'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -189,15 +189,15 @@ export type ClusterTypeFilter = {
   notIn?: Array<ClusterType> | null | undefined;
 };
 
-/** Whether CloudTower reaches a cluster. */
+/** Connection between CloudTower and a cluster. */
 export type ConnectState =
-  /** It does. */
+  /** Connected. */
   | 'CONNECTED'
-  /** It does not; what is shown may be old. */
+  /** Disconnected; the data shown may be stale. */
   | 'DISCONNECTED'
   /** The connection is being set up. */
   | 'INITIALIZING'
-  /** The cluster is being taken out of CloudTower. */
+  /** The cluster is being removed from CloudTower. */
   | 'REMOVING'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -363,11 +363,11 @@ export type FloatFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
-/** Family of a guest's operating system. */
+/** Operating system family of a guest. */
 export type GuestOsType =
   /** Linux. */
   | 'LINUX'
-  /** It is not known, or this version of TowerQL does not know the value. */
+  /** Unknown to CloudTower, or a value that this version of TowerQL does not know. */
   | 'UNKNOWN'
   /** Windows. */
   | 'WINDOWS';
@@ -446,13 +446,13 @@ export type HostListFilter = {
   some?: HostFilter | null | undefined;
 };
 
-/** Whether a host takes part in its cluster. */
+/** Whether a host is in use. */
 export type HostState =
-  /** It does not. */
+  /** Not in use. */
   | 'IDLE'
-  /** It does. */
+  /** In use. */
   | 'IN_USE'
-  /** It is being taken out. */
+  /** The host is being removed from its cluster. */
   | 'REMOVING'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -471,19 +471,19 @@ export type HostStateFilter = {
   notIn?: Array<HostState> | null | undefined;
 };
 
-/** State of a host as CloudTower sees it. */
+/** State of a host as seen by CloudTower. */
 export type HostStatus =
   /** Connected, with errors. */
   | 'CONNECTED_ERROR'
-  /** Connected, and nothing is wrong. */
+  /** Connected and healthy. */
   | 'CONNECTED_HEALTHY'
   /** Connected, with warnings. */
   | 'CONNECTED_WARNING'
-  /** The connection is being made. */
+  /** The connection is being established. */
   | 'CONNECTING'
-  /** It is being set up. */
+  /** The host is being set up. */
   | 'INITIALIZING'
-  /** The session with it has ended. */
+  /** The session with the host has expired. */
   | 'SESSION_EXPIRED'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -506,7 +506,7 @@ export type HostStatusFilter = {
 export type Hypervisor =
   /** BlueShark. */
   | 'BLUESHARK'
-  /** ELF, SmartX's own. */
+  /** ELF, SmartX's own hypervisor. */
   | 'ELF'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
@@ -565,11 +565,11 @@ export type IntFilter = {
   notIn?: Array<number> | null | undefined;
 };
 
-/** What a VM's limits of bandwidth and of operations are applied to. */
+/** What the bandwidth and IOPS limits of a VM apply to. */
 export type IoPolicy =
-  /** Each disk has its own. */
+  /** Each disk has its own limits. */
   | 'RESTRICT_EACH_DISK'
-  /** All disks of the VM share one. */
+  /** All disks of the VM share the limits. */
   | 'RESTRICT_WHOLE_VM'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -720,23 +720,23 @@ export type LabelListFilter = {
   some?: LabelFilter | null | undefined;
 };
 
-/** What a network is for. */
+/** Purpose of a network. */
 export type NetworkType =
-  /** Access to storage from outside. */
+  /** Access to storage from outside the cluster. */
   | 'ACCESS'
   /** Management. */
   | 'MANAGEMENT'
   /** Migration of VMs. */
   | 'MIGRATION'
-  /** Storage, within the cluster. */
+  /** Storage within the cluster. */
   | 'STORAGE'
-  /** Storage and the access to it. */
+  /** Both storage and access to it. */
   | 'STORAGE_ACCESS'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
   /** VMs. */
   | 'VM'
-  /** The system's part of virtual private clouds. */
+  /** System part of virtual private clouds. */
   | 'VPC_SYS'
   /** VMs in virtual private clouds. */
   | 'VPC_VM';
@@ -823,11 +823,11 @@ export type OnToolsNotRunning =
   /** Fail with VmToolsNotRunningError; nothing is written. */
   | 'FAIL';
 
-/** How consistent the data of a VM snapshot is. */
+/** Consistency of the data of a VM snapshot. */
 export type SnapshotConsistency =
-  /** As after a power cut: all disks at the same moment, caches of the guest not written. */
+  /** As after a power failure: all disks at the same moment, without flushing the guest's caches. */
   | 'CRASH_CONSISTENT'
-  /** The guest's file systems were flushed and frozen by the guest agent. */
+  /** The guest's file systems were flushed and frozen by the guest tools. */
   | 'FILE_SYSTEM_CONSISTENT'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -846,7 +846,7 @@ export type SnapshotConsistencyFilter = {
   notIn?: Array<SnapshotConsistency> | null | undefined;
 };
 
-/** Edition of a cluster's software. */
+/** Software edition of a cluster. */
 export type SoftwareEdition =
   /** Community. */
   | 'COMMUNITY'
@@ -879,29 +879,29 @@ export type SoftwareEditionFilter = {
   notIn?: Array<SoftwareEdition> | null | undefined;
 };
 
-/** How many replicas are kept, and when space is taken. */
+/** Number of replicas, and when space is allocated. */
 export type StoragePolicy =
   /** Erasure coding. */
   | 'EC'
-  /** Two replicas, thick, under a policy of the hypervisor. */
+  /** Two replicas, thick, under a hypervisor policy. */
   | 'ELF_CP_REPLICA_2_THICK_PROVISION'
-  /** Two replicas, thin, under a policy of the hypervisor. */
+  /** Two replicas, thin, under a hypervisor policy. */
   | 'ELF_CP_REPLICA_2_THIN_PROVISION'
-  /** Three replicas, thick, under a policy of the hypervisor. */
+  /** Three replicas, thick, under a hypervisor policy. */
   | 'ELF_CP_REPLICA_3_THICK_PROVISION'
-  /** Three replicas, thin, under a policy of the hypervisor. */
+  /** Three replicas, thin, under a hypervisor policy. */
   | 'ELF_CP_REPLICA_3_THIN_PROVISION'
-  /** One copy; space is taken at once. */
+  /** One copy; space is allocated immediately. */
   | 'REPLICA_1_THICK_PROVISION'
-  /** One copy; space is taken when it is written. */
+  /** One copy; space is allocated when written. */
   | 'REPLICA_1_THIN_PROVISION'
-  /** Two replicas; space is taken at once. */
+  /** Two replicas; space is allocated immediately. */
   | 'REPLICA_2_THICK_PROVISION'
-  /** Two replicas; space is taken when it is written. */
+  /** Two replicas; space is allocated when written. */
   | 'REPLICA_2_THIN_PROVISION'
-  /** Three replicas; space is taken at once. */
+  /** Three replicas; space is allocated immediately. */
   | 'REPLICA_3_THICK_PROVISION'
-  /** Three replicas; space is taken when it is written. */
+  /** Three replicas; space is allocated when written. */
   | 'REPLICA_3_THIN_PROVISION'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -920,15 +920,15 @@ export type StoragePolicyFilter = {
   notIn?: Array<StoragePolicy> | null | undefined;
 };
 
-/** What a ZBS volume is to CloudTower. */
+/** Kind of data in a ZBS volume. */
 export type StorageVolumeKind =
-  /** The live data of an iSCSI LUN. */
+  /** Live data of an iSCSI LUN. */
   | 'LUN'
-  /** The frozen data of a LUN snapshot. */
+  /** Frozen data of a LUN snapshot. */
   | 'LUN_SNAPSHOT'
-  /** The live data of an NVMe namespace. */
+  /** Live data of an NVMe namespace. */
   | 'NVMF_NAMESPACE'
-  /** The frozen data of a snapshot of an NVMe namespace. */
+  /** Frozen data of a snapshot of an NVMe namespace. */
   | 'NVMF_NAMESPACE_SNAPSHOT'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -969,26 +969,26 @@ export type StringFilter = {
 
 /** State of a task. SUCCEEDED and FAILED are final. */
 export type TaskStatus =
-  /** It runs. */
+  /** Running. */
   | 'EXECUTING'
-  /** It has failed; `error` says why. */
+  /** Failed; see `error`. */
   | 'FAILED'
-  /** It is held; somebody must go on with it. */
+  /** Paused until it is resumed. */
   | 'PAUSED'
-  /** It waits. */
+  /** Waiting to start. */
   | 'PENDING'
-  /** It is done. */
+  /** Done. */
   | 'SUCCEEDED'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** What the numbers of a step count. */
+/** Unit of the numbers of a step. */
 export type TaskStepUnit =
   /** Bits. */
   | 'BIT'
   /** Bytes. */
   | 'BYTE'
-  /** Pieces. */
+  /** Items. */
   | 'COUNT'
   /** Percent. */
   | 'PERCENT'
@@ -1025,15 +1025,15 @@ export type VlanFilter = {
   vlanId?: IntFilter | null | undefined;
 };
 
-/** How frames of a network are marked. */
+/** How frames of a network are tagged. */
 export type VlanMode =
   /** GENEVE. */
   | 'GENEVE'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
-  /** With one VLAN number. */
+  /** With one VLAN id. */
   | 'VLAN_ACCESS'
-  /** With several VLAN numbers. */
+  /** With several VLAN ids (trunk). */
   | 'VLAN_TRUNK'
   /** VXLAN. */
   | 'VXLAN';
@@ -1052,9 +1052,9 @@ export type VlanModeFilter = {
   notIn?: Array<VlanMode> | null | undefined;
 };
 
-/** What a VM's hardware clock shows. */
+/** Time base of a VM's hardware clock. */
 export type VmClockOffset =
-  /** The local time of the host. */
+  /** Local time of the host. */
   | 'LOCALTIME'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
@@ -1119,11 +1119,11 @@ export type VmDiskListFilter = {
   some?: VmDiskFilter | null | undefined;
 };
 
-/** What a disk of a VM is. */
+/** Type of a disk of a VM. */
 export type VmDiskType =
-  /** A CD-ROM drive: it holds an image, or nothing. */
+  /** A CD-ROM drive, which has an image or is empty. */
   | 'CD_ROM'
-  /** A data disk: it stands on a volume. */
+  /** A data disk, backed by a volume. */
   | 'DISK'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -1347,11 +1347,11 @@ export type VmNicListFilter = {
   some?: VmNicFilter | null | undefined;
 };
 
-/** What the guest sees of a NIC. */
+/** NIC model that the guest sees. */
 export type VmNicModel =
   /** Intel E1000. */
   | 'E1000'
-  /** A function of a host's NIC, passed through. */
+  /** A virtual function of a host NIC, passed through. */
   | 'SRIOV'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
@@ -1372,7 +1372,7 @@ export type VmNicModelFilter = {
   notIn?: Array<VmNicModel> | null | undefined;
 };
 
-/** What a NIC is attached to. */
+/** What a NIC is connected to. */
 export type VmNicType =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
@@ -1490,15 +1490,15 @@ export type VmSnapshotListFilter = {
 
 /** Power state of a VM. */
 export type VmStatus =
-  /** It was deleted. */
+  /** Deleted. */
   | 'DELETED'
-  /** It runs. */
+  /** Running. */
   | 'RUNNING'
-  /** It is powered off. */
+  /** Powered off. */
   | 'STOPPED'
-  /** It is suspended. */
+  /** Suspended. */
   | 'SUSPENDED'
-  /** CloudTower does not know the state, or this version of TowerQL does not know the value. */
+  /** Unknown to CloudTower, or a value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
 /** Conditions on a value of VmStatus. All that are given must hold. */
@@ -1515,15 +1515,15 @@ export type VmStatusFilter = {
   notIn?: Array<VmStatus> | null | undefined;
 };
 
-/** State of the guest agent, VMTools. */
+/** State of the guest tools (VMTools). */
 export type VmToolsStatus =
-  /** It is not installed. */
+  /** Not installed. */
   | 'NOT_INSTALLED'
-  /** It is installed but does not run. */
+  /** Installed but not running. */
   | 'NOT_RUNNING'
-  /** It runs with restrictions. */
+  /** Running with restrictions. */
   | 'RESTRICTION'
-  /** It runs: file-system-consistent snapshots are possible. */
+  /** Running; file-system-consistent snapshots are possible. */
   | 'RUNNING'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -1542,29 +1542,29 @@ export type VmToolsStatusFilter = {
   notIn?: Array<VmToolsStatus> | null | undefined;
 };
 
-/** What a VM does for the system. */
+/** Purpose of a system VM. */
 export type VmUsage =
   /** Advanced monitoring. */
   | 'ADVANCED_MONITORING'
-  /** A node of the agent mesh. */
+  /** Node of the agent mesh. */
   | 'AGENT_MESH_NODE'
-  /** Controls backups. */
+  /** Backup controller. */
   | 'BACKUP_CONTROLLER'
-  /** A bundled application. */
+  /** Bundled application. */
   | 'BUNDLE_APPLICATION'
   /** CloudTower itself. */
   | 'CLOUDTOWER'
-  /** Controls the network. */
+  /** Network controller. */
   | 'EVEROUTE_CONTROLLER'
-  /** A registry of images. */
+  /** Image registry. */
   | 'REGISTRY'
-  /** Controls replication. */
+  /** Replication controller. */
   | 'REPLICATION_CONTROLLER'
-  /** Controls the file service. */
+  /** File service controller. */
   | 'SFS_CONTROLLER'
-  /** A shared registry of images. */
+  /** Shared image registry. */
   | 'SHARE_REGISTRY'
-  /** Manages Kubernetes clusters. */
+  /** Management of Kubernetes clusters. */
   | 'SKS_MANAGEMENT'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -1633,11 +1633,11 @@ export type VmVolumeFilter = {
   usedSizeBytes?: BigIntFilter | null | undefined;
 };
 
-/** What holds a volume's data. */
+/** Where the data of a volume is stored. */
 export type VmVolumeType =
-  /** A file of the hypervisor; such a volume has no LUN. */
+  /** In a file of the hypervisor; such a volume has no LUN. */
   | 'KVM_VOLUME'
-  /** An iSCSI LUN. */
+  /** In an iSCSI LUN. */
   | 'KVM_VOLUME_ISCSI'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';

@@ -5,7 +5,7 @@ import { Resource } from "../../graph/model/resource.js";
 
 const column = columnsOf("Cluster");
 
-/** What a cluster has, what was promised and what is in use. */
+/** Capacity of a cluster: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class ClusterCapacity extends Resource<"Cluster"> {
   @column("host_num", integer, "Number of hosts.", { filter: true, order: true })
@@ -17,7 +17,7 @@ export abstract class ClusterCapacity extends Resource<"Cluster"> {
   @column("running_vm_num", integer, "Number of running VMs.")
   readonly runningVmCount!: number | null;
 
-  @column("stopped_vm_num", integer, "Number of VMs that are powered off.")
+  @column("stopped_vm_num", integer, "Number of powered-off VMs.")
   readonly stoppedVmCount!: number | null;
 
   @column("suspended_vm_num", integer, "Number of suspended VMs.")
@@ -29,40 +29,44 @@ export abstract class ClusterCapacity extends Resource<"Cluster"> {
   @column("total_cpu_sockets", integer, "Number of CPU sockets.")
   readonly totalCpuSockets!: number | null;
 
-  @column("total_cpu_hz", bigInteger, "CPU clock of all cores together, in Hz.")
+  @column("total_cpu_hz", bigInteger, "Total CPU frequency of all cores, in Hz.")
   readonly totalCpuHz!: number | null;
 
-  @column("used_cpu_hz", bigInteger, "CPU clock in use, in Hz.")
+  @column("used_cpu_hz", bigInteger, "CPU frequency in use, in Hz.")
   readonly usedCpuHz!: number | null;
 
-  @column("provisioned_cpu_cores", integer, "Virtual CPUs that VMs have.")
+  @column("provisioned_cpu_cores", integer, "Number of virtual CPUs provisioned to VMs.")
   readonly provisionedCpuCores!: number | null;
 
-  @column("provisioned_cpu_cores_for_active_vm", integer, "Virtual CPUs that running and suspended VMs have.")
+  @column(
+    "provisioned_cpu_cores_for_active_vm",
+    integer,
+    "Number of virtual CPUs provisioned to running and suspended VMs.",
+  )
   readonly provisionedCpuCoresForActiveVm!: number | null;
 
-  @column("reserved_cpu_cores_for_system_service", integer, "CPU cores that the system keeps for itself.")
+  @column("reserved_cpu_cores_for_system_service", integer, "Number of CPU cores reserved for the system.")
   readonly reservedCpuCoresForSystem!: number | null;
 
-  @column("provisioned_ratio", float, "Virtual CPUs for each CPU core.")
+  @column("provisioned_ratio", float, "Virtual CPUs per CPU core.")
   readonly provisionedRatio!: number | null;
 
-  @column("provisioned_for_active_vm_ratio", float, "Virtual CPUs of running and suspended VMs for each CPU core.")
+  @column("provisioned_for_active_vm_ratio", float, "Virtual CPUs of running and suspended VMs per CPU core.")
   readonly provisionedForActiveVmRatio!: number | null;
 
-  @column("total_memory_bytes", bytes, "Memory, in bytes.", { filter: true, order: true })
+  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true, order: true })
   readonly totalMemoryBytes!: number | null;
 
   @column("used_memory_bytes", bytes, "Memory in use, in bytes.")
   readonly usedMemoryBytes!: number | null;
 
-  @column("provisioned_memory_bytes", bytes, "Memory that VMs have, in bytes.")
+  @column("provisioned_memory_bytes", bytes, "Memory provisioned to VMs, in bytes.")
   readonly provisionedMemoryBytes!: number | null;
 
-  @column("total_data_capacity", bytes, "Storage capacity, in bytes.", { filter: true, order: true })
+  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true, order: true })
   readonly totalDataCapacityBytes!: number | null;
 
-  @column("valid_data_space", bytes, "Storage capacity that can be used, in bytes.")
+  @column("valid_data_space", bytes, "Usable storage capacity, in bytes.")
   readonly validDataSpaceBytes!: number | null;
 
   @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
@@ -71,27 +75,31 @@ export abstract class ClusterCapacity extends Resource<"Cluster"> {
   @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")
   readonly failureDataSpaceBytes!: number | null;
 
-  @column("total_cache_capacity", bytes, "Cache, in bytes.")
+  @column("total_cache_capacity", bytes, "Total cache capacity, in bytes.")
   readonly totalCacheCapacityBytes!: number | null;
 
-  @column("max_chunk_num", integer, "Most storage nodes that the licence allows.")
+  @column("max_chunk_num", integer, "Maximum number of storage nodes allowed by the license.")
   readonly maxChunkCount!: number | null;
 
-  @column("max_physical_data_capacity", bytes, "Most storage that the licence allows, in bytes.")
+  @column("max_physical_data_capacity", bytes, "Maximum storage capacity allowed by the license, in bytes.")
   readonly maxPhysicalDataCapacityBytes!: number | null;
 
-  @column("max_physical_data_capacity_per_node", bytes, "Most storage that the licence allows on one node, in bytes.")
+  @column(
+    "max_physical_data_capacity_per_node",
+    bytes,
+    "Maximum storage capacity per node allowed by the license, in bytes.",
+  )
   readonly maxPhysicalDataCapacityPerNodeBytes!: number | null;
 
-  @column("recover_data_size", bytes, "Data that is being recovered, in bytes.")
+  @column("recover_data_size", bytes, "Data being recovered, in bytes.")
   readonly recoverDataSizeBytes!: number | null;
 
-  @column("recover_speed", bigInteger, "Speed of the recovery, in bytes per second.")
+  @column("recover_speed", bigInteger, "Recovery speed, in bytes per second.")
   readonly recoverBytesPerSecond!: number | null;
 
-  @column("migration_data_size", bytes, "Data that is being moved between nodes, in bytes.")
+  @column("migration_data_size", bytes, "Data being migrated between nodes, in bytes.")
   readonly migrationDataSizeBytes!: number | null;
 
-  @column("migration_speed", bigInteger, "Speed of that move, in bytes per second.")
+  @column("migration_speed", bigInteger, "Speed of the migration between nodes, in bytes per second.")
   readonly migrationBytesPerSecond!: number | null;
 }

@@ -1,23 +1,23 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** Whether CloudTower reaches a cluster. */
-export const ConnectState = defineEnum("ConnectState", "Whether CloudTower reaches a cluster.", {
-  CONNECTED: "It does.",
-  DISCONNECTED: "It does not; what is shown may be old.",
+/** Connection between CloudTower and a cluster. */
+export const ConnectState = defineEnum("ConnectState", "Connection between CloudTower and a cluster.", {
+  CONNECTED: "Connected.",
+  DISCONNECTED: "Disconnected; the data shown may be stale.",
   INITIALIZING: "The connection is being set up.",
-  REMOVING: "The cluster is being taken out of CloudTower.",
+  REMOVING: "The cluster is being removed from CloudTower.",
 });
 
-/** Which product a cluster runs. */
-export const ClusterType = defineEnum("ClusterType", "Which product a cluster runs.", {
+/** Product that a cluster runs. */
+export const ClusterType = defineEnum("ClusterType", "Product that a cluster runs.", {
   SMTX_OS: "SMTX OS: storage and VMs.",
-  SMTX_ELF: "SMTX ELF: VMs on storage of another cluster.",
-  SMTX_ZBS: "SMTX ZBS: storage alone.",
+  SMTX_ELF: "SMTX ELF: VMs, on the storage of another cluster.",
+  SMTX_ZBS: "SMTX ZBS: storage only.",
   BLUESHARK: "BlueShark.",
 });
 
-/** Edition of a cluster's software. */
-export const SoftwareEdition = defineEnum("SoftwareEdition", "Edition of a cluster's software.", {
+/** Software edition of a cluster. */
+export const SoftwareEdition = defineEnum("SoftwareEdition", "Software edition of a cluster.", {
   COMMUNITY: "Community.",
   ESSENTIAL: "Essential.",
   EXPRESS: "Express.",
@@ -35,23 +35,23 @@ export const Architecture = defineEnum("Architecture", "CPU architecture.", {
 
 /** Hypervisor of a cluster. */
 export const Hypervisor = defineEnum("Hypervisor", "Hypervisor of a cluster.", {
-  ELF: "ELF, SmartX's own.",
+  ELF: "ELF, SmartX's own hypervisor.",
   VMWARE: "VMware.",
   XENSERVER: "XenServer.",
   BLUESHARK: "BlueShark.",
 });
 
-/** Why CloudTower does not reach a cluster. */
-export const DisconnectedReason = defineEnum("DisconnectedReason", "Why CloudTower does not reach a cluster.", {
-  LOAD_CLUSTER_FAILED: "Its state could not be loaded.",
-  LOAD_CLUSTER_NETWORK_ERROR: "The network.",
-  LOAD_CLUSTER_NOT_FOUND: "There is no such cluster any more.",
-  LOAD_CLUSTER_UNAUTHORIZED: "It refuses CloudTower's credential.",
-  LOAD_CLUSTER_UNHEALTHY: "It is not healthy.",
+/** Why CloudTower is disconnected from a cluster. */
+export const DisconnectedReason = defineEnum("DisconnectedReason", "Why CloudTower is disconnected from a cluster.", {
+  LOAD_CLUSTER_FAILED: "The state of the cluster could not be loaded.",
+  LOAD_CLUSTER_NETWORK_ERROR: "A network error occurred.",
+  LOAD_CLUSTER_NOT_FOUND: "The cluster no longer exists.",
+  LOAD_CLUSTER_UNAUTHORIZED: "The cluster rejects CloudTower's credentials.",
+  LOAD_CLUSTER_UNHEALTHY: "The cluster is unhealthy.",
 });
 
-/** Where a cluster's time comes from. */
-export const NtpMode = defineEnum("NtpMode", "Where a cluster's time comes from.", {
-  EXTERNAL: "Time servers outside the cluster.",
+/** Time source of a cluster. */
+export const NtpMode = defineEnum("NtpMode", "Time source of a cluster.", {
+  EXTERNAL: "NTP servers outside the cluster.",
   INTERNAL: "The cluster itself.",
 });

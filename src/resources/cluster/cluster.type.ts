@@ -24,25 +24,25 @@ export class Cluster extends ClusterCapacity {
   static override readonly typename = "Cluster";
   static override readonly entity = "Cluster";
 
-  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("version", text, "Version of the cluster's software.", { filter: true, order: true })
+  @column("version", text, "Software version.", { filter: true, order: true })
   readonly version!: string | null;
 
-  @column("connect_state", ConnectState, "Whether CloudTower reaches the cluster.", { filter: true })
+  @column("connect_state", ConnectState, "Connection between CloudTower and the cluster.", { filter: true })
   readonly connectState!: string;
 
-  @column("management_vip", text, "Virtual management address.", { filter: true })
+  @column("management_vip", text, "Virtual IP address for management.", { filter: true })
   readonly managementVip!: string | null;
 
   @column("local_id", text, "The cluster's own id.", { filter: true })
   readonly localId!: string | null;
 
-  @column("type", ClusterType, "Which product the cluster runs.", { filter: true })
+  @column("type", ClusterType, "Product that the cluster runs.", { filter: true })
   readonly type!: string;
 
-  @column("software_edition", SoftwareEdition.orNull, "Edition of the product.", { filter: true })
+  @column("software_edition", SoftwareEdition.orNull, "Software edition.", { filter: true })
   readonly softwareEdition!: string | null;
 
   @column("architecture", Architecture, "CPU architecture of the hosts.", { filter: true })
@@ -51,40 +51,40 @@ export class Cluster extends ClusterCapacity {
   @column("hypervisor", Hypervisor.orNull, "Hypervisor.", { filter: true })
   readonly hypervisor!: string | null;
 
-  @column("disconnected_date", time, "Since when CloudTower does not reach the cluster.")
+  @column("disconnected_date", time, "When CloudTower lost the connection to the cluster.")
   readonly disconnectedAt!: string | null;
 
-  @column("disconnected_reason", DisconnectedReason.orNull, "Why CloudTower does not reach the cluster.")
+  @column("disconnected_reason", DisconnectedReason.orNull, "Why CloudTower is disconnected from the cluster.")
   readonly disconnectedReason!: string | null;
 
-  @column("current_cpu_model", text, "CPU model that VMs get by default.")
+  @column("current_cpu_model", text, "Default CPU model of VMs.")
   readonly currentCpuModel!: string | null;
 
-  @column("total_cpu_models", texts, "CPU models that VMs may have.")
+  @column("total_cpu_models", texts, "CPU models available to VMs.")
   readonly cpuModels!: readonly string[];
 
-  @column("recommended_cpu_models", texts, "CPU models that are recommended.")
+  @column("recommended_cpu_models", texts, "Recommended CPU models for VMs.")
   readonly recommendedCpuModels!: readonly string[];
 
-  @column("ip", text, "Address under which CloudTower reaches the cluster.", { filter: true })
+  @column("ip", text, "IP address at which CloudTower reaches the cluster.", { filter: true })
   readonly ip!: string | null;
 
-  @column("iscsi_vip", text, "Virtual address of the iSCSI service.")
+  @column("iscsi_vip", text, "Virtual IP address of the iSCSI service.")
   readonly iscsiVip!: string | null;
 
   @column("mgt_gateway", text, "Gateway of the management network.")
   readonly managementGateway!: string | null;
 
-  @column("mgt_netmask", text, "Mask of the management network.")
+  @column("mgt_netmask", text, "Subnet mask of the management network.")
   readonly managementNetmask!: string | null;
 
-  @column("dns", texts, "Name servers.")
+  @column("dns", texts, "DNS servers.")
   readonly dnsServers!: readonly string[];
 
-  @column("ntp_mode", NtpMode.orNull, "Where the time comes from.")
+  @column("ntp_mode", NtpMode.orNull, "Time source.")
   readonly ntpMode!: string | null;
 
-  @column("ntp_servers", texts, "Time servers.")
+  @column("ntp_servers", texts, "NTP servers.")
   readonly ntpServers!: readonly string[];
 
   @column("is_all_flash", boolean, "Whether all storage is flash.")
@@ -93,13 +93,13 @@ export class Cluster extends ClusterCapacity {
   @column("stretch", boolean, "Whether the cluster spans two sites.")
   readonly stretched!: boolean | null;
 
-  @column("has_metrox", boolean, "Whether the cluster can be stretched over two sites.")
+  @column("has_metrox", boolean, "Whether the cluster can be stretched across two sites.")
   readonly hasMetroX!: boolean | null;
 
-  @column("auto_converge", boolean, "Whether a migrating VM is slowed down until the migration can end.")
+  @column("auto_converge", boolean, "Whether a VM is slowed down during migration until the migration can complete.")
   readonly autoConverge!: boolean | null;
 
-  @column("vhost_enabled", boolean, "Whether VMs reach storage by vhost.")
+  @column("vhost_enabled", boolean, "Whether VMs access storage through vhost.")
   readonly vhostEnabled!: boolean | null;
 
   @column("rdma_enabled", boolean, "Whether storage traffic uses RDMA.")
@@ -108,16 +108,16 @@ export class Cluster extends ClusterCapacity {
   @column("pmem_enabled", boolean, "Whether persistent memory is used.")
   readonly pmemEnabled!: boolean | null;
 
-  @column("nvmf_enabled", boolean, "Whether NVMe-oF is served.")
+  @column("nvmf_enabled", boolean, "Whether NVMe-oF is enabled.")
   readonly nvmfEnabled!: boolean | null;
 
-  @column("nvme_over_rdma_enabled", boolean, "Whether NVMe over RDMA is served.")
+  @column("nvme_over_rdma_enabled", boolean, "Whether NVMe over RDMA is enabled.")
   readonly nvmeOverRdmaEnabled!: boolean | null;
 
-  @column("nvme_over_tcp_enabled", boolean, "Whether NVMe over TCP is served.")
+  @column("nvme_over_tcp_enabled", boolean, "Whether NVMe over TCP is enabled.")
   readonly nvmeOverTcpEnabled!: boolean | null;
 
-  @column("datacenters", references, "The datacenters that the cluster stands in.")
+  @column("datacenters", references, "The datacenters that the cluster is in.")
   readonly datacenters!: Reference[];
 
   @column("witness", reference, "The witness of a stretched cluster.")
@@ -126,14 +126,12 @@ export class Cluster extends ClusterCapacity {
   @column("vm_templates", references, "VM templates of the cluster.")
   readonly vmTemplates!: Reference[];
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
   @column("vdses", references, "Virtual switches of the cluster.")
   readonly virtualSwitches!: Reference[];
 }
 
-/** How clusters are listed. */
+/** Listing of clusters. */
 export const clusterList = new Listing(Cluster);

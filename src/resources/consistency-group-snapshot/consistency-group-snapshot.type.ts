@@ -11,7 +11,7 @@ const column = columnsOf("ConsistencyGroupSnapshot");
 /** Source: `get-consistency-group-snapshots`. */
 @ObjectType("ConsistencyGroupSnapshot", {
   implements: Node,
-  description: "A snapshot of a consistency group: one of each member, taken at the same moment.",
+  description: "A snapshot of a consistency group: one snapshot per member, all taken at the same moment.",
 })
 export class ConsistencyGroupSnapshot extends Resource<"ConsistencyGroupSnapshot"> {
   static override readonly typename = "ConsistencyGroupSnapshot";
@@ -20,7 +20,7 @@ export class ConsistencyGroupSnapshot extends Resource<"ConsistencyGroupSnapshot
   @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
@@ -29,11 +29,9 @@ export class ConsistencyGroupSnapshot extends Resource<"ConsistencyGroupSnapshot
   @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How snapshots of consistency groups are listed. */
+/** Listing of snapshots of consistency groups. */
 export const consistencyGroupSnapshotList = new Listing(ConsistencyGroupSnapshot);

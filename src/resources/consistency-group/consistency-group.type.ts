@@ -23,20 +23,18 @@ export class ConsistencyGroup extends Resource<"ConsistencyGroup"> {
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("unique_size", bytes, "Space that only this group takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this group alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("local_id", text, "The group's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the group was made.", { filter: true, order: true })
+  @column("local_created_at", time, "When the group was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How consistency groups are listed. */
+/** Listing of consistency groups. */
 export const consistencyGroupList = new Listing(ConsistencyGroup);

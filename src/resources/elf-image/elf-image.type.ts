@@ -10,7 +10,7 @@ import { type Reference, reference, references } from "../shared/reference.type.
 const column = columnsOf("ElfImage");
 
 /** Source: `get-elf-images`. */
-@ObjectType("ElfImage", { implements: Node, description: "An ISO image that CD-ROM drives can hold." })
+@ObjectType("ElfImage", { implements: Node, description: "An ISO image for CD-ROM drives." })
 export class ElfImage extends Resource<"ElfImage"> {
   static override readonly typename = "ElfImage";
   static override readonly entity = "ElfImage";
@@ -30,20 +30,18 @@ export class ElfImage extends Resource<"ElfImage"> {
   @column("local_id", text, "The image's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the image was made.", { filter: true, order: true })
+  @column("local_created_at", time, "When the image was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
-  @column("content_library_image", reference, "The image of the content library that this is a copy of.")
+  @column("content_library_image", reference, "The content library image that this is a copy of.")
   readonly contentLibraryImage!: Reference | null;
 
   @column("vm_templates", references, "VM templates that use the image.")
   readonly vmTemplates!: Reference[];
 }
 
-/** How ISO images are listed. */
+/** Listing of ISO images. */
 export const elfImageList = new Listing(ElfImage);

@@ -11,7 +11,7 @@ const column = columnsOf("ElfStoragePolicy");
 /** Source: `get-elf-storage-policies`. */
 @ObjectType("ElfStoragePolicy", {
   implements: Node,
-  description: "A storage policy of a cluster: how new volumes are kept.",
+  description: "A storage policy of a cluster: how new volumes are stored.",
 })
 export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
   static override readonly typename = "ElfStoragePolicy";
@@ -32,19 +32,17 @@ export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is taken only when it is written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
-  @column("local_id", text, "The policy's id within its cluster; a frozen disk's `storagePolicyUuid`.", {
+  @column("local_id", text, "The policy's id within its cluster; matches `storagePolicyUuid` of a frozen disk.", {
     filter: true,
   })
   readonly localId!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How storage policies are listed. */
+/** Listing of storage policies. */
 export const elfStoragePolicyList = new Listing(ElfStoragePolicy);

@@ -2,7 +2,7 @@ import type { GraphContext } from "../../graph/loading/graph-context.js";
 import type { RootField } from "../../graph/schema/root-fields.js";
 import { Gateway } from "./gateway.type.js";
 
-/** What `Query.gateway` needs of the context. */
+/** Part of the context that `Query.gateway` uses. */
 export interface GatewayContext {
   readonly graph: GraphContext;
   readonly gateway: Gateway;
@@ -13,7 +13,7 @@ export const gatewayField: RootField<GatewayContext> = {
   name: "gateway",
   type: () => Gateway,
   nullable: false,
-  description: "What answers here: this gateway, and the CloudTower behind it.",
+  description: "This gateway and the CloudTower that it connects to.",
   args: {},
   resolve: (_, __, { gateway }) => gateway,
 };

@@ -1,15 +1,15 @@
 import { Field, ObjectType } from "type-graphql";
 import type { UpstreamSession } from "../../upstream/session.js";
 
-/** What answers here. */
-@ObjectType({ description: "What answers here: this gateway, and the CloudTower behind it." })
+/** This gateway and the CloudTower that it connects to. */
+@ObjectType({ description: "This gateway and the CloudTower that it connects to." })
 export class Gateway {
   @Field(() => String, { description: "Version of TowerQL." })
   readonly version!: string;
 
-  @Field(() => String, { nullable: true, description: "Version of CloudTower, where it tells." })
+  @Field(() => String, { nullable: true, description: "Version of CloudTower; null if CloudTower does not report it." })
   readonly upstreamVersion!: (args: unknown, context: { readonly session: UpstreamSession }) => Promise<string | null>;
 
-  @Field(() => Boolean, { description: "True where the embedded simulator answers: none of the data is real." })
+  @Field(() => Boolean, { description: "True if the data comes from the embedded simulator; none of it is real." })
   readonly simulated!: boolean;
 }

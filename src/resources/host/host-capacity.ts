@@ -5,16 +5,16 @@ import { Resource } from "../../graph/model/resource.js";
 
 const column = columnsOf("Host");
 
-/** What a host has, what was promised and what is in use. */
+/** Capacity of a host: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class HostCapacity extends Resource<"Host"> {
-  @column("vm_num", integer, "Number of VMs on it.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs on the host.", { filter: true, order: true })
   readonly vmCount!: number | null;
 
   @column("running_vm_num", integer, "Number of running VMs.")
   readonly runningVmCount!: number | null;
 
-  @column("stopped_vm_num", integer, "Number of VMs that are powered off.")
+  @column("stopped_vm_num", integer, "Number of powered-off VMs.")
   readonly stoppedVmCount!: number | null;
 
   @column("suspended_vm_num", integer, "Number of suspended VMs.")
@@ -26,40 +26,44 @@ export abstract class HostCapacity extends Resource<"Host"> {
   @column("total_cpu_sockets", integer, "Number of CPU sockets.")
   readonly totalCpuSockets!: number | null;
 
-  @column("total_cpu_hz", bigInteger, "CPU clock of all cores together, in Hz.")
+  @column("total_cpu_hz", bigInteger, "Total CPU frequency of all cores, in Hz.")
   readonly totalCpuHz!: number | null;
 
-  @column("cpu_hz_per_core", bigInteger, "CPU clock of one core, in Hz.")
+  @column("cpu_hz_per_core", bigInteger, "CPU frequency per core, in Hz.")
   readonly cpuHzPerCore!: number | null;
 
-  @column("used_cpu_hz", bigInteger, "CPU clock in use, in Hz.", { order: true })
+  @column("used_cpu_hz", bigInteger, "CPU frequency in use, in Hz.", { order: true })
   readonly usedCpuHz!: number | null;
 
-  @column("provisioned_cpu_cores", integer, "Virtual CPUs that VMs have.")
+  @column("provisioned_cpu_cores", integer, "Number of virtual CPUs provisioned to VMs.")
   readonly provisionedCpuCores!: number | null;
 
-  @column("allocable_cpu_cores_for_vm_exclusive", integer, "CPU cores that VMs could still have for themselves alone.")
+  @column(
+    "allocable_cpu_cores_for_vm_exclusive",
+    integer,
+    "Number of CPU cores that can still be allocated exclusively to VMs.",
+  )
   readonly allocatableExclusiveCpuCores!: number | null;
 
-  @column("total_memory_bytes", bytes, "Memory, in bytes.", { filter: true, order: true })
+  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true, order: true })
   readonly totalMemoryBytes!: number | null;
 
   @column("used_memory_bytes", bytes, "Memory in use, in bytes.", { order: true })
   readonly usedMemoryBytes!: number | null;
 
-  @column("provisioned_memory_bytes", bytes, "Memory that VMs have, in bytes.")
+  @column("provisioned_memory_bytes", bytes, "Memory provisioned to VMs, in bytes.")
   readonly provisionedMemoryBytes!: number | null;
 
-  @column("allocatable_memory_bytes", bytes, "Memory that VMs could still have, in bytes.")
+  @column("allocatable_memory_bytes", bytes, "Memory that can still be allocated to VMs, in bytes.")
   readonly allocatableMemoryBytes!: number | null;
 
-  @column("os_memory_bytes", bytes, "Memory that the system keeps for itself, in bytes.")
+  @column("os_memory_bytes", bytes, "Memory reserved for the system, in bytes.")
   readonly osMemoryBytes!: number | null;
 
-  @column("running_pause_vm_memory_bytes", bytes, "Memory that running and suspended VMs have, in bytes.")
+  @column("running_pause_vm_memory_bytes", bytes, "Memory of running and suspended VMs, in bytes.")
   readonly runningVmMemoryBytes!: number | null;
 
-  @column("total_data_capacity", bytes, "Storage capacity, in bytes.", { filter: true, order: true })
+  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true, order: true })
   readonly totalDataCapacityBytes!: number | null;
 
   @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
@@ -68,28 +72,28 @@ export abstract class HostCapacity extends Resource<"Host"> {
   @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")
   readonly failureDataSpaceBytes!: number | null;
 
-  @column("total_cache_capacity", bytes, "Cache, in bytes.")
+  @column("total_cache_capacity", bytes, "Total cache capacity, in bytes.")
   readonly totalCacheCapacityBytes!: number | null;
 
-  @column("hdd_data_capacity", bytes, "Capacity of the hard disks, in bytes.")
+  @column("hdd_data_capacity", bytes, "Capacity of the HDDs, in bytes.")
   readonly hddDataCapacityBytes!: number | null;
 
-  @column("hdd_disk_count", integer, "Number of hard disks.")
+  @column("hdd_disk_count", integer, "Number of HDDs.")
   readonly hddDiskCount!: number | null;
 
-  @column("ssd_data_capacity", bytes, "Capacity of the solid-state disks, in bytes.")
+  @column("ssd_data_capacity", bytes, "Capacity of the SSDs, in bytes.")
   readonly ssdDataCapacityBytes!: number | null;
 
-  @column("ssd_disk_count", integer, "Number of solid-state disks.")
+  @column("ssd_disk_count", integer, "Number of SSDs.")
   readonly ssdDiskCount!: number | null;
 
-  @column("pmem_dimm_capacity", bytes, "Capacity of the persistent memory, in bytes.")
+  @column("pmem_dimm_capacity", bytes, "Capacity of the persistent memory modules, in bytes.")
   readonly pmemDimmCapacityBytes!: number | null;
 
-  @column("pmem_dimm_count", integer, "Number of modules of persistent memory.")
+  @column("pmem_dimm_count", integer, "Number of persistent memory modules.")
   readonly pmemDimmCount!: number | null;
 
-  @column("pmem_disk_count", integer, "Number of disks of persistent memory.")
+  @column("pmem_disk_count", integer, "Number of persistent memory disks.")
   readonly pmemDiskCount!: number | null;
 
   @column("nic_count", integer, "Number of NICs.")

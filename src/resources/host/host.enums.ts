@@ -1,39 +1,39 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** State of a host as CloudTower sees it. */
-export const HostStatus = defineEnum("HostStatus", "State of a host as CloudTower sees it.", {
-  CONNECTED_HEALTHY: "Connected, and nothing is wrong.",
+/** State of a host as seen by CloudTower. */
+export const HostStatus = defineEnum("HostStatus", "State of a host as seen by CloudTower.", {
+  CONNECTED_HEALTHY: "Connected and healthy.",
   CONNECTED_WARNING: "Connected, with warnings.",
   CONNECTED_ERROR: "Connected, with errors.",
-  CONNECTING: "The connection is being made.",
-  INITIALIZING: "It is being set up.",
-  SESSION_EXPIRED: "The session with it has ended.",
+  CONNECTING: "The connection is being established.",
+  INITIALIZING: "The host is being set up.",
+  SESSION_EXPIRED: "The session with the host has expired.",
 });
 
-/** Whether a host takes part in its cluster. */
-export const HostState = defineEnum("HostState", "Whether a host takes part in its cluster.", {
-  IN_USE: "It does.",
-  IDLE: "It does not.",
-  REMOVING: "It is being taken out.",
-});
-
-/** Where a host stands between use and maintenance. */
-export const MaintenanceState = defineEnum("MaintenanceState", "Where a host stands between use and maintenance.", {
+/** Whether a host is in use. */
+export const HostState = defineEnum("HostState", "Whether a host is in use.", {
   IN_USE: "In use.",
-  ENTERING_MAINTENANCE_MODE: "On its way into maintenance: VMs move away.",
+  IDLE: "Not in use.",
+  REMOVING: "The host is being removed from its cluster.",
+});
+
+/** Maintenance state of a host. */
+export const MaintenanceState = defineEnum("MaintenanceState", "Maintenance state of a host.", {
+  IN_USE: "In use.",
+  ENTERING_MAINTENANCE_MODE: "Entering maintenance; VMs are being moved to other hosts.",
   MAINTENANCE_MODE: "In maintenance.",
-  REMOVING: "It is being taken out.",
+  REMOVING: "The host is being removed from its cluster.",
 });
 
-/** What fan speeds count. */
-export const FanSpeedUnit = defineEnum("FanSpeedUnit", "What fan speeds count.", {
+/** Unit of fan speeds. */
+export const FanSpeedUnit = defineEnum("FanSpeedUnit", "Unit of fan speeds.", {
   RPM: "Revolutions per minute.",
-  PERCENT: "Percent of the full speed.",
+  PERCENT: "Percent of full speed.",
 });
 
-/** Whether devices can be passed through to VMs. */
+/** Whether a host can pass devices through to VMs. */
 export const IommuStatus = defineEnum("IommuStatus", "Whether a host can pass devices through to VMs.", {
-  ENABLE: "It can.",
-  DISABLE: "It cannot.",
-  NEED_REBOOT: "It can after the next start.",
+  ENABLE: "Passthrough is possible.",
+  DISABLE: "Passthrough is not possible.",
+  NEED_REBOOT: "Passthrough is possible after a reboot.",
 });

@@ -20,85 +20,85 @@ export class Host extends HostCapacity {
   @column("name", requiredText, "Name of the host.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("management_ip", text, "Management address.", { filter: true, order: true })
+  @column("management_ip", text, "Management IP address.", { filter: true, order: true })
   readonly managementIp!: string | null;
 
   @column("status", HostStatus, "State of the host.", { filter: true })
   readonly status!: string;
 
-  @column("model", text, "Model of the machine.", { filter: true })
+  @column("model", text, "Hardware model.", { filter: true })
   readonly model!: string | null;
 
   @column("local_id", text, "The host's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("state", HostState, "Whether the host takes part in its cluster.", { filter: true })
+  @column("state", HostState, "Whether the host is in use.", { filter: true })
   readonly state!: string;
 
-  @column("serial", text, "Serial number of the machine.", { filter: true })
+  @column("serial", text, "Hardware serial number.", { filter: true })
   readonly serial!: string | null;
 
-  @column("os_version", text, "Version of the operating system.")
+  @column("os_version", text, "Operating system version.")
   readonly osVersion!: string | null;
 
-  @column("cpu_brand", text, "Brand of the CPUs.")
+  @column("cpu_brand", text, "CPU brand.")
   readonly cpuBrand!: string | null;
 
-  @column("cpu_model", text, "CPU model that VMs can have at most.", { filter: true })
+  @column("cpu_model", text, "Most advanced CPU model available to VMs.", { filter: true })
   readonly cpuModel!: string | null;
 
-  @column("cpu_vendor", text, "Maker of the CPUs.")
+  @column("cpu_vendor", text, "CPU vendor.")
   readonly cpuVendor!: string | null;
 
-  @column("compatible_cpu_models", texts, "CPU models that VMs can have.")
+  @column("compatible_cpu_models", texts, "CPU models available to VMs.")
   readonly compatibleCpuModels!: readonly string[];
 
-  @column("cpu_fan_speed", floats, "Speeds of the CPU fans, in `cpuFanSpeedUnit`.")
+  @column("cpu_fan_speed", floats, "CPU fan speeds, in `cpuFanSpeedUnit`.")
   readonly cpuFanSpeeds!: readonly number[];
 
-  @column("cpu_fan_speed_unit", FanSpeedUnit.orNull, "What the fan speeds count.")
+  @column("cpu_fan_speed_unit", FanSpeedUnit.orNull, "Unit of `cpuFanSpeeds`.")
   readonly cpuFanSpeedUnit!: string | null;
 
-  @column("cpu_temperature_celsius", integers, "Temperatures of the CPUs, in degrees Celsius.")
+  @column("cpu_temperature_celsius", integers, "CPU temperatures, in degrees Celsius.")
   readonly cpuTemperaturesCelsius!: readonly number[];
 
-  @column("data_ip", text, "Address in the storage network.", { filter: true })
+  @column("data_ip", text, "IP address in the storage network.", { filter: true })
   readonly dataIp!: string | null;
 
-  @column("access_ip", text, "Address in the access network.")
+  @column("access_ip", text, "IP address in the access network.")
   readonly accessIp!: string | null;
 
-  @column("hypervisor_ip", text, "Address of the hypervisor.")
+  @column("hypervisor_ip", text, "IP address of the hypervisor.")
   readonly hypervisorIp!: string | null;
 
-  @column("vmotion_ip", text, "Address in the migration network.")
+  @column("vmotion_ip", text, "IP address in the migration network.")
   readonly vmotionIp!: string | null;
 
-  @column("chunk_id", text, "Id of the host's part of the storage.")
+  @column("chunk_id", text, "Id of the host's chunk, its part of the storage.")
   readonly chunkId!: string | null;
 
-  @column("nested_virtualization", boolean, "Whether guests may run VMs themselves.")
+  @column("nested_virtualization", boolean, "Whether VMs can run nested VMs.")
   readonly nestedVirtualization!: boolean | null;
 
   @column("iommu", IommuStatus.orNull, "Whether devices can be passed through to VMs.")
   readonly iommu!: string | null;
 
-  @column("is_os_in_raid1", boolean, "Whether the operating system lies on mirrored disks.")
+  @column("is_os_in_raid1", boolean, "Whether the operating system is on mirrored disks (RAID 1).")
   readonly osInRaid1!: boolean | null;
 
-  @column("with_faster_ssd_as_cache", boolean, "Whether faster solid-state disks serve as a cache.")
+  @column("with_faster_ssd_as_cache", boolean, "Whether faster SSDs are used as a cache.")
   readonly fasterSsdAsCache!: boolean | null;
 
-  @column("lsm_cap_disk_safe_umount", boolean, "Whether disks can be taken out safely while the host runs.")
+  @column("lsm_cap_disk_safe_umount", boolean, "Whether disks can be removed safely while the host is running.")
   readonly safeDiskUnmount!: boolean | null;
 
-  @column("scvm_name", text, "Name of the VM that controls the storage, under a foreign hypervisor.")
+  @column("scvm_name", text, "Name of the storage controller VM, on a third-party hypervisor.")
   readonly controllerVmName!: string | null;
 
-  @column("scvm_cpu", integer, "Virtual CPUs of that VM.")
+  @column("scvm_cpu", integer, "Number of virtual CPUs of the storage controller VM.")
   readonly controllerVmCpuCount!: number | null;
 
-  @column("scvm_memory", bytes, "Memory of that VM, in bytes.")
+  @column("scvm_memory", bytes, "Memory of the storage controller VM, in bytes.")
   readonly controllerVmMemoryBytes!: number | null;
 
   @column("gpu_devices", references, "GPUs.")
@@ -113,29 +113,27 @@ export class Host extends HostCapacity {
   @column("disks", references, "Physical disks.")
   readonly physicalDisks!: Reference[];
 
-  @column("pmem_dimms", references, "Modules of persistent memory.")
+  @column("pmem_dimms", references, "Persistent memory modules.")
   readonly pmemDimms!: Reference[];
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
   @column.reads("host_state")
   @Field(() => MaintenanceState.type, {
     nullable: true,
-    description: "Where the host stands between use and maintenance; null where CloudTower does not tell.",
+    description: "Maintenance state; null if CloudTower does not report it.",
   })
   get maintenanceState(): string | null {
     return MaintenanceState.orNull.fromUpstream(this.row.host_state?.state);
   }
 
   @column.reads("host_state")
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the host went into maintenance." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When the host entered maintenance." })
   get maintenanceSince(): string | null {
     return time.fromUpstream(this.row.host_state?.enter_maintenance_time);
   }
 }
 
-/** How hosts are listed. */
+/** Listing of hosts. */
 export const hostList = new Listing(Host);

@@ -9,7 +9,7 @@ import { AsyncStatus } from "../shared/async-status.js";
 const column = columnsOf("IscsiLunSnapshot");
 
 /** Source: `get-iscsi-lun-snapshots`. */
-@ObjectType("IscsiLunSnapshot", { implements: Node, description: "A snapshot of one LUN." })
+@ObjectType("IscsiLunSnapshot", { implements: Node, description: "A snapshot of a LUN." })
 export class IscsiLunSnapshot extends Resource<"IscsiLunSnapshot"> {
   static override readonly typename = "IscsiLunSnapshot";
   static override readonly entity = "IscsiLunSnapshot";
@@ -17,25 +17,23 @@ export class IscsiLunSnapshot extends Resource<"IscsiLunSnapshot"> {
   @column(
     "name",
     requiredText,
-    "Name of the snapshot; for one that belongs to a VM snapshot, the frozen disk's `snapshotLocalId`.",
+    "Name of the snapshot; matches `snapshotLocalId` of a frozen disk if it belongs to a VM snapshot.",
     { filter: true, order: true },
   )
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
-  @column("local_id", text, "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
+  @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;
 
   @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How LUN snapshots are listed. */
+/** Listing of LUN snapshots. */
 export const iscsiLunSnapshotList = new Listing(IscsiLunSnapshot);

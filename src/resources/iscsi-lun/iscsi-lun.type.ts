@@ -9,7 +9,7 @@ import { IoLimited } from "../shared/io-limited.js";
 const column = columnsOf("IscsiLun");
 
 /** Source: `get-iscsi-luns`. */
-@ObjectType("IscsiLun", { implements: Node, description: "An iSCSI LUN: the storage behind a volume." })
+@ObjectType("IscsiLun", { implements: Node, description: "An iSCSI LUN: the storage that backs a volume." })
 export class IscsiLun extends IoLimited<"IscsiLun"> {
   static override readonly typename = "IscsiLun";
   static override readonly entity = "IscsiLun";
@@ -17,12 +17,7 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("name", requiredText, "Name of the LUN.", { filter: true, order: true })
   readonly name!: string;
 
-  @column(
-    "zbs_volume_id",
-    text,
-    "Id of the ZBS volume that holds the data; `storageVolume` is the same as an object.",
-    { filter: true },
-  )
+  @column("zbs_volume_id", text, "Id of the ZBS volume that holds the data; see `storageVolume`.", { filter: true })
   readonly zbsVolumeId!: string | null;
 
   @column("lun_id", integer, "Number of the LUN within its target.", { filter: true, order: true })
@@ -34,7 +29,7 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("shared_size", bytes, "Space shared with snapshots and clones, in bytes.", { filter: true, order: true })
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space that only this LUN takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this LUN alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("replica_num", integer, "Number of replicas.", { filter: true })
@@ -46,33 +41,31 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is taken only when it is written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
-  @column("snapshot_num", integer, "Number of its snapshots, as CloudTower counts them.", { filter: true, order: true })
+  @column("snapshot_num", integer, "Number of snapshots, as counted by CloudTower.", { filter: true, order: true })
   readonly snapshotCount!: number | null;
 
-  @column("local_id", text, "The LUN's id on the storage side.", { filter: true })
+  @column("local_id", text, "The LUN's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 
   @column("local_created_at", time, "When the LUN was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
   @column(
     "unique_logical_size",
     bytes,
-    "Data that only this LUN has, without replicas, in bytes; null before CloudTower 4.3.",
+    "Data unique to this LUN, excluding replicas, in bytes; null before CloudTower 4.3.",
   )
   readonly uniqueLogicalSizeBytes!: number | null;
 
-  @column("allowed_initiators", text, "Which initiators may use the LUN, as CloudTower writes it.")
+  @column("allowed_initiators", text, "Initiators allowed to use the LUN, in CloudTower's own format.")
   readonly allowedInitiators!: string | null;
 }
 
-/** How LUNs are listed. */
+/** Listing of LUNs. */
 export const iscsiLunList = new Listing(IscsiLun);

@@ -8,10 +8,10 @@ import { IoLimited } from "../shared/io-limited.js";
 
 const column = columnsOf("IscsiTarget");
 
-/** Source: `get-iscsi-targets`. Its CHAP names and secrets are never shown. */
+/** Source: `get-iscsi-targets`. CHAP names and secrets are never exposed. */
 @ObjectType("IscsiTarget", {
   implements: Node,
-  description: "An iSCSI target: what initiators log in to, with LUNs behind it.",
+  description: "An iSCSI target, which initiators log in to in order to use its LUNs.",
 })
 export class IscsiTarget extends IoLimited<"IscsiTarget"> {
   static override readonly typename = "IscsiTarget";
@@ -26,41 +26,39 @@ export class IscsiTarget extends IoLimited<"IscsiTarget"> {
   @column("iqn_name", text, "iSCSI qualified name.", { filter: true, order: true })
   readonly iqnName!: string | null;
 
-  @column("internal", boolean, "Whether the target belongs to the system: those of VM volumes do.", { filter: true })
+  @column("internal", boolean, "Whether the target belongs to the system, as those of VM volumes do.", { filter: true })
   readonly internal!: boolean | null;
 
-  @column("external_use", boolean, "Whether the target is there for machines outside the cluster.", { filter: true })
+  @column("external_use", boolean, "Whether the target is for machines outside the cluster.", { filter: true })
   readonly externalUse!: boolean | null;
 
-  @column("ip_whitelist", text, "Which addresses may log in, as CloudTower writes it.")
+  @column("ip_whitelist", text, "IP addresses allowed to log in, in CloudTower's own format.")
   readonly ipWhitelist!: string | null;
 
-  @column("iqn_whitelist", text, "Which initiators may log in, as CloudTower writes it.")
+  @column("iqn_whitelist", text, "Initiators allowed to log in, in CloudTower's own format.")
   readonly iqnWhitelist!: string | null;
 
-  @column("chap_enabled", boolean, "Whether initiators must prove who they are.", { filter: true })
+  @column("chap_enabled", boolean, "Whether initiators must authenticate with CHAP.", { filter: true })
   readonly chapEnabled!: boolean | null;
 
-  @column("replica_num", integer, "Number of replicas that new LUNs get.")
+  @column("replica_num", integer, "Number of replicas of new LUNs.")
   readonly replicaCount!: number | null;
 
-  @column("stripe_num", integer, "Number of stripes that new LUNs get.")
+  @column("stripe_num", integer, "Number of stripes of new LUNs.")
   readonly stripeCount!: number | null;
 
-  @column("stripe_size", bytes, "Size of a stripe that new LUNs get, in bytes.")
+  @column("stripe_size", bytes, "Size of a stripe of new LUNs, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether new LUNs take space only when it is written.")
+  @column("thin_provision", boolean, "Whether space for new LUNs is allocated only when written.")
   readonly thinProvisioned!: boolean | null;
 
-  @column("local_id", text, "The target's id on the storage side.", { filter: true })
+  @column("local_id", text, "The target's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How iSCSI targets are listed. */
+/** Listing of iSCSI targets. */
 export const iscsiTargetList = new Listing(IscsiTarget);

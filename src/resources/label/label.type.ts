@@ -10,7 +10,7 @@ const column = columnsOf("Label");
 /** Source: `get-labels`. */
 @ObjectType("Label", {
   implements: Node,
-  description: "A label: a key, mostly with a value, that is attached to objects.",
+  description: "A label attached to objects: a key, usually with a value.",
 })
 export class Label extends Resource<"Label"> {
   static override readonly typename = "Label";
@@ -19,60 +19,60 @@ export class Label extends Resource<"Label"> {
   @column("key", requiredText, "Key of the label.", { filter: true, order: true })
   readonly key!: string;
 
-  @column("value", text, "Value of the label; null for a label that is only a key.", { filter: true, order: true })
+  @column("value", text, "Value of the label; null if it has only a key.", { filter: true, order: true })
   readonly value!: string | null;
 
-  @column("createdAt", time, "When the label was made.", { filter: true, order: true })
+  @column("createdAt", time, "When the label was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("total_num", integer, "Number of objects that carry it.", { filter: true, order: true })
+  @column("total_num", integer, "Number of objects with the label.", { filter: true, order: true })
   readonly totalCount!: number | null;
 
-  @column("vm_num", integer, "Number of VMs that carry it.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs with the label.", { filter: true, order: true })
   readonly vmCount!: number | null;
 
-  @column("vm_snapshot_num", integer, "Number of VM snapshots that carry it.")
+  @column("vm_snapshot_num", integer, "Number of VM snapshots with the label.")
   readonly vmSnapshotCount!: number | null;
 
-  @column("vm_volume_num", integer, "Number of volumes that carry it.")
+  @column("vm_volume_num", integer, "Number of volumes with the label.")
   readonly vmVolumeCount!: number | null;
 
-  @column("vm_volume_snapshot_num", integer, "Number of volume snapshots that carry it.")
+  @column("vm_volume_snapshot_num", integer, "Number of volume snapshots with the label.")
   readonly vmVolumeSnapshotCount!: number | null;
 
-  @column("iscsi_lun_num", integer, "Number of LUNs that carry it.")
+  @column("iscsi_lun_num", integer, "Number of LUNs with the label.")
   readonly iscsiLunCount!: number | null;
 
-  @column("iscsi_lun_snapshot_num", integer, "Number of LUN snapshots that carry it.")
+  @column("iscsi_lun_snapshot_num", integer, "Number of LUN snapshots with the label.")
   readonly iscsiLunSnapshotCount!: number | null;
 
-  @column("iscsi_target_num", integer, "Number of iSCSI targets that carry it.")
+  @column("iscsi_target_num", integer, "Number of iSCSI targets with the label.")
   readonly iscsiTargetCount!: number | null;
 
-  @column("nvmf_namespace_num", integer, "Number of NVMe namespaces that carry it.")
+  @column("nvmf_namespace_num", integer, "Number of NVMe namespaces with the label.")
   readonly nvmfNamespaceCount!: number | null;
 
-  @column("nvmf_namespace_snapshot_num", integer, "Number of snapshots of NVMe namespaces that carry it.")
+  @column("nvmf_namespace_snapshot_num", integer, "Number of snapshots of NVMe namespaces with the label.")
   readonly nvmfNamespaceSnapshotCount!: number | null;
 
-  @column("consistency_group_num", integer, "Number of consistency groups that carry it.")
+  @column("consistency_group_num", integer, "Number of consistency groups with the label.")
   readonly consistencyGroupCount!: number | null;
 
-  @column("consistency_group_snapshot_num", integer, "Number of snapshots of consistency groups that carry it.")
+  @column("consistency_group_snapshot_num", integer, "Number of snapshots of consistency groups with the label.")
   readonly consistencyGroupSnapshotCount!: number | null;
 
-  @column("cluster_num", integer, "Number of clusters that carry it.")
+  @column("cluster_num", integer, "Number of clusters with the label.")
   readonly clusterCount!: number | null;
 
-  @column("host_num", integer, "Number of hosts that carry it.")
+  @column("host_num", integer, "Number of hosts with the label.")
   readonly hostCount!: number | null;
 
-  @column("elf_image_num", integer, "Number of images that carry it.")
+  @column("elf_image_num", integer, "Number of ISO images with the label.")
   readonly elfImageCount!: number | null;
 
-  @column("vm_vlan_num", integer, "Number of VLANs of VMs that carry it.")
+  @column("vm_vlan_num", integer, "Number of VM VLANs with the label.")
   readonly vmVlanCount!: number | null;
 }
 
-/** How labels are listed. */
+/** Listing of labels. */
 export const labelList = new Listing(Label);

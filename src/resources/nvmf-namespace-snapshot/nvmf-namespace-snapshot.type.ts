@@ -10,7 +10,7 @@ import { type Reference, reference } from "../shared/reference.type.js";
 const column = columnsOf("NvmfNamespaceSnapshot");
 
 /** Source: `get-nvmf-namespace-snapshots`. */
-@ObjectType("NvmfNamespaceSnapshot", { implements: Node, description: "A snapshot of one NVMe namespace." })
+@ObjectType("NvmfNamespaceSnapshot", { implements: Node, description: "A snapshot of an NVMe namespace." })
 export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
   static override readonly typename = "NvmfNamespaceSnapshot";
   static override readonly entity = "NvmfNamespaceSnapshot";
@@ -18,23 +18,21 @@ export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
   @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
   readonly subsystem!: Reference | null;
 
-  @column("local_id", text, "The snapshot's own id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
+  @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;
 
   @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How snapshots of NVMe namespaces are listed. */
+/** Listing of snapshots of NVMe namespaces. */
 export const nvmfNamespaceSnapshotList = new Listing(NvmfNamespaceSnapshot);

@@ -18,12 +18,7 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("name", requiredText, "Name of the namespace.", { filter: true, order: true })
   readonly name!: string;
 
-  @column(
-    "zbs_volume_id",
-    text,
-    "Id of the ZBS volume that holds the data; `storageVolume` is the same as an object.",
-    { filter: true },
-  )
+  @column("zbs_volume_id", text, "Id of the ZBS volume that holds the data; see `storageVolume`.", { filter: true })
   readonly zbsVolumeId!: string | null;
 
   @column("namespace_id", integer, "Number of the namespace within its subsystem.", { filter: true })
@@ -35,13 +30,13 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("shared_size", bytes, "Space shared with snapshots and clones, in bytes.")
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space that only this namespace takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this namespace alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column(
     "unique_logical_size",
     bytes,
-    "Data that only this namespace has, without replicas, in bytes; null before CloudTower 4.3.",
+    "Data unique to this namespace, excluding replicas, in bytes; null before CloudTower 4.3.",
   )
   readonly uniqueLogicalSizeBytes!: number | null;
 
@@ -54,35 +49,33 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is taken only when it is written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
-  @column("is_shared", boolean, "Whether several machines may use it at once.", { filter: true })
+  @column("is_shared", boolean, "Whether several machines can use the namespace at the same time.", { filter: true })
   readonly shared!: boolean | null;
 
-  @column("nqn_whitelist", text, "Which machines may use it, as CloudTower writes it.")
+  @column("nqn_whitelist", text, "Machines allowed to use the namespace, in CloudTower's own format.")
   readonly nqnWhitelist!: string | null;
 
-  @column("snapshot_num", integer, "Number of its snapshots, as CloudTower counts them.")
+  @column("snapshot_num", integer, "Number of snapshots, as counted by CloudTower.")
   readonly snapshotCount!: number | null;
 
-  @column("nvmf_subsystem", reference, "The NVMe subsystem that it belongs to.")
+  @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
   readonly subsystem!: Reference | null;
 
-  @column("namespace_group", reference, "The group of namespaces that it belongs to.")
+  @column("namespace_group", reference, "The namespace group that the namespace belongs to.")
   readonly namespaceGroup!: Reference | null;
 
-  @column("local_id", text, "The namespace's id on the storage side.", { filter: true })
+  @column("local_id", text, "The namespace's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the namespace was made.", { filter: true, order: true })
+  @column("local_created_at", time, "When the namespace was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How NVMe namespaces are listed. */
+/** Listing of NVMe namespaces. */
 export const nvmfNamespaceList = new Listing(NvmfNamespace);

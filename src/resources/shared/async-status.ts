@@ -1,12 +1,12 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** What is being done to an object at the moment. */
+/** Change in progress on an object. */
 export const AsyncStatus = defineEnum(
   "AsyncStatus",
-  "What a running task is doing to an object. While it is set, CloudTower refuses other changes of the object.",
+  "Change that a running task is making to an object. CloudTower refuses other changes to the object until the task has ended.",
   {
-    CREATING: "It is being created and is not complete.",
-    UPDATING: "It is being changed; a snapshot being taken counts as a change of the VM.",
-    DELETING: "It is being deleted.",
+    CREATING: "The object is being created and is not complete.",
+    UPDATING: "The object is being changed. Taking a snapshot counts as changing the VM.",
+    DELETING: "The object is being deleted.",
   },
 );

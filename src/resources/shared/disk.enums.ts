@@ -1,9 +1,9 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** What a disk is. */
-export const VmDiskType = defineEnum("VmDiskType", "What a disk of a VM is.", {
-  DISK: "A data disk: it stands on a volume.",
-  CD_ROM: "A CD-ROM drive: it holds an image, or nothing.",
+/** Type of a disk. */
+export const VmDiskType = defineEnum("VmDiskType", "Type of a disk of a VM.", {
+  DISK: "A data disk, backed by a volume.",
+  CD_ROM: "A CD-ROM drive, which has an image or is empty.",
 });
 
 /** How a disk is attached. */

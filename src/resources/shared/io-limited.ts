@@ -7,13 +7,13 @@ type Limited = "IscsiLun" | "IscsiTarget" | "NvmfNamespace";
 const column = columnsOf("IscsiLun", "IscsiTarget", "NvmfNamespace");
 
 /**
- * The limits of bandwidth and of operations that block storage has: sustained, and for bursts of so many seconds.
+ * Bandwidth and IOPS limits of block storage: sustained limits, and burst limits with a maximum duration.
  *
- * The contract names no units. Bytes are what the storage layer's own tools count, here as for disks of VMs.
+ * The contract does not specify units. Bytes are assumed because the storage layer's own tools use them, as for disks of VMs.
  */
 @ObjectType({ isAbstract: true } as object)
 export abstract class IoLimited<E extends Limited> extends Resource<E> {
-  @column("bps", bigInteger, "Limit of the bandwidth of reads and writes together, in bytes per second; 0 is none.", {
+  @column("bps", bigInteger, "Bandwidth limit for reads and writes combined, in bytes per second; 0 for no limit.", {
     filter: true,
     order: true,
   })
@@ -22,65 +22,61 @@ export abstract class IoLimited<E extends Limited> extends Resource<E> {
   @column(
     "bps_max",
     bigInteger,
-    "Bandwidth of reads and writes together that a burst may reach, in bytes per second; 0 is none.",
+    "Burst bandwidth limit for reads and writes combined, in bytes per second; 0 for no limit.",
   )
   readonly burstBandwidthBytesPerSecond!: number | null;
 
-  @column("bps_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("bps_max_length", bigInteger, "Maximum duration of a bandwidth burst, in seconds.")
   readonly burstBandwidthSeconds!: number | null;
 
-  @column("iops", bigInteger, "Limit of reads and writes together per second; 0 is none.", {
+  @column("iops", bigInteger, "IOPS limit for reads and writes combined; 0 for no limit.", {
     filter: true,
     order: true,
   })
   readonly maxIops!: number | null;
 
-  @column(
-    "iops_max",
-    bigInteger,
-    "Operations per second (reads and writes together) that a burst may reach; 0 is none.",
-  )
+  @column("iops_max", bigInteger, "Burst IOPS limit for reads and writes combined; 0 for no limit.")
   readonly burstIops!: number | null;
 
-  @column("iops_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("iops_max_length", bigInteger, "Maximum duration of an IOPS burst, in seconds.")
   readonly burstIopsSeconds!: number | null;
 
-  @column("bps_rd", bigInteger, "Limit of the bandwidth of reads, in bytes per second; 0 is none.")
+  @column("bps_rd", bigInteger, "Read bandwidth limit, in bytes per second; 0 for no limit.")
   readonly maxReadBandwidthBytesPerSecond!: number | null;
 
-  @column("bps_rd_max", bigInteger, "Bandwidth of reads that a burst may reach, in bytes per second; 0 is none.")
+  @column("bps_rd_max", bigInteger, "Burst read bandwidth limit, in bytes per second; 0 for no limit.")
   readonly burstReadBandwidthBytesPerSecond!: number | null;
 
-  @column("bps_rd_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("bps_rd_max_length", bigInteger, "Maximum duration of a read bandwidth burst, in seconds.")
   readonly burstReadBandwidthSeconds!: number | null;
 
-  @column("iops_rd", bigInteger, "Limit of reads per second; 0 is none.")
+  @column("iops_rd", bigInteger, "Read IOPS limit; 0 for no limit.")
   readonly maxReadIops!: number | null;
 
-  @column("iops_rd_max", bigInteger, "Operations per second (reads) that a burst may reach; 0 is none.")
+  @column("iops_rd_max", bigInteger, "Burst read IOPS limit; 0 for no limit.")
   readonly burstReadIops!: number | null;
 
-  @column("iops_rd_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("iops_rd_max_length", bigInteger, "Maximum duration of a read IOPS burst, in seconds.")
   readonly burstReadIopsSeconds!: number | null;
 
-  @column("bps_wr", bigInteger, "Limit of the bandwidth of writes, in bytes per second; 0 is none.")
+  @column("bps_wr", bigInteger, "Write bandwidth limit, in bytes per second; 0 for no limit.")
   readonly maxWriteBandwidthBytesPerSecond!: number | null;
 
-  @column("bps_wr_max", bigInteger, "Bandwidth of writes that a burst may reach, in bytes per second; 0 is none.")
+  @column("bps_wr_max", bigInteger, "Burst write bandwidth limit, in bytes per second; 0 for no limit.")
   readonly burstWriteBandwidthBytesPerSecond!: number | null;
 
-  @column("bps_wr_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("bps_wr_max_length", bigInteger, "Maximum duration of a write bandwidth burst, in seconds.")
   readonly burstWriteBandwidthSeconds!: number | null;
 
-  @column("iops_wr", bigInteger, "Limit of writes per second; 0 is none.")
+  @column("iops_wr", bigInteger, "Write IOPS limit; 0 for no limit.")
   readonly maxWriteIops!: number | null;
 
-  @column("iops_wr_max", bigInteger, "Operations per second (writes) that a burst may reach; 0 is none.")
+  @column("iops_wr_max", bigInteger, "Burst write IOPS limit; 0 for no limit.")
   readonly burstWriteIops!: number | null;
 
-  @column("iops_wr_max_length", bigInteger, "How long such a burst may last, in seconds.")
+  @column("iops_wr_max_length", bigInteger, "Maximum duration of a write IOPS burst, in seconds.")
   readonly burstWriteIopsSeconds!: number | null;
 
-  @column("io_size", bytes, "Size by which operations are counted, in bytes: a larger one counts as several.")
+  @column("io_size", bytes, "Size of I/O that counts as one operation, in bytes; a larger one counts as several.")
   readonly ioSizeBytes!: number | null;
 }

@@ -1,13 +1,13 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** How a limit of bandwidth or of operations is applied. */
-export const IoRestriction = defineEnum("IoRestriction", "How a limit of bandwidth or of operations is applied.", {
-  DYNAMIC: "It follows the size of the storage.",
-  FORCED: "It is fixed.",
+/** How a bandwidth or IOPS limit is applied. */
+export const IoRestriction = defineEnum("IoRestriction", "How a bandwidth or IOPS limit is applied.", {
+  DYNAMIC: "The limit depends on the size of the storage.",
+  FORCED: "The limit is fixed.",
 });
 
-/** What the limits of a VM are applied to. */
-export const IoPolicy = defineEnum("IoPolicy", "What a VM's limits of bandwidth and of operations are applied to.", {
-  RESTRICT_EACH_DISK: "Each disk has its own.",
-  RESTRICT_WHOLE_VM: "All disks of the VM share one.",
+/** What the bandwidth and IOPS limits of a VM apply to. */
+export const IoPolicy = defineEnum("IoPolicy", "What the bandwidth and IOPS limits of a VM apply to.", {
+  RESTRICT_EACH_DISK: "Each disk has its own limits.",
+  RESTRICT_WHOLE_VM: "All disks of the VM share the limits.",
 });

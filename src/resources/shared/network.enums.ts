@@ -1,13 +1,13 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** What a network is for. */
-export const NetworkType = defineEnum("NetworkType", "What a network is for.", {
+/** Purpose of a network. */
+export const NetworkType = defineEnum("NetworkType", "Purpose of a network.", {
   VM: "VMs.",
   MANAGEMENT: "Management.",
-  STORAGE: "Storage, within the cluster.",
-  ACCESS: "Access to storage from outside.",
-  STORAGE_ACCESS: "Storage and the access to it.",
+  STORAGE: "Storage within the cluster.",
+  ACCESS: "Access to storage from outside the cluster.",
+  STORAGE_ACCESS: "Both storage and access to it.",
   MIGRATION: "Migration of VMs.",
   VPC_VM: "VMs in virtual private clouds.",
-  VPC_SYS: "The system's part of virtual private clouds.",
+  VPC_SYS: "System part of virtual private clouds.",
 });

@@ -1,9 +1,9 @@
-/** The rows in order of creation; rows without a time come first. */
+/** The rows sorted by creation time, oldest first; rows without a time come first. */
 export function oldestFirst<R extends { readonly local_created_at?: string | null }>(rows: readonly R[]): R[] {
   return rows.toSorted((a, b) => compare(a.local_created_at ?? "", b.local_created_at ?? ""));
 }
 
-/** CloudTower's times are ISO 8601 in UTC, which sort as texts. */
+/** CloudTower's times are ISO 8601 in UTC, which sort as strings. */
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -3,15 +3,15 @@ import { defineEnum } from "../../graph/connections/define-enum.js";
 /** Firmware of a VM. */
 export const VmFirmware = defineEnum("VmFirmware", "Firmware of a VM.", { BIOS: "BIOS.", UEFI: "UEFI." });
 
-/** What a VM's hardware clock shows. */
-export const ClockOffset = defineEnum("VmClockOffset", "What a VM's hardware clock shows.", {
+/** Time base of a VM's hardware clock. */
+export const ClockOffset = defineEnum("VmClockOffset", "Time base of a VM's hardware clock.", {
   UTC: "UTC.",
-  LOCALTIME: "The local time of the host.",
+  LOCALTIME: "Local time of the host.",
 });
 
-/** What the guest sees of a NIC. */
-export const VmNicModel = defineEnum("VmNicModel", "What the guest sees of a NIC.", {
+/** NIC model that the guest sees. */
+export const VmNicModel = defineEnum("VmNicModel", "NIC model that the guest sees.", {
   VIRTIO: "VirtIO.",
   E1000: "Intel E1000.",
-  SRIOV: "A function of a host's NIC, passed through.",
+  SRIOV: "A virtual function of a host NIC, passed through.",
 });

@@ -9,9 +9,9 @@ export function storageVolumeField(kind: NodeKind): RootField {
     name: "storageVolume",
     type: () => StorageVolume,
     nullable: true,
-    description: "A ZBS volume by its id in ZBS; null for an unknown one.",
+    description: "Looks up a ZBS volume by its id in ZBS; null if it does not exist.",
     leadsTo: { type: StorageVolume },
-    args: { zbsId: { type: () => String, description: "Id in ZBS, as `zbsId` gives it." } },
+    args: { zbsId: { type: () => String, description: "Id in ZBS, as in `StorageVolume.zbsId`." } },
     async resolve(_, { zbsId }: { zbsId: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);
       return found.values().next().value ?? null;

@@ -7,15 +7,15 @@ import { BigIntScalar } from "../../graph/model/scalars.js";
 import { globalId } from "../../kernel/global-id.js";
 import type { Row } from "../../upstream/wire/types.js";
 
-/** What a ZBS volume is to CloudTower. */
-export const StorageVolumeKind = defineEnum("StorageVolumeKind", "What a ZBS volume is to CloudTower.", {
-  LUN: "The live data of an iSCSI LUN.",
-  LUN_SNAPSHOT: "The frozen data of a LUN snapshot.",
-  NVMF_NAMESPACE: "The live data of an NVMe namespace.",
-  NVMF_NAMESPACE_SNAPSHOT: "The frozen data of a snapshot of an NVMe namespace.",
+/** Kind of data in a ZBS volume. */
+export const StorageVolumeKind = defineEnum("StorageVolumeKind", "Kind of data in a ZBS volume.", {
+  LUN: "Live data of an iSCSI LUN.",
+  LUN_SNAPSHOT: "Frozen data of a LUN snapshot.",
+  NVMF_NAMESPACE: "Live data of an NVMe namespace.",
+  NVMF_NAMESPACE_SNAPSHOT: "Frozen data of a snapshot of an NVMe namespace.",
 });
 
-/** What a ZBS volume lies under: exactly one of these. */
+/** The row that describes a ZBS volume. Exactly one is present. */
 interface Owner {
   readonly lun?: Row<"IscsiLun">;
   readonly lunSnapshot?: Row<"IscsiLunSnapshot">;
@@ -24,8 +24,8 @@ interface Owner {
 }
 
 /**
- * A ZBS volume. CloudTower has no call for it: what is known stands on its LUN or NVMe namespace (`zbs_volume_id`), or on the
- * snapshot of one (`local_id`).
+ * A ZBS volume. CloudTower has no endpoint for it: all that is known comes from the row of its LUN or NVMe namespace
+ * (`zbs_volume_id`), or of a snapshot of one (`local_id`).
  */
 @ObjectType("StorageVolume", {
   implements: Node,
@@ -34,29 +34,29 @@ interface Owner {
 export class StorageVolume implements GraphObject {
   static readonly typename = "StorageVolume";
 
-  [relation: `@${string}`]: unknown;
+  [relationKey: `@${string}`]: unknown;
 
   private constructor(
     readonly zbs: string,
     private readonly owner: Owner,
   ) {}
 
-  /** The ZBS volume with the live data of a LUN; null for a LUN that names none. */
+  /** The ZBS volume with the live data of a LUN; null if the LUN has none. */
   static ofLun(lun: Row<"IscsiLun">): StorageVolume | null {
     return lun.zbs_volume_id ? new StorageVolume(lun.zbs_volume_id, { lun }) : null;
   }
 
-  /** The ZBS volume with the frozen data of a LUN snapshot; null while the snapshot has no id in ZBS. */
+  /** The ZBS volume with the frozen data of a LUN snapshot; null until the snapshot has an id in ZBS. */
   static ofLunSnapshot(lunSnapshot: Row<"IscsiLunSnapshot">): StorageVolume | null {
     return lunSnapshot.local_id ? new StorageVolume(lunSnapshot.local_id, { lunSnapshot }) : null;
   }
 
-  /** The ZBS volume with the live data of an NVMe namespace; null for one that names none. */
+  /** The ZBS volume with the live data of an NVMe namespace; null if the namespace has none. */
   static ofNamespace(namespace: Row<"NvmfNamespace">): StorageVolume | null {
     return namespace.zbs_volume_id ? new StorageVolume(namespace.zbs_volume_id, { namespace }) : null;
   }
 
-  /** The ZBS volume with the frozen data of a namespace's snapshot; null while the snapshot has no id in ZBS. */
+  /** The ZBS volume with the frozen data of a namespace's snapshot; null until the snapshot has an id in ZBS. */
   static ofNamespaceSnapshot(namespaceSnapshot: Row<"NvmfNamespaceSnapshot">): StorageVolume | null {
     return namespaceSnapshot.local_id ? new StorageVolume(namespaceSnapshot.local_id, { namespaceSnapshot }) : null;
   }
@@ -77,17 +77,17 @@ export class StorageVolume implements GraphObject {
     return this.owner.namespaceSnapshot;
   }
 
-  /** CloudTower's id of the LUN whose data this is or was. */
+  /** CloudTower's id of the LUN that the data belongs to or was taken of. */
   get lunId(): string | null {
     return this.owner.lun?.id ?? this.owner.lunSnapshot?.iscsi_lun?.id ?? null;
   }
 
-  /** CloudTower's id of the NVMe namespace whose data this is or was. */
+  /** CloudTower's id of the NVMe namespace that the data belongs to or was taken of. */
   get namespaceId(): string | null {
     return this.owner.namespace?.id ?? this.owner.namespaceSnapshot?.nvmf_namespace?.id ?? null;
   }
 
-  /** What tells about live data. */
+  /** The row that describes live data; undefined for frozen data. */
   private get live(): Row<"IscsiLun"> | Row<"NvmfNamespace"> | undefined {
     return this.owner.lun ?? this.owner.namespace;
   }
@@ -99,13 +99,13 @@ export class StorageVolume implements GraphObject {
   }
 
   @reads()
-  @Field(() => String, { description: "Id in ZBS: what the data-protection API wants." })
+  @Field(() => String, { description: "Id in ZBS, as expected by the data-protection API (ZADP)." })
   get zbsId(): string {
     return this.zbs;
   }
 
   @reads()
-  @Field(() => StorageVolumeKind.type, { description: "Live or frozen data, and of what." })
+  @Field(() => StorageVolumeKind.type, { description: "Whether the data is live or frozen, and what it belongs to." })
   get kind(): string {
     if (this.owner.lun) return "LUN";
     if (this.owner.lunSnapshot) return "LUN_SNAPSHOT";
@@ -115,14 +115,14 @@ export class StorageVolume implements GraphObject {
   @reads("assigned_size")
   @Field(() => BigIntScalar, {
     nullable: true,
-    description: "Size in bytes; null for a snapshot, whose size CloudTower does not tell.",
+    description: "Size, in bytes; null for a snapshot, because CloudTower does not report its size.",
   })
   get sizeBytes(): number | null {
     return this.live?.assigned_size ?? null;
   }
 
   @reads("unique_size")
-  @Field(() => BigIntScalar, { nullable: true, description: "Space that only this volume takes, in bytes." })
+  @Field(() => BigIntScalar, { nullable: true, description: "Space used by this volume alone, in bytes." })
   get uniqueSizeBytes(): number | null {
     return (this.live ?? this.owner.lunSnapshot ?? this.owner.namespaceSnapshot)?.unique_size ?? null;
   }
@@ -152,7 +152,7 @@ export class StorageVolume implements GraphObject {
   }
 
   @reads("thin_provision")
-  @Field(() => Boolean, { nullable: true, description: "Whether space is taken only when it is written." })
+  @Field(() => Boolean, { nullable: true, description: "Whether space is allocated only when written." })
   get thinProvisioned(): boolean | null {
     return this.live?.thin_provision ?? null;
   }

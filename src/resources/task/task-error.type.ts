@@ -1,12 +1,12 @@
 import { Field, ObjectType } from "type-graphql";
 
 /** Why a task failed. */
-@ObjectType({ description: "Why a task failed, as CloudTower tells it." })
+@ObjectType({ description: "Why a task failed, as reported by CloudTower." })
 export class TaskError {
-  @Field(() => String, { nullable: true, description: "CloudTower's code." })
+  @Field(() => String, { nullable: true, description: "CloudTower's error code." })
   readonly code!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Code of the cause within the cluster, where one is told." })
+  @Field(() => String, { nullable: true, description: "Error code of the cause within the cluster, if reported." })
   readonly innerCode!: string | null;
 
   @Field(() => String, { nullable: true, description: "What went wrong, in the language of the request." })
@@ -14,8 +14,8 @@ export class TaskError {
 }
 
 /**
- * CloudTower nests text in JSON in text: `... {"ec": "EFOO", "message": "..."}`. The innermost code and message are what people
- * look for; where nothing is nested the text stands as it is.
+ * CloudTower's error texts can contain JSON whose message contains JSON again: `... {"ec": "EFOO", "message": "..."}`. Returns the
+ * innermost code and message, which describe the cause; without nested JSON, the text itself.
  */
 export function parseTaskError(code: string | null | undefined, text: string | null | undefined): TaskError | null {
   if (!code && !text) return null;
@@ -28,6 +28,7 @@ interface Inner {
   readonly message?: string;
 }
 
+/** Maximum depth of nested JSON to parse. */
 const MAX_DEPTH = 5;
 
 function innermost(text: string, depth: number): Inner {

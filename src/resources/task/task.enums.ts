@@ -5,28 +5,28 @@ export const TaskStatus = defineEnum(
   "TaskStatus",
   "State of a task. SUCCEEDED and FAILED are final.",
   {
-    PENDING: "It waits.",
-    EXECUTING: "It runs.",
-    PAUSED: "It is held; somebody must go on with it.",
-    SUCCEEDED: "It is done.",
-    FAILED: "It has failed; `error` says why.",
+    PENDING: "Waiting to start.",
+    EXECUTING: "Running.",
+    PAUSED: "Paused until it is resumed.",
+    SUCCEEDED: "Done.",
+    FAILED: "Failed; see `error`.",
   },
   { SUCCEEDED: "SUCCESSED" },
 );
 
-/** What the numbers of a step count. */
-export const StepUnit = defineEnum("TaskStepUnit", "What the numbers of a step count.", {
+/** Unit of the numbers of a step. */
+export const StepUnit = defineEnum("TaskStepUnit", "Unit of the numbers of a step.", {
   BYTE: "Bytes.",
   BIT: "Bits.",
-  COUNT: "Pieces.",
+  COUNT: "Items.",
   PERCENT: "Percent.",
 });
 
-/** Which part of the system a task belongs to. */
-export const TaskType = defineEnum("TaskType", "Which part of the system a task belongs to.", {
+/** Part of the system that a task belongs to. */
+export const TaskType = defineEnum("TaskType", "Part of the system that a task belongs to.", {
   APPLICATION: "An application.",
   BACKUP: "Backup.",
-  HOST_PLUGIN: "A plug-in of hosts.",
+  HOST_PLUGIN: "A host plug-in.",
   REPLICATION: "Replication.",
   RESOLVER: "CloudTower itself.",
   SFS: "The file service.",

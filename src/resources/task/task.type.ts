@@ -10,21 +10,21 @@ import { parseTaskError, TaskError } from "./task-error.type.js";
 
 const stepColumn = columnsOfEmbedded("NestedStep");
 
-/** Source: an item of a task's `steps`, of which every field may be missing. */
+/** Source: an item of a task's `steps`. Any field may be missing. */
 @ObjectType("TaskStep", { description: "A step of a task, with its own progress." })
 export class TaskStep {
   constructor(private readonly row: Embedded<"NestedStep">) {}
 
-  @stepColumn("key", text, "What the step does, as a word.")
+  @stepColumn("key", text, "Keyword for what the step does.")
   readonly key!: string | null;
 
-  @stepColumn("current", float, "How much is done, in `unit`.")
+  @stepColumn("current", float, "Amount done, in `unit`.")
   readonly current!: number | null;
 
-  @stepColumn("total", float, "How much there is to do, in `unit`.")
+  @stepColumn("total", float, "Total amount, in `unit`.")
   readonly total!: number | null;
 
-  @stepColumn("unit", StepUnit.orNull, "What the numbers count.")
+  @stepColumn("unit", StepUnit.orNull, "Unit of `current`, `total` and `perSecond`.")
   readonly unit!: string | null;
 
   @stepColumn("per_second", float, "Speed, in `unit` per second.")
@@ -33,7 +33,7 @@ export class TaskStep {
   @stepColumn.reads("current", "total", "per_second", "finished")
   @Field(() => Float, {
     nullable: true,
-    description: "Estimated time left, in seconds, where the speed and the rest are known.",
+    description: "Estimated time left, in seconds; null if the speed or the remaining amount is unknown.",
   })
   get secondsLeft(): number | null {
     const { current, total, per_second: speed, finished } = this.row;
@@ -43,18 +43,19 @@ export class TaskStep {
     return Math.max(0, (total - current) / speed);
   }
 
-  @stepColumn("finished", boolean, "Whether the step is done.")
+  @stepColumn("finished", boolean, "Whether the step is finished.")
   readonly finished!: boolean | null;
 }
+
 const column = columnsOf("Task");
 
-/** Source: `get-tasks`. Its raw `args` and `snapshot` are never shown. */
-@ObjectType("Task", { implements: Node, description: "A task of CloudTower: what is changed asynchronously." })
+/** Source: `get-tasks`. The raw `args` and `snapshot` are never exposed. */
+@ObjectType("Task", { implements: Node, description: "A task of CloudTower: an asynchronous change." })
 export class Task extends Resource<"Task"> {
   static override readonly typename = "Task";
   static override readonly entity = "Task";
 
-  /** @param shownProgress progress that was shown before; what is shown never falls. */
+  /** @param shownProgress progress shown before; `progress` never falls below it. */
   constructor(
     row: Row<"Task">,
     private readonly shownProgress = 0,
@@ -62,11 +63,11 @@ export class Task extends Resource<"Task"> {
     super(row);
   }
 
-  @column("status", TaskStatus, "State.", { filter: true })
+  @column("status", TaskStatus, "State of the task.", { filter: true })
   readonly status!: string;
 
   @column.reads("status", "progress")
-  @Field(() => Float, { description: "Progress, 0 to 1; 1 only when the task has succeeded." })
+  @Field(() => Float, { description: "Progress, 0 to 1; 1 only if the task has succeeded." })
   get progress(): number {
     if (this.row.status === "SUCCESSED") return 1;
     const raw = this.row.progress ?? 0;
@@ -84,51 +85,53 @@ export class Task extends Resource<"Task"> {
   }
 
   @column.reads("error_code", "error_message")
-  @Field(() => TaskError, { nullable: true, description: "Why the task failed; null while it has not." })
+  @Field(() => TaskError, { nullable: true, description: "Why the task failed; null if it has not failed." })
   get error(): TaskError | null {
     return parseTaskError(this.row.error_code, this.row.error_message);
   }
 
-  @column("resource_id", text, "The bare id of what the task acts on.", { filter: true })
+  @column("resource_id", text, "Bare id of the object that the task acts on.", { filter: true })
   readonly resourceId!: string | null;
 
-  @column("resource_type", text, "CloudTower's name for the kind of what the task acts on.", { filter: true })
+  @column("resource_type", text, "CloudTower's name for the type of the object that the task acts on.", {
+    filter: true,
+  })
   readonly resourceType!: string | null;
 
-  @column("resource_mutation", text, "CloudTower's name for what the task does to it.", { filter: true })
+  @column("resource_mutation", text, "CloudTower's name for what the task does to the object.", { filter: true })
   readonly resourceMutation!: string | null;
 
-  @column("internal", boolean, "Whether the task belongs to the system and not to users.", { filter: true })
+  @column("internal", boolean, "Whether the task belongs to the system rather than to a user.", { filter: true })
   readonly internal!: boolean | null;
 
-  @column("local_created_at", time, "When the task was made.", { filter: true, order: true })
+  @column("local_created_at", time, "When the task was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("started_at", time, "When the task began.", { filter: true, order: true })
+  @column("started_at", time, "When the task started.", { filter: true, order: true })
   readonly startedAt!: string | null;
 
   @column("finished_at", time, "When the task ended.", { filter: true, order: true })
   readonly finishedAt!: string | null;
 
-  @column("type", TaskType.orNull, "Which part of the system the task belongs to; null for an ordinary one.", {
+  @column("type", TaskType.orNull, "Part of the system that the task belongs to; null for an ordinary task.", {
     filter: true,
   })
   readonly type!: string | null;
 
-  @column("key", text, "CloudTower's own key of the task.")
+  @column("key", text, "CloudTower's own key for the task.")
   readonly key!: string | null;
 
-  @column("resource_rollbacked", boolean, "Whether what a failed task had changed was undone.")
+  @column("resource_rollbacked", boolean, "Whether the changes of a failed task were rolled back.")
   readonly rolledBack!: boolean | null;
 
-  @column("resource_rollback_error", text, "Why it could not be undone.")
+  @column("resource_rollback_error", text, "Why the rollback failed.")
   readonly rollbackError!: string | null;
 
-  @column("resource_rollback_retry_count", integer, "How often it was tried again to undo it.")
+  @column("resource_rollback_retry_count", integer, "Number of rollback retries.")
   readonly rollbackRetryCount!: number | null;
 }
 
-/** How tasks are listed. */
+/** Listing of tasks. */
 export const taskList = new Listing(Task, {
   filter: { errorCode: "error_code", progress: "progress" },
   order: { PROGRESS: "progress" },

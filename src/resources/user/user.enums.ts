@@ -1,16 +1,16 @@
 import { defineEnum } from "../../graph/connections/define-enum.js";
 
-/** A built-in role. */
-export const UserRole = defineEnum("UserRole", "A built-in role of users.", {
-  ROOT: "May do everything, and cannot be removed.",
-  ADMIN: "May do everything.",
-  READ_ONLY: "May only look.",
+/** Built-in role of a user. */
+export const UserRole = defineEnum("UserRole", "Built-in role of a user.", {
+  ROOT: "Can do everything and cannot be removed.",
+  ADMIN: "Can do everything.",
+  READ_ONLY: "Can only read.",
 });
 
-/** Where an account comes from. */
-export const UserSource = defineEnum("UserSource", "Where an account comes from.", {
+/** Source of an account. */
+export const UserSource = defineEnum("UserSource", "Source of an account.", {
   LOCAL: "CloudTower itself.",
-  LDAP: "A directory.",
-  AUTHN: "A directory, by the authentication service.",
+  LDAP: "An LDAP directory.",
+  AUTHN: "A directory, through the authentication service.",
   SSO: "Single sign-on.",
 });

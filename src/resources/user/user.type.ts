@@ -10,32 +10,35 @@ import { UserRole, UserSource } from "./user.enums.js";
 const column = columnsOf("User");
 
 /** Source: `get-users`. */
-@ObjectType("User", { implements: Node, description: "A user of CloudTower. Contact and recovery data are not shown." })
+@ObjectType("User", {
+  implements: Node,
+  description: "A user of CloudTower. Contact and recovery data are not exposed.",
+})
 export class User extends Resource<"User"> {
   static override readonly typename = "User";
   static override readonly entity = "User";
 
-  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("username", text, "Name to log in with.", { filter: true, order: true })
+  @column("username", text, "Login name.", { filter: true, order: true })
   readonly username!: string | null;
 
-  @column("display_username", text, "Name to log in with, as it is shown.")
+  @column("display_username", text, "Login name, as displayed.")
   readonly displayUsername!: string | null;
 
   @column("role", UserRole.orNull, "Built-in role.", { filter: true })
   readonly role!: string | null;
 
-  @column("roles", references, "Roles that were given to the user.")
+  @column("roles", references, "Roles assigned to the user.")
   readonly roles!: Reference[];
 
-  @column("source", UserSource, "Where the account comes from.", { filter: true })
+  @column("source", UserSource, "Source of the account.", { filter: true })
   readonly source!: string;
 
   @column("internal", boolean, "Whether the account belongs to the system.", { filter: true })
   readonly internal!: boolean | null;
 }
 
-/** How users are listed. */
+/** Listing of users. */
 export const userList = new Listing(User);

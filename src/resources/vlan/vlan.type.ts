@@ -12,7 +12,7 @@ import { VlanMode } from "./vlan.enums.js";
 const column = columnsOf("Vlan");
 
 /** Source: `get-vlans`. */
-@ObjectType("Vlan", { implements: Node, description: "A virtual network that NICs of VMs are in." })
+@ObjectType("Vlan", { implements: Node, description: "A virtual network for NICs of VMs." })
 export class Vlan extends Resource<"Vlan"> {
   static override readonly typename = "Vlan";
   static override readonly entity = "Vlan";
@@ -20,16 +20,16 @@ export class Vlan extends Resource<"Vlan"> {
   @column("name", requiredText, "Name of the network.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("type", NetworkType, "What the network is for.", { filter: true })
+  @column("type", NetworkType, "Purpose of the network.", { filter: true })
   readonly type!: string;
 
-  @column("mode_type", VlanMode.orNull, "How frames are marked.", { filter: true })
+  @column("mode_type", VlanMode.orNull, "How frames are tagged.", { filter: true })
   readonly modeType!: string | null;
 
-  @column("vlan_id", integer, "VLAN number.", { filter: true, order: true })
+  @column("vlan_id", integer, "VLAN id.", { filter: true, order: true })
   readonly vlanId!: number | null;
 
-  @column("network_ids", texts, "VLAN numbers of a trunk.")
+  @column("network_ids", texts, "VLAN ids of a trunk.")
   readonly networkIds!: readonly string[];
 
   @column("vds", reference, "The virtual switch.")
@@ -38,36 +38,34 @@ export class Vlan extends Resource<"Vlan"> {
   @column("gateway_ip", text, "Gateway of the network.")
   readonly gatewayIp!: string | null;
 
-  @column("gateway_subnetmask", text, "Mask of the gateway's address.")
+  @column("gateway_subnetmask", text, "Subnet mask of the gateway.")
   readonly gatewaySubnetMask!: string | null;
 
-  @column("subnetmask", text, "Mask of the network.")
+  @column("subnetmask", text, "Subnet mask of the network.")
   readonly subnetMask!: string | null;
 
   @column(
     "qos_min_bandwidth",
     float,
-    "Bandwidth that is kept for the network, as CloudTower tells it; the contract names no unit.",
+    "Bandwidth reserved for the network, as reported by CloudTower; its API does not specify the unit.",
   )
   readonly qosMinBandwidth!: number | null;
 
-  @column("qos_max_bandwidth", float, "Limit of the bandwidth, as CloudTower tells it; the contract names no unit.")
+  @column("qos_max_bandwidth", float, "Bandwidth limit, as reported by CloudTower; its API does not specify the unit.")
   readonly qosMaxBandwidth!: number | null;
 
-  @column("qos_burst", float, "Burst, as CloudTower tells it; the contract names no unit.")
+  @column("qos_burst", float, "Burst, as reported by CloudTower; its API does not specify the unit.")
   readonly qosBurst!: number | null;
 
-  @column("qos_priority", integer, "Priority among the networks.")
+  @column("qos_priority", integer, "Priority among networks.")
   readonly qosPriority!: number | null;
 
   @column("local_id", text, "The network's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How virtual networks are listed. */
+/** Listing of virtual networks. */
 export const vlanList = new Listing(Vlan);

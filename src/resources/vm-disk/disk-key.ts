@@ -4,17 +4,17 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 
 /**
- * What stays of a disk when CloudTower re-creates it: `<vm>:<volume>` for a data disk, `<vm>:<bus>:k<key>` for a CD-ROM drive,
- * `<vm>:<bus>:b<boot>` where it has no key.
+ * A key of a disk that stays the same if CloudTower re-creates it: `<vm>:<volume>` for a data disk, `<vm>:<bus>:k<key>` for a CD-ROM
+ * drive, or `<vm>:<bus>:b<boot>` if the drive has no key.
  */
 export function diskKey(row: Row<"VmDisk">): string {
   const vm = row.vm?.id ?? "";
   if (row.type === "DISK" && row.vm_volume) return `${vm}:${row.vm_volume.id}`;
-  const place = row.key === null || row.key === undefined ? `b${row.boot ?? 0}` : `k${row.key}`;
-  return `${vm}:${row.bus ?? ""}:${place}`;
+  const position = row.key === null || row.key === undefined ? `b${row.boot ?? 0}` : `k${row.key}`;
+  return `${vm}:${row.bus ?? ""}:${position}`;
 }
 
-/** The disks behind stable keys: one call for the disks of all VMs that the keys name. */
+/** The disks with these stable keys. One call for the disks of all VMs in the keys. */
 export async function findDisks(
   session: UpstreamSession,
   keys: readonly string[],

@@ -13,7 +13,10 @@ import { diskKey } from "./disk-key.js";
 const column = columnsOf("VmDisk");
 
 /** Source: `get-vm-disks`. */
-@ObjectType("VmDisk", { implements: Node, description: "A disk of a VM: a data disk on a volume, or a CD-ROM drive." })
+@ObjectType("VmDisk", {
+  implements: Node,
+  description: "A disk of a VM: a data disk backed by a volume, or a CD-ROM drive.",
+})
 export class VmDisk extends Resource<"VmDisk"> {
   static override readonly typename = "VmDisk";
   static override readonly entity = "VmDisk";
@@ -21,7 +24,7 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column.reads("vm", "type", "vm_volume", "bus", "key", "boot")
   @Field(() => ID, {
     description:
-      "Global id, made of stable keys: VM and volume for a DISK; VM, bus and key for a CD_ROM. It survives CloudTower's habit of re-creating disks.",
+      "Global id, made of stable keys: VM and volume for a DISK; VM, bus and key for a CD_ROM. It stays the same when CloudTower re-creates the disk.",
   })
   override get id(): string {
     return globalId("VmDisk", diskKey(this.row));
@@ -29,7 +32,7 @@ export class VmDisk extends Resource<"VmDisk"> {
 
   @column.reads("id")
   @Field(() => String, {
-    description: "CloudTower's id of the disk. It changes with every update of the VM: do not keep it.",
+    description: "CloudTower's id of the disk. It changes with every update of the VM; do not store it.",
   })
   override get cloudTowerId(): string {
     return this.row.id;
@@ -41,34 +44,34 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column("bus", Bus, "How the disk is attached.", { filter: true })
   readonly bus!: string;
 
-  @column("boot", integer, "Place in the boot order; disks are listed by it.", { filter: true, order: true })
+  @column("boot", integer, "Position in the boot order, by which disks are listed.", { filter: true, order: true })
   readonly boot!: number | null;
 
   @column("key", integer, "Number of the disk on its bus.", { filter: true, order: true })
   readonly key!: number | null;
 
-  @column("device", text, "Device name within the guest.", { filter: true })
+  @column("device", text, "Device name in the guest.", { filter: true })
   readonly device!: string | null;
 
   @column("serial", text, "Serial number that the guest sees.", { filter: true })
   readonly serial!: string | null;
 
-  @column("disabled", boolean, "Whether the disk is switched off.", { filter: true })
+  @column("disabled", boolean, "Whether the disk is disabled.", { filter: true })
   readonly disabled!: boolean | null;
 
-  @column("max_bandwidth", bigInteger, "Limit of the bandwidth, in bytes per second.", { filter: true, order: true })
+  @column("max_bandwidth", bigInteger, "Bandwidth limit, in bytes per second.", { filter: true, order: true })
   readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @column("max_iops", integer, "Limit of operations per second.", { filter: true, order: true })
+  @column("max_iops", integer, "IOPS limit.", { filter: true, order: true })
   readonly maxIops!: number | null;
 
-  @column("max_bandwidth_policy", IoRestriction.orNull, "How the limit of the bandwidth is applied.")
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the bandwidth limit is applied.")
   readonly maxBandwidthPolicy!: string | null;
 
-  @column("max_iops_policy", IoRestriction.orNull, "How the limit of operations is applied.")
+  @column("max_iops_policy", IoRestriction.orNull, "How the IOPS limit is applied.")
   readonly maxIopsPolicy!: string | null;
 
-  @column("svt_image", reference, "The guest-agent image in a CD-ROM drive.")
+  @column("svt_image", reference, "The guest tools image in a CD-ROM drive.")
   readonly svtImage!: Reference | null;
 
   @column("cloud_init_image_name", text, "Name of the cloud-init image in a CD-ROM drive.")
@@ -83,9 +86,9 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column("unsafe_image_uuid", text, "UUID of an image that CloudTower does not manage.")
   readonly unsafeImageUuid!: string | null;
 
-  @column("unsafe_provision", text, "How the space of such an image is taken.")
+  @column("unsafe_provision", text, "How space is provisioned for an image that CloudTower does not manage.")
   readonly unsafeProvision!: string | null;
 }
 
-/** How disks are listed. Cursors hold CloudTower's ids, which last as long as nobody changes the VM. */
+/** Listing of disks. Its cursors contain CloudTower's ids, which are valid until the VM is changed. */
 export const vmDiskList = new Listing(VmDisk, { byId: false });

@@ -16,12 +16,12 @@ export class VmFolder extends Resource<"VmFolder"> {
   @column("name", requiredText, "Name of the folder.", { filter: true, order: true })
   readonly name!: string;
 
-  @column("vm_num", integer, "Number of VMs in it.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs in the folder.", { filter: true, order: true })
   readonly vmCount!: number | null;
 
   @column("local_id", text, "The folder's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 }
 
-/** How folders are listed. */
+/** Listing of folders. */
 export const vmFolderList = new Listing(VmFolder);

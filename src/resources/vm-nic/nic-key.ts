@@ -3,12 +3,12 @@ import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 
-/** What stays of a NIC when CloudTower re-creates it: `<vm>:<MAC address>`, or `<vm>:<local id>` where it has no address. */
+/** A key of a NIC that stays the same if CloudTower re-creates it: `<vm>:<MAC address>`, or `<vm>:<local id>` without an address. */
 export function nicKey(row: Row<"VmNic">): string {
   return `${row.vm?.id ?? ""}:${row.mac_address?.toLowerCase() || row.local_id || row.id}`;
 }
 
-/** The NICs behind stable keys: one call for the NICs of all VMs that the keys name. */
+/** The NICs with these stable keys. One call for the NICs of all VMs in the keys. */
 export async function findNics(session: UpstreamSession, keys: readonly string[]): Promise<Map<string, Row<"VmNic">>> {
   const vmIds = [...groupByKey(keys, (key) => key.split(":", 1)[0]).keys()];
   const rows = await readByKeys(session, "VmNic", vmIds, (ids) => ({ vm: { id_in: ids } }));

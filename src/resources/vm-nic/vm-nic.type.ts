@@ -22,7 +22,7 @@ export class VmNic extends Resource<"VmNic"> {
   @column.reads("id", "vm", "mac_address", "local_id")
   @Field(() => ID, {
     description:
-      "Global id, made of stable keys: VM and MAC address, else the local id. It survives CloudTower's habit of re-creating NICs.",
+      "Global id, made of stable keys: VM and MAC address, or the local id if there is none. It stays the same when CloudTower re-creates the NIC.",
   })
   override get id(): string {
     return globalId("VmNic", nicKey(this.row));
@@ -30,22 +30,22 @@ export class VmNic extends Resource<"VmNic"> {
 
   @column.reads("id")
   @Field(() => String, {
-    description: "CloudTower's id of the NIC. It changes with every update of the VM: do not keep it.",
+    description: "CloudTower's id of the NIC. It changes with every update of the VM; do not store it.",
   })
   override get cloudTowerId(): string {
     return this.row.id;
   }
 
-  @column("type", VmNicType.orNull, "What the NIC is attached to.", { filter: true })
+  @column("type", VmNicType.orNull, "What the NIC is connected to.", { filter: true })
   readonly type!: string | null;
 
-  @column("model", VmNicModel.orNull, "What the guest sees of the NIC.", { filter: true })
+  @column("model", VmNicModel.orNull, "NIC model that the guest sees.", { filter: true })
   readonly model!: string | null;
 
-  @column("order", integer, "Place among the VM's NICs; they are listed by it.", { filter: true, order: true })
+  @column("order", integer, "Position among the VM's NICs, by which they are listed.", { filter: true, order: true })
   readonly order!: number | null;
 
-  @column("enabled", boolean, "Whether the NIC is switched on.", { filter: true })
+  @column("enabled", boolean, "Whether the NIC is enabled.", { filter: true })
   readonly enabled!: boolean | null;
 
   @column("mirror", boolean, "Whether the NIC mirrors traffic.", { filter: true })
@@ -57,7 +57,7 @@ export class VmNic extends Resource<"VmNic"> {
   @column("ip_address", text, "IP address.", { filter: true, order: true })
   readonly ipAddress!: string | null;
 
-  @column("subnet_mask", text, "Mask of the IP address.")
+  @column("subnet_mask", text, "Subnet mask of the IP address.")
   readonly subnetMask!: string | null;
 
   @column("gateway", text, "Gateway of the IP address.", { filter: true })
@@ -72,30 +72,33 @@ export class VmNic extends Resource<"VmNic"> {
   @column("ingress_rate_limit_enabled", boolean, "Whether incoming traffic is limited.")
   readonly ingressRateLimitEnabled!: boolean | null;
 
-  @column("ingress_rate_limit_max_rate_in_bitps", float, "Limit of incoming traffic, in bits per second.")
+  @column("ingress_rate_limit_max_rate_in_bitps", float, "Rate limit for incoming traffic, in bits per second.")
   readonly ingressRateLimitBitsPerSecond!: number | null;
 
-  @column("ingress_rate_limit_burst_in_bit", float, "Burst of incoming traffic, in bits.")
+  @column("ingress_rate_limit_burst_in_bit", float, "Burst size for incoming traffic, in bits.")
   readonly ingressRateLimitBurstBits!: number | null;
 
   @column("egress_rate_limit_enabled", boolean, "Whether outgoing traffic is limited.")
   readonly egressRateLimitEnabled!: boolean | null;
 
-  @column("egress_rate_limit_max_rate_in_bitps", float, "Limit of outgoing traffic, in bits per second.")
+  @column("egress_rate_limit_max_rate_in_bitps", float, "Rate limit for outgoing traffic, in bits per second.")
   readonly egressRateLimitBitsPerSecond!: number | null;
 
-  @column("egress_rate_limit_burst_in_bit", float, "Burst of outgoing traffic, in bits.")
+  @column("egress_rate_limit_burst_in_bit", float, "Burst size for outgoing traffic, in bits.")
   readonly egressRateLimitBurstBits!: number | null;
 
-  @column("nic", reference, "The NIC of the host that is passed through.")
+  @column("nic", reference, "The host NIC that is passed through.")
   readonly hostNic!: Reference | null;
 
   @column.reads("vpc_nic")
-  @Field(() => VpcNic, { nullable: true, description: "The NIC's place in a virtual private cloud." })
+  @Field(() => VpcNic, {
+    nullable: true,
+    description: "The NIC's connection to a virtual private cloud; null if it has none.",
+  })
   get vpcNic(): VpcNic | null {
     return this.row.vpc_nic ? new VpcNic(this.row.vpc_nic) : null;
   }
 }
 
-/** How NICs are listed. Like disks they have no condition on the id, and cursors last as long as nobody changes the VM. */
+/** Listing of NICs, without a filter by id. Its cursors contain CloudTower's ids, which are valid until the VM is changed. */
 export const vmNicList = new Listing(VmNic, { byId: false });

@@ -7,7 +7,7 @@ import { type Reference, reference } from "../shared/reference.type.js";
 const column = columnsOfStub("VirtualPrivateCloudNic");
 
 /** Source: a NIC's `vpc_nic`. */
-@ObjectType("VpcNic", { description: "The place of a VM's NIC in a virtual private cloud." })
+@ObjectType("VpcNic", { description: "The connection of a VM's NIC to a virtual private cloud." })
 export class VpcNic {
   constructor(private readonly row: Stub<"VirtualPrivateCloudNic">) {}
 
@@ -24,7 +24,7 @@ export class VpcNic {
   readonly subnet!: Reference | null;
 
   @column.reads("floating_ip")
-  @Field(() => String, { nullable: true, description: "Address under which the NIC is reached from outside." })
+  @Field(() => String, { nullable: true, description: "IP address at which the NIC can be reached from outside." })
   get floatingIp(): string | null {
     return text.fromUpstream(this.row.floating_ip?.external_ip);
   }

@@ -8,19 +8,19 @@ import { IoRestriction } from "../shared/io-restriction.js";
 
 const column = columnsOfEmbedded("NestedFrozenDisks");
 
-/** A disk as a snapshot froze it; it arrives whole within the snapshot's row. */
-@ObjectType("VmSnapshotDisk", { description: "A disk as a VM snapshot froze it." })
+/** A disk as frozen by a snapshot, embedded in the snapshot's row. */
+@ObjectType("VmSnapshotDisk", { description: "A disk as frozen by a VM snapshot." })
 export class VmSnapshotDisk implements GraphObject {
   static readonly typename = "VmSnapshotDisk";
 
-  [relation: `@${string}`]: unknown;
+  [relationKey: `@${string}`]: unknown;
 
   constructor(
     readonly row: Embedded<"NestedFrozenDisks">,
     readonly snapshot: Row<"VmSnapshot">,
   ) {}
 
-  @column("index", integer, "Place among the snapshot's disks.")
+  @column("index", integer, "Index among the snapshot's disks.")
   readonly index!: number | null;
 
   @column("type", VmDiskType, "Data disk or CD-ROM drive; only data disks have data to back up.")
@@ -29,7 +29,7 @@ export class VmSnapshotDisk implements GraphObject {
   @column("bus", Bus, "How the disk was attached.")
   readonly bus!: string;
 
-  @column("boot", integer, "Place in the boot order.")
+  @column("boot", integer, "Position in the boot order.")
   readonly boot!: number | null;
 
   @column("key", integer, "Number of the disk on its bus.")
@@ -41,20 +41,16 @@ export class VmSnapshotDisk implements GraphObject {
   @column("size", bytes, "Size of the disk when it was frozen, in bytes.")
   readonly sizeBytes!: number | null;
 
-  @column("disabled", boolean, "Whether the disk was switched off.")
+  @column("disabled", boolean, "Whether the disk was disabled.")
   readonly disabled!: boolean | null;
 
-  @column("path", text, "Access path of the LUN that the disk stood on.")
+  @column("path", text, "Access path of the LUN that backed the disk.")
   readonly path!: string | null;
 
-  @column(
-    "snapshot_local_id",
-    text,
-    "Name of the LUN snapshot with the disk's data; `lunSnapshot` is the same as an object.",
-  )
+  @column("snapshot_local_id", text, "Name of the LUN snapshot with the disk's data; see `lunSnapshot`.")
   readonly snapshotLocalId!: string | null;
 
-  @column("vm_volume_local_id", text, "`localId` of the volume that the disk stood on.")
+  @column("vm_volume_local_id", text, "`localId` of the volume that backed the disk; see `volume`.")
   readonly volumeLocalId!: string | null;
 
   @column("elf_image_local_id", text, "`localId` of the image in a CD-ROM drive.")
@@ -63,31 +59,27 @@ export class VmSnapshotDisk implements GraphObject {
   @column("image_name", text, "Name of the image in a CD-ROM drive.")
   readonly imageName!: string | null;
 
-  @column("svt_image_local_id", text, "Id of the guest-agent image in a CD-ROM drive, within its cluster.")
+  @column("svt_image_local_id", text, "Id of the guest tools image in a CD-ROM drive, within its cluster.")
   readonly svtImageLocalId!: string | null;
 
-  @column("storage_policy_uuid", text, "Id of the disk's storage policy, within its cluster.")
+  @column("storage_policy_uuid", text, "`localId` of the disk's storage policy; see `storagePolicy`.")
   readonly storagePolicyUuid!: string | null;
 
-  @column(
-    "vm_volume_snapshot_uuid",
-    text,
-    "`localId` of the volume snapshot; `volumeSnapshot` is the same as an object.",
-  )
+  @column("vm_volume_snapshot_uuid", text, "`localId` of the volume snapshot; see `volumeSnapshot`.")
   readonly volumeSnapshotUuid!: string | null;
 
-  @column("vm_volume_template_uuid", text, "Id of the volume template that the disk was made from.")
+  @column("vm_volume_template_uuid", text, "Id of the volume template that the disk was created from.")
   readonly volumeTemplateUuid!: string | null;
 
-  @column("max_bandwidth", bigInteger, "Limit of the bandwidth, in bytes per second.")
+  @column("max_bandwidth", bigInteger, "Bandwidth limit, in bytes per second.")
   readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @column("max_bandwidth_policy", IoRestriction.orNull, "How the limit of the bandwidth was applied.")
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the bandwidth limit was applied.")
   readonly maxBandwidthPolicy!: string | null;
 
-  @column("max_iops", integer, "Limit of operations per second.")
+  @column("max_iops", integer, "IOPS limit.")
   readonly maxIops!: number | null;
 
-  @column("max_iops_policy", IoRestriction.orNull, "How the limit of operations was applied.")
+  @column("max_iops_policy", IoRestriction.orNull, "How the IOPS limit was applied.")
   readonly maxIopsPolicy!: string | null;
 }

@@ -6,21 +6,21 @@ import { VmNicModel } from "../shared/vm-configuration.enums.js";
 
 const vlanColumn = columnsOfEmbedded("NestedFrozenVlan");
 
-/** The VLAN of a frozen NIC; it arrives whole within the snapshot's row. */
-@ObjectType("VmSnapshotVlan", { description: "A VLAN as a VM snapshot froze it." })
+/** The VLAN of a frozen NIC, embedded in the snapshot's row. */
+@ObjectType("VmSnapshotVlan", { description: "A VLAN as frozen by a VM snapshot." })
 export class VmSnapshotVlan {
   constructor(readonly row: Embedded<"NestedFrozenVlan">) {}
 
   @vlanColumn("name", text, "Name of the VLAN.")
   readonly name!: string | null;
 
-  @vlanColumn("vlan_id", integer, "VLAN number.")
+  @vlanColumn("vlan_id", integer, "VLAN id.")
   readonly vlanId!: number | null;
 
   @vlanColumn("vlan_local_id", text, "`localId` of the live VLAN.")
   readonly vlanLocalId!: string | null;
 
-  @vlanColumn("network_ids", texts, "VLAN numbers of a trunk.")
+  @vlanColumn("network_ids", texts, "VLAN ids of a trunk.")
   readonly networkIds!: readonly string[];
 
   @vlanColumn("vds_ovs", text, "Bridge of the virtual switch.")
@@ -29,12 +29,12 @@ export class VmSnapshotVlan {
 
 const column = columnsOfEmbedded("NestedFrozenNic");
 
-/** A NIC as a snapshot froze it; it arrives whole within the snapshot's row. */
-@ObjectType("VmSnapshotNic", { description: "A NIC as a VM snapshot froze it." })
+/** A NIC as frozen by a snapshot, embedded in the snapshot's row. */
+@ObjectType("VmSnapshotNic", { description: "A NIC as frozen by a VM snapshot." })
 export class VmSnapshotNic {
   constructor(private readonly row: Embedded<"NestedFrozenNic">) {}
 
-  @column("index", integer, "Place among the VM's NICs.")
+  @column("index", integer, "Index among the VM's NICs.")
   readonly index!: number | null;
 
   @column("mac_address", text, "MAC address.")
@@ -43,16 +43,16 @@ export class VmSnapshotNic {
   @column("ip_address", text, "IP address.")
   readonly ipAddress!: string | null;
 
-  @column("subnet_mask", text, "Mask of the IP address.")
+  @column("subnet_mask", text, "Subnet mask of the IP address.")
   readonly subnetMask!: string | null;
 
   @column("gateway", text, "Gateway of the IP address.")
   readonly gateway!: string | null;
 
-  @column("model", VmNicModel.orNull, "What the guest saw of the NIC.")
+  @column("model", VmNicModel.orNull, "NIC model that the guest saw.")
   readonly model!: string | null;
 
-  @column("enabled", boolean, "Whether the NIC was switched on.")
+  @column("enabled", boolean, "Whether the NIC was enabled.")
   readonly enabled!: boolean | null;
 
   @column("mirror", boolean, "Whether the NIC mirrored traffic.")

@@ -26,7 +26,7 @@ const column = columnsOf("VmSnapshot");
 /** Source: `get-vm-snapshots`. */
 @ObjectType("VmSnapshot", {
   implements: Node,
-  description: "A snapshot of a VM: its configuration and its disks, frozen.",
+  description: "A snapshot of a VM: its configuration and disks, frozen.",
 })
 export class VmSnapshot extends Resource<"VmSnapshot"> {
   static override readonly typename = "VmSnapshot";
@@ -38,13 +38,13 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("consistent_type", Consistency, "How consistent the data is, as CloudTower keeps it.", { filter: true })
+  @column("consistent_type", Consistency, "Consistency of the data, as recorded by CloudTower.", { filter: true })
   readonly consistency!: string;
 
   @column(
     "entityAsyncStatus",
     AsyncStatus.orNull,
-    "What a running task is doing to the snapshot; CREATING while it is not complete; null when none is.",
+    "Change in progress; null if none. CREATING until the snapshot is complete.",
     { filter: true },
   )
   readonly asyncStatus!: string | null;
@@ -56,7 +56,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   readonly vcpuCount!: number | null;
 
   @column.reads("cpu")
-  @Field(() => Cpu, { nullable: true, description: "How the virtual CPUs were laid out." })
+  @Field(() => Cpu, { nullable: true, description: "Topology of the VM's virtual CPUs." })
   get cpu(): Cpu | null {
     return this.row.cpu ?? null;
   }
@@ -67,7 +67,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   @column("firmware", VmFirmware, "Firmware that the VM had.")
   readonly firmware!: string;
 
-  @column("ha", boolean, "Whether the VM was restarted on another host when its host failed.")
+  @column("ha", boolean, "Whether the VM was set to restart on another host if its host fails.")
   readonly highAvailability!: boolean | null;
 
   @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
@@ -76,7 +76,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   @column.reads("vm_nics")
   @Field(() => [VmSnapshotNic], {
     nullable: true,
-    description: "The NICs as they were frozen; null while the snapshot is not complete.",
+    description: "The frozen NICs; null until the snapshot is complete.",
   })
   get nics(): VmSnapshotNic[] | null {
     return this.row.vm_nics?.map((nic) => new VmSnapshotNic(nic)) ?? null;
@@ -88,30 +88,30 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   @column("cpu_model", text, "CPU model that the VM had.")
   readonly cpuModel!: string | null;
 
-  @column("clock_offset", ClockOffset, "What the VM's hardware clock showed.")
+  @column("clock_offset", ClockOffset, "Time base of the VM's hardware clock.")
   readonly clockOffset!: string;
 
-  @column("win_opt", boolean, "Whether the VM's hardware was tuned for Windows.")
+  @column("win_opt", boolean, "Whether the VM's virtual hardware was optimized for Windows.")
   readonly windowsOptimized!: boolean | null;
 
-  @column("io_policy", IoPolicy.orNull, "What the VM's limits were applied to.")
+  @column("io_policy", IoPolicy.orNull, "What the VM's bandwidth and IOPS limits applied to.")
   readonly ioPolicy!: string | null;
 
-  @column("max_bandwidth", bigInteger, "Limit of the bandwidth of all disks together, in bytes per second.")
+  @column("max_bandwidth", bigInteger, "Bandwidth limit of all disks together, in bytes per second.")
   readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @column("max_bandwidth_policy", IoRestriction.orNull, "How that limit was applied.")
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the bandwidth limit was applied.")
   readonly maxBandwidthPolicy!: string | null;
 
-  @column("max_iops", integer, "Limit of operations per second of all disks together.")
+  @column("max_iops", integer, "IOPS limit of all disks together.")
   readonly maxIops!: number | null;
 
-  @column("max_iops_policy", IoRestriction.orNull, "How that limit was applied.")
+  @column("max_iops_policy", IoRestriction.orNull, "How the IOPS limit was applied.")
   readonly maxIopsPolicy!: string | null;
 
   @column("snapshot_group", reference, "The group of snapshots that a snapshot plan took together with this one.")
   readonly snapshotGroup!: Reference | null;
 }
 
-/** How VM snapshots are listed. */
+/** Listing of VM snapshots. */
 export const vmSnapshotList = new Listing(VmSnapshot);

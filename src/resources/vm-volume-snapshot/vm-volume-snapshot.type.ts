@@ -11,7 +11,7 @@ import { VmVolumeSnapshotType } from "./vm-volume-snapshot.enums.js";
 const column = columnsOf("VmVolumeSnapshot");
 
 /** Source: `get-vm-volume-snapshots`. */
-@ObjectType("VmVolumeSnapshot", { implements: Node, description: "A snapshot of one volume." })
+@ObjectType("VmVolumeSnapshot", { implements: Node, description: "A snapshot of a volume." })
 export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
   static override readonly typename = "VmVolumeSnapshot";
   static override readonly entity = "VmVolumeSnapshot";
@@ -22,33 +22,31 @@ export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("type", VmVolumeSnapshotType, "What holds the frozen data.", { filter: true })
+  @column("type", VmVolumeSnapshotType, "Where the frozen data is stored.", { filter: true })
   readonly type!: string;
 
-  @column("elf_storage_policy", StoragePolicy, "How the data is kept redundant.", { filter: true })
+  @column("elf_storage_policy", StoragePolicy, "Redundancy and provisioning of the data.", { filter: true })
   readonly storagePolicy!: string;
 
-  @column("size", bytes, "Space that the snapshot takes, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Space used by the snapshot, in bytes.", { filter: true, order: true })
   readonly sizeBytes!: number | null;
 
   @column("shared_size", bytes, "Space shared with other snapshots and the volume, in bytes.")
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space that only this snapshot takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("volume_size", bytes, "Size of the volume when it was frozen, in bytes.", { filter: true, order: true })
   readonly volumeSizeBytes!: number | null;
 
-  @column("volume_sharing", boolean, "Whether several VMs could hold the volume at once.")
+  @column("volume_sharing", boolean, "Whether several VMs could use the volume at the same time.")
   readonly volumeSharing!: boolean | null;
 
-  @column("zbs_snapshot_uuid", text, "Id of the frozen data in ZBS; `lunSnapshot` is what stands there.", {
-    filter: true,
-  })
+  @column("zbs_snapshot_uuid", text, "Id of the frozen data in ZBS; see `lunSnapshot`.", { filter: true })
   readonly zbsSnapshotUuid!: string | null;
 
-  @column("local_id", text, "The snapshot's id within its cluster; a frozen disk's `volumeSnapshotUuid`.", {
+  @column("local_id", text, "The snapshot's id within its cluster; matches `volumeSnapshotUuid` of a frozen disk.", {
     filter: true,
   })
   readonly localId!: string | null;
@@ -56,14 +54,16 @@ export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
   @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("createAt", time, "A second time that CloudTower keeps of the creation; the contract does not say which.")
+  @column(
+    "createAt",
+    time,
+    "A second creation time kept by CloudTower; its API does not say how it differs from `createdAt`.",
+  )
   readonly recordedAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 }
 
-/** How volume snapshots are listed. */
+/** Listing of volume snapshots. */
 export const vmVolumeSnapshotList = new Listing(VmVolumeSnapshot);

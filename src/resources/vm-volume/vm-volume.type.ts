@@ -13,13 +13,13 @@ const column = columnsOf("VmVolume");
 /** Source: `get-vm-volumes`. */
 @ObjectType("VmVolume", {
   implements: Node,
-  description: "A virtual volume: what a VM sees as a disk. A shared one is held by several VMs.",
+  description: "A virtual volume, which a VM sees as a disk. A shared volume is attached to several VMs.",
 })
 export class VmVolume extends Resource<"VmVolume"> {
   static override readonly typename = "VmVolume";
   static override readonly entity = "VmVolume";
 
-  @column("name", requiredText, "Name as shown to users.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true, order: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -31,56 +31,54 @@ export class VmVolume extends Resource<"VmVolume"> {
   @column("used_size", bytes, "Space in use, in bytes.", { filter: true, order: true })
   readonly usedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space that only this volume takes, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this volume alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
-  @column("sharing", boolean, "Whether several VMs may hold it at once.", { filter: true })
+  @column("sharing", boolean, "Whether several VMs can use the volume at the same time.", { filter: true })
   readonly sharing!: boolean | null;
 
-  @column("mounting", boolean, "Whether a VM holds it.", { filter: true })
+  @column("mounting", boolean, "Whether the volume is attached to a VM.", { filter: true })
   readonly mounting!: boolean | null;
 
-  @column("path", text, "Access path of the LUN behind it.", { filter: true })
+  @column("path", text, "Access path of the LUN that backs the volume.", { filter: true })
   readonly path!: string | null;
 
-  @column("local_id", text, "The volume's id on the storage side, unique within its cluster.", { filter: true })
+  @column("local_id", text, "The volume's id in the storage system, unique within its cluster.", { filter: true })
   readonly localId!: string | null;
 
   @column("local_created_at", time, "When the volume was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to it; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
-  @column("type", VmVolumeType.orNull, "What holds the data.", { filter: true })
+  @column("type", VmVolumeType.orNull, "Where the data is stored.", { filter: true })
   readonly type!: string | null;
 
-  @column("elf_storage_policy", StoragePolicy, "How the data is kept redundant.", { filter: true })
+  @column("elf_storage_policy", StoragePolicy, "Redundancy and provisioning of the data.", { filter: true })
   readonly storagePolicy!: string;
 
-  @column("used_size_usage", float, "Share of the size that is in use, as CloudTower tells it.")
+  @column("used_size_usage", float, "Share of the size that is in use, as reported by CloudTower.")
   readonly usedSizeUsage!: number | null;
 
   @column(
     "unique_logical_size",
     bytes,
-    "Data that only this volume has, without replicas, in bytes; null before CloudTower 4.3.",
+    "Data unique to this volume, excluding replicas, in bytes; null before CloudTower 4.3.",
   )
   readonly uniqueLogicalSizeBytes!: number | null;
 
   @column(
     "guest_used_size",
     bytes,
-    "Space in use within the guest's file system, in bytes, as the guest agent reports it.",
+    "Space in use in the guest's file system, in bytes, as reported by the guest tools.",
     { filter: true, order: true },
   )
   readonly guestUsedSizeBytes!: number | null;
 
-  @column("guest_size_usage", float, "Share of the guest's file system that is in use, as the guest agent reports it.")
+  @column("guest_size_usage", float, "Share of the guest's file system that is in use, as reported by the guest tools.")
   readonly guestSizeUsage!: number | null;
 }
 
-/** How volumes are listed. */
+/** Listing of volumes. */
 export const vmVolumeList = new Listing(VmVolume);

@@ -2,19 +2,19 @@ import { defineEnum } from "../../graph/connections/define-enum.js";
 
 /** Power state of a VM. */
 export const VmStatus = defineEnum("VmStatus", "Power state of a VM.", {
-  RUNNING: "It runs.",
-  STOPPED: "It is powered off.",
-  SUSPENDED: "It is suspended.",
-  DELETED: "It was deleted.",
-  UNKNOWN: "CloudTower does not know the state, or this version of TowerQL does not know the value.",
+  RUNNING: "Running.",
+  STOPPED: "Powered off.",
+  SUSPENDED: "Suspended.",
+  DELETED: "Deleted.",
+  UNKNOWN: "Unknown to CloudTower, or a value that this version of TowerQL does not know.",
 });
 
-/** State of the guest agent. */
-export const VmToolsStatus = defineEnum("VmToolsStatus", "State of the guest agent, VMTools.", {
-  RUNNING: "It runs: file-system-consistent snapshots are possible.",
-  NOT_RUNNING: "It is installed but does not run.",
-  NOT_INSTALLED: "It is not installed.",
-  RESTRICTION: "It runs with restrictions.",
+/** State of the guest tools. */
+export const VmToolsStatus = defineEnum("VmToolsStatus", "State of the guest tools (VMTools).", {
+  RUNNING: "Running; file-system-consistent snapshots are possible.",
+  NOT_RUNNING: "Installed but not running.",
+  NOT_INSTALLED: "Not installed.",
+  RESTRICTION: "Running with restrictions.",
 });
 
 /** Video adapter of a VM. */
@@ -25,24 +25,24 @@ export const VmVideoType = defineEnum("VmVideoType", "Video adapter of a VM.", {
   VIRTIO: "VirtIO.",
 });
 
-/** Family of a guest's operating system. */
-export const GuestOsType = defineEnum("GuestOsType", "Family of a guest's operating system.", {
+/** Operating system family of a guest. */
+export const GuestOsType = defineEnum("GuestOsType", "Operating system family of a guest.", {
   LINUX: "Linux.",
   WINDOWS: "Windows.",
-  UNKNOWN: "It is not known, or this version of TowerQL does not know the value.",
+  UNKNOWN: "Unknown to CloudTower, or a value that this version of TowerQL does not know.",
 });
 
-/** What a VM does for the system. */
-export const VmUsage = defineEnum("VmUsage", "What a VM does for the system.", {
+/** Purpose of a system VM. */
+export const VmUsage = defineEnum("VmUsage", "Purpose of a system VM.", {
   ADVANCED_MONITORING: "Advanced monitoring.",
-  AGENT_MESH_NODE: "A node of the agent mesh.",
-  BACKUP_CONTROLLER: "Controls backups.",
-  BUNDLE_APPLICATION: "A bundled application.",
+  AGENT_MESH_NODE: "Node of the agent mesh.",
+  BACKUP_CONTROLLER: "Backup controller.",
+  BUNDLE_APPLICATION: "Bundled application.",
   CLOUDTOWER: "CloudTower itself.",
-  EVEROUTE_CONTROLLER: "Controls the network.",
-  REGISTRY: "A registry of images.",
-  REPLICATION_CONTROLLER: "Controls replication.",
-  SFS_CONTROLLER: "Controls the file service.",
-  SHARE_REGISTRY: "A shared registry of images.",
-  SKS_MANAGEMENT: "Manages Kubernetes clusters.",
+  EVEROUTE_CONTROLLER: "Network controller.",
+  REGISTRY: "Image registry.",
+  REPLICATION_CONTROLLER: "Replication controller.",
+  SFS_CONTROLLER: "File service controller.",
+  SHARE_REGISTRY: "Shared image registry.",
+  SKS_MANAGEMENT: "Management of Kubernetes clusters.",
 });

@@ -30,7 +30,7 @@ export class Vm extends VmUsageFigures {
   static override readonly typename = "Vm";
   static override readonly entity = "Vm";
 
-  @column("name", requiredText, "Name as shown to users; not unique.", { filter: true, order: true })
+  @column("name", requiredText, "Display name; not unique.", { filter: true, order: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -39,45 +39,43 @@ export class Vm extends VmUsageFigures {
   @column("status", VmStatus, "Power state.", { filter: true })
   readonly status!: string;
 
-  @column("entityAsyncStatus", AsyncStatus.orNull, "What a running task is doing to the VM; null when none is.", {
-    filter: true,
-  })
+  @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
-  @column("in_recycle_bin", boolean, "Whether the VM lies in the recycle bin.", { filter: true })
+  @column("in_recycle_bin", boolean, "Whether the VM is in the recycle bin.", { filter: true })
   readonly inRecycleBin!: boolean | null;
 
-  @column("internal", boolean, "Whether the VM belongs to the system and not to users.", { filter: true })
+  @column("internal", boolean, "Whether the VM belongs to the system rather than to a user.", { filter: true })
   readonly internal!: boolean | null;
 
   @column("vcpu", integer, "Number of virtual CPUs.", { filter: true, order: true })
   readonly vcpuCount!: number | null;
 
   @column.reads("cpu")
-  @Field(() => Cpu, { nullable: true, description: "How the virtual CPUs are laid out." })
+  @Field(() => Cpu, { nullable: true, description: "Topology of the virtual CPUs." })
   get cpu(): Cpu | null {
     return this.row.cpu ?? null;
   }
 
-  @column("memory", bytes, "Memory in bytes.", { filter: true, order: true })
+  @column("memory", bytes, "Memory, in bytes.", { filter: true, order: true })
   readonly memoryBytes!: number | null;
 
   @column("firmware", VmFirmware, "Firmware.", { filter: true })
   readonly firmware!: string;
 
-  @column("ha", boolean, "Whether the VM is restarted on another host when its host fails.", { filter: true })
+  @column("ha", boolean, "Whether the VM is restarted on another host if its host fails.", { filter: true })
   readonly highAvailability!: boolean | null;
 
-  @column("vm_tools_status", VmToolsStatus, "State of the guest agent, VMTools.", { filter: true })
+  @column("vm_tools_status", VmToolsStatus, "State of the guest tools (VMTools).", { filter: true })
   readonly vmToolsStatus!: string;
 
-  @column("vm_tools_version", text, "Version of the guest agent.")
+  @column("vm_tools_version", text, "Version of the guest tools.")
   readonly vmToolsVersion!: string | null;
 
-  @column("os", text, "Operating system, as the guest agent reports it.", { filter: true, order: true })
+  @column("os", text, "Operating system, as reported by the guest tools.", { filter: true, order: true })
   readonly os!: string | null;
 
-  @column("hostname", text, "Host name within the guest, as the guest agent reports it.", { filter: true, order: true })
+  @column("hostname", text, "Host name of the guest, as reported by the guest tools.", { filter: true, order: true })
   readonly hostname!: string | null;
 
   @column("ips", commaSeparated, "IP addresses of the guest.", { filter: true, order: true })
@@ -89,81 +87,79 @@ export class Vm extends VmUsageFigures {
   @column("local_created_at", time, "When the VM was created.", { filter: true, order: true })
   readonly createdAt!: string | null;
 
-  @column("cpu_model", text, "CPU model that was chosen for the VM.", { filter: true })
+  @column("cpu_model", text, "CPU model configured for the VM.", { filter: true })
   readonly cpuModel!: string | null;
 
   @column("guest_cpu_model", text, "CPU model that the guest sees.")
   readonly guestCpuModel!: string | null;
 
-  @column("bios_uuid", text, "UUID that the VM's firmware shows; null before CloudTower 4.3.", { filter: true })
+  @column("bios_uuid", text, "UUID in the VM's firmware; null before CloudTower 4.3.", { filter: true })
   readonly biosUuid!: string | null;
 
-  @column("clock_offset", ClockOffset, "What the hardware clock shows.", { filter: true })
+  @column("clock_offset", ClockOffset, "Time base of the hardware clock.", { filter: true })
   readonly clockOffset!: string;
 
-  @column("win_opt", boolean, "Whether the virtual hardware is tuned for Windows.", { filter: true })
+  @column("win_opt", boolean, "Whether the virtual hardware is optimized for Windows.", { filter: true })
   readonly windowsOptimized!: boolean | null;
 
-  @column("nested_virtualization", boolean, "Whether the guest may run VMs itself.", { filter: true })
+  @column("nested_virtualization", boolean, "Whether the guest can run nested VMs.", { filter: true })
   readonly nestedVirtualization!: boolean | null;
 
-  @column("cloud_init_supported", boolean, "Whether the guest can be configured by cloud-init.")
+  @column("cloud_init_supported", boolean, "Whether the guest can be configured with cloud-init.")
   readonly cloudInitSupported!: boolean | null;
 
   @column("video_type", VmVideoType.orNull, "Video adapter.")
   readonly videoType!: string | null;
 
-  @column("guest_os_type", GuestOsType, "Family of the guest's operating system.", { filter: true })
+  @column("guest_os_type", GuestOsType, "Operating system family of the guest.", { filter: true })
   readonly guestOsType!: string;
 
-  @column("kernel_info", text, "Kernel of the guest, as the guest agent reports it.")
+  @column("kernel_info", text, "Kernel of the guest, as reported by the guest tools.")
   readonly kernelInfo!: string | null;
 
-  @column("dns_servers", commaSeparated, "Name servers of the guest.")
+  @column("dns_servers", commaSeparated, "DNS servers of the guest.")
   readonly dnsServers!: readonly string[];
 
-  @column("node_ip", text, "Address of the host that the VM runs on.", { filter: true, order: true })
+  @column("node_ip", text, "IP address of the host that the VM runs on.", { filter: true, order: true })
   readonly nodeIp!: string | null;
 
-  @column("io_policy", IoPolicy.orNull, "What the limits are applied to.", { filter: true })
+  @column("io_policy", IoPolicy.orNull, "What the bandwidth and IOPS limits apply to.", { filter: true })
   readonly ioPolicy!: string | null;
 
-  @column("max_bandwidth", bigInteger, "Limit of the bandwidth of all disks together, in bytes per second.", {
-    filter: true,
-  })
+  @column("max_bandwidth", bigInteger, "Bandwidth limit of all disks together, in bytes per second.", { filter: true })
   readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @column("max_bandwidth_policy", IoRestriction.orNull, "How that limit is applied.")
+  @column("max_bandwidth_policy", IoRestriction.orNull, "How the bandwidth limit is applied.")
   readonly maxBandwidthPolicy!: string | null;
 
-  @column("max_iops", integer, "Limit of operations per second of all disks together.", { filter: true })
+  @column("max_iops", integer, "IOPS limit of all disks together.", { filter: true })
   readonly maxIops!: number | null;
 
-  @column("max_iops_policy", IoRestriction.orNull, "How that limit is applied.")
+  @column("max_iops_policy", IoRestriction.orNull, "How the IOPS limit is applied.")
   readonly maxIopsPolicy!: string | null;
 
   @column("protected", boolean, "Whether the VM is protected by a snapshot plan.", { filter: true })
   readonly protected!: boolean | null;
 
-  @column("vm_usage", VmUsage.orNull, "What the VM does for the system; null for a VM of users.", { filter: true })
+  @column("vm_usage", VmUsage.orNull, "Purpose of a system VM; null for a user's VM.", { filter: true })
   readonly usage!: string | null;
 
-  @column("original_name", text, "Name that the VM had before it went into the recycle bin.", { filter: true })
+  @column("original_name", text, "Name that the VM had before it was moved to the recycle bin.", { filter: true })
   readonly originalName!: string | null;
 
   @column("out_uninstall_usb", texts, "USB devices that CloudTower lists as not removed.")
   readonly outUninstallUsb!: readonly string[];
 
-  @column("deleted_at", time, "When the VM went into the recycle bin.", { filter: true, order: true })
+  @column("deleted_at", time, "When the VM was moved to the recycle bin.", { filter: true, order: true })
   readonly deletedAt!: string | null;
 
   @column("last_shutdown_time", time, "When the VM was last shut down.", { filter: true, order: true })
   readonly lastShutdownAt!: string | null;
 
-  @column("snapshot_plan", reference, "The snapshot plan that takes care of the VM.")
+  @column("snapshot_plan", reference, "The snapshot plan that covers the VM.")
   readonly snapshotPlan!: Reference | null;
 
-  @column("backup_plans", references, "The backup plans that take care of the VM; empty before CloudTower 4.6.")
+  @column("backup_plans", references, "The backup plans that cover the VM; empty before CloudTower 4.6.")
   readonly backupPlans!: Reference[];
 
   @column("vm_placement_group", references, "The placement groups that the VM belongs to.")
@@ -175,9 +171,9 @@ export class Vm extends VmUsageFigures {
   @column("usb_devices", references, "USB devices that are passed through to the VM.")
   readonly usbDevices!: Reference[];
 
-  @column("pci_nics", references, "NICs of the host that are passed through to the VM.")
+  @column("pci_nics", references, "Host NICs that are passed through to the VM.")
   readonly hostNics!: Reference[];
 }
 
-/** How VMs are listed. */
+/** Listing of VMs. */
 export const vmList = new Listing(Vm);
