@@ -3,7 +3,7 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { Cluster } from "../resources/cluster/cluster.type.js";
 import { Host } from "../resources/host/host.type.js";
 
-/** Cluster → its hosts. They are few, so this is a plain list. */
+/** Cluster → its hosts. A cluster has few, so this is a plain list. */
 export const clusterHosts = declareRelation(
   hasMany({
     from: Cluster,

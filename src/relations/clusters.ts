@@ -16,17 +16,17 @@ import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { Entity, Row } from "../upstream/wire/types.js";
 
-/** What names its cluster. */
+/** Entities with a cluster. */
 type Clustered = {
   [E in Entity]: "cluster" extends keyof Row<E> ? E : never;
 }[Entity];
 
-/** The cluster of each object, and each cluster's objects. Its hosts are in cluster-hosts.ts. */
+/** The cluster of each object, and the objects of each cluster. The hosts of a cluster are in cluster-hosts.ts. */
 export const clusters: readonly Relation[] = [
   ...clustered("vms", vmList, "VMs", "The cluster that the VM belongs to."),
   ...clustered("vmVolumes", vmVolumeList, "volumes", "The cluster that the volume belongs to."),
-  ...clustered("vmSnapshots", vmSnapshotList, "VM snapshots", "The cluster that the snapshot lies in."),
-  ...clustered("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots", "The cluster that the snapshot lies in."),
+  ...clustered("vmSnapshots", vmSnapshotList, "VM snapshots", "The cluster that the snapshot is in."),
+  ...clustered("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots", "The cluster that the snapshot is in."),
   ...clustered("iscsiTargets", iscsiTargetList, "iSCSI targets", "The cluster that the target belongs to."),
   ...clustered(
     "consistencyGroups",
@@ -37,7 +37,7 @@ export const clusters: readonly Relation[] = [
   ...clustered("elfImages", elfImageList, "ISO images", "The cluster that has the image."),
   ...clustered("elfStoragePolicies", elfStoragePolicyList, "storage policies", "The cluster that has the policy."),
   ...clustered("vmFolders", vmFolderList, "folders", "The cluster that the folder belongs to."),
-  ...clustered("tasks", taskList, "tasks", "The cluster that the task acts on; null for one on CloudTower itself."),
+  ...clustered("tasks", taskList, "tasks", "The cluster that the task acts on; null if it acts on CloudTower itself."),
 ];
 
 /** Both directions between clusters and one kind of object, and the filter by cluster. */

@@ -4,7 +4,7 @@ import { ConsistencyGroupSnapshot } from "../resources/consistency-group-snapsho
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 
-/** What a snapshot of a consistency group is made of: one snapshot of each member. */
+/** The parts of a snapshot of a consistency group: one snapshot per member. */
 export const consistencyGroupParts = [
   hasMany({
     from: ConsistencyGroupSnapshot,
@@ -12,7 +12,7 @@ export const consistencyGroupParts = [
     to: IscsiLunSnapshot,
     description: "The snapshots of the group's LUNs.",
     via: "consistency_group_snapshot",
-    // The contract's own spelling.
+    // Spelled like this in the contract.
     expectedCount: "Iscsi_lun_snapshots",
     inverse: "consistencyGroupSnapshot",
   }),

@@ -56,7 +56,7 @@ export const consistencyGroups = [
     from: ConsistencyGroupSnapshot,
     field: "consistencyGroup",
     to: ConsistencyGroup,
-    description: "The group that the snapshot was taken of; null once it is gone.",
+    description: "The group that the snapshot was taken of; null if it is gone.",
     filter: "By the snapshot's group.",
     via: "consistency_group",
   }),

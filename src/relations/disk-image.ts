@@ -10,20 +10,20 @@ export const diskImage = declareRelation(
     from: VmDisk,
     field: "image",
     to: ElfImage,
-    description: "The ISO image in a CD-ROM drive; null for a data disk, and for an empty drive.",
+    description: "The ISO image in a CD-ROM drive; null for a data disk or an empty drive.",
     filter: "By the image in the drive.",
     via: "elf_image",
   }),
 );
 
-/** ElfImage → the drives that hold it. */
+/** ElfImage → the drives that it is in. */
 export const imageDisks = declareRelation(
   hasConnection({
     from: ElfImage,
     field: "disks",
     to: VmDisk,
-    description: "The CD-ROM drives that hold the image.",
-    filter: { via: "vm_disks", description: "By the drives that hold the image." },
+    description: "The CD-ROM drives that the image is in.",
+    filter: { via: "vm_disks", description: "By the drives that the image is in." },
     via: "elf_image",
     inverse: "image",
   }),

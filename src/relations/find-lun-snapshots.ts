@@ -9,10 +9,10 @@ import type { Row } from "../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./cluster-key.js";
 
 /**
- * LUN snapshots by name or by local id, for keys of cluster and name: one call for all.
+ * LUN snapshots by name or by local id, for keys made of a cluster and a name. One call for all keys.
  *
- * Neither is known to be unique, and a LUN snapshot names no cluster. One that comes back twice is asked again within the
- * cluster; still twice is an error, never a guess.
+ * Neither field is known to be unique, and a LUN snapshot does not name its cluster. A name with several matches is looked up again
+ * within the cluster; if there are still several, its result is an error, never a guess.
  */
 export async function findLunSnapshots(
   session: UpstreamSession,
@@ -60,6 +60,6 @@ async function resolveWithinCluster(
 
 function ambiguousName(field: string, name: string): TowerError {
   const named = field === "name" ? "named" : "with the local id";
-  const message = `expected one LUN snapshot ${named} ${quote(name)} in the snapshot's cluster, found several`;
+  const message = `Several LUN snapshots ${named} ${quote(name)} exist in the snapshot's cluster.`;
   return new TowerError(ErrorCode.AmbiguousName, message);
 }

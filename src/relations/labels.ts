@@ -21,32 +21,32 @@ import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { Entity, Row } from "../upstream/wire/types.js";
 
-/** What can carry labels. */
-type Labelled = {
+/** Entities with labels. */
+type Labeled = {
   [E in Entity]: "labels" extends keyof Row<E> ? E : never;
 }[Entity];
 
-/** Every object's labels, and every label's objects. */
+/** The labels of each object, and the objects of each label. */
 export const labels: readonly Relation[] = [
-  ...labelled("vms", vmList, "VMs"),
-  ...labelled("vmVolumes", vmVolumeList, "volumes"),
-  ...labelled("iscsiLuns", iscsiLunList, "LUNs"),
-  ...labelled("iscsiTargets", iscsiTargetList, "iSCSI targets"),
-  ...labelled("vmSnapshots", vmSnapshotList, "VM snapshots"),
-  ...labelled("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots"),
-  ...labelled("iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshots"),
-  ...labelled("consistencyGroups", consistencyGroupList, "consistency groups"),
-  ...labelled("consistencyGroupSnapshots", consistencyGroupSnapshotList, "snapshots of consistency groups"),
-  ...labelled("nvmfNamespaces", nvmfNamespaceList, "NVMe namespaces"),
-  ...labelled("nvmfNamespaceSnapshots", nvmfNamespaceSnapshotList, "snapshots of NVMe namespaces"),
-  ...labelled("clusters", clusterList, "clusters"),
-  ...labelled("hosts", hostList, "hosts"),
-  ...labelled("elfImages", elfImageList, "ISO images"),
-  ...labelled("vlans", vlanList, "virtual networks"),
+  ...labeled("vms", vmList, "VMs"),
+  ...labeled("vmVolumes", vmVolumeList, "volumes"),
+  ...labeled("iscsiLuns", iscsiLunList, "LUNs"),
+  ...labeled("iscsiTargets", iscsiTargetList, "iSCSI targets"),
+  ...labeled("vmSnapshots", vmSnapshotList, "VM snapshots"),
+  ...labeled("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots"),
+  ...labeled("iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshots"),
+  ...labeled("consistencyGroups", consistencyGroupList, "consistency groups"),
+  ...labeled("consistencyGroupSnapshots", consistencyGroupSnapshotList, "snapshots of consistency groups"),
+  ...labeled("nvmfNamespaces", nvmfNamespaceList, "NVMe namespaces"),
+  ...labeled("nvmfNamespaceSnapshots", nvmfNamespaceSnapshotList, "snapshots of NVMe namespaces"),
+  ...labeled("clusters", clusterList, "clusters"),
+  ...labeled("hosts", hostList, "hosts"),
+  ...labeled("elfImages", elfImageList, "ISO images"),
+  ...labeled("vlans", vlanList, "virtual networks"),
 ];
 
 /** Both directions between labels and one kind of object, and the filter by label. */
-function labelled<E extends Labelled>(field: string, { resource }: Listing<E>, nouns: string): Relation[] {
+function labeled<E extends Labeled>(field: string, { resource }: Listing<E>, nouns: string): Relation[] {
   const via = "labels" as never;
   return [
     declareRelation(
@@ -55,13 +55,13 @@ function labelled<E extends Labelled>(field: string, { resource }: Listing<E>, n
         field: "labels",
         to: Label,
         via,
-        description: "The labels that it carries. Key and value cost nothing.",
-        filter: "By the labels that it carries.",
+        description: "The object's labels. `key` and `value` alone cost no upstream call.",
+        filter: "By the object's labels.",
         stubFields: ["key", "value"],
       }),
     ),
     declareRelation(
-      hasConnection({ from: Label, field, to: resource, via, description: `The ${nouns} that carry the label.` }),
+      hasConnection({ from: Label, field, to: resource, via, description: `The ${nouns} with the label.` }),
     ),
   ];
 }

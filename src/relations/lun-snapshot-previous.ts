@@ -6,10 +6,10 @@ import { readByKeys } from "../upstream/reads.js";
 import type { Row } from "../upstream/wire/types.js";
 
 /**
- * IscsiLunSnapshot → the same LUN's snapshot before it: what an incremental backup compares with.
+ * IscsiLunSnapshot → the previous snapshot of the same LUN: the base of an incremental backup.
  *
- * One call brings the snapshots of all LUNs that are asked about. They are ordered by time and then by id, as lists are; a
- * snapshot without a time has no place in that order.
+ * One call reads the snapshots of all requested LUNs. They are sorted by time and then by id, as lists are; snapshots without a time
+ * are ignored.
  */
 const relation: LoadedRelation<IscsiLunSnapshot, IscsiLunSnapshot> = {
   kind: "loaded",
@@ -18,7 +18,7 @@ const relation: LoadedRelation<IscsiLunSnapshot, IscsiLunSnapshot> = {
   to: IscsiLunSnapshot,
   many: false,
   description:
-    "The same LUN's snapshot before this one, by time and then by id: what an incremental backup compares with. Null for the first, and once the LUN is gone.",
+    "The previous snapshot of the same LUN, by time and then by id: the base of an incremental backup. Null for the first snapshot, or if the LUN is gone.",
   endpoints: ["get-iscsi-lun-snapshots"],
   key: ({ row }) => (row.iscsi_lun && row.local_created_at ? `${row.iscsi_lun.id} ${row.id}` : null),
   keyIsId: false,
@@ -52,7 +52,7 @@ function byTimeThenId(a: Snapshot, b: Snapshot): number {
   return compareTimes(a.local_created_at ?? "", b.local_created_at ?? "") || (a.id < b.id ? -1 : 1);
 }
 
-/** Moments where both texts are such (offsets may differ), else texts: the contract names no format. */
+/** Compares moments if both texts are valid times (offsets may differ), else texts: the contract does not specify a format. */
 function compareTimes(a: string, b: string): number {
   const moments = Date.parse(a) - Date.parse(b);
   if (!Number.isNaN(moments)) return moments;

@@ -22,7 +22,7 @@ export const lunSnapshotLun = declareRelation(
     from: IscsiLunSnapshot,
     field: "lun",
     to: IscsiLun,
-    description: "The LUN that the snapshot was taken of; null once it is gone.",
+    description: "The LUN that the snapshot was taken of; null if it is gone.",
     filter: "By the snapshot's LUN.",
     via: "iscsi_lun",
   }),

@@ -22,7 +22,7 @@ export const namespaceSnapshotNamespace = declareRelation(
     from: NvmfNamespaceSnapshot,
     field: "namespace",
     to: NvmfNamespace,
-    description: "The namespace that the snapshot was taken of; null once it is gone.",
+    description: "The namespace that the snapshot was taken of; null if it is gone.",
     filter: "By the snapshot's namespace.",
     via: "nvmf_namespace",
   }),

@@ -14,14 +14,14 @@ import { entities } from "../upstream/wire/contract.js";
 import type { Row, Where } from "../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./cluster-key.js";
 
-/** What is known by a cluster and a local id within it. */
+/** Entities found by a cluster and a local id within it. */
 type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";
 
 interface ByLocalId<E extends Local, C extends Resource<E>> {
   readonly field: string;
   readonly to: ResourceClass<E, C>;
   readonly description: string;
-  /** May be null or "", which means none and is never sent. */
+  /** Null or "" means none and is never sent. */
   localId(disk: VmSnapshotDisk): string | null | undefined;
 }
 
@@ -30,28 +30,28 @@ export const snapshotDiskVolume = declareRelation(
   byLocalId({
     field: "volume",
     to: VmVolume,
-    description: "The live volume that the disk stood on; null once it is gone, and for a CD-ROM drive.",
+    description: "The live volume that backed the disk; null for a CD-ROM drive, or if the volume is gone.",
     localId: (disk) => disk.row.vm_volume_local_id,
   }),
 );
 
-/** VmSnapshotDisk → its volume snapshot: the second way to the frozen data in ZBS. */
+/** VmSnapshotDisk → its volume snapshot, a second path to the frozen data in ZBS. */
 export const snapshotDiskVolumeSnapshot = declareRelation(
   byLocalId({
     field: "volumeSnapshot",
     to: VmVolumeSnapshot,
     description:
-      "The snapshot of the volume that the disk stood on. Its `zbsSnapshotUuid` is a cross-check for the `zbsId` that `lunSnapshot` leads to.",
+      "The snapshot of the volume that backed the disk. Its `zbsSnapshotUuid` is a cross-check for the `zbsId` found through `lunSnapshot`.",
     localId: (disk) => disk.row.vm_volume_snapshot_uuid,
   }),
 );
 
-/** VmSnapshotDisk → the live image that its CD-ROM drive held. */
+/** VmSnapshotDisk → the live image that was in the CD-ROM drive. */
 export const snapshotDiskImage = declareRelation(
   byLocalId({
     field: "image",
     to: ElfImage,
-    description: "The image that the CD-ROM drive held; null for a data disk, and once the image is gone.",
+    description: "The image that was in the CD-ROM drive; null for a data disk, or if the image is gone.",
     localId: (disk) => disk.row.elf_image_local_id,
   }),
 );
@@ -61,12 +61,12 @@ export const snapshotDiskStoragePolicy = declareRelation(
   byLocalId({
     field: "storagePolicy",
     to: ElfStoragePolicy,
-    description: "The storage policy that the disk had; null for a CD-ROM drive, and once the policy is gone.",
+    description: "The storage policy that the disk had; null for a CD-ROM drive, or if the policy is gone.",
     localId: (disk) => disk.row.storage_policy_uuid,
   }),
 );
 
-/** A relation by a local id within the cluster of the snapshot; one that two objects share is an error, never a guess. */
+/** A relation by a local id within the snapshot's cluster. If several objects have the id, the result is an error, never a guess. */
 function byLocalId<E extends Local, C extends Resource<E>>({
   field,
   to,
@@ -108,6 +108,6 @@ function byLocalId<E extends Local, C extends Resource<E>>({
 }
 
 function ambiguous(typename: string, localId: string): TowerError {
-  const message = `expected one ${typename} with the local id ${quote(localId)} in the snapshot's cluster, found several`;
+  const message = `Several ${typename} objects with the local id ${quote(localId)} exist in the snapshot's cluster.`;
   return new TowerError(ErrorCode.AmbiguousName, message);
 }

@@ -5,14 +5,14 @@ import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.j
 import { clusterKey } from "./cluster-key.js";
 import { findLunSnapshots } from "./find-lun-snapshots.js";
 
-/** VmSnapshotDisk → the LUN snapshot with its data, by name: the frozen disk's `snapshot_local_id`, which may be null or "". */
+/** VmSnapshotDisk → the LUN snapshot with its data, named by the frozen disk's `snapshot_local_id`, which may be null or "". */
 const relation: LoadedRelation<VmSnapshotDisk, IscsiLunSnapshot> = {
   kind: "loaded",
   from: VmSnapshotDisk,
   field: "lunSnapshot",
   to: IscsiLunSnapshot,
   many: false,
-  description: "The LUN snapshot that holds the frozen data; null for a CD-ROM drive, and while it is not there yet.",
+  description: "The LUN snapshot that holds the frozen data; null for a CD-ROM drive, or if it does not exist yet.",
   endpoints: ["get-iscsi-lun-snapshots"],
   key: ({ row, snapshot }) =>
     row.type === "DISK" && row.snapshot_local_id ? clusterKey(snapshot.cluster?.id, row.snapshot_local_id) : null,

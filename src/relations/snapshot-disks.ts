@@ -5,13 +5,13 @@ import { VmDiskType } from "../resources/shared/disk.enums.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 
-/** VmSnapshot → its frozen disks, which arrive whole within its row. */
+/** VmSnapshot → its frozen disks, which are embedded in its row. */
 export const snapshotDisks = declareRelation(
   embedsMany({
     from: VmSnapshot,
     field: "disks",
     to: VmSnapshotDisk,
-    description: "The disks as they were frozen; null while the snapshot is not complete.",
+    description: "The frozen disks; null until the snapshot is complete.",
     parentColumns: ["vm_disks"],
     embed: (snapshot) => snapshot.row.vm_disks?.map((disk) => new VmSnapshotDisk(disk, snapshot.row)) ?? null,
     inverse: "snapshot",
@@ -25,7 +25,7 @@ export const snapshotDiskSnapshot = declareRelation(
     from: VmSnapshotDisk,
     field: "snapshot",
     to: VmSnapshot,
-    description: "The snapshot that froze the disk. Costs nothing.",
+    description: "The snapshot that froze the disk. Costs no upstream call.",
     parentColumns: [],
     embed: (disk) => new VmSnapshot(disk.snapshot),
   }),

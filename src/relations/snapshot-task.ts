@@ -10,8 +10,8 @@ import type { UpstreamSession } from "../upstream/session.js";
 /**
  * VmSnapshot → the task that created it.
  *
- * CloudTower does not link them. A creating task names the new snapshot in `resource_id`, which is how the vendor's own clients
- * find it.
+ * CloudTower does not link them. The task that creates a snapshot has its id in `resource_id`, which is how the vendor's own
+ * clients find it.
  */
 const relation: LoadedRelation<VmSnapshot, Task> = {
   kind: "loaded",
@@ -27,7 +27,7 @@ const relation: LoadedRelation<VmSnapshot, Task> = {
   load: creationTasks,
 };
 
-/** The tasks that created snapshots, by the snapshots' ids. */
+/** The tasks that created the snapshots, by snapshot id. */
 export async function creationTasks(
   session: UpstreamSession,
   snapshotIds: readonly string[],

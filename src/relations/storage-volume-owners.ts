@@ -6,43 +6,44 @@ import { StorageVolume } from "../resources/storage-volume/storage-volume.type.j
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 
 /**
- * StorageVolume → the LUN whose data it holds, or of which it was taken. Reached from a LUN it is joined already; for a snapshot
- * the LUN is looked up.
+ * StorageVolume → the LUN that the data belongs to or was taken of. Coming from a LUN it is prefetched; for a snapshot the LUN is
+ * looked up.
  */
 export const storageVolumeLun = declareRelation(
   hasOne({
     from: StorageVolume,
     field: "lun",
     to: IscsiLun,
-    description: "The LUN whose data this is; for frozen data the LUN it was taken of, null where that is gone.",
+    description:
+      "The LUN that the data belongs to. For frozen data, the LUN that it was taken of; null if that LUN is gone.",
     key: (volume) => volume.lunId,
     parentColumns: ["iscsi_lun", "name"],
     stub: (volume) => volume.lunRow ?? volume.lunSnapshotRow?.iscsi_lun,
   }),
 );
 
-/** StorageVolume → the NVMe namespace whose data it holds, or of which it was taken. */
+/** StorageVolume → the NVMe namespace that the data belongs to or was taken of. */
 export const storageVolumeNamespace = declareRelation(
   hasOne({
     from: StorageVolume,
     field: "namespace",
     to: NvmfNamespace,
     description:
-      "The NVMe namespace whose data this is; for frozen data the namespace it was taken of, null where that is gone.",
+      "The NVMe namespace that the data belongs to. For frozen data, the namespace that it was taken of; null if that namespace is gone.",
     key: (volume) => volume.namespaceId,
     parentColumns: ["nvmf_namespace", "name"],
     stub: (volume) => volume.namespaceRow ?? volume.namespaceSnapshotRow?.nvmf_namespace,
   }),
 );
 
-/** StorageVolume → the volume that stands on its LUN. */
+/** StorageVolume → the volume that its LUN backs. */
 export const storageVolumeVolume = declareRelation(
   hasOne({
     from: StorageVolume,
     field: "volume",
     to: VmVolume,
     description:
-      "The volume whose data this is; for frozen data the volume it was taken of. Null for storage that no VM uses.",
+      "The volume that the data belongs to. For frozen data, the volume that it was taken of. Null for storage that no VM uses.",
     key: (volume) => volume.lunId,
     parentColumns: ["iscsi_lun"],
     via: "lun",

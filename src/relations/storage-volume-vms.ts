@@ -6,8 +6,8 @@ import { Vm } from "../resources/vm/vm.type.js";
 import { readByKeys } from "../upstream/reads.js";
 
 /**
- * StorageVolume → the VMs that stand on it. Volumes name the LUN, disks name volume and VM, and VMs name neither: relation filters
- * bring all three side by side, and they are put together here.
+ * StorageVolume → the VMs that use it. Volumes name the LUN, disks name the volume and the VM, and VMs name neither: all three are
+ * read in parallel with relation filters and joined here.
  */
 const relation: LoadedRelation<StorageVolume, Vm> = {
   kind: "loaded",
@@ -16,7 +16,7 @@ const relation: LoadedRelation<StorageVolume, Vm> = {
   to: Vm,
   many: true,
   description:
-    "The VMs that stand on this data, several where the volume is shared; for frozen data those that stand on the LUN it was taken of.",
+    "The VMs that use the data; several if the volume is shared. For frozen data, the VMs that use the LUN that it was taken of.",
   endpoints: ["get-vm-volumes", "get-vm-disks", "get-vms"],
   key: (volume) => volume.lunId,
   keyIsId: false,
@@ -32,8 +32,8 @@ const relation: LoadedRelation<StorageVolume, Vm> = {
     const found = new Map<string, Vm[]>();
     for (const { id, lun } of volumes) {
       if (!lun) continue;
-      const holders = (disksByVolume.get(id) ?? []).flatMap((disk) => vms.get(disk.vm?.id ?? "") ?? []);
-      found.set(lun.id, [...new Set([...(found.get(lun.id) ?? []), ...holders])]);
+      const users = (disksByVolume.get(id) ?? []).flatMap((disk) => vms.get(disk.vm?.id ?? "") ?? []);
+      found.set(lun.id, [...new Set([...(found.get(lun.id) ?? []), ...users])]);
     }
     return found;
   },

@@ -12,8 +12,8 @@ import { UpstreamError } from "../upstream/upstream-error.js";
 type Volumes = Map<string, StorageVolume>;
 
 /**
- * ZBS volumes by their ids. CloudTower has no call for them: an id is looked for among the LUNs (live data) and the LUN snapshots
- * (frozen data) side by side, and what is neither among NVMe namespaces and their snapshots.
+ * ZBS volumes by their ids. CloudTower has no endpoint for them: an id is looked up among LUNs (live data) and LUN snapshots (frozen
+ * data) in parallel, and if it is neither, among NVMe namespaces and their snapshots.
  */
 export const storageVolumeKind: NodeKind = {
   resource: StorageVolume,
@@ -47,15 +47,15 @@ async function findOfNamespaces(session: UpstreamSession, zbsIds: readonly strin
   for (const row of namespaces) add(found, StorageVolume.ofNamespace(row), "@namespace", new NvmfNamespace(row));
 }
 
-/** An older CloudTower has no NVMe at all. */
+/** Older versions of CloudTower have no NVMe endpoints. */
 function noneIfUnknown(error: unknown): never[] {
   if (error instanceof UpstreamError && error.failure.status === 404) return [];
   throw error;
 }
 
-/** Live data is added last: should an id ever stand for both, it counts. */
-function add(found: Volumes, volume: StorageVolume | null, slot: `@${string}`, owner: GraphObject): void {
+/** Live data is added last, so that it wins if an id is ever found in both. */
+function add(found: Volumes, volume: StorageVolume | null, relationKey: `@${string}`, owner: GraphObject): void {
   if (volume === null) return;
-  volume[slot] = owner;
+  volume[relationKey] = owner;
   found.set(volume.zbsId, volume);
 }

@@ -6,13 +6,13 @@ import { NvmfNamespace } from "../resources/nvmf-namespace/nvmf-namespace.type.j
 import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 import { StorageVolume } from "../resources/storage-volume/storage-volume.type.js";
 
-/** The ZBS volumes behind block storage: all that is known of them stands on the objects that they lie under. */
+/** The ZBS volumes of block storage, embedded: all that is known of them is in the rows of the objects that they belong to. */
 export const storageVolumes = [
   embeds({
     from: IscsiLun,
     field: "storageVolume",
     to: StorageVolume,
-    description: "The ZBS volume that holds the LUN's data. Costs nothing.",
+    description: "The ZBS volume that holds the LUN's data. Costs no upstream call.",
     parentColumns: ["zbs_volume_id"],
     embed: (lun) => StorageVolume.ofLun(lun.row),
     inverse: "lun",
@@ -21,7 +21,7 @@ export const storageVolumes = [
     from: IscsiLunSnapshot,
     field: "storageVolume",
     to: StorageVolume,
-    description: "The ZBS volume that holds the frozen data: what a backup reads. Costs nothing.",
+    description: "The ZBS volume that holds the frozen data, for backups to read. Costs no upstream call.",
     parentColumns: ["local_id"],
     embed: (snapshot) => StorageVolume.ofLunSnapshot(snapshot.row),
     inverse: "lunSnapshot",
@@ -30,7 +30,7 @@ export const storageVolumes = [
     from: NvmfNamespace,
     field: "storageVolume",
     to: StorageVolume,
-    description: "The ZBS volume that holds the namespace's data. Costs nothing.",
+    description: "The ZBS volume that holds the namespace's data. Costs no upstream call.",
     parentColumns: ["zbs_volume_id"],
     embed: (namespace) => StorageVolume.ofNamespace(namespace.row),
     inverse: "namespace",
@@ -39,7 +39,7 @@ export const storageVolumes = [
     from: NvmfNamespaceSnapshot,
     field: "storageVolume",
     to: StorageVolume,
-    description: "The ZBS volume that holds the frozen data: what a backup reads. Costs nothing.",
+    description: "The ZBS volume that holds the frozen data, for backups to read. Costs no upstream call.",
     parentColumns: ["local_id"],
     embed: (snapshot) => StorageVolume.ofNamespaceSnapshot(snapshot.row),
     inverse: "namespaceSnapshot",
@@ -48,7 +48,7 @@ export const storageVolumes = [
     from: StorageVolume,
     field: "lunSnapshot",
     to: IscsiLunSnapshot,
-    description: "The LUN snapshot whose data this is; null for anything else.",
+    description: "The LUN snapshot that the data belongs to; null for other kinds of data.",
     parentColumns: [],
     embed: (volume) => (volume.lunSnapshotRow ? new IscsiLunSnapshot(volume.lunSnapshotRow) : null),
   }),
@@ -56,7 +56,7 @@ export const storageVolumes = [
     from: StorageVolume,
     field: "namespaceSnapshot",
     to: NvmfNamespaceSnapshot,
-    description: "The snapshot of an NVMe namespace whose data this is; null for anything else.",
+    description: "The snapshot of an NVMe namespace that the data belongs to; null for other kinds of data.",
     parentColumns: [],
     embed: (volume) => (volume.namespaceSnapshotRow ? new NvmfNamespaceSnapshot(volume.namespaceSnapshotRow) : null),
   }),

@@ -6,15 +6,15 @@ import { Vm } from "../resources/vm/vm.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 
 /**
- * Tasks and what they act on. A task names an object by its id alone (`resource_id`); what kind it is stands in a text that the
- * contract does not describe, so a relation asks its own kind for the id and finds nothing where it is that of another.
+ * Tasks and the objects that they act on. A task names its object by id only (`resource_id`); the type is a text that the contract
+ * does not describe. So each relation looks the id up among its own type and finds nothing if the object is of another type.
  */
 export const taskObjects = [
   hasOne({
     from: Task,
     field: "vm",
     to: Vm,
-    description: "The VM that the task acts on; null where it acts on something else.",
+    description: "The VM that the task acts on; null if it acts on something else.",
     key: (task) => task.row.resource_id || null,
     parentColumns: ["resource_id"],
   }),
@@ -22,7 +22,7 @@ export const taskObjects = [
     from: Vm,
     field: "tasks",
     to: Task,
-    description: "The tasks that act on the VM itself; those on its volumes and snapshots are not among them.",
+    description: "The tasks that act on the VM itself, without those on its volumes and snapshots.",
     via: "resource_id",
     inverse: "vm",
   }),
@@ -30,7 +30,7 @@ export const taskObjects = [
     from: Task,
     field: "vmSnapshot",
     to: VmSnapshot,
-    description: "The VM snapshot that the task acts on; null where it acts on something else.",
+    description: "The VM snapshot that the task acts on; null if it acts on something else.",
     key: (task) => task.row.resource_id || null,
     parentColumns: ["resource_id"],
   }),

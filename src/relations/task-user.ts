@@ -10,7 +10,7 @@ export const taskUser = declareRelation(
     from: Task,
     field: "user",
     to: User,
-    description: "The user who started the task; null for the system's own.",
+    description: "The user who started the task; null if the system started it.",
     filter: "By the user who started the task.",
     via: "user",
   }),

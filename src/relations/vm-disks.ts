@@ -5,13 +5,13 @@ import { VmDiskType } from "../resources/shared/disk.enums.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { VmDisk } from "../resources/vm-disk/vm-disk.type.js";
 
-/** Vm → its disks, by VM ids and never by disk ids: those do not last. */
+/** Vm → its disks, by VM id, because disk ids change. */
 export const vmDisks = declareRelation(
   hasMany({
     from: Vm,
     field: "disks",
     to: VmDisk,
-    description: "The VM's disks in boot order.",
+    description: "The VM's disks, in boot order.",
     filter: { via: "vm_disks", description: "By the VM's disks." },
     via: "vm",
     expectedCount: "vm_disks",

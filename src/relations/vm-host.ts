@@ -10,7 +10,7 @@ export const vmHost = declareRelation(
     from: Vm,
     field: "host",
     to: Host,
-    description: "The host that the VM runs on; null while it runs on none.",
+    description: "The host that the VM runs on; null if it is not running on one.",
     filter: "By the VM's host.",
     via: "host",
   }),

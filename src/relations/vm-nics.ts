@@ -5,13 +5,13 @@ import { Vlan } from "../resources/vlan/vlan.type.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { VmNic } from "../resources/vm-nic/vm-nic.type.js";
 
-/** Vm → its NICs, by VM ids and never by NIC ids: those do not last. */
+/** Vm → its NICs, by VM id, because NIC ids change. */
 export const vmNics = declareRelation(
   hasMany({
     from: Vm,
     field: "nics",
     to: VmNic,
-    description: "The VM's network interfaces, in their order.",
+    description: "The VM's network interfaces, sorted by `order`.",
     filter: { via: "vm_nics", description: "By the VM's NICs." },
     via: "vm",
     expectedCount: "vm_nics",
@@ -38,7 +38,7 @@ export const nicVlan = declareRelation(
     from: VmNic,
     field: "vlan",
     to: Vlan,
-    description: "The virtual network that the NIC is in; null for one in a virtual private cloud.",
+    description: "The virtual network that the NIC is in; null for a NIC in a virtual private cloud.",
     filter: "By the NIC's network.",
     via: "vlan",
   }),

@@ -24,7 +24,7 @@ export const snapshotVm = declareRelation(
     from: VmSnapshot,
     field: "vm",
     to: Vm,
-    description: "The VM that the snapshot was taken of; null once it is gone.",
+    description: "The VM that the snapshot was taken of; null if it is gone.",
     filter: "By the snapshot's VM.",
     via: "vm",
   }),

@@ -26,20 +26,20 @@ export const volumeSnapshotVolume = declareRelation(
     from: VmVolumeSnapshot,
     field: "volume",
     to: VmVolume,
-    description: "The volume that the snapshot was taken of; null once it is gone.",
+    description: "The volume that the snapshot was taken of; null if it is gone.",
     filter: "By the snapshot's volume.",
     via: "vm_volume",
   }),
 );
 
-/** VmVolumeSnapshot → the LUN snapshot with the same data: both name the same snapshot in ZBS. */
+/** VmVolumeSnapshot → the LUN snapshot with the same data: both refer to the same snapshot in ZBS. */
 const lunSnapshot: LoadedRelation<VmVolumeSnapshot, IscsiLunSnapshot> = {
   kind: "loaded",
   from: VmVolumeSnapshot,
   field: "lunSnapshot",
   to: IscsiLunSnapshot,
   many: false,
-  description: "The LUN snapshot with the same frozen data, by its id in ZBS; null for a volume without a LUN.",
+  description: "The LUN snapshot with the same frozen data, matched by its id in ZBS; null for a volume without a LUN.",
   endpoints: ["get-iscsi-lun-snapshots"],
   key: ({ row }) => (row.zbs_snapshot_uuid ? clusterKey(row.cluster?.id, row.zbs_snapshot_uuid) : null),
   keyIsId: false,
@@ -54,7 +54,8 @@ export const lunSnapshotVolumeSnapshot = declareRelation(
     from: IscsiLunSnapshot,
     field: "volumeSnapshot",
     to: VmVolumeSnapshot,
-    description: "The volume snapshot with the same frozen data, by its id in ZBS; null for a LUN that no VM uses.",
+    description:
+      "The volume snapshot with the same frozen data, matched by its id in ZBS; null for a LUN that no VM uses.",
     key: (snapshot) => snapshot.row.local_id || null,
     parentColumns: ["local_id"],
     via: "zbs_snapshot_uuid",

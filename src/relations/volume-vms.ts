@@ -6,8 +6,8 @@ import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { readByKeys } from "../upstream/reads.js";
 
 /**
- * VmVolume → the VMs that hold it. A VM's row does not name its volumes: the disks give the pairs, and the VMs are read beside
- * them.
+ * VmVolume → the VMs that it is attached to. A VM's row does not name its volumes: the disks link the two, and both are read in
+ * parallel.
  */
 const relation: LoadedRelation<VmVolume, Vm> = {
   kind: "loaded",
@@ -15,27 +15,27 @@ const relation: LoadedRelation<VmVolume, Vm> = {
   field: "vms",
   to: Vm,
   many: true,
-  description: "The VMs that hold the volume; several where it is shared.",
+  description: "The VMs that the volume is attached to; several if it is shared.",
   endpoints: ["get-vm-disks", "get-vms"],
   key: (volume) => volume.cloudTowerId,
   keyIsId: true,
   parentColumns: ["id"],
-  async load(session, volumeIds, toTheEnd) {
+  async load(session, volumeIds, exhaustive) {
     const [disks, rows] = await Promise.all([
-      readByKeys(session, "VmDisk", volumeIds, (ids) => ({ vm_volume: { id_in: ids } }), toTheEnd),
-      readByKeys(session, "Vm", volumeIds, (ids) => ({ vm_disks_some: { vm_volume: { id_in: ids } } }), toTheEnd),
+      readByKeys(session, "VmDisk", volumeIds, (ids) => ({ vm_volume: { id_in: ids } }), exhaustive),
+      readByKeys(session, "Vm", volumeIds, (ids) => ({ vm_disks_some: { vm_volume: { id_in: ids } } }), exhaustive),
     ]);
     const vms = indexByKey(
       rows.map((row) => new Vm(row)),
       (vm) => vm.cloudTowerId,
     );
     const found = new Map<string, Vm[]>();
-    for (const { vm: holder, vm_volume: volume } of disks) {
-      const vm = vms.get(holder?.id ?? "");
+    for (const { vm: vmStub, vm_volume: volume } of disks) {
+      const vm = vms.get(vmStub?.id ?? "");
       if (vm === undefined || !volume) continue;
-      const holders = found.get(volume.id) ?? [];
-      if (!holders.includes(vm)) holders.push(vm);
-      found.set(volume.id, holders);
+      const attached = found.get(volume.id) ?? [];
+      if (!attached.includes(vm)) attached.push(vm);
+      found.set(volume.id, attached);
     }
     return found;
   },

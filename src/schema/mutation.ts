@@ -34,7 +34,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotPayload,
       nullable: false,
       description:
-        "Creates a snapshot of a VM, once per VM and name: a repeated call finds the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` says so.",
+        "Creates a snapshot of a VM, once per VM and name: a repeated call returns the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` reports it.",
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
         const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: readyWaitMs(input) };
@@ -46,7 +46,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotsPayload,
       nullable: false,
       description:
-        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. One that fails does not affect the others.",
+        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. A failure does not affect the others.",
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {
@@ -62,7 +62,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => DeleteVmSnapshotsPayload,
       nullable: false,
       description:
-        "Deletes VM snapshots by their ids, with one call to CloudTower. One that cannot be deleted does not affect the others; for one that is already being deleted the result has that task.",
+        "Deletes VM snapshots by their ids, with one call to CloudTower. A snapshot that cannot be deleted does not affect the others. For a snapshot that is already being deleted, the result has that task.",
       args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to delete." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
         const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
@@ -110,8 +110,8 @@ function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrd
 }
 
 /**
- * Runs a flow that writes. Extends the operation's deadline by the time that the client asked it to wait, and shows the result with
- * fresh loaders.
+ * Runs a flow that writes. Extends the operation's deadline by the wait that the client requested, and resolves the result
+ * with fresh loaders.
  */
 async function write<R>(
   context: Context,

@@ -30,52 +30,52 @@ import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 
-/** Most ids of one `nodes(ids)`. */
+/** Maximum number of ids in `nodes(ids)`. */
 const MAX_NODES = 1000;
 
-/** The fields of Query: a line for each kind of object that can be listed. */
+/** The fields of Query, with one line for each type that can be listed. */
 export function queryFields(): RootField[] {
   const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
   const fields: RootField[] = [gatewayField, storageVolumeField(storageVolumeKind)];
   const add = (one: string, many: string, list: Listing, noun: string, nouns: string) => {
     const kind = nodeKind(list.resource);
     kinds.push(kind);
-    fields.push(oneField(one, kind, `One ${noun} by its id; null for an id of nothing.`));
-    fields.push(listField(many, list, `All ${nouns} that the caller may see.`));
+    fields.push(oneField(one, kind, `Looks up ${noun} by id; null if it does not exist.`));
+    fields.push(listField(many, list, `All ${nouns} that the caller can see.`));
   };
-  add("vm", "vms", vmList, "VM", "VMs, those in the recycle bin too,");
-  fields.push(listField("vmDisks", vmDiskList, "All disks of VMs that the caller may see."));
-  fields.push(listField("vmNics", vmNicList, "All NICs of VMs that the caller may see."));
-  add("vmFolder", "vmFolders", vmFolderList, "folder of VMs", "folders of VMs");
-  add("vmVolume", "vmVolumes", vmVolumeList, "volume", "volumes");
-  add("vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshot", "volume snapshots");
-  add("iscsiTarget", "iscsiTargets", iscsiTargetList, "iSCSI target", "iSCSI targets");
-  add("iscsiLun", "iscsiLuns", iscsiLunList, "LUN", "LUNs");
-  add("vmSnapshot", "vmSnapshots", vmSnapshotList, "VM snapshot", "VM snapshots");
-  add("iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshot", "LUN snapshots");
-  add("nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "NVMe namespace", "NVMe namespaces");
+  add("vm", "vms", vmList, "a VM", "VMs (including those in the recycle bin)");
+  fields.push(listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."));
+  fields.push(listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."));
+  add("vmFolder", "vmFolders", vmFolderList, "a VM folder", "VM folders");
+  add("vmVolume", "vmVolumes", vmVolumeList, "a volume", "volumes");
+  add("vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "a volume snapshot", "volume snapshots");
+  add("iscsiTarget", "iscsiTargets", iscsiTargetList, "an iSCSI target", "iSCSI targets");
+  add("iscsiLun", "iscsiLuns", iscsiLunList, "a LUN", "LUNs");
+  add("vmSnapshot", "vmSnapshots", vmSnapshotList, "a VM snapshot", "VM snapshots");
+  add("iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "a LUN snapshot", "LUN snapshots");
+  add("nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "an NVMe namespace", "NVMe namespaces");
   add(
     "nvmfNamespaceSnapshot",
     "nvmfNamespaceSnapshots",
     nvmfNamespaceSnapshotList,
-    "snapshot of an NVMe namespace",
+    "a snapshot of an NVMe namespace",
     "snapshots of NVMe namespaces",
   );
-  add("consistencyGroup", "consistencyGroups", consistencyGroupList, "consistency group", "consistency groups");
+  add("consistencyGroup", "consistencyGroups", consistencyGroupList, "a consistency group", "consistency groups");
   add(
     "consistencyGroupSnapshot",
     "consistencyGroupSnapshots",
     consistencyGroupSnapshotList,
-    "snapshot of a consistency group",
+    "a snapshot of a consistency group",
     "snapshots of consistency groups",
   );
-  add("elfImage", "elfImages", elfImageList, "ISO image", "ISO images");
-  add("elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "storage policy", "storage policies");
-  add("vlan", "vlans", vlanList, "virtual network", "virtual networks");
-  add("label", "labels", labelList, "label", "labels");
-  add("task", "tasks", taskList, "task", "tasks");
-  add("cluster", "clusters", clusterList, "cluster", "clusters");
-  add("host", "hosts", hostList, "host", "hosts");
-  add("user", "users", userList, "user", "users");
+  add("elfImage", "elfImages", elfImageList, "an ISO image", "ISO images");
+  add("elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "a storage policy", "storage policies");
+  add("vlan", "vlans", vlanList, "a virtual network", "virtual networks");
+  add("label", "labels", labelList, "a label", "labels");
+  add("task", "tasks", taskList, "a task", "tasks");
+  add("cluster", "clusters", clusterList, "a cluster", "clusters");
+  add("host", "hosts", hostList, "a host", "hosts");
+  add("user", "users", userList, "a user", "users");
   return [...fields, ...nodeFields(kinds, MAX_NODES)];
 }

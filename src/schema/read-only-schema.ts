@@ -1,10 +1,10 @@
 import { GraphQLSchema, isInterfaceType, isObjectType } from "graphql";
 
-/** The schema without its mutations, and without the types that only they lead to. */
+/** The schema without mutations and the types that only they use. */
 export function readOnlySchema(schema: GraphQLSchema): GraphQLSchema {
   const { query, subscription, directives, description } = schema.toConfig();
   const parts = { query, subscription, directives, description };
-  // Types that only an interface leads to must be named; each of them may lead to further interfaces.
+  // Types reached only through an interface must be listed, and each of them may lead to further interfaces.
   for (let reached = new GraphQLSchema(parts); ; ) {
     const types = Object.values(reached.getTypeMap())
       .filter(isInterfaceType)

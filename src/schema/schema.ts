@@ -20,20 +20,20 @@ import { mutationErrors, mutationFields } from "./mutation.js";
 import { queryFields } from "./query.js";
 import { subscriptionFields } from "./subscription.js";
 
-/** The executable schema and the graph that its resolvers go by. */
+/** The executable schema and the relations that its resolvers use. */
 export interface Schema {
   readonly schema: GraphQLSchema;
   readonly relations: RelationRegistry;
 }
 
-/** The schema with everything in it. Built once: type-graphql keeps its metadata for the whole process. */
+/** The complete schema. Built once: type-graphql keeps its metadata for the lifetime of the process. */
 export const fullSchema: () => Schema = once(() => {
   const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
   const schema = buildSchemaSync({
     resolvers: [declareRootFields(roots) as never],
     orphanedTypes: mutationErrors as never,
     validate: false,
-    // Required by type-graphql as soon as there is a subscription; ours bring their own streams.
+    // Required by type-graphql if there are subscriptions; ours have their own streams.
     pubSub: { publish() {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) } as never,
   });
   const relations = new RelationRegistry(allRelations);
@@ -43,18 +43,18 @@ export const fullSchema: () => Schema = once(() => {
   return { schema, relations };
 });
 
-/** The schema as text, sorted: what stands in schema.graphql. */
+/** The schema as sorted text: the contents of schema.graphql. */
 export function emitSchema(): string {
   return `${printSchema(lexicographicSortSchema(fullSchema().schema))}\n`;
 }
 
 /**
- * Replaces type-graphql's wrappers, which cost a call and an allocation for each field of each object: relations answer by their
- * description, and everything else is a plain property or getter.
+ * Replaces type-graphql's wrappers, which cost a call and an allocation for each field of each object: relations are resolved from
+ * their description, and everything else is a plain property or getter.
  */
 function installResolvers(schema: GraphQLSchema, relations: RelationRegistry): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isInterfaceType(type) && !type.name.startsWith("__")) byConstructor(type);
+    if (isInterfaceType(type) && !type.name.startsWith("__")) resolveTypeByConstructor(type);
     if (!(type instanceof GraphQLObjectType) || type.name.startsWith("__")) continue;
     type.isTypeOf = undefined;
     for (const field of Object.values(type.getFields())) {
@@ -64,12 +64,12 @@ function installResolvers(schema: GraphQLSchema, relations: RelationRegistry): v
   }
 }
 
-/** The fields that a flow answers. */
+/** Installs the resolvers of fields that are computed by a flow. */
 function installComputed(schema: GraphQLSchema): void {
   for (const { from, field, resolve } of allComputedFields) {
     const definition = (schema.getType(from.typename) as GraphQLObjectType).getFields()[field];
     if (definition === undefined) throw new Error(`${from.typename}.${field} is not in the schema`);
-    // The planner leaves operations that select it to graphql-js.
+    // The planner leaves operations that select the field to graphql-js.
     definition.resolve = resolve as never;
     definition.extensions = { ...definition.extensions, computed: true };
   }
@@ -91,16 +91,16 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
   }
 }
 
-/** type-graphql has no place for them. */
+/** Set here because type-graphql cannot describe root types. */
 const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  Query: "What can be read. Nothing here changes anything.",
+  Query: "Reads. No field has side effects.",
   Mutation:
-    "What can be changed. Each field takes one `input` and answers with a payload whose `errors` are expected failures; nothing was changed where they say so.",
-  Subscription: "What can be watched, over WebSocket or server-sent events.",
+    "Writes. Each field takes one `input` and returns a payload. Its `errors` lists expected failures; unless an error says otherwise, nothing was changed.",
+  Subscription: "Streams of events, over WebSocket or server-sent events.",
 };
 
-/** The type of an object is that of its class. */
-function byConstructor(type: GraphQLInterfaceType): void {
+/** Resolves the type of an object from its class. */
+function resolveTypeByConstructor(type: GraphQLInterfaceType): void {
   type.resolveType = (value) => (value as object & { constructor: { typename: string } }).constructor.typename;
 }
 

@@ -130,7 +130,7 @@ test("refuses a page size out of range with BAD_USER_INPUT, and names the range"
   for (const first of [-1, 0, 1_001, 2_147_483_647]) {
     const { errors } = await gateway.query(`{ vms(first: ${first}) { nodes { name } } }`);
     expect(errors?.[0]).toMatchObject({
-      message: `first must be 1..1000, got ${first}`,
+      message: `first must be between 1 and 1000, got ${first}.`,
       extensions: { code: "BAD_USER_INPUT" },
     });
   }

@@ -98,14 +98,22 @@ test.each(FILTERS)("finds by %s what CloudTower has, on the page and in the tota
 });
 
 test.each([
-  ["a null for a value", { name: { eq: null } }, "use isNull"],
-  ["an item without a condition", { or: [{}] }, 'each item of "or"'],
-  ["an empty list of alternatives", { or: [] }, 'each item of "or"'],
+  ["a null for a value", { name: { eq: null } }, "Use isNull instead"],
+  ["an item without a condition", { or: [{}] }, 'Each item of "or"'],
+  ["an empty list of alternatives", { or: [] }, 'Each item of "or"'],
   ["the id of another type", { cluster: { id: { eq: "Vm:x" } } }, "Not the id of a Cluster"],
-  ["two conditions that are one", { hostname: { eq: "a", isNull: true } }, "got both"],
-  ["isNull at the root", { isNull: true }, "alone below a relation"],
-  ["isNull beside another condition", { host: { isNull: true, name: { eq: "a" } } }, "alone below a relation"],
-  ["isNull below a list", { labels: { some: { key: { eq: "a" } } }, or: [{ isNull: true }] }, "alone below a relation"],
+  ["two conditions that are one", { hostname: { eq: "a", isNull: true } }, "cannot be combined"],
+  ["isNull at the root", { isNull: true }, "the only condition on a to-one relation"],
+  [
+    "isNull beside another condition",
+    { host: { isNull: true, name: { eq: "a" } } },
+    "the only condition on a to-one relation",
+  ],
+  [
+    "isNull below a list",
+    { labels: { some: { key: { eq: "a" } } }, or: [{ isNull: true }] },
+    "the only condition on a to-one relation",
+  ],
   ["UNKNOWN", { status: { eq: "UNKNOWN" } }, null],
 ])("%s", async (_, filter, message) => {
   const gateway = await startGateway({ simulator: { vms: 3 } });

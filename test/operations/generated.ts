@@ -12,17 +12,17 @@ export type Architecture =
   /** x86-64. */
   | 'X86_64';
 
-/** Conditions on a value of Architecture. All that are given must hold. */
+/** Conditions on a value of Architecture. All given conditions must hold. */
 export type ArchitectureFilter = {
   /** Equal to this. */
   eq?: Architecture | null | undefined;
   /** Equal to one of these. */
   in?: Array<Architecture> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: Architecture | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<Architecture> | null | undefined;
 };
 
@@ -37,21 +37,21 @@ export type AsyncStatus =
   /** The object is being changed. Taking a snapshot counts as changing the VM. */
   | 'UPDATING';
 
-/** Conditions on a value of AsyncStatus. All that are given must hold. */
+/** Conditions on a value of AsyncStatus. All given conditions must hold. */
 export type AsyncStatusFilter = {
   /** Equal to this. */
   eq?: AsyncStatus | null | undefined;
   /** Equal to one of these. */
   in?: Array<AsyncStatus> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: AsyncStatus | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<AsyncStatus> | null | undefined;
 };
 
-/** Conditions on a large integer. All that are given must hold. */
+/** Conditions on an integer of up to 64 bits. All given conditions must hold. */
 export type BigIntFilter = {
   /** Equal to this. */
   eq?: number | null | undefined;
@@ -61,25 +61,25 @@ export type BigIntFilter = {
   gte?: number | null | undefined;
   /** Equal to one of these. */
   in?: Array<number> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Less than this. */
   lt?: number | null | undefined;
   /** Less than or equal to this. */
   lte?: number | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
-/** Conditions on a truth value. All that are given must hold. */
+/** Conditions on a Boolean. All given conditions must hold. */
 export type BooleanFilter = {
   /** Equal to this. */
   eq?: boolean | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: boolean | null | undefined;
 };
 
@@ -96,21 +96,21 @@ export type Bus =
   /** VirtIO. */
   | 'VIRTIO';
 
-/** Conditions on a value of Bus. All that are given must hold. */
+/** Conditions on a value of Bus. All given conditions must hold. */
 export type BusFilter = {
   /** Equal to this. */
   eq?: Bus | null | undefined;
   /** Equal to one of these. */
   in?: Array<Bus> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: Bus | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<Bus> | null | undefined;
 };
 
-/** Which Cluster objects are wanted. All conditions must hold. */
+/** Conditions on Cluster objects. All given conditions must hold. */
 export type ClusterFilter = {
   /** All of these must hold. */
   and?: Array<ClusterFilter> | null | undefined;
@@ -130,9 +130,9 @@ export type ClusterFilter = {
   id?: IdFilter | null | undefined;
   /** By `ip`. */
   ip?: StringFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -175,17 +175,17 @@ export type ClusterType =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of ClusterType. All that are given must hold. */
+/** Conditions on a value of ClusterType. All given conditions must hold. */
 export type ClusterTypeFilter = {
   /** Equal to this. */
   eq?: ClusterType | null | undefined;
   /** Equal to one of these. */
   in?: Array<ClusterType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: ClusterType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<ClusterType> | null | undefined;
 };
 
@@ -202,21 +202,21 @@ export type ConnectState =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of ConnectState. All that are given must hold. */
+/** Conditions on a value of ConnectState. All given conditions must hold. */
 export type ConnectStateFilter = {
   /** Equal to this. */
   eq?: ConnectState | null | undefined;
   /** Equal to one of these. */
   in?: Array<ConnectState> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: ConnectState | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<ConnectState> | null | undefined;
 };
 
-/** Which ConsistencyGroup objects are wanted. All conditions must hold. */
+/** Conditions on ConsistencyGroup objects. All given conditions must hold. */
 export type ConsistencyGroupFilter = {
   /** All of these must hold. */
   and?: Array<ConsistencyGroupFilter> | null | undefined;
@@ -230,9 +230,9 @@ export type ConsistencyGroupFilter = {
   description?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -268,7 +268,7 @@ export type CreateVmSnapshotInput = {
   waitSeconds?: number;
 };
 
-/** Conditions on a time. All that are given must hold. */
+/** Conditions on a time. All given conditions must hold. */
 export type DateTimeFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -278,15 +278,15 @@ export type DateTimeFilter = {
   gte?: string | null | undefined;
   /** Equal to one of these. */
   in?: Array<string> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Less than this. */
   lt?: string | null | undefined;
   /** Less than or equal to this. */
   lte?: string | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: string | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
 };
 
@@ -300,14 +300,14 @@ export type DeleteVmSnapshotsInput = {
   onLocked?: OnLocked;
 };
 
-/** Which way a list goes. */
+/** Sort direction. */
 export type Direction =
-  /** Smallest first; objects without a value come last. */
+  /** Smallest first; objects without a value are last. */
   | 'ASC'
-  /** Largest first; objects without a value come first. */
+  /** Largest first; objects without a value are first. */
   | 'DESC';
 
-/** Which ElfImage objects are wanted. All conditions must hold. */
+/** Conditions on ElfImage objects. All given conditions must hold. */
 export type ElfImageFilter = {
   /** All of these must hold. */
   and?: Array<ElfImageFilter> | null | undefined;
@@ -319,13 +319,13 @@ export type ElfImageFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By `description`. */
   description?: StringFilter | null | undefined;
-  /** By the drives that hold the image. */
+  /** By the drives that the image is in. */
   disks?: VmDiskListFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -341,7 +341,7 @@ export type ElfImageFilter = {
   sizeBytes?: BigIntFilter | null | undefined;
 };
 
-/** Conditions on a number. All that are given must hold. */
+/** Conditions on a floating-point number. All given conditions must hold. */
 export type FloatFilter = {
   /** Equal to this. */
   eq?: number | null | undefined;
@@ -351,15 +351,15 @@ export type FloatFilter = {
   gte?: number | null | undefined;
   /** Equal to one of these. */
   in?: Array<number> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Less than this. */
   lt?: number | null | undefined;
   /** Less than or equal to this. */
   lte?: number | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
@@ -372,21 +372,21 @@ export type GuestOsType =
   /** Windows. */
   | 'WINDOWS';
 
-/** Conditions on a value of GuestOsType. All that are given must hold. */
+/** Conditions on a value of GuestOsType. All given conditions must hold. */
 export type GuestOsTypeFilter = {
   /** Equal to this. */
   eq?: GuestOsType | null | undefined;
   /** Equal to one of these. */
   in?: Array<GuestOsType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: GuestOsType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<GuestOsType> | null | undefined;
 };
 
-/** Which Host objects are wanted. All conditions must hold. */
+/** Conditions on Host objects. All given conditions must hold. */
 export type HostFilter = {
   /** All of these must hold. */
   and?: Array<HostFilter> | null | undefined;
@@ -400,9 +400,9 @@ export type HostFilter = {
   dataIp?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -438,11 +438,11 @@ export type HostFilter = {
 
 /** Conditions on a list of Host objects. */
 export type HostListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: HostFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: HostFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: HostFilter | null | undefined;
 };
 
@@ -457,17 +457,17 @@ export type HostState =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of HostState. All that are given must hold. */
+/** Conditions on a value of HostState. All given conditions must hold. */
 export type HostStateFilter = {
   /** Equal to this. */
   eq?: HostState | null | undefined;
   /** Equal to one of these. */
   in?: Array<HostState> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: HostState | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<HostState> | null | undefined;
 };
 
@@ -488,17 +488,17 @@ export type HostStatus =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of HostStatus. All that are given must hold. */
+/** Conditions on a value of HostStatus. All given conditions must hold. */
 export type HostStatusFilter = {
   /** Equal to this. */
   eq?: HostStatus | null | undefined;
   /** Equal to one of these. */
   in?: Array<HostStatus> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: HostStatus | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<HostStatus> | null | undefined;
 };
 
@@ -515,35 +515,35 @@ export type Hypervisor =
   /** XenServer. */
   | 'XENSERVER';
 
-/** Conditions on a value of Hypervisor. All that are given must hold. */
+/** Conditions on a value of Hypervisor. All given conditions must hold. */
 export type HypervisorFilter = {
   /** Equal to this. */
   eq?: Hypervisor | null | undefined;
   /** Equal to one of these. */
   in?: Array<Hypervisor> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: Hypervisor | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<Hypervisor> | null | undefined;
 };
 
-/** Conditions on an id, global or bare. All that are given must hold. */
+/** Conditions on an id, global or bare. All given conditions must hold. */
 export type IdFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
   /** Equal to one of these. */
   in?: Array<string> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: string | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
 };
 
-/** Conditions on an integer. All that are given must hold. */
+/** Conditions on an integer. All given conditions must hold. */
 export type IntFilter = {
   /** Equal to this. */
   eq?: number | null | undefined;
@@ -553,15 +553,15 @@ export type IntFilter = {
   gte?: number | null | undefined;
   /** Equal to one of these. */
   in?: Array<number> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Less than this. */
   lt?: number | null | undefined;
   /** Less than or equal to this. */
   lte?: number | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
@@ -574,21 +574,21 @@ export type IoPolicy =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of IoPolicy. All that are given must hold. */
+/** Conditions on a value of IoPolicy. All given conditions must hold. */
 export type IoPolicyFilter = {
   /** Equal to this. */
   eq?: IoPolicy | null | undefined;
   /** Equal to one of these. */
   in?: Array<IoPolicy> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: IoPolicy | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<IoPolicy> | null | undefined;
 };
 
-/** Which IscsiLun objects are wanted. All conditions must hold. */
+/** Conditions on IscsiLun objects. All given conditions must hold. */
 export type IscsiLunFilter = {
   /** All of these must hold. */
   and?: Array<IscsiLunFilter> | null | undefined;
@@ -602,9 +602,9 @@ export type IscsiLunFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -640,15 +640,15 @@ export type IscsiLunFilter = {
 
 /** Conditions on a list of IscsiLun objects. */
 export type IscsiLunListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: IscsiLunFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: IscsiLunFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: IscsiLunFilter | null | undefined;
 };
 
-/** Which IscsiTarget objects are wanted. All conditions must hold. */
+/** Conditions on IscsiTarget objects. All given conditions must hold. */
 export type IscsiTargetFilter = {
   /** All of these must hold. */
   and?: Array<IscsiTargetFilter> | null | undefined;
@@ -668,13 +668,13 @@ export type IscsiTargetFilter = {
   internal?: BooleanFilter | null | undefined;
   /** By `iqnName`. */
   iqnName?: StringFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
-  /** By the LUNs behind the target. */
+  /** By the target's LUNs. */
   luns?: IscsiLunListFilter | null | undefined;
   /** By `maxBandwidthBytesPerSecond`. */
   maxBandwidthBytesPerSecond?: BigIntFilter | null | undefined;
@@ -688,7 +688,7 @@ export type IscsiTargetFilter = {
   or?: Array<IscsiTargetFilter> | null | undefined;
 };
 
-/** Which Label objects are wanted. All conditions must hold. */
+/** Conditions on Label objects. All given conditions must hold. */
 export type LabelFilter = {
   /** All of these must hold. */
   and?: Array<LabelFilter> | null | undefined;
@@ -712,11 +712,11 @@ export type LabelFilter = {
 
 /** Conditions on a list of Label objects. */
 export type LabelListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: LabelFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: LabelFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: LabelFilter | null | undefined;
 };
 
@@ -741,21 +741,21 @@ export type NetworkType =
   /** VMs in virtual private clouds. */
   | 'VPC_VM';
 
-/** Conditions on a value of NetworkType. All that are given must hold. */
+/** Conditions on a value of NetworkType. All given conditions must hold. */
 export type NetworkTypeFilter = {
   /** Equal to this. */
   eq?: NetworkType | null | undefined;
   /** Equal to one of these. */
   in?: Array<NetworkType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: NetworkType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<NetworkType> | null | undefined;
 };
 
-/** Which NvmfNamespace objects are wanted. All conditions must hold. */
+/** Conditions on NvmfNamespace objects. All given conditions must hold. */
 export type NvmfNamespaceFilter = {
   /** All of these must hold. */
   and?: Array<NvmfNamespaceFilter> | null | undefined;
@@ -769,9 +769,9 @@ export type NvmfNamespaceFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -801,11 +801,11 @@ export type NvmfNamespaceFilter = {
 
 /** Conditions on a list of NvmfNamespace objects. */
 export type NvmfNamespaceListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: NvmfNamespaceFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: NvmfNamespaceFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: NvmfNamespaceFilter | null | undefined;
 };
 
@@ -832,17 +832,17 @@ export type SnapshotConsistency =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of SnapshotConsistency. All that are given must hold. */
+/** Conditions on a value of SnapshotConsistency. All given conditions must hold. */
 export type SnapshotConsistencyFilter = {
   /** Equal to this. */
   eq?: SnapshotConsistency | null | undefined;
   /** Equal to one of these. */
   in?: Array<SnapshotConsistency> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: SnapshotConsistency | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<SnapshotConsistency> | null | undefined;
 };
 
@@ -865,17 +865,17 @@ export type SoftwareEdition =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of SoftwareEdition. All that are given must hold. */
+/** Conditions on a value of SoftwareEdition. All given conditions must hold. */
 export type SoftwareEditionFilter = {
   /** Equal to this. */
   eq?: SoftwareEdition | null | undefined;
   /** Equal to one of these. */
   in?: Array<SoftwareEdition> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: SoftwareEdition | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<SoftwareEdition> | null | undefined;
 };
 
@@ -906,17 +906,17 @@ export type StoragePolicy =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of StoragePolicy. All that are given must hold. */
+/** Conditions on a value of StoragePolicy. All given conditions must hold. */
 export type StoragePolicyFilter = {
   /** Equal to this. */
   eq?: StoragePolicy | null | undefined;
   /** Equal to one of these. */
   in?: Array<StoragePolicy> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: StoragePolicy | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<StoragePolicy> | null | undefined;
 };
 
@@ -933,11 +933,11 @@ export type StorageVolumeKind =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a text. All that are given must hold. */
+/** Conditions on a string. All given conditions must hold. */
 export type StringFilter = {
-  /** Contains this text. */
+  /** Contains this string. */
   contains?: string | null | undefined;
-  /** Ends with this text. */
+  /** Ends with this string. */
   endsWith?: string | null | undefined;
   /** Equal to this. */
   eq?: string | null | undefined;
@@ -947,23 +947,23 @@ export type StringFilter = {
   gte?: string | null | undefined;
   /** Equal to one of these. */
   in?: Array<string> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Less than this. */
   lt?: string | null | undefined;
   /** Less than or equal to this. */
   lte?: string | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: string | null | undefined;
-  /** Does not contain this text. */
+  /** Does not contain this string. */
   notContains?: string | null | undefined;
-  /** Does not end with this text. */
+  /** Does not end with this string. */
   notEndsWith?: string | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
-  /** Does not start with this text. */
+  /** Does not start with this string. */
   notStartsWith?: string | null | undefined;
-  /** Starts with this text. */
+  /** Starts with this string. */
   startsWith?: string | null | undefined;
 };
 
@@ -995,7 +995,7 @@ export type TaskStepUnit =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Which Vlan objects are wanted. All conditions must hold. */
+/** Conditions on Vlan objects. All given conditions must hold. */
 export type VlanFilter = {
   /** All of these must hold. */
   and?: Array<VlanFilter> | null | undefined;
@@ -1003,9 +1003,9 @@ export type VlanFilter = {
   asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -1038,17 +1038,17 @@ export type VlanMode =
   /** VXLAN. */
   | 'VXLAN';
 
-/** Conditions on a value of VlanMode. All that are given must hold. */
+/** Conditions on a value of VlanMode. All given conditions must hold. */
 export type VlanModeFilter = {
   /** Equal to this. */
   eq?: VlanMode | null | undefined;
   /** Equal to one of these. */
   in?: Array<VlanMode> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VlanMode | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VlanMode> | null | undefined;
 };
 
@@ -1061,21 +1061,21 @@ export type VmClockOffset =
   /** UTC. */
   | 'UTC';
 
-/** Conditions on a value of VmClockOffset. All that are given must hold. */
+/** Conditions on a value of VmClockOffset. All given conditions must hold. */
 export type VmClockOffsetFilter = {
   /** Equal to this. */
   eq?: VmClockOffset | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmClockOffset> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmClockOffset | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmClockOffset> | null | undefined;
 };
 
-/** Which VmDisk objects are wanted. All conditions must hold. */
+/** Conditions on VmDisk objects. All given conditions must hold. */
 export type VmDiskFilter = {
   /** All of these must hold. */
   and?: Array<VmDiskFilter> | null | undefined;
@@ -1111,11 +1111,11 @@ export type VmDiskFilter = {
 
 /** Conditions on a list of VmDisk objects. */
 export type VmDiskListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: VmDiskFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: VmDiskFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: VmDiskFilter | null | undefined;
 };
 
@@ -1128,21 +1128,21 @@ export type VmDiskType =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmDiskType. All that are given must hold. */
+/** Conditions on a value of VmDiskType. All given conditions must hold. */
 export type VmDiskTypeFilter = {
   /** Equal to this. */
   eq?: VmDiskType | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmDiskType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmDiskType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmDiskType> | null | undefined;
 };
 
-/** Which Vm objects are wanted. All conditions must hold. */
+/** Conditions on Vm objects. All given conditions must hold. */
 export type VmFilter = {
   /** All of these must hold. */
   and?: Array<VmFilter> | null | undefined;
@@ -1190,9 +1190,9 @@ export type VmFilter = {
   ioPolicy?: IoPolicyFilter | null | undefined;
   /** By `ips`. */
   ips?: StringFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `lastShutdownAt`. */
   lastShutdownAt?: DateTimeFilter | null | undefined;
@@ -1255,21 +1255,21 @@ export type VmFirmware =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmFirmware. All that are given must hold. */
+/** Conditions on a value of VmFirmware. All given conditions must hold. */
 export type VmFirmwareFilter = {
   /** Equal to this. */
   eq?: VmFirmware | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmFirmware> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmFirmware | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmFirmware> | null | undefined;
 };
 
-/** Which VmFolder objects are wanted. All conditions must hold. */
+/** Conditions on VmFolder objects. All given conditions must hold. */
 export type VmFolderFilter = {
   /** All of these must hold. */
   and?: Array<VmFolderFilter> | null | undefined;
@@ -1277,7 +1277,7 @@ export type VmFolderFilter = {
   cluster?: ClusterFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -1295,15 +1295,15 @@ export type VmFolderFilter = {
 
 /** Conditions on a list of Vm objects. */
 export type VmListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: VmFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: VmFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: VmFilter | null | undefined;
 };
 
-/** Which VmNic objects are wanted. All conditions must hold. */
+/** Conditions on VmNic objects. All given conditions must hold. */
 export type VmNicFilter = {
   /** All of these must hold. */
   and?: Array<VmNicFilter> | null | undefined;
@@ -1339,11 +1339,11 @@ export type VmNicFilter = {
 
 /** Conditions on a list of VmNic objects. */
 export type VmNicListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: VmNicFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: VmNicFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: VmNicFilter | null | undefined;
 };
 
@@ -1358,17 +1358,17 @@ export type VmNicModel =
   /** VirtIO. */
   | 'VIRTIO';
 
-/** Conditions on a value of VmNicModel. All that are given must hold. */
+/** Conditions on a value of VmNicModel. All given conditions must hold. */
 export type VmNicModelFilter = {
   /** Equal to this. */
   eq?: VmNicModel | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmNicModel> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmNicModel | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmNicModel> | null | undefined;
 };
 
@@ -1381,74 +1381,74 @@ export type VmNicType =
   /** A virtual private cloud. */
   | 'VPC';
 
-/** Conditions on a value of VmNicType. All that are given must hold. */
+/** Conditions on a value of VmNicType. All given conditions must hold. */
 export type VmNicTypeFilter = {
   /** Equal to this. */
   eq?: VmNicType | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmNicType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmNicType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmNicType> | null | undefined;
 };
 
-/** An order of Vm objects; ties are broken by id. */
+/** Sort order of Vm objects; ties are broken by id. */
 export type VmOrder = {
-  /** Which way. */
+  /** Sort direction. */
   direction?: Direction;
-  /** What to sort by. */
+  /** Field to sort by. */
   field: VmOrderField;
 };
 
-/** What Vm objects can be sorted by. */
+/** Fields that Vm objects can be sorted by. */
 export type VmOrderField =
-  /** By cpuUsage. */
+  /** By `cpuUsage`. */
   | 'CPU_USAGE'
-  /** By createdAt. */
+  /** By `createdAt`. */
   | 'CREATED_AT'
-  /** By deletedAt. */
+  /** By `deletedAt`. */
   | 'DELETED_AT'
-  /** By guestUsedSizeBytes. */
+  /** By `guestUsedSizeBytes`. */
   | 'GUEST_USED_SIZE_BYTES'
-  /** By hostname. */
+  /** By `hostname`. */
   | 'HOSTNAME'
-  /** By id. */
+  /** By `id`. */
   | 'ID'
-  /** By ips. */
+  /** By `ips`. */
   | 'IPS'
-  /** By lastShutdownAt. */
+  /** By `lastShutdownAt`. */
   | 'LAST_SHUTDOWN_AT'
-  /** By memoryBytes. */
+  /** By `memoryBytes`. */
   | 'MEMORY_BYTES'
-  /** By memoryUsage. */
+  /** By `memoryUsage`. */
   | 'MEMORY_USAGE'
-  /** By name. */
+  /** By `name`. */
   | 'NAME'
-  /** By nodeIp. */
+  /** By `nodeIp`. */
   | 'NODE_IP'
-  /** By os. */
+  /** By `os`. */
   | 'OS'
-  /** By provisionedSizeBytes. */
+  /** By `provisionedSizeBytes`. */
   | 'PROVISIONED_SIZE_BYTES'
-  /** By sizeBytes. */
+  /** By `sizeBytes`. */
   | 'SIZE_BYTES'
-  /** By uniqueSizeBytes. */
+  /** By `uniqueSizeBytes`. */
   | 'UNIQUE_SIZE_BYTES'
-  /** By usedSizeBytes. */
+  /** By `usedSizeBytes`. */
   | 'USED_SIZE_BYTES'
-  /** By vcpuCount. */
+  /** By `vcpuCount`. */
   | 'VCPU_COUNT';
 
-/** Which VmSnapshot objects are wanted. All conditions must hold. */
+/** Conditions on VmSnapshot objects. All given conditions must hold. */
 export type VmSnapshotFilter = {
   /** All of these must hold. */
   and?: Array<VmSnapshotFilter> | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
-  /** By the cluster that the snapshot lies in. */
+  /** By the cluster that the snapshot is in. */
   cluster?: ClusterFilter | null | undefined;
   /** By `consistency`. */
   consistency?: SnapshotConsistencyFilter | null | undefined;
@@ -1458,7 +1458,7 @@ export type VmSnapshotFilter = {
   description?: StringFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
@@ -1480,11 +1480,11 @@ export type VmSnapshotFilter = {
 
 /** Conditions on a list of VmSnapshot objects. */
 export type VmSnapshotListFilter = {
-  /** All objects are like this, or there are none. */
+  /** All objects match, or there are none. */
   every?: VmSnapshotFilter | null | undefined;
-  /** No object is like this. */
+  /** No object matches. */
   none?: VmSnapshotFilter | null | undefined;
-  /** At least one object is like this. */
+  /** At least one object matches. */
   some?: VmSnapshotFilter | null | undefined;
 };
 
@@ -1501,17 +1501,17 @@ export type VmStatus =
   /** Unknown to CloudTower, or a value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmStatus. All that are given must hold. */
+/** Conditions on a value of VmStatus. All given conditions must hold. */
 export type VmStatusFilter = {
   /** Equal to this. */
   eq?: VmStatus | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmStatus> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmStatus | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmStatus> | null | undefined;
 };
 
@@ -1528,17 +1528,17 @@ export type VmToolsStatus =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmToolsStatus. All that are given must hold. */
+/** Conditions on a value of VmToolsStatus. All given conditions must hold. */
 export type VmToolsStatusFilter = {
   /** Equal to this. */
   eq?: VmToolsStatus | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmToolsStatus> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmToolsStatus | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmToolsStatus> | null | undefined;
 };
 
@@ -1569,21 +1569,21 @@ export type VmUsage =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmUsage. All that are given must hold. */
+/** Conditions on a value of VmUsage. All given conditions must hold. */
 export type VmUsageFilter = {
   /** Equal to this. */
   eq?: VmUsage | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmUsage> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmUsage | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmUsage> | null | undefined;
 };
 
-/** Which VmVolume objects are wanted. All conditions must hold. */
+/** Conditions on VmVolume objects. All given conditions must hold. */
 export type VmVolumeFilter = {
   /** All of these must hold. */
   and?: Array<VmVolumeFilter> | null | undefined;
@@ -1595,19 +1595,19 @@ export type VmVolumeFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** By `description`. */
   description?: StringFilter | null | undefined;
-  /** By the disks that stand on the volume. */
+  /** By the disks that the volume backs. */
   disks?: VmDiskListFilter | null | undefined;
   /** By `guestUsedSizeBytes`. */
   guestUsedSizeBytes?: BigIntFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
-  /** Only below a relation, and alone there. True: it leads to no object. False: it leads to one. */
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
   isNull?: boolean | null | undefined;
-  /** By the labels that it carries. */
+  /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
-  /** By the LUN behind the volume. */
+  /** By the LUN that backs the volume. */
   lun?: IscsiLunFilter | null | undefined;
   /** By `mounting`. */
   mounting?: BooleanFilter | null | undefined;
@@ -1642,17 +1642,17 @@ export type VmVolumeType =
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
 
-/** Conditions on a value of VmVolumeType. All that are given must hold. */
+/** Conditions on a value of VmVolumeType. All given conditions must hold. */
 export type VmVolumeTypeFilter = {
   /** Equal to this. */
   eq?: VmVolumeType | null | undefined;
   /** Equal to one of these. */
   in?: Array<VmVolumeType> | null | undefined;
-  /** True: has no value. False: has one. */
+  /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
-  /** Not equal to this; objects without a value are left out. */
+  /** Not equal to this; does not match objects without a value. */
   not?: VmVolumeType | null | undefined;
-  /** Equal to none of these; objects without a value are left out. */
+  /** Equal to none of these; does not match objects without a value. */
   notIn?: Array<VmVolumeType> | null | undefined;
 };
 

@@ -4,23 +4,29 @@ import type { Resource } from "../model/resource.js";
 import { encodeCursor } from "./cursor.js";
 import type { PageRequest } from "./page-arguments.js";
 
-/** Where a page stands in its list. */
-@ObjectType({ description: "Where a page stands in its list." })
+/** Position of a page in its list. */
+@ObjectType({ description: "Position of a page in its list." })
 export class PageInfo {
-  @Field(() => Boolean, { description: "Whether there are objects behind this page." })
+  @Field(() => Boolean, {
+    description: "Whether there are objects after this page; when paging backward, whether `before` was given.",
+  })
   readonly hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description: "Whether there are objects before this page; when paging forward, whether the page began at a cursor.",
+    description: "Whether there are objects before this page; when paging forward, whether `after` was given.",
   })
   readonly hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: "Cursor of the first object of the page." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Cursor of the first object on the page; null if the page is empty.",
+  })
   readonly startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "Cursor of the last object of the page: the next page's `after`.",
+    description:
+      "Cursor of the last object on the page; null if the page is empty. Pass it as `after` to get the next page.",
   })
   readonly endCursor!: string | null;
 }
@@ -30,7 +36,7 @@ export class Connection {
   readonly nodes: readonly Resource[];
   private readonly more: boolean;
 
-  /** @param objects as read, one more than the page's size where there is more. */
+  /** @param objects in reading order; one more than the page size if there are more. */
   constructor(
     objects: readonly Resource[],
     private readonly page: PageRequest,
@@ -41,7 +47,7 @@ export class Connection {
     this.nodes = page.backward ? nodes.toReversed() : nodes;
   }
 
-  /** Pairs of cursor and node, made when asked for. */
+  /** Pairs of cursor and node, created on access. */
   get edges(): { node: Resource; cursor: string }[] {
     return this.nodes.map((node) => ({ node, cursor: this.cursor(node) }));
   }
@@ -57,13 +63,13 @@ export class Connection {
     };
   }
 
-  /** The same page with a total that is known already. */
+  /** Sets a total that is already known. Returns this page. */
   withCount(count: number): this {
     this.count = () => count;
     return this;
   }
 
-  /** Asked upstream only when selected: known by then where the look-ahead saw it, or the error that it met. */
+  /** Read upstream only if selected. If the look-ahead has read it already, its value or its error. */
   get totalCount(): number | Error | Promise<number> {
     return this.count();
   }
@@ -73,22 +79,25 @@ export class Connection {
   }
 }
 
-/** The connection type and the edge type of one kind of object, named as Relay wants them. */
+/** The connection type and the edge type of a type, named as Relay requires. */
 export function connectionTypes(of: GraphObjectClass): { connection: object; edge: object } {
   const node = of as unknown as object;
-  const edge = namedObject(`${of.typename}Edge`, `One ${of.typename} of a list, with its place in it.`, {
-    cursor: { type: () => String, description: "The object's place in this order: an `after` or `before`." },
+  const edge = namedObject(`${of.typename}Edge`, `A ${of.typename} object in a list, with its cursor.`, {
+    cursor: {
+      type: () => String,
+      description: "Position of the object in this sort order, for use as `after` or `before`.",
+    },
     node: { type: () => node, description: "The object." },
   });
-  const connection = namedObject(`${of.typename}Connection`, `One page of a list of ${of.typename} objects.`, {
+  const connection = namedObject(`${of.typename}Connection`, `A page of a list of ${of.typename} objects.`, {
     edges: { type: () => [edge], description: "The objects with their cursors." },
-    nodes: { type: () => [node], description: "The objects alone." },
-    pageInfo: { type: () => PageInfo, description: "Where this page stands in the list." },
+    nodes: { type: () => [node], description: "The objects without their cursors." },
+    pageInfo: { type: () => PageInfo, description: "Position of this page in the list." },
     totalCount: {
       type: () => Int,
       nullable: true,
       description:
-        "How many objects the filter matches on all pages. Costs an upstream call; leave it out if not needed.",
+        "Number of objects on all pages that match the filter. May cost an upstream call; omit it if not needed.",
     },
   });
   return { connection, edge };

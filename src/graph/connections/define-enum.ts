@@ -8,29 +8,29 @@ interface EnumCodec<T> extends Codec<`enum ${string}`, T> {
   readonly enumType: () => EnumType;
 }
 
-/** The enum that a codec reads, if it reads one. */
+/** The enum of a codec, if it has one. */
 export function enumOf(codec: Codec | EnumCodec<unknown>): EnumType | undefined {
   return "enumType" in codec ? codec.enumType() : undefined;
 }
 
-/** An enum of the schema, for one of CloudTower's. As a codec it reads UNKNOWN for a value that this version does not know, or none. */
+/** An enum of the schema for one of CloudTower's. As a codec it reads a missing value, or one unknown to this version, as UNKNOWN. */
 export interface EnumType extends EnumCodec<string> {
   readonly name: string;
-  /** The type, as type-graphql takes it. */
+  /** The enum object registered with type-graphql. */
   readonly type: object;
-  /** Reads null for none. */
+  /** The same codec, but it reads a missing value as null. */
   readonly orNull: EnumCodec<string | null>;
-  /** The operators that filters have for it. */
+  /** The filter operators for it. */
   readonly filter: () => OperatorInput;
-  /** CloudTower's value for the schema's. */
+  /** The CloudTower value for a schema value. @throws TowerError BAD_USER_INPUT for UNKNOWN. */
   toUpstream(value: unknown): string;
 }
 
 /**
- * Makes an enum of the schema with an UNKNOWN to fall back on, so that a value of a newer CloudTower breaks no query.
+ * Defines an enum of the schema with an UNKNOWN to fall back on, so that a value added by a newer CloudTower does not break queries.
  *
- * @param values each value's description for clients.
- * @param spelling CloudTower's spelling where it differs.
+ * @param values descriptions by value.
+ * @param spelling CloudTower's spelling, if it differs.
  */
 export function defineEnum<V extends string>(
   name: string,
@@ -70,7 +70,7 @@ export function defineEnum<V extends string>(
     filter: once(() => enumFilter(name, type)),
     toUpstream(value) {
       const upstream = toUpstream.get(String(value));
-      if (upstream === undefined) throw badInput(`expected a ${name} other than ${value} in a filter`);
+      if (upstream === undefined) throw badInput(`A filter by ${name} cannot use ${value}.`);
       return upstream;
     },
   };

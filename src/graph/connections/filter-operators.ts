@@ -10,25 +10,25 @@ export interface OperatorInput {
 
 const OPERATORS = {
   eq: { suffix: "", list: false, text: "Equal to this." },
-  not: { suffix: "_not", list: false, text: "Not equal to this; objects without a value are left out." },
+  not: { suffix: "_not", list: false, text: "Not equal to this; does not match objects without a value." },
   in: { suffix: "_in", list: true, text: "Equal to one of these." },
-  notIn: { suffix: "_not_in", list: true, text: "Equal to none of these; objects without a value are left out." },
+  notIn: { suffix: "_not_in", list: true, text: "Equal to none of these; does not match objects without a value." },
   lt: { suffix: "_lt", list: false, text: "Less than this." },
   lte: { suffix: "_lte", list: false, text: "Less than or equal to this." },
   gt: { suffix: "_gt", list: false, text: "Greater than this." },
   gte: { suffix: "_gte", list: false, text: "Greater than or equal to this." },
-  contains: { suffix: "_contains", list: false, text: "Contains this text." },
-  notContains: { suffix: "_not_contains", list: false, text: "Does not contain this text." },
-  startsWith: { suffix: "_starts_with", list: false, text: "Starts with this text." },
-  notStartsWith: { suffix: "_not_starts_with", list: false, text: "Does not start with this text." },
-  endsWith: { suffix: "_ends_with", list: false, text: "Ends with this text." },
-  notEndsWith: { suffix: "_not_ends_with", list: false, text: "Does not end with this text." },
+  contains: { suffix: "_contains", list: false, text: "Contains this string." },
+  notContains: { suffix: "_not_contains", list: false, text: "Does not contain this string." },
+  startsWith: { suffix: "_starts_with", list: false, text: "Starts with this string." },
+  notStartsWith: { suffix: "_not_starts_with", list: false, text: "Does not start with this string." },
+  endsWith: { suffix: "_ends_with", list: false, text: "Ends with this string." },
+  notEndsWith: { suffix: "_not_ends_with", list: false, text: "Does not end with this string." },
 } as const;
 
 /** An operator of the filter inputs. */
 export type Operator = keyof typeof OPERATORS;
 
-/** The ending of CloudTower's filter key: `_in` for `in`. */
+/** The suffix of CloudTower's filter key: `_in` for `in`. */
 export function operatorSuffix(operator: Operator): string {
   return OPERATORS[operator].suffix;
 }
@@ -38,7 +38,7 @@ export function takesList(operator: Operator): boolean {
   return OPERATORS[operator].list;
 }
 
-/** True for the name of an operator. */
+/** Whether the name is that of an operator. */
 export function isOperator(name: string): name is Operator {
   return Object.hasOwn(OPERATORS, name);
 }
@@ -49,8 +49,8 @@ const TEXT: Operator[] = ["contains", "notContains", "startsWith", "notStartsWit
 
 /** Operators on ids, global or bare. */
 export const IdFilter = operators("IdFilter", () => ID, "Conditions on an id, global or bare.", MEMBERSHIP);
-/** Operators on text. */
-export const StringFilter = operators("StringFilter", () => String, "Conditions on a text.", [
+/** Operators on strings. */
+export const StringFilter = operators("StringFilter", () => String, "Conditions on a string.", [
   ...MEMBERSHIP,
   ...RANGE,
   ...TEXT,
@@ -60,37 +60,42 @@ export const DateTimeFilter = operators("DateTimeFilter", () => DateTimeScalar, 
   ...MEMBERSHIP,
   ...RANGE,
 ]);
-/** Operators on small integers. */
+/** Operators on 32-bit integers. */
 export const IntFilter = operators("IntFilter", () => Int, "Conditions on an integer.", [...MEMBERSHIP, ...RANGE]);
-/** Operators on large integers. */
-export const BigIntFilter = operators("BigIntFilter", () => BigIntScalar, "Conditions on a large integer.", [
+/** Operators on 64-bit integers. */
+export const BigIntFilter = operators(
+  "BigIntFilter",
+  () => BigIntScalar,
+  "Conditions on an integer of up to 64 bits.",
+  [...MEMBERSHIP, ...RANGE],
+);
+/** Operators on floating-point numbers. */
+export const FloatFilter = operators("FloatFilter", () => Float, "Conditions on a floating-point number.", [
   ...MEMBERSHIP,
   ...RANGE,
 ]);
-/** Operators on fractions. */
-export const FloatFilter = operators("FloatFilter", () => Float, "Conditions on a number.", [...MEMBERSHIP, ...RANGE]);
-/** Operators on truth values. */
-export const BooleanFilter = operators("BooleanFilter", () => Boolean, "Conditions on a truth value.", ["eq", "not"]);
+/** Operators on Booleans. */
+export const BooleanFilter = operators("BooleanFilter", () => Boolean, "Conditions on a Boolean.", ["eq", "not"]);
 
-/** Operators on one enum: `VmStatusFilter`. */
+/** Operators on an enum, such as `VmStatusFilter`. */
 export function enumFilter(enumName: string, type: GraphQLType): OperatorInput {
   return operators(`${enumName}Filter`, () => type, `Conditions on a value of ${enumName}.`, MEMBERSHIP);
 }
 
 function operators(name: string, type: () => GraphQLType, description: string, names: Operator[]): OperatorInput {
-  const input = inputClass(name, `${description} All that are given must hold.`);
+  const input = inputClass(name, `${description} All given conditions must hold.`);
   for (const operator of names) {
     const { list, text } = OPERATORS[operator];
     Field(() => (list ? [type()] : type()) as never, { nullable: true, description: text })(input.prototype, operator);
   }
-  Field(() => Boolean, { nullable: true, description: "True: has no value. False: has one." })(
+  Field(() => Boolean, { nullable: true, description: "True: has no value. False: has a value." })(
     input.prototype,
     "isNull",
   );
   return { input };
 }
 
-/** A class that type-graphql takes for an input type of that name. */
+/** A class registered with type-graphql as an input type of that name. */
 export function inputClass(name: string, description: string): new () => object {
   const input = class {};
   Object.defineProperty(input, "name", { value: name });

@@ -23,10 +23,10 @@ import {
   takesList,
 } from "./filter-operators.js";
 
-/** Most values in one `in` list of a filter. */
+/** Maximum number of values in a list of a filter. */
 const MAX_VALUES = 500;
 
-/** Turns a value of the client into CloudTower's: ids lose their prefix, enums take the upstream spelling. */
+/** Converts a client's value into CloudTower's: removes the prefix of ids and uses the upstream spelling of enums. */
 type ToUpstream = (value: unknown) => unknown;
 
 type FieldRule =
@@ -36,17 +36,17 @@ type FieldRule =
 
 /** Options of a filter. */
 export interface FilterOptions {
-  /** False if CloudTower's ids do not last. @default true */
+  /** False if CloudTower's ids change. @default true */
   readonly byId?: boolean;
-  /** Conditions on columns that no field shows as they are: CloudTower's column by the name in the filter. */
+  /** Conditions on columns that no field shows unchanged: CloudTower's column by the name in the filter. */
   readonly filter?: Readonly<Record<string, string>>;
 }
 
 /**
- * The filter of one kind of object: an input type, and its translation into CloudTower's language.
+ * The filter of a type: its input type, and the translation into CloudTower's filters.
  *
- * It has the columns that the class declares with `filter: true`. The operators of a column follow from its kind in the contract;
- * what CloudTower cannot express has no operator.
+ * It has the columns that the class declares with `filter: true`. The operators of a column depend on its kind in the contract; there
+ * are none that CloudTower cannot express.
  */
 export class Filter<E extends Entity = Entity> {
   readonly input: new () => object;
@@ -59,7 +59,7 @@ export class Filter<E extends Entity = Entity> {
   ) {
     const { typename } = resource;
     this.typename = typename;
-    this.input = inputClass(`${typename}Filter`, `Which ${typename} objects are wanted. All conditions must hold.`);
+    this.input = inputClass(`${typename}Filter`, `Conditions on ${typename} objects. All given conditions must hold.`);
     const toUpstream: ToUpstream = (value) => cloudTowerId(typename, String(value));
     if (byId) this.addField("id", IdFilter.input, "By id.", { kind: "value", upstream: "id", toUpstream });
     for (const [name, column] of columnsShown(resource))
@@ -70,7 +70,7 @@ export class Filter<E extends Entity = Entity> {
     }
   }
 
-  /** Adds a condition on the object that a to-one relation leads to. */
+  /** Adds conditions on the object that a to-one relation leads to. */
   addOne(name: string, upstream: string, filter: Filter, description: string): void {
     this.rules.set(name, { kind: "one", upstream, filter });
     filter.allowNull();
@@ -84,26 +84,27 @@ export class Filter<E extends Entity = Entity> {
     Field(() => quantified, { nullable: true, description })(this.input.prototype, name);
   }
 
-  /** CloudTower's filter, or undefined where the client's says nothing. */
+  /** CloudTower's filter; undefined if the client's has no conditions. */
   toWhere(filter: object | null | undefined): Where<E> | undefined {
     if (filter === null || filter === undefined) return undefined;
     const where: Record<string, unknown> = {};
-    const also: object[] = [];
+    const clauses: object[] = [];
     for (const [name, value] of Object.entries(filter)) {
-      if (name in COMBINATORS) also.push(...this.combine(name as Combinator, value));
-      else this.translate(name, value, where, also);
+      if (name in COMBINATORS) clauses.push(...this.combine(name as Combinator, value));
+      else this.translate(name, value, where, clauses);
     }
-    if (also.length > 0) where.AND = also;
+    if (clauses.length > 0) where.AND = clauses;
     return Object.keys(where).length === 0 ? undefined : (where as Where<E>);
   }
 
-  /** Adds `isNull`, with which the relation that leads to such an object can be said to lead nowhere. */
+  /** Adds `isNull`, a condition on a to-one relation to an object of this type. */
   private readonly allowNull = once(() => {
-    const description = "Only below a relation, and alone there. True: it leads to no object. False: it leads to one.";
+    const description =
+      "Only as the sole condition on a to-one relation. True: there is no related object. False: there is one.";
     Field(() => Boolean, { nullable: true, description })(this.input.prototype, IS_NULL);
   });
 
-  /** The input type `{some, every, none}` over this filter; made when the first relation needs it. */
+  /** The input type `{some, every, none}` over this filter; created when a relation first needs it. */
   private readonly quantified = once(() => {
     const input = inputClass(`${this.typename}ListFilter`, `Conditions on a list of ${this.typename} objects.`);
     for (const [name, text] of Object.entries(QUANTIFIERS)) {
@@ -125,35 +126,33 @@ export class Filter<E extends Entity = Entity> {
     this.addField(name, input, description, { kind: "value", upstream, toUpstream });
   }
 
-  /** `and` joins, `or` takes one of them, `not` drops each of them: every item its own clause, so that upstream cannot read it otherwise. */
+  /** Each item of `and`, `or` and `not` becomes a clause of its own, so that upstream cannot interpret it differently. */
   private combine(combinator: Combinator, value: unknown): object[] {
     if (value === null) return [];
     const items = (value as object[]).map((item) => this.toWhere(item));
     const given = items.filter((item) => item !== undefined);
     if (given.length < items.length || items.length === 0) {
-      throw badInput(
-        `expected at least one condition in each item of "${combinator}" in a ${this.typename}Filter, got none`,
-      );
+      throw badInput(`Each item of "${combinator}" in a ${this.typename}Filter must have at least one condition.`);
     }
     if (combinator === "and") return given;
     return combinator === "or" ? [{ OR: given }] : given.map((item) => ({ NOT: [item] }));
   }
 
-  private translate(name: string, value: unknown, where: Record<string, unknown>, also: object[]): void {
+  private translate(name: string, value: unknown, where: Record<string, unknown>, clauses: object[]): void {
     if (name === IS_NULL)
-      throw badInput(`expected "isNull" of a ${this.typename} alone below a relation to one object, got it elsewhere`);
+      throw badInput(`"isNull" in a ${this.typename}Filter must be the only condition on a to-one relation.`);
     const rule = this.rules.get(name);
     if (rule === undefined || value === null || value === undefined) return;
     if (rule.kind === "value") {
       this.translateOperators(name, rule.upstream, rule.toUpstream ?? ((given) => given), value as object, where);
     } else if (rule.kind === "one") {
-      const nothing = nullCondition(value);
-      const nested = nothing === undefined ? rule.filter.toWhere(value as object) : undefined;
+      const isNull = nullCondition(value);
+      const nested = isNull === undefined ? rule.filter.toWhere(value as object) : undefined;
       if (nested !== undefined) where[rule.upstream] = nested;
-      if (nothing !== undefined) also.push(nothing ? { [rule.upstream]: null } : { NOT: [{ [rule.upstream]: null }] });
+      if (isNull !== undefined) clauses.push(isNull ? { [rule.upstream]: null } : { NOT: [{ [rule.upstream]: null }] });
     } else {
       for (const [quantifier, condition] of Object.entries(value as object)) {
-        // An empty condition says something here: `none: {}` is "has none at all".
+        // An empty condition has a meaning here: `none: {}` matches objects that have none.
         if (condition !== null) where[`${rule.upstream}_${quantifier}`] = rule.filter.toWhere(condition) ?? {};
       }
     }
@@ -167,9 +166,12 @@ export class Filter<E extends Entity = Entity> {
     where: Record<string, unknown>,
   ): void {
     for (const [operator, value] of Object.entries(conditions)) {
-      if (value === null) throw badInput(`expected a value for "${field}.${operator}", got null; use isNull`);
+      if (value === null) throw badInput(`"${field}.${operator}" must have a value, got null. Use isNull instead.`);
       const key = upstream + (isOperator(operator) ? operatorSuffix(operator) : value ? "" : "_not");
-      if (key in where) throw badInput(`expected either "${operator}" or another condition on "${field}", got both`);
+      if (key in where)
+        throw badInput(
+          `"${operator}" cannot be combined with the other conditions on "${field}". Move one of them into "and".`,
+        );
       where[key] = isOperator(operator) ? upstreamValue(field, operator, value, toUpstream) : null;
     }
   }
@@ -177,7 +179,7 @@ export class Filter<E extends Entity = Entity> {
 
 const IS_NULL = "isNull";
 
-/** What `{isNull}` alone says; undefined for any other condition. */
+/** The value of `isNull` if it is the only condition, else undefined. */
 function nullCondition(value: unknown): boolean | undefined {
   const { [IS_NULL]: isNull, ...others } = value as { isNull?: boolean | null };
   return typeof isNull === "boolean" && Object.keys(others).length === 0 ? isNull : undefined;
@@ -191,16 +193,16 @@ const COMBINATORS = {
 type Combinator = keyof typeof COMBINATORS;
 
 const QUANTIFIERS = {
-  some: "At least one object is like this.",
-  every: "All objects are like this, or there are none.",
-  none: "No object is like this.",
+  some: "At least one object matches.",
+  every: "All objects match, or there are none.",
+  none: "No object matches.",
 };
 
 function upstreamValue(field: string, operator: Operator, value: unknown, toUpstream: ToUpstream): unknown {
   if (!takesList(operator)) return toUpstream(value);
   const values = value as unknown[];
   if (values.length > MAX_VALUES) {
-    throw badInput(`expected at most ${MAX_VALUES} values in "${field}.${operator}", got ${values.length}`);
+    throw badInput(`"${field}.${operator}" must have at most ${MAX_VALUES} values, got ${values.length}.`);
   }
   return values.map(toUpstream);
 }

@@ -12,11 +12,11 @@ import { type PageArguments, type PageLimits, pageRequest } from "./page-argumen
 
 /** Options of a list. */
 export interface ListingOptions extends FilterOptions {
-  /** Orders by columns that no field shows as they are: CloudTower's column by the name in the order. */
+  /** Orders by columns that no field shows unchanged: CloudTower's column by the name in the order. */
   readonly order?: Readonly<Record<string, string>>;
 }
 
-/** What can be listed: a kind of object with its filter, its orders and its connection types. */
+/** A type that can be listed, with its filter, its orders and its connection types. */
 export class Listing<E extends Entity = Entity> {
   readonly types: { readonly connection: object; readonly edge: object };
   readonly filter: Filter<E>;
@@ -33,9 +33,9 @@ export class Listing<E extends Entity = Entity> {
   }
 
   /**
-   * One page, with one upstream call unless ties or missing values need more.
+   * Reads one page, with one upstream call unless ties or missing values require more.
    *
-   * @param withCount ask for the total at once, beside the page; else it is asked for when `totalCount` is read.
+   * @param withCount read the total in parallel with the page; otherwise it is read when `totalCount` is accessed.
    */
   async page(
     session: UpstreamSession,
@@ -62,10 +62,10 @@ export class Listing<E extends Entity = Entity> {
   }
 }
 
-/** Kept on the class itself. */
+/** Stored on the class itself. */
 const LISTING = Symbol("listing");
 
-/** How objects of the class are listed. */
+/** The listing of a class. */
 export function listingOf<E extends Entity>(resource: ResourceClass<E>): Listing<E> {
   const { [LISTING]: listing } = resource as { [LISTING]?: Listing<E> };
   if (listing === undefined) throw new Error(`${resource.typename} has no listing`);

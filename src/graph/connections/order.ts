@@ -5,27 +5,27 @@ import { columnsShown } from "../model/column.js";
 import type { ResourceClass } from "../model/resource.js";
 import { inputClass } from "./filter-operators.js";
 
-/** Which way a list goes. */
+/** Sort direction. */
 export enum Direction {
   ASC = "ASC",
   DESC = "DESC",
 }
 registerEnumType(Direction, {
   name: "Direction",
-  description: "Which way a list goes.",
+  description: "Sort direction.",
   valuesConfig: {
-    ASC: { description: "Smallest first; objects without a value come last." },
-    DESC: { description: "Largest first; objects without a value come first." },
+    ASC: { description: "Smallest first; objects without a value are last." },
+    DESC: { description: "Largest first; objects without a value are first." },
   },
 });
 
-/** A list's order: an upstream field and a direction; ties are broken by id, so that it is total. */
+/** A total order: an upstream field and a direction; ties are broken by id. */
 export interface Ordering {
   /** Name in the schema, such as `CREATED_AT`. */
   readonly name: string;
   /** Upstream field. */
   readonly field: string;
-  /** Whether objects may lack a value. */
+  /** Whether the value may be null. */
   readonly nullable: boolean;
   /** JavaScript type of the values. */
   readonly values: "string" | "number";
@@ -33,14 +33,14 @@ export interface Ordering {
 }
 
 /**
- * The orders of one kind of object: `{field: NAME, direction: DESC}`. It can be sorted by the columns that the class declares with
+ * The sort orders of a type: `{field: NAME, direction: DESC}`. Its objects can be sorted by the columns that the class declares with
  * `order: true`.
  */
 export class Orders<E extends Entity = Entity> {
   readonly input: new () => object;
   private readonly fields: Readonly<Record<string, string>>;
 
-  /** @param order columns that no field shows as they are: CloudTower's column by the name in the order. */
+  /** @param order columns that no field shows unchanged: CloudTower's column by the name in the order. */
   constructor(
     private readonly resource: ResourceClass<E>,
     order: Readonly<Record<string, string>> = {},
@@ -54,20 +54,20 @@ export class Orders<E extends Entity = Entity> {
     const names = { ID: "ID", ...Object.fromEntries(Object.keys(this.fields).map((name) => [name, name])) };
     registerEnumType(names, {
       name: `${typename}OrderField`,
-      description: `What ${typename} objects can be sorted by.`,
+      description: `Fields that ${typename} objects can be sorted by.`,
       valuesConfig: Object.fromEntries(
-        Object.keys(names).map((name) => [name, { description: `By ${camelCase(name)}.` }]),
+        Object.keys(names).map((name) => [name, { description: `By \`${camelCase(name)}\`.` }]),
       ),
     });
-    this.input = inputClass(`${typename}Order`, `An order of ${typename} objects; ties are broken by id.`);
-    Field(() => names, { description: "What to sort by." })(this.input.prototype, "field");
-    Field(() => Direction, { defaultValue: Direction.ASC, description: "Which way." })(
+    this.input = inputClass(`${typename}Order`, `Sort order of ${typename} objects; ties are broken by id.`);
+    Field(() => names, { description: "Field to sort by." })(this.input.prototype, "field");
+    Field(() => Direction, { defaultValue: Direction.ASC, description: "Sort direction." })(
       this.input.prototype,
       "direction",
     );
   }
 
-  /** The order that the client asked for; by id where it asked for none. */
+  /** The order that the client requested; by id if it requested none. */
   ordering(input: { field: string; direction: Direction } | null | undefined): Ordering {
     const name = input?.field ?? "ID";
     const field = this.fields[name] ?? "id";
@@ -77,7 +77,7 @@ export class Orders<E extends Entity = Entity> {
   }
 }
 
-/** The same order from the other end. */
+/** The reverse order. */
 export function reversed(ordering: Ordering): Ordering {
   return { ...ordering, direction: ordering.direction === Direction.ASC ? Direction.DESC : Direction.ASC };
 }

@@ -4,22 +4,22 @@ import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
 import { Direction, type Ordering } from "./order.js";
 
-/** Which rows are wanted, in which order, from where on. */
+/** The rows to read, their order and the position to start after. */
 export interface OrderedRequest<E extends Entity> {
   readonly entity: E;
   readonly where: Where<E> | undefined;
   readonly ordering: Ordering;
   readonly after?: Position;
-  /** How many rows; Infinity for all. The last row of a full answer only proves that there is more: it may be any of its equals. */
+  /** Maximum number of rows; Infinity for all. If the limit is reached, the last row only proves that there are more: it may be any row of a tie. */
   readonly limit: number;
 }
 
 /**
- * Rows in a total order: by value, then by id, objects without a value last (first when descending).
+ * Reads rows in a total order: by value, then by id, with rows without a value last (first when descending).
  *
- * CloudTower sorts by one field and does not say how it breaks ties or where it puts nulls. So the place to go on from is given by
- * value, rows with and without a value are read apart, and a group of equal values that a page may have cut is read by id.
- * For values that are unique, as ids are, this is one call a page; a whole list that fits into one answer is one call, too.
+ * CloudTower sorts by one field and does not specify how it breaks ties or where it puts nulls. So pages are continued by value (keyset
+ * pagination), rows with and without a value are read separately, and a tie that may be cut by the end of a page is read by id.
+ * For unique values such as ids this is one call per page. A whole list that fits into one response also takes one call.
  */
 export async function orderedRows<E extends Entity>(
   session: UpstreamSession,
@@ -39,16 +39,16 @@ export async function orderedRows<E extends Entity>(
     const room = limit - rows.length;
     return room > 0 ? [...rows, ...(await rowsWithoutValue(session, { ...request, limit: room }))] : rows;
   }
-  // Mostly nothing lacks a value, and newest first is what people ask for: side by side, so that it costs no second round.
-  const [without, having] = await Promise.all([
+  // Usually no row lacks a value, and "newest first" is the common order: read in parallel, so that it costs no second round.
+  const [withoutValue, withValue] = await Promise.all([
     afterValue ? [] : rowsWithoutValue(session, request),
     rowsWithValue(session, { ...request, after: afterValue ? after : undefined }),
   ]);
-  // The last row of a full answer, which may be any of its equals, is cut off here, or is the one that proves that there is more.
-  return [...without, ...having].slice(0, limit);
+  // If the limit is reached, the last row may be any row of a tie: it is cut off here, or it is the one that proves that there are more.
+  return [...withoutValue, ...withValue].slice(0, limit);
 }
 
-/** Every row in one call, where all fit into one answer: those without a value are put to their end afterwards. */
+/** Reads all rows in one call and moves those without a value to their end. Undefined if they do not fit into one response. */
 async function wholeList<E extends Entity>(
   session: UpstreamSession,
   { entity, where, ordering }: OrderedRequest<E>,
@@ -58,9 +58,9 @@ async function wholeList<E extends Entity>(
   const rows = await readPage(session, entity, { ...all<E>([where]), orderBy: orderBy<E>(field, ordering), first });
   if (rows.length >= first) return undefined;
   const sorted = sortTies(rows, ordering);
-  const having = sorted.filter((row) => valueIn(row, field) !== null);
-  const without = sorted.filter((row) => valueIn(row, field) === null);
-  return direction === Direction.ASC ? [...having, ...without] : [...without, ...having];
+  const withValue = sorted.filter((row) => valueIn(row, field) !== null);
+  const withoutValue = sorted.filter((row) => valueIn(row, field) === null);
+  return direction === Direction.ASC ? [...withValue, ...withoutValue] : [...withoutValue, ...withValue];
 }
 
 async function rowsWithValue<E extends Entity>(
@@ -69,10 +69,10 @@ async function rowsWithValue<E extends Entity>(
 ): Promise<Row<E>[]> {
   const { field } = ordering;
   const rows: Row<E>[] = [];
-  for (let place = after; rows.length < limit; ) {
+  for (let current = after; rows.length < limit; ) {
     const room = limit - rows.length;
     const first = Math.min(room, rowsPerCall(session));
-    const conditions = [where, keyset(ordering, place)];
+    const conditions = [where, keyset(ordering, current)];
     const page = await readPage(session, entity, {
       ...all<E>(conditions),
       orderBy: orderBy<E>(field, ordering),
@@ -81,7 +81,7 @@ async function rowsWithValue<E extends Entity>(
     if (page.length < first || field === "id") {
       rows.push(...sortTies(page, ordering));
       if (page.length < first) break;
-      place = position(page[first - 1] as Row<E>, ordering);
+      current = position(page[first - 1] as Row<E>, ordering);
       continue;
     }
     const last = position(page[first - 1] as Row<E>, ordering);
@@ -91,16 +91,16 @@ async function rowsWithValue<E extends Entity>(
       rows.push(page[groupStart] as Row<E>);
       break;
     }
-    const behind = place?.value === last.value ? idCondition(ordering, place.id) : undefined;
+    const afterId = current?.value === last.value ? idCondition(ordering, current.id) : undefined;
     const group = await rowsById(
       session,
       entity,
-      [where, { [field]: last.value }, behind],
+      [where, { [field]: last.value }, afterId],
       ordering,
       limit - rows.length,
     );
     rows.push(...group);
-    place = position(group.at(-1) ?? (page[first - 1] as Row<E>), ordering);
+    current = position(group.at(-1) ?? (page[first - 1] as Row<E>), ordering);
   }
   return rows;
 }
@@ -109,8 +109,8 @@ function rowsWithoutValue<E extends Entity>(
   session: UpstreamSession,
   { entity, where, ordering, after, limit }: OrderedRequest<E>,
 ): Promise<Row<E>[]> {
-  const behind = after?.value === null ? idCondition(ordering, after.id) : undefined;
-  return rowsById(session, entity, [where, { [ordering.field]: null }, behind], ordering, limit);
+  const afterId = after?.value === null ? idCondition(ordering, after.id) : undefined;
+  return rowsById(session, entity, [where, { [ordering.field]: null }, afterId], ordering, limit);
 }
 
 async function rowsById<E extends Entity>(
@@ -121,44 +121,44 @@ async function rowsById<E extends Entity>(
   limit: number,
 ): Promise<Row<E>[]> {
   const rows: Row<E>[] = [];
-  let behind: object | undefined;
+  let afterId: object | undefined;
   while (rows.length < limit) {
     const first = Math.min(limit - rows.length, rowsPerCall(session));
-    const request = { ...all<E>([...conditions, behind]), orderBy: orderBy<E>("id", ordering), first };
+    const request = { ...all<E>([...conditions, afterId]), orderBy: orderBy<E>("id", ordering), first };
     const page = await readPage(session, entity, request);
     rows.push(...page);
     if (page.length < first) break;
-    behind = idCondition(ordering, (page[first - 1] as Row<E>).id);
+    afterId = idCondition(ordering, (page[first - 1] as Row<E>).id);
   }
   return rows;
 }
 
-/** Longest answer that is asked for: the objects of a list are large, and no answer may keep the event loop for long. */
+/** Maximum number of rows per call: rows of a list are large, and parsing a response must not block the event loop for long. */
 const MAX_ROWS_PER_CALL = 2_000;
 
 function rowsPerCall({ options }: UpstreamSession): number {
   return Math.min(options.rowsPerCall, MAX_ROWS_PER_CALL);
 }
 
-/** What lies behind a place: a greater value, or the same value and a greater id. Without a place: whatever has a value. */
-function keyset(ordering: Ordering, place: Position | undefined): object | undefined {
+/** Condition for rows after a position: a greater value, or the same value and a greater id. Without a position: any value. */
+function keyset(ordering: Ordering, start: Position | undefined): object | undefined {
   const { field, nullable } = ordering;
-  if (place === undefined) return nullable ? { [`${field}_not`]: null } : undefined;
-  const behind = idCondition(ordering, place.id);
-  if (field === "id") return behind;
+  if (start === undefined) return nullable ? { [`${field}_not`]: null } : undefined;
+  const afterId = idCondition(ordering, start.id);
+  if (field === "id") return afterId;
   const operator = ordering.direction === Direction.ASC ? "_gt" : "_lt";
-  return { OR: [{ [field + operator]: place.value }, { AND: [{ [field]: place.value }, behind] }] };
+  return { OR: [{ [field + operator]: start.value }, { AND: [{ [field]: start.value }, afterId] }] };
 }
 
-/** Everything behind a place of the list, objects without a value included. */
-export function afterPosition(ordering: Ordering, place: Position): object {
+/** Condition for all rows after a position, including those without a value. */
+export function afterPosition(ordering: Ordering, start: Position): object {
   const { field, nullable, direction } = ordering;
   const nullsLast = direction === Direction.ASC;
-  if (place.value === null) {
-    const nulls = { AND: [{ [field]: null }, idCondition(ordering, place.id)] };
+  if (start.value === null) {
+    const nulls = { AND: [{ [field]: null }, idCondition(ordering, start.id)] };
     return nullsLast ? nulls : { OR: [nulls, { [`${field}_not`]: null }] };
   }
-  const values = keyset(ordering, place) as object;
+  const values = keyset(ordering, start) as object;
   return nullable && nullsLast ? { OR: [values, { [field]: null }] } : values;
 }
 
@@ -171,7 +171,7 @@ function all<E extends Entity>(conditions: (object | undefined)[]): { where?: Wh
   return where === undefined ? {} : { where };
 }
 
-/** A filter of which all conditions hold; those that are undefined say nothing. */
+/** A filter that requires all conditions. Undefined conditions are ignored. */
 export function allOf<E extends Entity>(...conditions: (object | undefined)[]): Where<E> | undefined {
   const given = conditions.filter((condition) => condition !== undefined);
   return (given.length > 1 ? { AND: given } : given[0]) as Where<E> | undefined;
@@ -189,7 +189,7 @@ function valueIn(row: object, field: string): unknown {
   return (row as Record<string, unknown>)[field] ?? null;
 }
 
-/** Puts neighbours with equal values in order of their ids; upstream's own order of values is kept. */
+/** Sorts adjacent rows with equal values by id, and keeps upstream's order of values. */
 function sortTies<E extends Entity>(rows: readonly Row<E>[], { field, direction }: Ordering): Row<E>[] {
   const sign = direction === Direction.ASC ? 1 : -1;
   const sorted: Row<E>[] = [];

@@ -2,7 +2,7 @@ import { badInput } from "../../kernel/errors.js";
 import { decodeCursor, type Position } from "./cursor.js";
 import { type Direction, type Ordering, reversed } from "./order.js";
 
-/** Arguments of every connection, as GraphQL hands them over. */
+/** Arguments of every connection, as passed by GraphQL. */
 export interface PageArguments {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -12,18 +12,18 @@ export interface PageArguments {
   readonly orderBy?: { field: string; direction: Direction } | null;
 }
 
-/** Sizes of pages. */
+/** Limits of page sizes. */
 export interface PageLimits {
-  /** `first` where the client gives neither `first` nor `last`. */
+  /** Page size if the client gives neither `first` nor `last`. */
   readonly defaultPageSize: number;
   readonly maxPageSize: number;
 }
 
-/** A page to be read: `size` rows in reading direction, from `after` on, and maybe up to `until`. */
+/** A page to read: `size` rows in reading direction, after `after` and before `until`. */
 export interface PageRequest {
   readonly size: number;
   readonly backward: boolean;
-  /** Order in which rows are read: the list's own, or the reverse of it when paging backward. */
+  /** Order in which rows are read: the list's own, or its reverse when paging backward. */
   readonly reading: Ordering;
   /** Order of the list. */
   readonly ordering: Ordering;
@@ -34,18 +34,18 @@ export interface PageRequest {
 /**
  * Checks the paging arguments.
  *
- * @throws TowerError BAD_USER_INPUT for sizes out of range, `first` and `last` together, and cursors of other lists.
+ * @throws TowerError BAD_USER_INPUT for a size out of range, for both `first` and `last`, or for a cursor of another list.
  */
 export function pageRequest(args: PageArguments, ordering: Ordering, limits: PageLimits): PageRequest {
   const first = args.first ?? undefined;
   const last = args.last ?? undefined;
   if (first !== undefined && last !== undefined) {
-    throw badInput("either first or last may be given, got both");
+    throw badInput("first and last cannot be combined. Use one of them.");
   }
   const backward = last !== undefined;
   const size = last ?? first ?? limits.defaultPageSize;
   if (size < 1 || size > limits.maxPageSize) {
-    throw badInput(`${backward ? "last" : "first"} must be 1..${limits.maxPageSize}, got ${size}`);
+    throw badInput(`${backward ? "last" : "first"} must be between 1 and ${limits.maxPageSize}, got ${size}.`);
   }
   const after = args.after == null ? undefined : decodeCursor(ordering, "after", args.after);
   const before = args.before == null ? undefined : decodeCursor(ordering, "before", args.before);

@@ -3,7 +3,7 @@ import { Field } from "type-graphql";
 import type { GraphContext } from "../loading/graph-context.js";
 import { type ArgumentDeclaration, declareArguments } from "./declare.js";
 
-/** A field of a resource that a flow answers. */
+/** A field of a resource that is computed by a flow. */
 export interface ComputedField {
   readonly from: { readonly typename: string; readonly prototype: object };
   readonly field: string;
@@ -17,7 +17,7 @@ interface Declaration extends ComputedField {
   readonly args?: Readonly<Record<string, ArgumentDeclaration>>;
 }
 
-/** Tells type-graphql of a computed field; schema.ts installs its resolver. Called once for each, when its file is loaded. */
+/** Declares a computed field to type-graphql; schema.ts installs its resolver. Called once per field, when its file is loaded. */
 export function computedField<P extends object, A = Record<string, never>>(
   declaration: Omit<Declaration, "resolve"> & {
     resolve(parent: P, args: A, context: { readonly graph: GraphContext }, info: GraphQLResolveInfo): unknown;

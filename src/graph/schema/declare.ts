@@ -3,7 +3,7 @@ import type { Listing } from "../connections/listing.js";
 import type { GraphObjectClass } from "../model/graph-object.js";
 import type { Relation } from "../relations/relation.js";
 
-/** An argument of a field, as type-graphql is told of it. */
+/** An argument of a field, as declared to type-graphql. */
 export interface ArgumentDeclaration {
   readonly type: () => object;
   readonly nullable?: boolean;
@@ -11,7 +11,7 @@ export interface ArgumentDeclaration {
   readonly description: string;
 }
 
-/** Tells type-graphql of the field behind a relation. Called once for each relation, when its file is loaded. */
+/** Declares the field of a relation to type-graphql. Called once per relation, when its file is loaded. */
 export function declareRelation<E extends Relation>(relation: E): E {
   const { from, field, description } = relation;
   if (relation.kind === "connection") {
@@ -29,7 +29,7 @@ export function declareRelation<E extends Relation>(relation: E): E {
   return relation;
 }
 
-/** Tells type-graphql of a field's arguments. */
+/** Declares the arguments of a field to type-graphql. */
 export function declareArguments(
   prototype: object,
   field: string,
@@ -46,13 +46,23 @@ export function pageArguments(list: Listing): Readonly<Record<string, ArgumentDe
     first: {
       type: () => Int,
       nullable: true,
-      description: "How many objects from the start; 50 where neither `first` nor `last` is given.",
+      description:
+        "Number of objects from the start of the list, 1 to MAX_PAGE_SIZE (1000 by default). Defaults to DEFAULT_PAGE_SIZE (50 by default) if neither `first` nor `last` is given.",
     },
-    after: { type: () => String, nullable: true, description: "Only objects behind this cursor." },
-    last: { type: () => Int, nullable: true, description: "How many objects from the end, instead of `first`." },
-    before: { type: () => String, nullable: true, description: "Only objects before this cursor." },
-    filter: { type: () => list.filter.input, nullable: true, description: "Which objects are wanted; all without it." },
-    orderBy: { type: () => list.orders.input, nullable: true, description: "The list's order; by id without it." },
+    after: { type: () => String, nullable: true, description: "Objects after this cursor." },
+    last: {
+      type: () => Int,
+      nullable: true,
+      description:
+        "Number of objects from the end of the list, instead of `first`; 1 to MAX_PAGE_SIZE (1000 by default).",
+    },
+    before: { type: () => String, nullable: true, description: "Objects before this cursor." },
+    filter: {
+      type: () => list.filter.input,
+      nullable: true,
+      description: "Objects that match these conditions; all if omitted.",
+    },
+    orderBy: { type: () => list.orders.input, nullable: true, description: "Sort order; defaults to `id`." },
   };
 }
 

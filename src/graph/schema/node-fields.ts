@@ -8,7 +8,7 @@ import { Node } from "../model/node.js";
 import type { NodeKind } from "./node-kind.js";
 import { findNodes, type RootField } from "./root-fields.js";
 
-/** `node(id)` and `nodes(ids)`: any object by its global id. */
+/** `node(id)` and `nodes(ids)`: objects of any type by their global ids. */
 export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootField[] {
   const byTypename = new Map(kinds.map((kind) => [kind.resource.typename, kind]));
 
@@ -17,12 +17,12 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
     info: GraphQLResolveInfo,
     ids: readonly string[],
   ): Promise<(GraphObject | null)[]> {
-    if (ids.length > maxIds) throw badInput(`expected at most ${maxIds} ids, got ${ids.length}`);
+    if (ids.length > maxIds) throw badInput(`"ids" must have at most ${maxIds} ids, got ${ids.length}.`);
     const wanted = ids.map(splitGlobalId);
     const byKind = new Map<NodeKind, Set<string>>();
     for (const [index, { typename, localId }] of wanted.entries()) {
       const kind = byTypename.get(typename);
-      if (kind === undefined) throw badInput(`expected the id of a known type, got ${quote(ids[index] ?? "")}`);
+      if (kind === undefined) throw badInput(`Not the id of a known type: ${quote(ids[index] ?? "")}.`);
       byKind.set(kind, (byKind.get(kind) ?? new Set()).add(localId));
     }
     const found = new Map<string, Map<string, GraphObject>>();
@@ -39,18 +39,19 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       name: "node",
       type: () => Node,
       nullable: true,
-      description: "Any object by its global id; null for an id of nothing.",
+      description: "Looks up an object of any type by its global id; null if it does not exist.",
       leadsTo: { anyNode: true },
-      args: { id: { type: () => ID, description: "A global id." } },
+      args: { id: { type: () => ID, description: "Global id." } },
       resolve: async (_, { id }: { id: string }, { graph }, info) => (await find(graph, info, [id]))[0] ?? null,
     },
     {
       name: "nodes",
       type: () => [Node],
       nullable: "items",
-      description: "Objects by their global ids, in the order of the ids; null for an id of nothing.",
+      description:
+        "Looks up objects of any type by their global ids, in the order of the ids; null for each that does not exist.",
       leadsTo: { anyNode: true },
-      args: { ids: { type: () => [ID], description: "Global ids, of any types." } },
+      args: { ids: { type: () => [ID], description: `Global ids of any types, at most ${maxIds}.` } },
       resolve: (_, { ids }: { ids: string[] }, { graph }, info) => find(graph, info, ids),
     },
   ];

@@ -3,16 +3,16 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { ResourceClass } from "../model/resource.js";
 
-/** How objects of one type are found by what stands behind the colon of their global ids. */
+/** How to look up objects of a type by the local id, the part of a global id after the colon. */
 export interface NodeKind {
   readonly resource: GraphObjectClass;
-  /** True where that is CloudTower's id, so that relations can be loaded beside the objects. */
+  /** Whether the local id is CloudTower's id, so that relations can be loaded in parallel with the objects. */
   readonly byCloudTowerId: boolean;
-  /** Ids of nothing are left out. */
+  /** Unknown ids are omitted. */
   find(session: UpstreamSession, localIds: readonly string[]): Promise<Map<string, GraphObject>>;
 }
 
-/** The kind of node that stands on CloudTower's own ids. */
+/** The kind of a node whose local id is CloudTower's id. */
 export function nodeKind(resource: ResourceClass): NodeKind {
   return {
     resource,

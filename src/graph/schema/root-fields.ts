@@ -9,24 +9,24 @@ import { type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/o
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { NodeKind } from "./node-kind.js";
 
-/** What a root field of the graph needs of the context. */
+/** Part of the context that the root fields of the graph use. */
 type Context = { readonly graph: GraphContext };
 
-/** A field of a root type: what type-graphql is told, and how it is answered. */
+/** A field of a root type: its declaration to type-graphql and its resolver. */
 export interface RootField<C = Context> {
   readonly name: string;
   readonly type: () => unknown;
   readonly nullable: boolean | "items";
   readonly description: string;
   readonly args: Readonly<Record<string, ArgumentDeclaration>>;
-  /** Where a field of the graph leads to: the selection is planned from there. */
+  /** The type or list that a field of the graph leads to: the selection is planned from there. */
   readonly leadsTo?: RootTarget;
   resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
-  /** Of a subscription: its stream of events. */
+  /** Event stream of a subscription. */
   subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
 }
 
-/** `vm(id)`: one object, with what the selection wants below it loaded side by side. */
+/** `vm(id)`: one object, with the relations that the selection needs loaded in parallel. */
 export function oneField(name: string, kind: NodeKind, description: string): RootField {
   const { typename } = kind.resource;
   return {
@@ -35,7 +35,7 @@ export function oneField(name: string, kind: NodeKind, description: string): Roo
     nullable: true,
     description,
     leadsTo: { type: kind.resource },
-    args: { id: { type: () => ID, description: `The ${typename}'s id, global or bare.` } },
+    args: { id: { type: () => ID, description: `Global or bare id of the ${typename}.` } },
     async resolve(_, { id }: { id: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(typename, id)]);
       return found.values().next().value ?? null;
@@ -62,7 +62,7 @@ export function listField(name: string, list: Listing, description: string): Roo
   };
 }
 
-/** Tells type-graphql of the root fields. */
+/** Declares the root fields to type-graphql. */
 export function declareRootFields(roots: Readonly<Record<RootType, readonly RootField[]>>): new () => object {
   const resolver = class {};
   for (const [root, decorator] of Object.entries(DECORATORS)) {
@@ -83,12 +83,12 @@ const DECORATORS = {
   Subscription: (type: never, options: never) => Subscription(type, options),
 };
 
-/** Stands where type-graphql wants a resolver; schema.ts puts the real one in. */
+/** Placeholder for a resolver, which type-graphql requires; schema.ts installs the real one. */
 function unused(): never {
   throw new Error("not installed");
 }
 
-/** Objects of one kind by their keys, with what the selection wants below them. */
+/** Objects of one kind by their local ids, with the relations that the selection needs. */
 export async function findNodes(
   graph: GraphContext,
   info: RootInfo,
