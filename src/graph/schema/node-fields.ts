@@ -51,7 +51,12 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       description:
         "Looks up objects of any type by their global ids, in the order of the ids; null for each that does not exist.",
       leadsTo: { anyNode: true },
-      args: { ids: { type: () => [ID], description: `Global ids of any types, at most ${maxIds}.` } },
+      args: {
+        ids: {
+          type: () => [ID],
+          description: `Global ids of any types; at most ${maxIds}, or MAX_LIST_LENGTH (1000 by default) if that is lower.`,
+        },
+      },
       resolve: (_, { ids }: { ids: string[] }, { graph }, info) => find(graph, info, ids),
     },
   ];

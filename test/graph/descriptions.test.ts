@@ -1,0 +1,62 @@
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
+import { expect, test } from "vitest";
+import { settings } from "../../src/config.js";
+import { fullSchema } from "../../src/schema/schema.js";
+
+const DEFAULTS = new Map(Object.values(settings).map(({ variable, fallback }) => [variable as string, fallback]));
+
+/** A setting with its default, such as `MAX_PAGE_SIZE (1000 by default)`. */
+const WITH_DEFAULT = /([A-Z]+(?:_[A-Z]+)+) \((\d+) by default\)/g;
+
+/** Phrases with numbers that no setting changes. */
+const FIXED = [
+  // Limits in the code. MAX_LIST_LENGTH and MAX_STRING_LENGTH apply to every argument in addition.
+  ...["0 to 300", "0 to 600", "1 to 100", "up to 100 VMs", "1 to 500", "1 to 255 characters"],
+  ...["at most 1000, or MAX_LIST_LENGTH", "1 to MAX_PAGE_SIZE"],
+  // Meanings of single values.
+  ...["0 for no limit", "0 does not wait", "0 to 1; 1 only"],
+  // Versions, formats and names.
+  ...["CloudTower 4.3", "CloudTower 4.6", "RFC 8785", "RFC 3339", "2026-11-22T08:30:00.000Z", "SHA-256", "UTF-8"],
+  ...["64 bits", "64-bit", "2^31 - 1", "2 GiB", "x86-64", "RAID 1", "E1000", "Vm:cl2k9x0a0"],
+];
+
+test("no description states a number that a setting can change without naming the setting", () => {
+  const wrong = descriptions().filter(([, text]) => {
+    const rest = FIXED.reduce((left, phrase) => left.replaceAll(phrase, ""), text.replaceAll(WITH_DEFAULT, "$1"));
+    return /\d/.test(rest);
+  });
+
+  expect(wrong, "name the setting and its default, or add the phrase to FIXED if the number is fixed").toEqual([]);
+});
+
+test("every default in a description is that of the setting", () => {
+  const stated = descriptions().flatMap(([, text]) =>
+    [...text.matchAll(WITH_DEFAULT)].map(([, variable = "", value]) => [variable, value] as const),
+  );
+
+  expect(stated.length).toBeGreaterThan(0);
+  expect(stated).toEqual(stated.map(([variable]) => [variable, DEFAULTS.get(variable)]));
+});
+
+test("every type, field, argument and enum value has a description that starts with a capital and ends with a full stop", () => {
+  expect(descriptions().filter(([, text]) => !/^([A-Z`0-9]|iSCSI|x86).*\.$/.test(text))).toEqual([]);
+});
+
+/** Every description of TowerQL's schema with its path. Built-in and third-party scalars are left out. */
+function descriptions(): [path: string, text: string][] {
+  const found: [string, string][] = [];
+  const add = (path: string, text: string | null | undefined) => found.push([path, text ?? ""]);
+  for (const type of Object.values(fullSchema().schema.getTypeMap())) {
+    if (type.name.startsWith("__") || ["ID", "Int", "Float", "String", "Boolean", "JSON"].includes(type.name)) continue;
+    add(type.name, type.description);
+    if (isEnumType(type))
+      for (const { name, description } of type.getValues()) add(`${type.name}.${name}`, description);
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      add(`${type.name}.${field.name}`, field.description);
+      if (!("args" in field)) continue;
+      for (const { name, description } of field.args) add(`${type.name}.${field.name}(${name})`, description);
+    }
+  }
+  return found;
+}
