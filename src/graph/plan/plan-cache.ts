@@ -48,7 +48,8 @@ export class PlanCache {
     const query = this.query(document, operationName ?? undefined);
     if (query === undefined) return undefined;
     const { operation, fragments, shapingVariables, plans } = query;
-    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 });
     if (errors !== undefined) return undefined;
     const key = JSON.stringify(only(shapingVariables, variableValues ?? {}));
     const known = plans.get(key);

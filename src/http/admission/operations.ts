@@ -86,27 +86,38 @@ export class Operations {
     this.options.observer.refused({ requestId, code, message: (first?.message ?? "").slice(0, MAX_LOGGED_CHARACTERS) });
   }
 
-  /** Checks whether an operation may run, and computes its cost. @throws Refusal if it may not. */
+  /**
+   * Checks whether an operation may run, and computes its cost. The cheapest checks come first: one unit of the client's rate, which a
+   * refusal costs as well, then the document, the credential, the variables, and the rest of the rate.
+   *
+   * @throws Refusal if it may not.
+   */
   admit(request: ClientRequest, requested: OperationRequest): Admission {
-    const { gate, rate } = this.options.guards;
+    const { gate } = this.options.guards;
     const caller = this.caller(request.authorization, request.address);
-    const admitted = gate.admit(requested);
-    if (request.readsOnly && admitted.operation.operation === "mutation") {
+    this.spendRate(caller, 1);
+    const validated = gate.validate(requested);
+    if (request.readsOnly && validated.operation.operation === "mutation") {
       throw badRequest("Send a mutation with POST, not GET.", 405, { allow: "POST" });
     }
-    if (caller.refused !== undefined && !isIntrospection(admitted.operation)) {
+    if (caller.refused !== undefined && !isIntrospection(validated.operation)) {
       throw refusal(ErrorCode.Unauthenticated, caller.refused);
     }
+    const admitted = gate.admit(validated, requested.variables);
     const { calls, objects } = admitted.cost;
-    const retryAfterSeconds = rate.take(caller.client, Math.max(1, calls + objects / OBJECTS_PER_CALL));
-    if (retryAfterSeconds > 0) {
-      throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
-        status: 429,
-        headers: { "retry-after": String(retryAfterSeconds) },
-        details: { retryAfterSeconds },
-      });
-    }
+    const units = calls + objects / OBJECTS_PER_CALL;
+    if (units > 1) this.spendRate(caller, units - 1);
     return { ...admitted, request, caller };
+  }
+
+  private spendRate({ client }: Caller, units: number): void {
+    const retryAfterSeconds = this.options.guards.rate.take(client, units);
+    if (retryAfterSeconds === 0) return;
+    throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
+      status: 429,
+      headers: { "retry-after": String(retryAfterSeconds) },
+      details: { retryAfterSeconds },
+    });
   }
 
   /**

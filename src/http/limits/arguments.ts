@@ -20,5 +20,7 @@ export function isIncluded({ directives = [] }: SelectionNode, variables: Variab
 }
 
 function read(value: ValueNode, variables: Variables): unknown {
-  return value.kind === Kind.VARIABLE ? variables[value.name.value] : valueFromASTUntyped(value, { ...variables });
+  return value.kind === Kind.VARIABLE
+    ? variables[value.name.value]
+    : valueFromASTUntyped(value, variables as Record<string, unknown>);
 }

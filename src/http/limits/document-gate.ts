@@ -4,6 +4,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getVariableValues,
   Kind,
   NoFragmentCyclesRule,
   NoSchemaIntrospectionCustomRule,
@@ -34,10 +35,18 @@ export interface OperationRequest {
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
 
-/** A validated operation within its limits, with its cost. */
+/** A validated operation; its variables have not been looked at. */
+export interface ValidatedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
+
+/** An operation within its limits, with its cost. */
 export interface Admitted {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** The variables that the operation declares, as the client gave them: they can be coerced. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly cost: Cost;
 }
@@ -52,6 +61,8 @@ interface Validated {
 export const MAX_CACHED_DOCUMENTS = 500;
 /** Longer documents are validated each time. */
 const MAX_CACHED_CHARACTERS = 20_000;
+/** Maximum number of reported variables with a wrong value. */
+const MAX_VARIABLE_ERRORS = 5;
 /** Cut, because graphql-js quotes the client's own text. */
 const MAX_MESSAGE_CHARACTERS = 500;
 
@@ -68,8 +79,8 @@ export interface DocumentGateOptions {
 /**
  * The only way in for documents, on every transport: limits, syntax, validation, cost.
  *
- * Each step makes the next one safe: nesting is checked before the parser recurses, size before validation compares fields, and
- * fields before they are priced.
+ * Each step makes the next one safe: nesting is checked before the parser recurses, size before validation compares fields, fields and
+ * variables before they are priced.
  */
 export class DocumentGate {
   /** By text. Lives as long as the process. */
@@ -89,18 +100,31 @@ export class DocumentGate {
     this.pricer = new OperationPricer(schema, relations, pricing);
   }
 
-  /** @throws Refusal with a code and, for a limit, the count and the limit. */
-  admit({ query, operationName, variables }: OperationRequest): Admitted {
+  /** Parses and validates the document. @throws Refusal with a code and, for a limit, the count and the limit. */
+  validate({ query, operationName }: OperationRequest): ValidatedOperation {
     const { document, fragments, operations } = this.validated(query);
     const operation = operationOf(operations, operationName);
     if (this.schema.getRootType(operation.operation) == null) {
       const message = `This gateway offers no ${operation.operation} operations.`;
       throw new Refusal([{ message, extensions: { code: ErrorCode.GraphqlValidationFailed } }]);
     }
+    return { document, operation, fragments };
+  }
+
+  /** Checks the variables of a validated operation, and prices it. @throws Refusal */
+  admit({ document, operation, fragments }: ValidatedOperation, given: OperationRequest["variables"]): Admitted {
+    const variables = declaredVariables(operation, given ?? {});
     asRefusal(() => checkVariables(variables, this.limits));
+    const { variableDefinitions = [] } = operation;
+    const { errors } = getVariableValues(this.schema, variableDefinitions, variables, {
+      maxErrors: MAX_VARIABLE_ERRORS,
+    });
+    if (errors !== undefined) {
+      throw new Refusal(errors.map((error) => this.requestError(error, ErrorCode.BadUserInput)));
+    }
     const cost = this.pricer.price(operation, fragments, { ...defaultsOf(operation), ...variables });
     this.checkCost(cost);
-    return { document, operation, variables: variables ?? {}, cost };
+    return { document, operation, variables, cost };
   }
 
   private validated(query: string): Validated {
@@ -111,7 +135,8 @@ export class DocumentGate {
     asRefusal(() => checkLiterals(document, this.limits));
     if (acyclic) checkMerging(document);
     const errors = validate(this.schema, document, acyclic ? this.rules : [NoFragmentCyclesRule], { maxErrors: 20 });
-    if (errors.length > 0) throw new Refusal(errors.map((error) => this.validationError(error)));
+    if (errors.length > 0)
+      throw new Refusal(errors.map((error) => this.requestError(error, ErrorCode.GraphqlValidationFailed)));
     const fragments = new Map<string, FragmentDefinitionNode>();
     const operations: OperationDefinitionNode[] = [];
     for (const definition of document.definitions) {
@@ -133,11 +158,11 @@ export class DocumentGate {
     }
   }
 
-  private validationError(error: GraphQLError): GraphQLFormattedError {
+  private requestError(error: GraphQLError, code: ErrorCode): GraphQLFormattedError {
     const { message, ...locations } = messageAndLocations(error);
     // A suggestion would reveal names of a schema that clients may not read.
     const shown = this.introspection ? message : message.replace(/ ?Did you mean.*$/s, "");
-    return { ...locations, message: shown, extensions: { code: ErrorCode.GraphqlValidationFailed } };
+    return { ...locations, message: shown, extensions: { code } };
   }
 
   private checkCost({ calls, objects }: Cost): void {
@@ -165,6 +190,19 @@ function operationOf(operations: readonly OperationDefinitionNode[], name: strin
         ? `The document has no operation named ${quote(name)}.`
         : "The document has several operations: select one with operationName.";
   throw new Refusal([{ message, extensions: { code: ErrorCode.OperationResolutionFailure } }]);
+}
+
+/** Variables that the operation does not declare are ignored: they cost nothing, and go no further. */
+function declaredVariables(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const declared: Record<string, unknown> = {};
+  for (const { variable } of variableDefinitions) {
+    const name = variable.name.value;
+    if (Object.hasOwn(given, name)) declared[name] = given[name];
+  }
+  return declared;
 }
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {

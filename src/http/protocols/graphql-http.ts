@@ -92,7 +92,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
   /** Has Apollo Server execute an admitted operation. */
   async function run(exchange: Exchange, { params, text, admission, type }: AdmittedRequest): Promise<void> {
     const { request, response } = exchange;
-    const { operationName, variables, extensions, query } = params;
+    const { operationName, extensions, query } = params;
     const operation = operations.open(admission);
     const onClose = () => {
       if (!response.writableEnded) operation.cancel();
@@ -107,7 +107,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
       const body = {
         query: text,
         operationName: operationName ?? null,
-        variables: variables ?? null,
+        variables: admission.variables,
         extensions: (query === undefined ? undefined : extensions) ?? null,
       };
       const result = await apollo.executeHTTPGraphQLRequest({
