@@ -11,34 +11,34 @@ import { type GeneratedOperation, OperationGenerator } from "../support/generate
 const OPERATIONS = 300;
 const { schema, relations } = fullSchema();
 
-test("answers generated operations as graphql-js does, and the look-ahead as the DataLoaders do", async () => {
+test("generated operations have the same result with our executor, with graphql-js and without the look-ahead", async () => {
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const generator = new OperationGenerator({ schema, ids: await someIds(gateway), depth: 4 }, 20_261_122);
-  let leftToGraphql = 0;
+  let referenceExecutions = 0;
   const { execute } = createExecutor({
     registry: relations,
     onColumnMisses(columns) {
       throw new Error(`read without having been requested: ${columns}`);
     },
     referenceExecute(args) {
-      leftToGraphql += 1;
+      referenceExecutions += 1;
       return executeReference(args);
     },
   });
   for (let count = 0; count < OPERATIONS; count += 1) {
     const operation = generator.next();
 
-    const answer = await run(execute, operation, openContext(gateway));
+    const result = await run(execute, operation, openContext(gateway));
 
     const reference = await run(executeReference as Execute, operation, openContext(gateway));
     const withLoaders = await run(executeReference as Execute, operation, withoutLookAhead(openContext(gateway)));
-    expect(answer, operation.query).toEqual(reference);
+    expect(result, operation.query).toEqual(reference);
     expect(withLoaders, operation.query).toEqual(reference);
   }
-  expect(leftToGraphql).toBeLessThan(OPERATIONS / 2);
+  expect(referenceExecutions).toBeLessThan(OPERATIONS / 2);
 }, 120_000);
 
-test("hands what it resolved to graphql-js where a part fails, and asks nothing upstream twice", async () => {
+test("a failing part is executed by graphql-js without repeating upstream calls", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "get-iscsi-luns", effect: { kind: "status", status: 500 } });
 
@@ -52,7 +52,7 @@ test("hands what it resolved to graphql-js where a part fails, and asks nothing 
   expect(gateway.simulator.calls.count("get-vm-disks")).toBe(1);
 });
 
-test("a total that fails is an error of its own, and no rejection that nobody waits for", async () => {
+test("a failing total is an error of its own field, not an unhandled rejection", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   const page = "snapshots(first: 1) { pageInfo { endCursor } nodes { name } }";
   type Vms = { vms: { nodes: { snapshots: { pageInfo: { endCursor: string | null } } }[] } };
@@ -61,7 +61,7 @@ test("a total that fails is an error of its own, and no rejection that nobody wa
   const operation = "get-vm-snapshots-connection";
   gateway.simulator.faults.add({ operation, effect: { kind: "status", status: 500 } });
 
-  // Behind a cursor the rows of all parents do not tell their totals.
+  // After a cursor, the totals cannot be derived from the rows.
   const { data, errors } = await gateway.query<Vms>(
     `query ($after: String) { vms(first: 40) { nodes { name snapshots(after: $after, filter: {name: {not: "none"}}) { totalCount } } } }`,
     { after },
@@ -90,10 +90,10 @@ function openContext(gateway: TestGateway): Context {
   return new Context(session, { relations, pageLimits, gateway: info } as unknown as Services);
 }
 
-/** The same operation without anything joined ahead: every relation goes through its DataLoader. */
+/** Disables the look-ahead: every relation is loaded by its DataLoader. */
 function withoutLookAhead(context: Context): Context {
-  const nothing = { load: async () => {}, startPrefetch: () => new Map() } as unknown as LookAhead;
-  Object.assign(context.graph, { lookAhead: nothing });
+  const noLookAhead = { load: async () => {}, startPrefetch: () => new Map() } as unknown as LookAhead;
+  Object.assign(context.graph, { lookAhead: noLookAhead });
   return context;
 }
 

@@ -8,7 +8,7 @@ interface Cost {
 
 const CHAIN = "disks { id type volume { id name sizeBytes lun { id name storageVolume { zbsId } } } }";
 
-/** Sends an operation and tells what it cost upstream, with the operations that were called. */
+/** Sends an operation and returns its cost upstream, with the endpoints that were called. */
 async function costOf(gateway: TestGateway, query: string, variables: Record<string, unknown> = {}) {
   gateway.simulator.calls.clear();
   const { data, errors, extensions } = await gateway.query<Record<string, unknown>>(query, variables, {
@@ -16,10 +16,10 @@ async function costOf(gateway: TestGateway, query: string, variables: Record<str
   });
   expect(errors).toBeUndefined();
   const { calls, rounds } = (extensions as { upstream: Cost }).upstream;
-  const operations = gateway.simulator.calls.all.map((call) => call.endpoint).sort();
-  // Calls count also those that joined the same read that was under way.
-  expect(operations.length).toBeLessThanOrEqual(calls);
-  return { data, calls, rounds, operations };
+  const endpoints = gateway.simulator.calls.all.map((call) => call.endpoint).sort();
+  // `calls` includes calls that joined an identical read in flight.
+  expect(endpoints.length).toBeLessThanOrEqual(calls);
+  return { data, calls, rounds, endpoints };
 }
 
 async function someVm(gateway: TestGateway): Promise<string> {
@@ -28,17 +28,16 @@ async function someVm(gateway: TestGateway): Promise<string> {
 }
 
 describe("calls and rounds", () => {
-  test("the chain of a list of VMs takes three rounds, one call for each level", async () => {
+  test("a list of VMs down to ZBS ids takes three rounds, with one call per endpoint", async () => {
     const gateway = await startGateway();
     const cost = await costOf(gateway, `{ vms(first: 40) { nodes { name ${CHAIN} } } }`);
     expect(cost).toMatchObject({ calls: 4, rounds: 3 });
   });
 
-  test("the chain of 1,000 VMs takes three rounds; only id lists above 500 add calls", async () => {
+  test("a list of 1,000 VMs down to ZBS ids takes three rounds; only lists of more than 500 ids are split", async () => {
     const gateway = await startGateway({ simulator: { vms: 1000, onExchange: () => {} } });
     const cost = await costOf(gateway, `{ vms(first: 1000) { nodes { name ${CHAIN} } } }`);
     const lunCalls = gateway.simulator.calls.count("get-iscsi-luns");
-    console.log(`1,000 VMs with their whole chain: ${cost.calls} upstream calls in ${cost.rounds} rounds`);
     expect(gateway.simulator.calls.counts).toEqual({
       "get-vms": 1,
       "get-vm-disks": 2,
@@ -55,40 +54,40 @@ describe("calls and rounds", () => {
     ["vm(id)", `query ($id: ID!) { vm(id: $id) { name ${CHAIN} } }`],
     ["node", `query ($id: ID!) { node(id: $id) { id ... on Vm { name ${CHAIN} } } }`],
     ["nodes", `query ($id: ID!) { nodes(ids: [$id]) { id ... on Vm { name ${CHAIN} } } }`],
-  ])("the chain of a VM whose id is known takes two rounds: %s", async (_name, query) => {
+  ])("one VM by id down to ZBS ids takes two rounds: %s", async (_name, query) => {
     const gateway = await startGateway();
     const cost = await costOf(gateway, query, { id: await someVm(gateway) });
     expect(cost).toMatchObject({ calls: 4, rounds: 2 });
   });
 
-  test("the ZBS volumes of all snapshots of a page take two rounds, one call for all names", async () => {
+  test("the ZBS volumes of a page of snapshots take at most three rounds, with one call for the snapshots", async () => {
     const gateway = await startGateway();
     const cost = await costOf(
       gateway,
       "{ vmSnapshots { nodes { name vm { id name } disks { lunSnapshot { name storageVolume { zbsId } } } } } }",
     );
     expect(cost.rounds).toBeLessThanOrEqual(3);
-    expect(cost.operations.filter((operation) => operation === "get-vm-snapshots")).toHaveLength(1);
+    expect(cost.endpoints.filter((endpoint) => endpoint === "get-vm-snapshots")).toHaveLength(1);
   });
 
-  test("the total is asked for beside the page", async () => {
+  test("the total is read in parallel with the page", async () => {
     const gateway = await startGateway();
     const cost = await costOf(gateway, "{ vms(first: 2) { totalCount nodes { name } } }");
-    expect(cost).toMatchObject({ operations: ["get-vms", "get-vms-connection"], rounds: 1 });
+    expect(cost).toMatchObject({ endpoints: ["get-vms", "get-vms-connection"], rounds: 1 });
   });
 });
 
-describe("nothing is fetched for nothing", () => {
-  test("ids and names of related objects come from the row that names them", async () => {
+describe("only what is needed is loaded", () => {
+  test("ids and names of related objects come from the row that refers to them", async () => {
     const gateway = await startGateway();
     const cost = await costOf(
       gateway,
       "{ vms(first: 5) { nodes { cluster { id name __typename } host { cloudTowerId name } disks { vm { name } volume { id name } } } } }",
     );
-    expect(cost.operations).toEqual(["get-vm-disks", "get-vms"]);
+    expect(cost.endpoints).toEqual(["get-vm-disks", "get-vms"]);
   });
 
-  test("what @skip and @include leave out is not fetched, in fragments neither", async () => {
+  test("fields excluded by @skip and @include are not loaded, including those in fragments", async () => {
     const gateway = await startGateway();
     const cost = await costOf(
       gateway,
@@ -96,16 +95,16 @@ describe("nothing is fetched for nothing", () => {
        fragment More on Vm { disks { volume { sizeBytes } } }`,
       { no: false },
     );
-    expect(cost.operations).toEqual(["get-vms"]);
+    expect(cost.endpoints).toEqual(["get-vms"]);
   });
 
-  test("aliases of an edge share its call, and what one of them needs more is fetched once", async () => {
+  test("aliases of a relation share its call, and what only one of them needs is loaded once", async () => {
     const gateway = await startGateway();
     const cost = await costOf(
       gateway,
       "{ vms(first: 5) { nodes { all: disks { type v: volume { id } } data: disks(type: DISK) { type v: volume { x: sizeBytes } w: volume { x: name } } } } }",
     );
-    expect(cost.operations).toEqual(["get-vm-disks", "get-vm-volumes", "get-vms"]);
+    expect(cost.endpoints).toEqual(["get-vm-disks", "get-vm-volumes", "get-vms"]);
     const { nodes } = (
       cost.data as { vms: { nodes: { all: { type: string }[]; data: { type: string; v: object }[] }[] } }
     ).vms;
@@ -115,7 +114,7 @@ describe("nothing is fetched for nothing", () => {
     }
   });
 
-  test("one list with two sets of arguments is two answers, each right", async () => {
+  test("aliases of a list with different arguments get separate pages", async () => {
     const gateway = await startGateway();
     const { data } = await costOf(
       gateway,
@@ -131,12 +130,12 @@ describe("nothing is fetched for nothing", () => {
     }
   });
 
-  test("the way back to the parent costs nothing", async () => {
+  test("an inverse relation back to the parent costs no call", async () => {
     const gateway = await startGateway();
     const cost = await costOf(
       gateway,
       "{ vms(first: 5) { nodes { disks { vm { status memoryBytes disks { boot } } } } } }",
     );
-    expect(cost.operations).toEqual(["get-vm-disks", "get-vms"]);
+    expect(cost.endpoints).toEqual(["get-vm-disks", "get-vms"]);
   });
 });

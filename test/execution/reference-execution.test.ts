@@ -26,12 +26,12 @@ function schemaOf(things: unknown): GraphQLSchema {
 }
 
 test.each([
-  ["a null where none may be", [{ name: "a" }, { name: null }]],
+  ["a null in a non-null field", [{ name: "a" }, { name: null }]],
   ["an error in place of an object", [{ name: "a" }, new Error("gone")]],
   ["a value that does not fit its type", [{ name: "a", size: 2 ** 40 }]],
   ["a promise", [{ name: Promise.resolve("a"), size: 1 }]],
-  ["something that is no list", { name: "a" }],
-])("%s is answered as graphql-js answers it", async (_case, things) => {
+  ["a value that is not a list", { name: "a" }],
+])("%s has the same result as with graphql-js", async (_case, things) => {
   const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
 
   const { execute } = createExecutor({ registry: new RelationRegistry([]), onColumnMisses() {} });

@@ -4,30 +4,30 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
 import { startGateway } from "../support/gateway.js";
 
-/** A CloudTower that never answers with more than so many disks, whatever `first` asks for, and does not say so. */
-async function startCutting(upstream: string, mostDisks: number): Promise<string> {
+/** A proxy to CloudTower that silently cuts responses to `maxDisks` disks, whatever `first` is. */
+async function startCuttingProxy(upstream: string, maxDisks: number): Promise<string> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { authorization = "" } = request.headers;
-    const answer = await fetch(new URL(request.url ?? "/", upstream), {
+    const full = await fetch(new URL(request.url ?? "/", upstream), {
       method: "POST",
       headers: { "content-type": "application/json", authorization },
       body: Buffer.concat(chunks),
     });
-    const rows = (await answer.json()) as unknown[];
-    const cut = request.url?.endsWith("/get-vm-disks") ? rows.slice(0, mostDisks) : rows;
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(cut));
+    const rows = (await full.json()) as unknown[];
+    const cut = request.url?.endsWith("/get-vm-disks") ? rows.slice(0, maxDisks) : rows;
+    response.writeHead(full.status, { "content-type": "application/json" }).end(JSON.stringify(cut));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2/api`;
 }
 
-test("an answer that is shorter than the VMs themselves say is read on to its end", async () => {
+test("a response with fewer disks than the VMs' rows name is read on until it is complete", async () => {
   const simulator = await startSimulator();
   onTestFinished(() => simulator.stop());
-  const gateway = await startGateway({ env: { CLOUDTOWER_URL: await startCutting(simulator.url, 5) } });
+  const gateway = await startGateway({ env: { CLOUDTOWER_URL: await startCuttingProxy(simulator.url, 5) } });
   const disks = simulator.control.rows("VmDisk").length;
 
   const headers = { authorization: simulator.users[0]?.token ?? "" };

@@ -15,7 +15,7 @@ describe("columns", () => {
   const guard = new ColumnGuard();
   const columns = new Columns("Vm", new Set(["id", "name", "host"]), guard);
 
-  test("keep only themselves of rows", () => {
+  test("keep only their own values of rows", () => {
     const rows = columns.pick([
       { id: "a", name: "one", memory: 7, host: { id: "h" } },
       { id: "b", name: null, memory: 8 },
@@ -27,7 +27,7 @@ describe("columns", () => {
     ]);
   });
 
-  test("report when another is read, and not when one of their own is absent", () => {
+  test("report a read of another column, but not of a kept column without a value", () => {
     const [row] = columns.pick([{ id: "a" }]) as [Record<string, unknown>];
 
     expect([row.name, row.host, row.memory]).toEqual([undefined, undefined, undefined]);
@@ -46,19 +46,19 @@ const resources = [...new Set(relations.relations.flatMap(({ from, to }) => [fro
 );
 
 test.each(resources.map((type) => [type.typename, type] as const))(
-  "every field of %s reads no other columns of a row than it declares",
+  "every field of %s reads only the columns that it declares",
   (typename, type) => {
     const random = seeded(20_261_127);
     for (const name of plainFields(typename)) {
       const declared = columnsRead(type, name);
       expect(declared, name).toBeDefined();
-      // Values and nulls in random combinations, so that no condition on several columns hides a read.
+      // Random combinations of values and nulls, so that a condition on several columns cannot hide a read.
       for (let count = 0; count < 50; count += 1) {
         const read = new Set<string>();
-        const note = (path: string) => read.add(path.split(".")[1] ?? "");
+        const onRead = (path: string) => read.add(path.split(".")[1] ?? "");
         const nullOrSample = (path: string) => (path.includes(".") || random.below(2) === 0 ? undefined : null);
 
-        Reflect.get(new type(sampleRow(type.entity, note, nullOrSample) as never), name);
+        Reflect.get(new type(sampleRow(type.entity, onRead, nullOrSample) as never), name);
 
         expect(declared, name).toEqual(expect.arrayContaining([...read]));
       }
@@ -82,7 +82,7 @@ describe("an operation", () => {
     "{ clusters { nodes { hosts { name cluster { hosts { status managementIp } } } } } }",
     "{ vms(first: 4) { nodes { snapshots { nodes { name vm { snapshots { nodes { createdAt sizeBytes } } } } } } } }",
     "{ vms(first: 4) { nodes { snapshots { nodes { name disks { snapshot { vm { memoryBytes } } } } } } } }",
-  ])("requests what is read of objects that it comes back to: %s", async (query) => {
+  ])("requests the columns of objects reached through an inverse relation: %s", async (query) => {
     const gateway = await startGateway();
 
     const { data, errors } = await gateway.query(query);
@@ -91,7 +91,7 @@ describe("an operation", () => {
     expect(JSON.stringify(data)).not.toMatch(/"(macAddress|status|name|memoryBytes|createdAt|managementIp)":null/);
   });
 
-  test("requests the column that a variable orders by", async () => {
+  test("requests the column of an order given as a variable", async () => {
     const gateway = await startGateway({ simulator: { vms: 6 } });
     const query = `query ($orderBy: VmOrder, $after: String) {
       vms(first: 3, orderBy: $orderBy, after: $after) { nodes { cloudTowerId } pageInfo { endCursor } }
@@ -115,7 +115,7 @@ describe("an operation", () => {
     }
   });
 
-  test("that reads a column which it did not request is run again with whole rows", async () => {
+  test("runs again with whole rows if it reads a column that it did not request", async () => {
     const misses: string[] = [];
     const gateway = await startGateway({ onColumnMisses: (columns) => misses.push(...columns) });
     const { control } = gateway.simulator;

@@ -3,7 +3,7 @@ import { startGateway } from "../support/gateway.js";
 
 const HUGE = 2 ** 53 - 1;
 
-test("numbers beyond 2^31 come through whole: sizes, limits of LUNs, and doubles without their fraction", async () => {
+test("numbers beyond 2^31 are returned exactly: sizes, limits of LUNs, and doubles without their fraction", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
   const { control } = gateway.simulator;
   const lun = control.rows("IscsiLun")[0]?.id as string;
@@ -26,7 +26,7 @@ test("numbers beyond 2^31 come through whole: sizes, limits of LUNs, and doubles
   });
 });
 
-test("lists sort by large numbers and go on behind them", async () => {
+test("lists sort by large numbers and continue after them", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
   const { control } = gateway.simulator;
   for (const [index, { id }] of control.rows("IscsiLun").entries()) {
@@ -36,16 +36,16 @@ test("lists sort by large numbers and go on behind them", async () => {
     first: 2, after: $after, filter: {maxBandwidthBytesPerSecond: {gte: 1099511627776}}
     orderBy: {field: MAX_BANDWIDTH_BYTES_PER_SECOND, direction: DESC}
   ) { nodes { id maxBandwidthBytesPerSecond } pageInfo { hasNextPage endCursor } } }`;
-  interface Answer {
+  interface Data {
     iscsiLuns: {
       nodes: { id: string; maxBandwidthBytesPerSecond: number }[];
       pageInfo: { hasNextPage: boolean; endCursor: string };
     };
   }
 
-  const seen: Answer["iscsiLuns"]["nodes"] = [];
+  const seen: Data["iscsiLuns"]["nodes"] = [];
   for (let after: string | undefined; ; ) {
-    const { iscsiLuns } = await gateway.data<Answer>(query, { after });
+    const { iscsiLuns } = await gateway.data<Data>(query, { after });
     seen.push(...iscsiLuns.nodes);
     if (!iscsiLuns.pageInfo.hasNextPage) break;
     after = iscsiLuns.pageInfo.endCursor;

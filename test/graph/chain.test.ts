@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
 
-test("answers the whole chain of a page of VMs with four upstream calls in three rounds", async () => {
+test("a page of VMs with disks, volumes, LUNs and ZBS ids takes four upstream calls in three rounds", async () => {
   const gateway = await startGateway();
-  const chain =
+  const query =
     "{ vms(first: 40) { nodes { name disks { type volume { name sizeBytes lun { name storageVolume { zbsId } } } } } } }";
 
-  const { data, extensions } = await gateway.query<{ vms: { nodes: object[] } }>(chain, undefined, {
+  const { data, extensions } = await gateway.query<{ vms: { nodes: object[] } }>(query, undefined, {
     "x-towerql-cost": "1",
   });
 

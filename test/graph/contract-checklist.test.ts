@@ -12,29 +12,29 @@ const leftOut = leftOutFields();
 const classes = resourceClasses();
 
 describe.each(Object.keys(entities) as Entity[])("%s", (entity) => {
-  test("each field of the contract is in the schema, or left out for a reason", () => {
-    const wanted = contractPaths(entity).filter((path) => !isLeftOut(path));
+  test("each field of the contract is in the schema or left out for a stated reason", () => {
+    const required = contractPaths(entity).filter((path) => !isLeftOut(path));
     const read = fieldsRead(entity);
 
-    const missing = wanted.filter((path) => !read.has(path) && !isLedTo(entity, path));
+    const missing = required.filter((path) => !read.has(path) && !isRelation(entity, path));
     expect(missing, "neither in the schema nor in docs/left-out.md").toEqual([]);
     const shown = contractPaths(entity).filter((path) => isLeftOut(path) && read.has(path));
-    expect(shown, "in the schema although docs/left-out.md says that they are left out").toEqual([]);
+    expect(shown, "in the schema although docs/left-out.md lists them as left out").toEqual([]);
   });
 
-  test("each field of the schema answers where CloudTower gives a value", () => {
-    const of = classes.get(entity);
-    if (of === undefined) return;
+  test("each field of the schema has a value if the row has one", () => {
+    const resource = classes.get(entity);
+    if (resource === undefined) return;
 
-    const empty = readAll(of.typename, new of(sampleRow(entity, () => {}) as never));
+    const empty = readAll(resource.typename, new resource(sampleRow(entity, () => {}) as never));
     expect(empty.filter((field) => !DERIVED.has(field))).toEqual([]);
   });
 
-  test("each value that the contract has for an enum is known", () => {
-    const of = classes.get(entity);
+  test("each enum value of the contract is known", () => {
+    const resource = classes.get(entity);
     for (const [field, kind] of Object.entries(entities[entity].fields)) {
       const name = /^enum (\w+)/.exec(kind)?.[1];
-      if (of === undefined || name === undefined || isLeftOut(`${entity}.${field}`)) continue;
+      if (resource === undefined || name === undefined || isLeftOut(`${entity}.${field}`)) continue;
       for (const value of (enums as Record<string, readonly string[]>)[name] ?? []) {
         if (value === "UNKNOWN") continue;
         const row = sampleRow(
@@ -42,47 +42,48 @@ describe.each(Object.keys(entities) as Entity[])("%s", (entity) => {
           () => {},
           (path) => (path === field ? value : undefined),
         );
-        const unknown = readAll(of.typename, new of(row as never)).filter((empty) => !DERIVED.has(empty));
+        const unknown = readAll(resource.typename, new resource(row as never)).filter((empty) => !DERIVED.has(empty));
         expect(unknown, `${entity}.${field}: ${value}`).toEqual([]);
       }
     }
   });
 });
 
-test("docs/left-out.md names nothing that the contract does not have", () => {
+test("docs/left-out.md names only fields of the contract", () => {
   const known = new Set(
     (Object.keys(entities) as Entity[]).flatMap((entity) => [`${entity}.*`, ...contractPaths(entity)]),
   );
   expect([...leftOut].filter((path) => !known.has(path))).toEqual([]);
 });
 
-test("each edge between two kinds of objects has one that leads back, or stands in docs/left-out.md", () => {
+test("each relation between two types has an inverse or is listed in docs/left-out.md", () => {
   const { relations } = fullSchema().relations;
   const oneWay = relations
     .filter(
       ({ from, to }) =>
-        !relations.some((back) => back.from.typename === to.typename && back.to.typename === from.typename),
+        !relations.some((other) => other.from.typename === to.typename && other.to.typename === from.typename),
     )
     .map(({ from, field }) => `${from.typename}.${field}`);
-  expect(oneWay.sort()).toEqual([...oneWayEdges()].sort());
+  expect(oneWay.sort()).toEqual([...oneWayRelations()].sort());
 });
 
-/** Fields that are null for a good reason in a row where everything is set. */
+/** Fields that are null even if every column of the row has a value, with the reason. */
 const DERIVED = new Set([
-  // Only a task that has failed, with a text that nests another, has them.
+  // Only failed tasks with nested error texts have one.
   "TaskError.innerCode",
 ]);
 
-/** The paths that the schema's fields read of a row. */
+/** The paths of a row that the schema's fields read. */
 function fieldsRead(entity: Entity): Set<string> {
   const read = new Set<string>();
-  const of = classes.get(entity);
-  if (of !== undefined) readAll(of.typename, new of(sampleRow(entity, (path) => read.add(path)) as never));
+  const resource = classes.get(entity);
+  if (resource !== undefined)
+    readAll(resource.typename, new resource(sampleRow(entity, (path) => read.add(path)) as never));
   return read;
 }
 
-/** A relation of which the row's own list is not needed: an edge leads to those objects. */
-function isLedTo(entity: Entity, path: string): boolean {
+/** Whether the path is a list of objects that a relation leads to, so that the row's own list is not needed. */
+function isRelation(entity: Entity, path: string): boolean {
   const kind = (entities[entity].fields as Record<string, string>)[path.slice(entity.length + 1)] ?? "";
   const target = /^many (\w+)/.exec(kind)?.[1];
   return fullSchema().relations.relations.some(
@@ -95,12 +96,12 @@ function isLeftOut(path: string): boolean {
   return parts.some((_, end) => leftOut.has(parts.slice(0, end + 1).join("."))) || leftOut.has(`${parts[0]}.*`);
 }
 
-/** The classes of the graph by the entity that they stand on. */
+/** The classes of the graph by entity. */
 function resourceClasses(): Map<Entity, ResourceClass> {
   const found = new Map<Entity, ResourceClass>();
   for (const { from, to } of fullSchema().relations.relations) {
-    for (const of of [from, to] as unknown as ResourceClass<Entity, Resource>[]) {
-      if (of.entity !== undefined) found.set(of.entity, of);
+    for (const type of [from, to] as unknown as ResourceClass<Entity, Resource>[]) {
+      if (type.entity !== undefined) found.set(type.entity, type);
     }
   }
   return found;
@@ -119,6 +120,6 @@ function leftOutFields(): Set<string> {
   return new Set(firstColumn("Fields"));
 }
 
-function oneWayEdges(): string[] {
+function oneWayRelations(): string[] {
   return firstColumn("One-way relations");
 }

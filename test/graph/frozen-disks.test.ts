@@ -15,17 +15,17 @@ const DISKS = `query ($filter: VmSnapshotFilter) { vmSnapshots(first: 1000, filt
 } } } }`;
 
 async function snapshots(gateway: TestGateway, filter?: object) {
-  type Answer = { vmSnapshots: { nodes: { id: string; name: string; disks: FrozenDisk[] | null }[] } };
-  return await gateway.query<Answer>(DISKS, { filter });
+  type Data = { vmSnapshots: { nodes: { id: string; name: string; disks: FrozenDisk[] | null }[] } };
+  return await gateway.query<Data>(DISKS, { filter });
 }
 
-/** The frozen disks as they stand in the row. */
+/** The frozen disks in a snapshot's row. */
 function frozen(gateway: TestGateway, id: string): Record<string, string | null>[] {
   const row = gateway.simulator.control.row("VmSnapshot", id.replace("VmSnapshot:", ""));
   return (row?.vm_disks ?? []) as Record<string, string | null>[];
 }
 
-test("both ways to the frozen data agree, and a frozen disk finds its live volume", async () => {
+test("both paths to the frozen data agree, and a frozen disk leads to its live volume", async () => {
   const gateway = await startGateway();
 
   const { data } = await snapshots(gateway, { name: { not: "" } });
@@ -49,13 +49,13 @@ test("both ways to the frozen data agree, and a frozen disk finds its live volum
   expect(compared).toBeGreaterThan(10);
 });
 
-test("all frozen disks of all snapshots cost one call for each kind of thing, and no empty name is ever sent", async () => {
+test("the frozen disks of all snapshots take one call per endpoint, and empty names are never sent", async () => {
   const gateway = await startGateway();
 
   await snapshots(gateway);
 
   const { calls } = gateway.simulator;
-  // A name that comes back twice is asked again within its cluster.
+  // A name with several matches is looked up again within its cluster.
   const { "get-iscsi-lun-snapshots": lunSnapshots = 0, ...once } = calls.counts;
   expect(once).toEqual({
     "get-elf-images": 1,
@@ -72,7 +72,7 @@ test("all frozen disks of all snapshots cost one call for each kind of thing, an
   }
 });
 
-test("a name that two clusters use is asked again within the snapshot's cluster", async () => {
+test("a name that exists in two clusters is looked up again within the snapshot's cluster", async () => {
   const gateway = await startGateway();
   const { snapshot, name, lunSnapshot, control } = oneFrozen(gateway);
   const cluster = idOf(control.row("VmSnapshot", snapshot)?.cluster);
@@ -86,7 +86,7 @@ test("a name that two clusters use is asked again within the snapshot's cluster"
   expect(found?.lunSnapshot?.storageVolume.zbsId).toBe(lunSnapshot.local_id);
 });
 
-test("a name that is twice in the snapshot's cluster is an error of that disk alone, and never a guess", async () => {
+test("a name that exists twice in the snapshot's cluster is an error of that disk only, never a guess", async () => {
   const gateway = await startGateway();
   const { snapshot, name, lunSnapshot, control } = oneFrozen(gateway);
   const target = (lunSnapshot.iscsi_target as { id: string }).id;
@@ -97,14 +97,14 @@ test("a name that is twice in the snapshot's cluster is an error of that disk al
   expect(errors).toHaveLength(1);
   expect(errors).toMatchObject([{ extensions: { code: "AMBIGUOUS_NAME" } }]);
   const disks = data?.vmSnapshots.nodes[0]?.disks ?? [];
-  const place = frozen(gateway, snapshot).findIndex((disk) => disk.snapshot_local_id === name);
+  const position = frozen(gateway, snapshot).findIndex((disk) => disk.snapshot_local_id === name);
   for (const [index, disk] of disks.entries()) {
-    if (index === place) expect(disk.lunSnapshot).toBeNull();
+    if (index === position) expect(disk.lunSnapshot).toBeNull();
     else if (disk.type === "DISK") expect(disk.lunSnapshot).not.toBeNull();
   }
 });
 
-test("a local id that another cluster uses too leads to the volume of the snapshot's cluster", async () => {
+test("a local id that also exists in another cluster leads to the volume in the snapshot's cluster", async () => {
   const gateway = await startGateway();
   const { snapshot, control } = oneFrozen(gateway);
   const localId = frozen(gateway, snapshot).find((disk) => disk.vm_volume_local_id)?.vm_volume_local_id;
@@ -119,7 +119,7 @@ test("a local id that another cluster uses too leads to the volume of the snapsh
   expect(names?.some((name) => name !== undefined)).toBe(true);
 });
 
-test("a frozen disk whose volume is gone has no volume, and still has its data", async () => {
+test("a frozen disk whose volume is gone has no volume but still has its data", async () => {
   const gateway = await startGateway();
   const { snapshot, name, control } = oneFrozen(gateway);
   const disk = frozen(gateway, snapshot).find((row) => row.snapshot_local_id === name);
@@ -133,7 +133,7 @@ test("a frozen disk whose volume is gone has no volume, and still has its data",
   expect(found).toMatchObject({ volume: null, lunSnapshot: { name } });
 });
 
-/** A complete snapshot of which a frozen disk has a LUN snapshot with a name of its own. */
+/** A complete snapshot with a frozen disk whose LUN snapshot has a unique name. */
 function oneFrozen({ simulator: { control } }: TestGateway) {
   for (const row of control.rows("VmSnapshot")) {
     for (const disk of (row.vm_disks ?? []) as { snapshot_local_id: string | null }[]) {

@@ -3,7 +3,7 @@ import { startGateway, type TestGateway } from "../support/gateway.js";
 
 type Previous = Record<string, string | null>;
 
-/** Adds a LUN with snapshots of these ids and times. */
+/** Adds a LUN with snapshots, given as times by id. */
 function addLun(gateway: TestGateway, name: string, snapshots: Readonly<Record<string, string>>): void {
   const { control } = gateway.simulator;
   const target = control.rows("IscsiTarget")[0]?.id;
@@ -25,7 +25,7 @@ async function previous(gateway: TestGateway, prefix: string): Promise<Previous>
   return Object.fromEntries(data.iscsiLunSnapshots.nodes.map((node) => [node.name, node.previous?.name ?? null]));
 }
 
-test("the previous snapshot is the one before it by time, and then by id, of the same LUN", async () => {
+test("the previous snapshot is the one before it on the same LUN, by time and then by id", async () => {
   const gateway = await startGateway({ simulator: { vms: 1 } });
   addLun(gateway, "one", {
     "p-c": "2026-01-01T00:00:00.000Z",
@@ -47,14 +47,14 @@ test("the previous snapshot is the one before it by time, and then by id, of the
   expect(gateway.simulator.calls.counts).toEqual({ "get-iscsi-lun-snapshots": 2 });
 });
 
-test("times are compared as moments, also where they are written with offsets", async () => {
+test("times are compared as moments, even if they have different offsets", async () => {
   const gateway = await startGateway({ simulator: { vms: 1 } });
   addLun(gateway, "one", { "q-later": "2026-01-01T09:00:00+08:00", "q-earlier": "2026-01-01T00:30:00Z" });
 
   expect(await previous(gateway, "q-")).toEqual({ "q-later": "q-earlier", "q-earlier": null });
 });
 
-test("a snapshot whose LUN is gone, or which has no time, has none before it", async () => {
+test("a snapshot without a LUN or without a time has no previous snapshot", async () => {
   const gateway = await startGateway({ simulator: { vms: 1 } });
   addLun(gateway, "one", {
     "r-first": "2026-01-01T00:00:00.000Z",

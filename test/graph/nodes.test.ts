@@ -5,7 +5,7 @@ import { startGateway } from "../support/gateway.js";
 
 type Ids = Record<string, { nodes: { id: string }[] }>;
 
-test("node finds an object of every kind by the id that a list gave", async () => {
+test("nodes finds objects of every type by the ids from their lists", async () => {
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const { schema } = fullSchema();
   const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(({ type }) =>
@@ -26,17 +26,17 @@ test("node finds an object of every kind by the id that a list gave", async () =
   expect(nodes).toEqual(ids.map((id) => ({ __typename: id.split(":")[0], id })));
 });
 
-test("disks and NICs keep their ids when CloudTower creates them anew", async () => {
+test("disks and NICs keep their ids when CloudTower re-creates them", async () => {
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const query = "{ vms { nodes { cloudTowerId disks { id cloudTowerId } nics { id cloudTowerId } } } }";
   type Device = { id: string; cloudTowerId: string };
-  type Answer = { vms: { nodes: { cloudTowerId: string; disks: Device[]; nics: Device[] }[] } };
-  const before = (await gateway.data<Answer>(query)).vms.nodes;
+  type Data = { vms: { nodes: { cloudTowerId: string; disks: Device[]; nics: Device[] }[] } };
+  const before = (await gateway.data<Data>(query)).vms.nodes;
   for (const { cloudTowerId } of before) gateway.simulator.control.recreateDisks(cloudTowerId);
 
-  const after = (await gateway.data<Answer>(query)).vms.nodes;
+  const after = (await gateway.data<Data>(query)).vms.nodes;
 
-  const devices = (vms: Answer["vms"]["nodes"]) => vms.flatMap(({ disks, nics }) => [...disks, ...nics]);
+  const devices = (vms: Data["vms"]["nodes"]) => vms.flatMap(({ disks, nics }) => [...disks, ...nics]);
   expect(devices(after).map(({ id }) => id)).toEqual(devices(before).map(({ id }) => id));
   const old = new Set(devices(before).map(({ cloudTowerId }) => cloudTowerId));
   expect(devices(after).some(({ cloudTowerId }) => old.has(cloudTowerId))).toBe(false);
@@ -48,7 +48,7 @@ test("disks and NICs keep their ids when CloudTower creates them anew", async ()
   expect(nodes.map((node) => node.id)).toEqual(ids);
 });
 
-test("a NIC without a MAC address is known by its local id", async () => {
+test("a NIC without a MAC address is identified by its local id", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
   const { control } = gateway.simulator;
   const nic = control.rows("VmNic")[0];
@@ -62,7 +62,7 @@ test("a NIC without a MAC address is known by its local id", async () => {
   expect(data).toEqual({ node: { id, macAddress: null, localId: nic?.local_id } });
 });
 
-test("an object that is gone leaves null behind, whatever its kind", async () => {
+test("nodes returns null for an object that is gone, whatever its type", async () => {
   const gateway = await startGateway({ simulator: { vms: 2 } });
   const ids = [
     "Label:gone",
@@ -77,7 +77,7 @@ test("an object that is gone leaves null behind, whatever its kind", async () =>
   });
 });
 
-test("a link to an object that is gone still gives the id and the name, and null for more than that", async () => {
+test("a relation to an object that is gone still has the id and the name, but is null if more is selected", async () => {
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const { control } = gateway.simulator;
   const vm = control.rows("Vm").find((row) => row.host !== null);
@@ -92,7 +92,7 @@ test("a link to an object that is gone still gives the id and the name, and null
   expect(whole).toEqual({ vm: { host: null } });
 });
 
-test("no credential, contact or raw task input can be read, whatever is selected", async () => {
+test("no field of the schema shows credentials, contacts or raw task input", async () => {
   const gateway = await startGateway();
   const { schema } = fullSchema();
   const names = Object.values(schema.getTypeMap()).flatMap((type) =>

@@ -18,7 +18,7 @@ async function page(gateway: TestGateway, variables: Record<string, unknown>): P
   return (await gateway.data<{ vms: Page }>(PAGE, variables)).vms;
 }
 
-/** The ids of the whole list, read in pages of a size from one end or the other. */
+/** The ids of the whole list, read page by page from either end. */
 async function walk(
   gateway: TestGateway,
   orderBy: Order | null,
@@ -39,7 +39,7 @@ async function walk(
   }
 }
 
-/** Two thirds of the VMs get one of few values, so that there are ties, and the others none. */
+/** Two thirds of the VMs get one of a few values, so that there are ties; the others get none. */
 async function startWithTiesAndNulls(): Promise<TestGateway> {
   const gateway = await startGateway({ simulator: { vms: 31 } });
   const { control } = gateway.simulator;
@@ -56,7 +56,7 @@ async function startWithTiesAndNulls(): Promise<TestGateway> {
 
 for (const field of ["HOSTNAME", "GUEST_USED_SIZE_BYTES", "LAST_SHUTDOWN_AT", "NAME", "MEMORY_BYTES", "ID"]) {
   for (const direction of ["ASC", "DESC"] as const) {
-    test(`by ${field} ${direction}, pages of any size give each object once, ties and missing values included`, async () => {
+    test(`by ${field} ${direction}, pages of any size contain each object once, including ties and missing values`, async () => {
       const gateway = await startWithTiesAndNulls();
       const orderBy = { field, direction };
       const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
@@ -70,7 +70,7 @@ for (const field of ["HOSTNAME", "GUEST_USED_SIZE_BYTES", "LAST_SHUTDOWN_AT", "N
   }
 }
 
-test("objects without a value come last, and first in descending order", async () => {
+test("objects without a value are last in ascending order and first in descending order", async () => {
   const gateway = await startWithTiesAndNulls();
   const query = `query ($direction: Direction!) {
     vms(first: 1000, orderBy: {field: HOSTNAME, direction: $direction}) { nodes { hostname } }
@@ -88,7 +88,7 @@ test("objects without a value come last, and first in descending order", async (
   expect(await hostnames("DESC")).toEqual(ascending.toReversed());
 });
 
-test("objects that are added between two pages neither repeat nor hide others", async () => {
+test("objects added between two pages neither repeat nor hide others", async () => {
   const gateway = await startWithTiesAndNulls();
   const orderBy: Order = { field: "HOSTNAME", direction: "ASC" };
   const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
@@ -96,17 +96,17 @@ test("objects that are added between two pages neither repeat nor hide others", 
   const { cluster } = gateway.simulator.control.rows("Vm")[0] as { cluster: { id: string } };
   const add = (id: string, hostname: string) =>
     gateway.simulator.control.insert("Vm", { id, hostname, cluster: cluster.id });
-  add("added-in-front", "guest-0");
-  add("zz-added-behind", "guest-1");
+  add("added-before", "guest-0");
+  add("zz-added-after", "guest-1");
 
   const rest = await page(gateway, { first: 1000, after: first.pageInfo.endCursor, orderBy });
 
   const ids = rest.nodes.map(({ id }) => id);
-  expect(ids).toContain("Vm:zz-added-behind");
+  expect(ids).toContain("Vm:zz-added-after");
   expect(ids.filter((id) => !id.includes("added"))).toEqual(whole.slice(10));
 });
 
-test("a page goes on behind a tie whose row was deleted, and behind a missing value whose row was deleted", async () => {
+test("a page continues after a deleted row, whether its value was a tie or missing", async () => {
   const gateway = await startWithTiesAndNulls();
   const orderBy: Order = { field: "HOSTNAME", direction: "ASC" };
   const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
@@ -117,13 +117,13 @@ test("a page goes on behind a tie whose row was deleted, and behind a missing va
     gateway.simulator.control.remove("Vm", last.replace("Vm:", ""));
     const next = await page(gateway, { first: 1000, after: first.pageInfo.endCursor, orderBy });
 
-    const place = whole.indexOf(last);
-    expect(next.nodes.map(({ id }) => id)).toEqual(whole.slice(place + 1));
-    whole.splice(place, 1);
+    const position = whole.indexOf(last);
+    expect(next.nodes.map(({ id }) => id)).toEqual(whole.slice(position + 1));
+    whole.splice(position, 1);
   }
 });
 
-test("between two cursors there is exactly what lies between them", async () => {
+test("after and before together select exactly the objects between the two cursors", async () => {
   const gateway = await startWithTiesAndNulls();
   for (const orderBy of [null, { field: "HOSTNAME", direction: "DESC" }, { field: "HOSTNAME", direction: "ASC" }]) {
     const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
@@ -143,7 +143,7 @@ test("between two cursors there is exactly what lies between them", async () => 
   }
 });
 
-test("the total is asked for only when it is selected, and counts the filter alone", async () => {
+test("the total is read only if it is selected, and depends on the filter only", async () => {
   const gateway = await startGateway();
   const { simulator } = gateway;
   const { vms: first } = await gateway.data<{ vms: Page }>(
@@ -160,7 +160,7 @@ test("the total is asked for only when it is selected, and counts the filter alo
   expect(simulator.calls.of("get-vms-connection").map(({ body }) => body)).toEqual([{ where: { memory_gt: 1 } }]);
 });
 
-test("a total that the parent knows costs no call", async () => {
+test("a total that is known from the parents' rows costs no call", async () => {
   const gateway = await startGateway();
   const { vms } = await gateway.data<{ vms: { nodes: { id: string; snapshots: { totalCount: number } }[] } }>(
     "{ vms(first: 40) { nodes { id snapshots(first: 1) { totalCount } } } }",
@@ -174,7 +174,7 @@ test("a total that the parent knows costs no call", async () => {
   expect(calls.counts).toEqual({ "get-vms": 1, "get-vm-snapshots": 1 });
 });
 
-test("newest first waits for one round, although some may lack a time", async () => {
+test("sorting newest first takes one round, although rows may lack a time", async () => {
   const gateway = await startGateway();
   const query = "{ vms(first: 10, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { id } } }";
 
@@ -194,7 +194,7 @@ test.each([
     "must be a cursor of this list",
   ],
   [`after: "${forged(["ID", "ASC", null, "a"])}"`, "must be a cursor of this list"],
-])("vms(%s) is refused with what was expected", async (args, message) => {
+])("vms(%s) is refused with the reason", async (args, message) => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
 
   const { data, errors } = await gateway.query(`{ vms(${args}) { nodes { id } } }`);
@@ -204,12 +204,12 @@ test.each([
   expect(errors?.[0]?.message).toContain(message);
 });
 
-/** A cursor that no list has given out. */
+/** A cursor that was not issued by a list. */
 function forged(parts: unknown[]): string {
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
-test("a cursor of another order is refused and names both", async () => {
+test("a cursor of another order is refused with both orders in the message", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
   const { pageInfo } = await page(gateway, { first: 1, orderBy: { field: "NAME", direction: "ASC" } });
 

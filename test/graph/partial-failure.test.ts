@@ -3,15 +3,15 @@ import { startGateway } from "../support/gateway.js";
 
 const FAILING = { effect: { kind: "status", status: 500 } } as const;
 
-interface Answer {
+interface Data {
   readonly vms: { readonly nodes: readonly Record<string, unknown>[]; readonly totalCount?: number | null };
 }
 
-test("one failing call nulls its fields with path and code, and the rest of the answer stands", async () => {
+test("a failing call nulls only its own fields, with path and code", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   gateway.simulator.faults.add({ operation: "get-vm-nics", ...FAILING });
 
-  const { data, errors } = await gateway.query<Answer>(
+  const { data, errors } = await gateway.query<Data>(
     "{ vms(first: 5) { nodes { name disks { type } nics { macAddress } cluster { name version } } } }",
   );
 
@@ -33,7 +33,7 @@ test.each([
   const gateway = await startGateway();
   gateway.simulator.faults.add({ operation, ...FAILING });
 
-  const { data, errors } = await gateway.query<Answer>(`{ vms(first: 40) { nodes { name ${selection} } } }`);
+  const { data, errors } = await gateway.query<Data>(`{ vms(first: 40) { nodes { name ${selection} } } }`);
 
   expect(data?.vms.nodes).toHaveLength(40);
   expect(errors?.length).toBeGreaterThan(0);
@@ -44,27 +44,27 @@ test.each([
   }
   for (const [index, vm] of (data?.vms.nodes ?? []).entries()) {
     expect(vm.name).toEqual(expect.any(String));
-    // A VM without a host or a label asks for nothing, so nothing of it failed.
+    // A VM without a host or a label needs no call, so it has no error.
     if (failed.has(index)) expect(vm[field]).toBeNull();
   }
 });
 
-test("when the count fails, totalCount alone is null", async () => {
+test("when the count fails, only totalCount is null", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   gateway.simulator.faults.add({ operation: "get-vms-connection", ...FAILING });
 
-  const { data, errors } = await gateway.query<Answer>("{ vms(first: 5) { totalCount nodes { name } } }");
+  const { data, errors } = await gateway.query<Data>("{ vms(first: 5) { totalCount nodes { name } } }");
 
   expect(data?.vms).toMatchObject({ totalCount: null });
   expect(data?.vms.nodes).toHaveLength(5);
   expect(errors).toMatchObject([{ path: ["vms", "totalCount"], extensions: { code: "UPSTREAM_ERROR" } }]);
 });
 
-test("when a level fails, what stands side by side with it and what its stub holds is answered", async () => {
+test("when a relation fails, its siblings and the fields in its stub are still returned", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   gateway.simulator.faults.add({ operation: "get-vm-volumes", ...FAILING });
 
-  const { data, errors } = await gateway.query<Answer>(
+  const { data, errors } = await gateway.query<Data>(
     "{ vms(first: 5) { nodes { disks(type: DISK) { type volume { sizeBytes } vm { name } } } } }",
   );
 
@@ -75,7 +75,7 @@ test("when a level fails, what stands side by side with it and what its stub hol
   expect(errors).toHaveLength(disks.length);
 });
 
-test("when one root field fails, the others are answered", async () => {
+test("when one root field fails, the others are still returned", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   gateway.simulator.faults.add({ operation: "get-hosts", ...FAILING });
 
@@ -85,7 +85,7 @@ test("when one root field fails, the others are answered", async () => {
   expect(errors).toMatchObject([{ path: ["hosts"], extensions: { code: "UPSTREAM_ERROR" } }]);
 });
 
-test("one half of the way to a ZBS volume failing fails storageVolume, and never says that there is none", async () => {
+test("storageVolume fails rather than being null without an error if one of its two lookups fails", async () => {
   const gateway = await startGateway({ simulator: { vms: 5 } });
   const zbsId = gateway.simulator.control.rows("IscsiLun")[0]?.zbs_volume_id;
   gateway.simulator.faults.add({ operation: "get-iscsi-lun-snapshots", ...FAILING });

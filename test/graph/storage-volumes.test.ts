@@ -7,7 +7,7 @@ const VOLUME = `query ($zbsId: String!) { storageVolume(zbsId: $zbsId) {
   volume { name } vms { name }
 } }`;
 
-interface Answer {
+interface Data {
   readonly storageVolume: {
     readonly kind: string;
     readonly volume: { name: string } | null;
@@ -15,7 +15,7 @@ interface Answer {
   } | null;
 }
 
-test("an id in ZBS leads to live data, to frozen data, and to both kinds of NVMe", async () => {
+test("an id in ZBS leads to live or frozen data of a LUN or an NVMe namespace", async () => {
   const gateway = await startGateway();
   const { control } = gateway.simulator;
   const lunSnapshot = control.rows("IscsiLunSnapshot").find((row) => row.iscsi_lun !== null);
@@ -39,27 +39,27 @@ test("an id in ZBS leads to live data, to frozen data, and to both kinds of NVMe
   }
 });
 
-test("a volume that several VMs share shows all of them, from its live and from its frozen data", async () => {
+test("a shared volume leads to all its VMs, from its live and from its frozen data", async () => {
   const gateway = await startGateway();
   const { control } = gateway.simulator;
   const shared = control.rows("VmVolume", { sharing: true })[0];
   const lun = control.row("IscsiLun", idOf(shared?.lun));
-  const holders = control.rows("Vm", { vm_disks_some: { vm_volume: { id: shared?.id } } }).map(({ name }) => name);
-  expect(holders.length).toBeGreaterThan(1);
+  const vmNames = control.rows("Vm", { vm_disks_some: { vm_volume: { id: shared?.id } } }).map(({ name }) => name);
+  expect(vmNames.length).toBeGreaterThan(1);
   const frozen = { name: "frozen", local_id: "frozen-zbs", iscsi_lun: lun?.id };
   control.insert("IscsiLunSnapshot", { ...frozen, iscsi_target: idOf(lun?.iscsi_target) });
 
   for (const zbsId of [lun?.zbs_volume_id, "frozen-zbs"]) {
     gateway.simulator.calls.clear();
-    const { storageVolume } = await gateway.data<Answer>(VOLUME, { zbsId });
+    const { storageVolume } = await gateway.data<Data>(VOLUME, { zbsId });
 
     expect(storageVolume?.volume?.name).toBe(shared?.name);
-    expect(storageVolume?.vms.map(({ name }) => name).sort()).toEqual(holders.toSorted());
+    expect(storageVolume?.vms.map(({ name }) => name).sort()).toEqual(vmNames.toSorted());
     expect(gateway.simulator.calls.counts).toMatchObject({ "get-vm-disks": 1, "get-vms": 1 });
   }
 });
 
-test("one call answers for many ZBS volumes at once, NVMe among them", async () => {
+test("many ZBS volumes, including NVMe, take one call per endpoint", async () => {
   const gateway = await startGateway();
   const { control, calls } = gateway.simulator;
   const luns = control.rows("IscsiLun").slice(0, 30);
@@ -82,7 +82,7 @@ test("one call answers for many ZBS volumes at once, NVMe among them", async () 
   });
 });
 
-test("a CloudTower without NVMe gives null for an id of nothing, and no error", async () => {
+test("an unknown id is null without an error on a CloudTower without NVMe", async () => {
   const gateway = await startGateway({ simulator: { vms: 1 }, spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: /^get-nvmf/, effect: { kind: "status", status: 404 } });
 

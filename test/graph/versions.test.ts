@@ -4,7 +4,7 @@ import { fullSchema } from "../../src/schema/schema.js";
 import { startGateway } from "../support/gateway.js";
 import { everything } from "./support/everything.js";
 
-/** One query for each root list, with every field of its objects. */
+/** One query per root list, with every plain field of its objects. */
 function queries(): [string, string][] {
   const { schema } = fullSchema();
   return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {
@@ -28,7 +28,7 @@ test.each(["2.7.0", "3.2.0", "4.2.0", "4.6.0", "4.8.0"])(
   },
 );
 
-test("the chain and its way back hold on CloudTower 2.7", async () => {
+test("the relations from VMs to ZBS volumes and back work on CloudTower 2.7", async () => {
   const gateway = await startGateway({ simulator: { apiVersion: "2.7.0" }, spoilsAnswers: true });
   const query = `{ vms(first: 5) { nodes { name usedSizeBytes biosUuid
     disks { volume { usedSizeBytes lun { storageVolume { zbsId vms { name } } } } }
@@ -40,7 +40,7 @@ test("the chain and its way back hold on CloudTower 2.7", async () => {
   for (const vm of vms.nodes) expect(vm).toMatchObject({ usedSizeBytes: null, biosUuid: null });
 });
 
-test("a value that a newer CloudTower adds to an enum is UNKNOWN, and spoils nothing else", async () => {
+test("an enum value added by a newer CloudTower is UNKNOWN and affects no other field", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 }, spoilsAnswers: true });
   const { control } = gateway.simulator;
   const [vm] = control.rows("Vm");
@@ -61,12 +61,12 @@ test("a value that a newer CloudTower adds to an enum is UNKNOWN, and spoils not
   });
 });
 
-test("null instead of a list, of a link or of a number is no failure", async () => {
+test("a null list, stub or number from CloudTower causes no error", async () => {
   const gateway = await startGateway({ simulator: { vms: 2 }, spoilsAnswers: true });
   const { control } = gateway.simulator;
   const id = control.rows("Vm")[0]?.id as string;
-  const nothing = { memory: null, vcpu: null, cpu: null, name: null, ips: null, labels: null, local_created_at: "" };
-  control.patch("Vm", id, nothing);
+  const nulls = { memory: null, vcpu: null, cpu: null, name: null, ips: null, labels: null, local_created_at: "" };
+  control.patch("Vm", id, nulls);
 
   const fields = "name memoryBytes vcpuCount cpu { cores } ips createdAt labels { key }";
   const data = await gateway.data(`query ($id: ID!) { vm(id: $id) { ${fields} } }`, { id });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startGateway } from "../support/gateway.js";
 import { everything } from "./support/everything.js";
 
-/** A call for each kind of object, and one more for the LUN snapshots before those that were found by name. */
+/** One call per type, and one more for the previous LUN snapshots of those found by name. */
 const CALLS = {
   "get-clusters": 1,
   "get-elf-images": 1,
@@ -21,7 +21,7 @@ const CALLS = {
   "get-vms": 1,
 };
 
-/** All that is needed to build a VM again, and to find its data. */
+/** The selection of everything needed to rebuild a VM and find its data. */
 function configuration(): string {
   return `${everything("Vm")}
     cluster { ${everything("Cluster")} } host { ${everything("Host")} } folder { ${everything("VmFolder")} }
@@ -35,7 +35,7 @@ function configuration(): string {
         storagePolicy { name } } } }`;
 }
 
-test("a VM's whole configuration and the ids of all its data come in one call of few rounds", async () => {
+test("the whole configuration of a VM and the ids of its data take four rounds", async () => {
   const gateway = await startGateway();
   const { control, calls } = gateway.simulator;
   const id = control.rows("Vm", { name: "web-prod-01" })[0]?.id;
@@ -49,11 +49,11 @@ test("a VM's whole configuration and the ids of all its data come in one call of
   expect(errors).toBeUndefined();
   expect(data?.vm).toMatchObject({ name: "web-prod-01", cluster: { name: expect.any(String) } });
   expect(extensions).toMatchObject({ upstream: { rounds: 4 } });
-  // Snapshots with and without a time of their own are read apart, side by side.
+  // Snapshots with and without a time are read separately, in parallel.
   expect(calls.counts).toEqual({ ...CALLS, "get-vm-snapshots": 2 });
 });
 
-test("the whole configuration of 40 VMs costs as many calls as that of one", async () => {
+test("the whole configuration of 40 VMs takes as many calls as that of one", async () => {
   const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "5000" } });
   const { calls } = gateway.simulator;
   const query = `query ($first: Int!) { vms(first: $first) { nodes { ${configuration()} } } }`;
@@ -61,6 +61,6 @@ test("the whole configuration of 40 VMs costs as many calls as that of one", asy
   const { vms } = await gateway.data<{ vms: { nodes: object[] } }>(query, { first: 40 });
 
   expect(vms.nodes).toHaveLength(40);
-  // Names that two clusters use are asked again within each.
+  // Names that exist in two clusters are looked up again within each.
   expect(calls.counts).toEqual({ ...CALLS, "get-iscsi-lun-snapshots": 3 });
 });

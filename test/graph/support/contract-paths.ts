@@ -2,7 +2,7 @@ import { entities } from "../../../src/upstream/wire/contract.js";
 import type { Entity } from "../../../src/upstream/wire/types.js";
 import { embeddedIn } from "./sample-row.js";
 
-/** Every field of an entity, those of the objects inside it included: what a checklist goes through. */
+/** The paths of all fields of an entity, including those of embedded objects. */
 export function contractPaths(entity: Entity): string[] {
   return pathsOf(entities[entity].fields, entity);
 }

@@ -2,27 +2,28 @@ import { type GraphQLObjectType, getNamedType, isObjectType } from "graphql";
 import type { Relation } from "../../../src/graph/relations/relation.js";
 import { fullSchema } from "../../../src/schema/schema.js";
 
-/** A field that answered nothing though the row had a value for everything. */
+/** A field that is empty although every column of the row has a value. */
 export type Empty = string;
 
 /**
- * Reads every field of an object and of the objects inside it; of an edge, what it wants of the row.
+ * Reads every field of an object and of the objects embedded in it, and for relations, what they read of the row.
  *
- * @returns the plain fields that gave null, or UNKNOWN.
+ * @returns the plain fields that are null or UNKNOWN.
  */
 export function readAll(typename: string, object: object): Empty[] {
   const { schema, relations } = fullSchema();
   const type = schema.getType(typename) as GraphQLObjectType;
   return Object.values(type.getFields()).flatMap((field) => {
-    // A flow answers it, and not the row.
+    // Computed by a flow, not from the row.
     if (field.extensions.computed === true) return [];
     const relation = relations.relation(typename, field.name);
-    const value = relation === undefined ? (object as Record<string, unknown>)[field.name] : askEdge(relation, object);
+    const value =
+      relation === undefined ? (object as Record<string, unknown>)[field.name] : readRelation(relation, object);
     if (relation !== undefined && value === undefined) return [];
     const inner = getNamedType(field.type);
     const items = [value].flat();
     if (isObjectType(inner)) {
-      // An edge to another resource ends here: its row is only a stub.
+      // A relation to another resource ends here: the row only has its stub.
       if (relation !== undefined && schema.getPossibleTypes(nodeType()).includes(inner)) return [];
       return items.flatMap((item) => (item ? readAll(inner.name, item as object) : [`${typename}.${field.name}`]));
     }
@@ -31,8 +32,8 @@ export function readAll(typename: string, object: object): Empty[] {
   });
 }
 
-/** Lets an edge read what it needs of its parent; gives what stands in the row itself. */
-function askEdge(relation: Relation, parent: object): unknown {
+/** Reads what a relation needs of its parent. Returns the embedded object, if the relation is embedded. */
+function readRelation(relation: Relation, parent: object): unknown {
   const from = parent as never;
   if (relation.kind === "embedded") return relation.embed(from);
   relation.key(from);

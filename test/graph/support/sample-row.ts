@@ -2,22 +2,22 @@ import { embedded, entities, enums, stubs } from "../../../src/upstream/wire/con
 import type { Entity } from "../../../src/upstream/wire/types.js";
 
 type Fields = Readonly<Record<string, string>>;
-/** What the field at a path such as `name` or `vm_disks.boot` is to hold instead; undefined for nothing else. */
-type Given = (path: string) => unknown;
+/** A value to use instead at a path such as `name` or `vm_disks.boot`; undefined for the sample value. */
+type Override = (path: string) => unknown;
 
-/** Is told of every field that is read, as `Vm.name` or `VmSnapshot.vm_disks.boot`. */
+/** Called for every field that is read, with a path such as `Vm.name` or `VmSnapshot.vm_disks.boot`. */
 export type OnRead = (path: string) => void;
 
 /**
- * A row of CloudTower in which every field has a value, and which tells what is read of it.
+ * A row of CloudTower in which every field has a value, and which reports what is read.
  *
- * @param given asked each time that a field is read.
+ * @param override called each time that a field is read.
  */
-export function sampleRow(entity: Entity, onRead: OnRead, given: Given = () => undefined): object {
-  return watched(entities[entity].fields, entity, onRead, given);
+export function sampleRow(entity: Entity, onRead: OnRead, override: Override = () => undefined): object {
+  return watched(entities[entity].fields, entity, onRead, override);
 }
 
-/** The kind of the field that a path such as `VmSnapshot.vm_disks.boot` leads to. */
+/** The kind of the field at a path such as `VmSnapshot.vm_disks.boot`. */
 export function kindAt(path: string): string {
   const [entity, ...names] = path.split(".");
   let fields: Fields | undefined = entities[entity as Entity].fields;
@@ -29,31 +29,31 @@ export function kindAt(path: string): string {
   return kind;
 }
 
-/** The fields of the objects that a JSON field holds. */
+/** The fields of the objects embedded in a JSON field. */
 export function embeddedIn(kind: string): Fields | undefined {
   const name = /^json \[?(\w+)\]?!?$/.exec(kind)?.[1];
   return name === undefined ? undefined : (embedded as Record<string, Fields>)[name];
 }
 
-function watched(fields: Fields, path: string, onRead: OnRead, given: Given): object {
+function watched(fields: Fields, path: string, onRead: OnRead, override: Override): object {
   const row: Record<string, unknown> = {};
   for (const [name, kind] of Object.entries(fields)) {
     const own = `${path}.${name}`;
-    const value = sampleValue(kind.replace("!", ""), own, onRead, given);
+    const value = sampleValue(kind.replace("!", ""), own, onRead, override);
     const key = own.slice(own.indexOf(".") + 1);
     Object.defineProperty(row, name, {
       enumerable: true,
       get() {
         onRead(own);
-        const instead = given(key);
-        return instead === undefined ? value : instead;
+        const replacement = override(key);
+        return replacement === undefined ? value : replacement;
       },
     });
   }
   return row;
 }
 
-function sampleValue(kind: string, path: string, onRead: OnRead, given: Given): unknown {
+function sampleValue(kind: string, path: string, onRead: OnRead, override: Override): unknown {
   const [word = "", of = ""] = kind.split(" ");
   switch (word) {
     case "string":
@@ -72,7 +72,7 @@ function sampleValue(kind: string, path: string, onRead: OnRead, given: Given): 
       return [stub(of)];
     case "json": {
       const inner = embeddedIn(kind);
-      const value = inner === undefined ? "{}" : watched(inner, path, onRead, given);
+      const value = inner === undefined ? "{}" : watched(inner, path, onRead, override);
       return of.startsWith("[") ? [value] : value;
     }
     default:

@@ -3,12 +3,12 @@ import type { Entity } from "../../../src/upstream/wire/types.js";
 import { startGateway, type TestGateway } from "../../support/gateway.js";
 
 /**
- * A gateway over many small sites, each with one object of every kind, all linked to one another: every edge leads from the objects
- * of a site to objects of the same site, so that a wrong match shows.
+ * A gateway over many small sites, each with one object of every type. Every relation leads to objects of the same site, so that a
+ * wrong match is detected.
  *
- * The ids are the kind's name and the site's number, as `Vm-0007`, and stand before all others in the order of ids.
+ * An id consists of the type's name and the site's number, such as `AVm-0007`, and sorts before all other ids.
  */
-export async function startWideWorld(sites: number): Promise<TestGateway> {
+export async function startManySites(sites: number): Promise<TestGateway> {
   const gateway = await startGateway({
     simulator: { vms: 0 },
     env: { UPSTREAM_ROWS_PER_CALL: "10000" },
@@ -18,12 +18,12 @@ export async function startWideWorld(sites: number): Promise<TestGateway> {
   return gateway;
 }
 
-/** The id of a site's object. */
+/** The id of an object of a site. */
 export function idIn(site: number, kind: string): string {
   return `A${kind}-${String(site).padStart(4, "0")}`;
 }
 
-/** The site that an id, a global id, or an id's ZBS counterpart belongs to. */
+/** The site that an id, a global id or an id in ZBS belongs to. */
 export function siteOf(id: string): number {
   return Number(/-(\d{4})(?!\d)/.exec(id)?.[1] ?? Number.NaN);
 }
