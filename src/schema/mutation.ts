@@ -46,7 +46,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotsPayload,
       nullable: false,
       description:
-        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. A failure does not affect the others.",
+        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. The failure of one does not affect the others.",
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {

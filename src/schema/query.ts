@@ -33,49 +33,57 @@ import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-
 /** Maximum number of ids in `nodes(ids)`. */
 const MAX_NODES = 1000;
 
-/** The fields of Query, with one line for each type that can be listed. */
-export function queryFields(): RootField[] {
-  const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
-  const fields: RootField[] = [gatewayField, storageVolumeField(storageVolumeKind)];
-  const add = (one: string, many: string, list: Listing, noun: string, nouns: string) => {
-    const kind = nodeKind(list.resource);
-    kinds.push(kind);
-    fields.push(oneField(one, kind, `Looks up ${noun} by id; null if it does not exist.`));
-    fields.push(listField(many, list, `All ${nouns} that the caller can see.`));
-  };
-  add("vm", "vms", vmList, "a VM", "VMs (including those in the recycle bin)");
-  fields.push(listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."));
-  fields.push(listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."));
-  add("vmFolder", "vmFolders", vmFolderList, "a VM folder", "VM folders");
-  add("vmVolume", "vmVolumes", vmVolumeList, "a volume", "volumes");
-  add("vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "a volume snapshot", "volume snapshots");
-  add("iscsiTarget", "iscsiTargets", iscsiTargetList, "an iSCSI target", "iSCSI targets");
-  add("iscsiLun", "iscsiLuns", iscsiLunList, "a LUN", "LUNs");
-  add("vmSnapshot", "vmSnapshots", vmSnapshotList, "a VM snapshot", "VM snapshots");
-  add("iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "a LUN snapshot", "LUN snapshots");
-  add("nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "an NVMe namespace", "NVMe namespaces");
-  add(
+/** The lists of Query: names of the lookup and the list, its listing, and the words for one object and for all. */
+type Listed = readonly [one: string, many: string, listing: Listing, noun: string, nouns: string];
+const LISTED: readonly Listed[] = [
+  ["vm", "vms", vmList, "a VM", "VMs (including those in the recycle bin)"],
+  ["vmFolder", "vmFolders", vmFolderList, "a VM folder", "VM folders"],
+  ["vmVolume", "vmVolumes", vmVolumeList, "a volume", "volumes"],
+  ["vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "a volume snapshot", "volume snapshots"],
+  ["iscsiTarget", "iscsiTargets", iscsiTargetList, "an iSCSI target", "iSCSI targets"],
+  ["iscsiLun", "iscsiLuns", iscsiLunList, "a LUN", "LUNs"],
+  ["vmSnapshot", "vmSnapshots", vmSnapshotList, "a VM snapshot", "VM snapshots"],
+  ["iscsiLunSnapshot", "iscsiLunSnapshots", iscsiLunSnapshotList, "a LUN snapshot", "LUN snapshots"],
+  ["nvmfNamespace", "nvmfNamespaces", nvmfNamespaceList, "an NVMe namespace", "NVMe namespaces"],
+  [
     "nvmfNamespaceSnapshot",
     "nvmfNamespaceSnapshots",
     nvmfNamespaceSnapshotList,
     "a snapshot of an NVMe namespace",
     "snapshots of NVMe namespaces",
-  );
-  add("consistencyGroup", "consistencyGroups", consistencyGroupList, "a consistency group", "consistency groups");
-  add(
+  ],
+  ["consistencyGroup", "consistencyGroups", consistencyGroupList, "a consistency group", "consistency groups"],
+  [
     "consistencyGroupSnapshot",
     "consistencyGroupSnapshots",
     consistencyGroupSnapshotList,
     "a snapshot of a consistency group",
     "snapshots of consistency groups",
-  );
-  add("elfImage", "elfImages", elfImageList, "an ISO image", "ISO images");
-  add("elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "a storage policy", "storage policies");
-  add("vlan", "vlans", vlanList, "a virtual network", "virtual networks");
-  add("label", "labels", labelList, "a label", "labels");
-  add("task", "tasks", taskList, "a task", "tasks");
-  add("cluster", "clusters", clusterList, "a cluster", "clusters");
-  add("host", "hosts", hostList, "a host", "hosts");
-  add("user", "users", userList, "a user", "users");
+  ],
+  ["elfImage", "elfImages", elfImageList, "an ISO image", "ISO images"],
+  ["elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "a storage policy", "storage policies"],
+  ["vlan", "vlans", vlanList, "a virtual network", "virtual networks"],
+  ["label", "labels", labelList, "a label", "labels"],
+  ["task", "tasks", taskList, "a task", "tasks"],
+  ["cluster", "clusters", clusterList, "a cluster", "clusters"],
+  ["host", "hosts", hostList, "a host", "hosts"],
+  ["user", "users", userList, "a user", "users"],
+];
+
+/** The fields of Query. */
+export function queryFields(): RootField[] {
+  const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
+  const fields: RootField[] = [
+    gatewayField,
+    storageVolumeField(storageVolumeKind),
+    listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."),
+    listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."),
+  ];
+  for (const [one, many, listing, noun, nouns] of LISTED) {
+    const kind = nodeKind(listing.resource);
+    kinds.push(kind);
+    fields.push(oneField(one, kind, `Looks up ${noun} by id; null if it does not exist.`));
+    fields.push(listField(many, listing, `All ${nouns} that the caller can see.`));
+  }
   return [...fields, ...nodeFields(kinds, MAX_NODES)];
 }

@@ -95,8 +95,8 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
 const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Query: "Reads. No field has side effects.",
   Mutation:
-    "Writes. Each field takes one `input` and returns a payload. Its `errors` lists expected failures; unless an error says otherwise, nothing was changed.",
-  Subscription: "Streams of events, over WebSocket or server-sent events.",
+    "Writes. Each field takes one `input` and returns a payload whose `errors` lists expected failures; unless an error says otherwise, nothing was changed.",
+  Subscription: "Event streams, over WebSocket or server-sent events.",
 };
 
 /** Resolves the type of an object from its class. */

@@ -893,15 +893,15 @@ export type StoragePolicy =
   | 'ELF_CP_REPLICA_3_THIN_PROVISION'
   /** One copy; space is allocated immediately. */
   | 'REPLICA_1_THICK_PROVISION'
-  /** One copy; space is allocated when written. */
+  /** One copy; space is allocated on write. */
   | 'REPLICA_1_THIN_PROVISION'
   /** Two replicas; space is allocated immediately. */
   | 'REPLICA_2_THICK_PROVISION'
-  /** Two replicas; space is allocated when written. */
+  /** Two replicas; space is allocated on write. */
   | 'REPLICA_2_THIN_PROVISION'
   /** Three replicas; space is allocated immediately. */
   | 'REPLICA_3_THICK_PROVISION'
-  /** Three replicas; space is allocated when written. */
+  /** Three replicas; space is allocated on write. */
   | 'REPLICA_3_THIN_PROVISION'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -977,7 +977,7 @@ export type TaskStatus =
   | 'PAUSED'
   /** Waiting to start. */
   | 'PENDING'
-  /** Done. */
+  /** Succeeded. */
   | 'SUCCEEDED'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN';
@@ -1027,13 +1027,13 @@ export type VlanFilter = {
 
 /** How frames of a network are tagged. */
 export type VlanMode =
-  /** GENEVE. */
+  /** Geneve. */
   | 'GENEVE'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
-  /** With one VLAN id. */
+  /** One VLAN id (access). */
   | 'VLAN_ACCESS'
-  /** With several VLAN ids (trunk). */
+  /** Several VLAN ids (trunk). */
   | 'VLAN_TRUNK'
   /** VXLAN. */
   | 'VXLAN';

@@ -32,7 +32,7 @@ export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated on write (thin provisioning).", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
   @column("local_id", text, "The policy's id within its cluster; matches `storagePolicyUuid` of a frozen disk.", {

@@ -41,7 +41,7 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated on write (thin provisioning).", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
   @column("snapshot_num", integer, "Number of snapshots, as counted by CloudTower.", { filter: true, order: true })

@@ -50,7 +50,7 @@ export class IscsiTarget extends IoLimited<"IscsiTarget"> {
   @column("stripe_size", bytes, "Size of a stripe of new LUNs, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space for new LUNs is allocated only when written.")
+  @column("thin_provision", boolean, "Whether space for new LUNs is allocated on write (thin provisioning).")
   readonly thinProvisioned!: boolean | null;
 
   @column("local_id", text, "The target's id in the storage system.", { filter: true })

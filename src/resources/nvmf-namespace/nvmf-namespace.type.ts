@@ -49,7 +49,7 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("stripe_size", bytes, "Size of a stripe, in bytes.")
   readonly stripeSizeBytes!: number | null;
 
-  @column("thin_provision", boolean, "Whether space is allocated only when written.", { filter: true })
+  @column("thin_provision", boolean, "Whether space is allocated on write (thin provisioning).", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
   @column("is_shared", boolean, "Whether several machines can use the namespace at the same time.", { filter: true })

@@ -152,7 +152,7 @@ export class StorageVolume implements GraphObject {
   }
 
   @reads("thin_provision")
-  @Field(() => Boolean, { nullable: true, description: "Whether space is allocated only when written." })
+  @Field(() => Boolean, { nullable: true, description: "Whether space is allocated on write (thin provisioning)." })
   get thinProvisioned(): boolean | null {
     return this.live?.thin_provision ?? null;
   }

@@ -8,7 +8,7 @@ export const TaskStatus = defineEnum(
     PENDING: "Waiting to start.",
     EXECUTING: "Running.",
     PAUSED: "Paused until it is resumed.",
-    SUCCEEDED: "Done.",
+    SUCCEEDED: "Succeeded.",
     FAILED: "Failed; see `error`.",
   },
   { SUCCEEDED: "SUCCESSED" },

@@ -44,7 +44,7 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column("bus", Bus, "How the disk is attached.", { filter: true })
   readonly bus!: string;
 
-  @column("boot", integer, "Position in the boot order, by which disks are listed.", { filter: true, order: true })
+  @column("boot", integer, "Position in the boot order; disks are listed in this order.", { filter: true, order: true })
   readonly boot!: number | null;
 
   @column("key", integer, "Number of the disk on its bus.", { filter: true, order: true })

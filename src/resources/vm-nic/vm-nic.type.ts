@@ -42,7 +42,10 @@ export class VmNic extends Resource<"VmNic"> {
   @column("model", VmNicModel.orNull, "NIC model that the guest sees.", { filter: true })
   readonly model!: string | null;
 
-  @column("order", integer, "Position among the VM's NICs, by which they are listed.", { filter: true, order: true })
+  @column("order", integer, "Position among the VM's NICs; NICs are listed in this order.", {
+    filter: true,
+    order: true,
+  })
   readonly order!: number | null;
 
   @column("enabled", boolean, "Whether the NIC is enabled.", { filter: true })
@@ -57,10 +60,10 @@ export class VmNic extends Resource<"VmNic"> {
   @column("ip_address", text, "IP address.", { filter: true, order: true })
   readonly ipAddress!: string | null;
 
-  @column("subnet_mask", text, "Subnet mask of the IP address.")
+  @column("subnet_mask", text, "Subnet mask.")
   readonly subnetMask!: string | null;
 
-  @column("gateway", text, "Gateway of the IP address.", { filter: true })
+  @column("gateway", text, "IP address of the gateway.", { filter: true })
   readonly gateway!: string | null;
 
   @column("interface_id", text, "Id of the port on the virtual switch.", { filter: true })

@@ -43,10 +43,10 @@ export class VmSnapshotNic {
   @column("ip_address", text, "IP address.")
   readonly ipAddress!: string | null;
 
-  @column("subnet_mask", text, "Subnet mask of the IP address.")
+  @column("subnet_mask", text, "Subnet mask.")
   readonly subnetMask!: string | null;
 
-  @column("gateway", text, "Gateway of the IP address.")
+  @column("gateway", text, "IP address of the gateway.")
   readonly gateway!: string | null;
 
   @column("model", VmNicModel.orNull, "NIC model that the guest saw.")

@@ -67,7 +67,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   @column("firmware", VmFirmware, "Firmware that the VM had.")
   readonly firmware!: string;
 
-  @column("ha", boolean, "Whether the VM was set to restart on another host if its host fails.")
+  @column("ha", boolean, "Whether the VM was set to restart on another host if its host failed.")
   readonly highAvailability!: boolean | null;
 
   @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
