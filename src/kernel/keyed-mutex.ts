@@ -1,9 +1,24 @@
 import { type CancelSignal, onAbort } from "./cancellation.js";
 
-/** Mutex per key: callers with a key in common run one after the other, in order of arrival. */
+type Grant = () => void;
+
+/** A request for keys. */
+export interface Acquisition {
+  readonly keys: readonly string[];
+  readonly signal: CancelSignal;
+  /** Waiting owners get a key in turns, each its own requests in order of arrival. */
+  readonly owner: string;
+}
+
+/** Mutex per key: callers with a key in common run one after the other, fairly among their owners. */
 export class KeyedMutex {
-  /** Waiters per key that is held; no entry if the key is free. */
-  private readonly waiters = new Map<string, Set<() => void>>();
+  /** Waiters by owner, per key that is held; no entry if the key is free. The order of the owners is the order of their turns. */
+  private readonly waiters = new Map<string, Map<string, Set<Grant>>>();
+
+  /** Whether one of the keys is held. */
+  isHeld(keys: readonly string[]): boolean {
+    return keys.some((key) => this.waiters.has(key));
+  }
 
   /**
    * Resolves with a release function when the caller holds every key. Releasing is safe to call twice.
@@ -11,14 +26,14 @@ export class KeyedMutex {
    * Keys are acquired in sorted order, so that two callers never deadlock. Rejects with the signal's reason if it aborts first; the
    * caller is then in no queue and holds no key.
    */
-  async acquire(keys: readonly string[], signal: CancelSignal): Promise<() => void> {
+  async acquire({ keys, signal, owner }: Acquisition): Promise<() => void> {
     const held: string[] = [];
     const release = () => {
       for (const key of held.splice(0)) this.releaseOne(key);
     };
     try {
       for (const key of [...new Set(keys)].sort()) {
-        await this.acquireOne(key, signal);
+        await this.acquireOne(key, signal, owner);
         held.push(key);
       }
     } catch (error) {
@@ -28,11 +43,11 @@ export class KeyedMutex {
     return release;
   }
 
-  private acquireOne(key: string, signal: CancelSignal): Promise<void> {
+  private acquireOne(key: string, signal: CancelSignal, owner: string): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     const waiters = this.waiters.get(key);
     if (waiters === undefined) {
-      this.waiters.set(key, new Set());
+      this.waiters.set(key, new Map());
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
@@ -40,9 +55,11 @@ export class KeyedMutex {
         stopListening();
         resolve();
       };
-      waiters.add(grant);
+      const own = waiters.get(owner) ?? new Set();
+      waiters.set(owner, own.add(grant));
       const stopListening = onAbort(signal, () => {
-        waiters.delete(grant);
+        own.delete(grant);
+        if (own.size === 0 && waiters.get(owner) === own) waiters.delete(owner);
         reject(signal.reason);
       });
     });
@@ -50,13 +67,17 @@ export class KeyedMutex {
 
   /** Hands the key to the next waiter, if any. */
   private releaseOne(key: string): void {
-    const waiters = this.waiters.get(key);
-    const [next] = waiters ?? [];
-    if (next === undefined) {
-      this.waiters.delete(key);
-      return;
+    const waiters = this.waiters.get(key) ?? new Map<string, Set<Grant>>();
+    for (const [owner, own] of waiters) {
+      waiters.delete(owner);
+      for (const grant of own) {
+        own.delete(grant);
+        // The owner goes to the end of the turns.
+        if (own.size > 0) waiters.set(owner, own);
+        grant();
+        return;
+      }
     }
-    waiters?.delete(next);
-    next();
+    this.waiters.delete(key);
   }
 }

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { holdCalls, until } from "../faults/support/failures.js";
+import { startGateway } from "../support/gateway.js";
 import { type Backup, startBackup } from "./support/backup.js";
 
 test("a locked VM is ResourceLockedError with the resource and the blocking task", async () => {
@@ -163,3 +165,26 @@ async function waitForWrites(backup: Backup, writes: number): Promise<void> {
 async function waitForArrival(backup: Backup, vmId: string): Promise<void> {
   await backup.query(`{ vm(id: "${vmId}") { id } }`);
 }
+
+test("callers whom CloudTower refuses do not enter the line of a VM that others wait for", async () => {
+  const gateway = await startGateway();
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+  const release = holdCalls(gateway, "create-vm-snapshot", 1);
+  const create = (name: string, headers?: Record<string, string>) =>
+    gateway.query<{ createVmSnapshot: { created: boolean } | null }>(
+      `mutation { createVmSnapshot(input: { vmId: "${vmId}", name: "${name}" }) { created } }`,
+      undefined,
+      headers,
+    );
+  const first = create("first");
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the first write");
+
+  const madeUp = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => create(`made-up-${index}`, { authorization: `made-up-${index}` })),
+  );
+
+  // They are refused while the first one still holds the VM.
+  for (const { errors } of madeUp) expect(errors?.[0]?.extensions?.code).toBe("UNAUTHENTICATED");
+  release();
+  expect((await first).data?.createVmSnapshot).toEqual({ created: true });
+});

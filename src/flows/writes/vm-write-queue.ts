@@ -3,6 +3,7 @@ import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellat
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { KeyedMutex } from "../../kernel/keyed-mutex.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
+import { readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { LockedResource, type MutationError, ResourceLockedError } from "./mutation-errors.js";
 import { isUnlocked, lockedError } from "./resource-locks.js";
@@ -56,7 +57,7 @@ export interface QueuedWrite<R> {
 }
 
 /**
- * Serializes this process's writes on each VM. Lives as long as the process.
+ * Serializes this process's writes on each VM, in turns among the callers. Lives as long as the process.
  *
  * A call that waits for a lock has its place in a second queue and frees the VM in the meantime, so that it does not hold up a call
  * that prefers to fail.
@@ -86,9 +87,11 @@ export class VmWriteQueue {
     const left = linkedSignal([session.signal, this.stopping], waits ? policy.maxWaitMs : undefined, WAIT_IS_OVER);
     let leaveLockQueue: (() => void) | undefined;
     try {
-      if (waits) leaveLockQueue = await this.enter(this.lockQueue, keys, left.signal);
+      // A caller whom CloudTower refuses must not enter a line that others wait in.
+      if (this.mutex.isHeld(keys) || this.lockQueue.isHeld(keys)) await assertAccepted(session);
+      if (waits) leaveLockQueue = await this.enter(this.lockQueue, write, left.signal);
       for (;;) {
-        const release = await this.enter(this.mutex, keys, left.signal);
+        const release = await this.enter(this.mutex, write, left.signal);
         const outcome = await this.attempt(write, release);
         if (!waits || !(outcome instanceof ResourceLockedError)) return outcome;
         if (!(await this.waitForUnlock(write, outcome.lockedResources, left.signal))) return outcome;
@@ -107,9 +110,13 @@ export class VmWriteQueue {
     this.stopping.abort(new TowerError(ErrorCode.UpstreamUnavailable, "The gateway is shutting down. Try again."));
   }
 
-  private async enter(queue: KeyedMutex, keys: readonly string[], signal: CancelSignal): Promise<() => void> {
+  private async enter(
+    queue: KeyedMutex,
+    { session, vmIds, keys = vmIds }: QueuedWrite<unknown>,
+    signal: CancelSignal,
+  ): Promise<() => void> {
     try {
-      return await queue.acquire(keys, signal);
+      return await queue.acquire({ keys, signal, owner: session.credential.key });
     } catch {
       throw new LeftQueue();
     }
@@ -184,6 +191,11 @@ export class UnresolvedWrites {
   delete(key: string): void {
     this.keys.delete(key);
   }
+}
+
+/** @throws the error of CloudTower if it does not accept the caller's credential. */
+async function assertAccepted(session: UpstreamSession): Promise<void> {
+  await readPage(session, "Vm", { orderBy: "id_ASC", first: 1 });
 }
 
 class LeftQueue extends Error {}

@@ -13,9 +13,9 @@ function acquire(
   log: string[],
   name: string,
   keys: readonly string[],
-  signal: CancelSignal = never,
+  { signal = never, owner = "" }: { readonly signal?: CancelSignal; readonly owner?: string } = {},
 ) {
-  const acquired = mutex.acquire(keys, signal);
+  const acquired = mutex.acquire({ keys, signal, owner });
   acquired.then(
     () => log.push(name),
     () => log.push(`${name} rejected`),
@@ -52,7 +52,7 @@ test("several keys are held only together, and callers that name them in another
   (await first)();
   (await second)();
   expect(log).toEqual(["first", "second"]);
-  (await mutex.acquire(["a", "b"], never))();
+  (await mutex.acquire({ keys: ["a", "b"], signal: never, owner: "" }))();
 });
 
 test("a caller that aborts is skipped and releases the keys it already holds", async () => {
@@ -60,7 +60,7 @@ test("a caller that aborts is skipped and releases the keys it already holds", a
   const log: string[] = [];
   const leaving = new AbortController();
   const first = acquire(mutex, log, "first", ["b"]);
-  const second = acquire(mutex, log, "second", ["a", "b"], leaving.signal);
+  const second = acquire(mutex, log, "second", ["a", "b"], { signal: leaving.signal });
   const third = acquire(mutex, log, "third", ["a"]);
   await flush();
   expect(log).toEqual(["first"]);
@@ -84,8 +84,8 @@ test("an abort that is reported after the key was granted does not remove anothe
     },
     removeEventListener() {},
   };
-  const first = await mutex.acquire(["a"], never);
-  const second = acquire(mutex, log, "second", ["a"], late);
+  const first = await mutex.acquire({ keys: ["a"], signal: never, owner: "" });
+  const second = acquire(mutex, log, "second", ["a"], { signal: late });
   const third = acquire(mutex, log, "third", ["a"]);
 
   first();
@@ -100,7 +100,7 @@ test("an abort that is reported after the key was granted does not remove anothe
 test("releasing twice releases once", async () => {
   const mutex = new KeyedMutex();
   const log: string[] = [];
-  const release = await mutex.acquire(["a"], never);
+  const release = await mutex.acquire({ keys: ["a"], signal: never, owner: "" });
   const second = acquire(mutex, log, "second", ["a"]);
   acquire(mutex, log, "third", ["a"]);
   release();
@@ -111,5 +111,19 @@ test("releasing twice releases once", async () => {
 });
 
 test("a signal that has already aborted acquires nothing", async () => {
-  await expect(new KeyedMutex().acquire(["a"], AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
+  const acquisition = { keys: ["a"], signal: AbortSignal.abort(new Error("left")), owner: "" };
+  await expect(new KeyedMutex().acquire(acquisition)).rejects.toThrow("left");
+});
+
+test("owners take turns, so that many requests of one do not hold up a single one of another", async () => {
+  const mutex = new KeyedMutex();
+  const log: string[] = [];
+  const release = await mutex.acquire({ keys: ["a"], signal: never, owner: "holder" });
+  const many = ["m1", "m2", "m3"].map((name) => acquire(mutex, log, name, ["a"], { owner: "many" }));
+  const single = acquire(mutex, log, "single", ["a"], { owner: "single" });
+  release();
+  for (const acquired of [many[0], single, many[1], many[2]]) (await acquired)?.();
+
+  expect(log).toEqual(["m1", "single", "m2", "m3"]);
+  expect(mutex.isHeld(["a"])).toBe(false);
 });
