@@ -11,6 +11,7 @@ import type { Budget } from "../../kernel/budget.js";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { explain } from "./explain.js";
+import { IntrospectionCache } from "./introspection-cache.js";
 import { Bailout, type OutputContext } from "./output-plan.js";
 import { PlanCache, type PlannedQuery } from "./plan-cache.js";
 import { TimeSlicer } from "./time-slicer.js";
@@ -61,9 +62,11 @@ export function createExecutor({
 }: ExecutorOptions): Executor {
   const guard = new ColumnGuard();
   const plans = new PlanCache(registry, guard);
+  const introspection = new IntrospectionCache(referenceExecute);
   return {
     async execute(args) {
       const planned = plans.planOf(args);
+      if (planned?.plan.isIntrospection) return introspection.resultOf(args);
       const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       const { contextValue } = args;
       const missesBefore = guard.misses.size;

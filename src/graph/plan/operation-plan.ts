@@ -29,6 +29,10 @@ export interface OperationPlan {
   readonly roots: readonly PlannedRoot[];
   /** Why graphql-js must execute the operation; undefined if the plan does. */
   readonly bailout: string | undefined;
+  /** Whether all its fields read the schema. */
+  readonly isIntrospection: boolean;
+  /** Size of the plan, in fields of the result. */
+  readonly weight: number;
 }
 
 /** Plans a query. */
@@ -41,15 +45,22 @@ export function planOperation(
   const planner = new Planner(operation, registry, guard);
   const query = operation.schema.getQueryType() as GraphQLObjectType;
   const roots: PlannedRoot[] = [];
+  let introspectionFields = 0;
   for (const [responseName, nodes] of collectRootFields(operation, query, node)) {
     const definition = query.getFields()[nodes[0]?.name.value ?? ""];
     if (responseName === "__proto__") planner.impossible("a response name is __proto__");
     else if (nodes[0]?.name.value === "__typename") roots.push(typenameRoot(responseName, query));
-    else if (definition === undefined) planner.impossible("the operation reads the schema");
+    else if (definition === undefined) introspectionFields += 1;
     else roots.push(new RootPlan(planner, operation, { responseName, nodes, definition }));
   }
-  return { roots, bailout: planner.bailout };
+  const lazyFields = roots.some((root) => root instanceof RootPlan && root.isLazy) ? MAX_LAZY_FIELDS : 0;
+  if (introspectionFields > 0) planner.impossible("the operation reads the schema");
+  const isIntrospection = introspectionFields > 0 && roots.every((root) => !(root instanceof RootPlan));
+  return { roots, isIntrospection, bailout: planner.bailout, weight: 1 + planner.fieldCount + lazyFields };
 }
+
+/** What `node` may come to: it is planned for each type that it leads to, when it does. */
+const MAX_LAZY_FIELDS = 1_000;
 
 /** How one root field is resolved and written. */
 export interface PlannedRoot {
@@ -73,6 +84,8 @@ interface RootField {
 export class RootPlan implements PlannedRoot {
   readonly list: ListPlan | undefined;
   readonly complete: Complete;
+  /** Whether more is planned while the operation is executed. */
+  readonly isLazy: boolean;
   private readonly byType = new Map<string, { readonly objects: SelectionPlan; readonly output: OutputPlan }>();
 
   constructor(
@@ -82,6 +95,7 @@ export class RootPlan implements PlannedRoot {
   ) {
     const { definition, nodes } = field;
     const target = definition.extensions.leadsTo as RootTarget | undefined;
+    this.isLazy = target !== undefined && "anyNode" in target;
     if (target !== undefined && "listing" in target) this.list = listPlan(planner, target.listing);
     const composite = (type: GraphQLCompositeType): Complete => {
       if (this.list !== undefined) return planner.connection(this.list, type as GraphQLObjectType, nodes).complete;

@@ -9,12 +9,13 @@ import {
   type OperationDefinitionNode,
   visit,
 } from "graphql";
+import { LRUCache } from "lru-cache";
 import type { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { type OperationPlan, planOperation } from "./operation-plan.js";
 
-/** Maximum number of plans that are kept for one query: one for each combination of the variables that shape it. */
-const MAX_PLANS_PER_QUERY = 32;
+/** Maximum weight of all plans that are kept, in fields of their results: some 600 bytes each. */
+const MAX_KEPT_FIELDS = 100_000;
 /** Maximum length of such a combination, as JSON; longer ones are planned again each time. */
 const MAX_KEY_LENGTH = 1_000;
 
@@ -25,7 +26,8 @@ interface Query {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Record<string, FragmentDefinitionNode>;
   readonly shapingVariables: ReadonlySet<string>;
-  readonly plans: Map<string, OperationPlan>;
+  /** Tells its plans from those of other queries. */
+  readonly id: number;
 }
 
 /** A plan with the coerced variables to execute it with. */
@@ -34,9 +36,14 @@ export interface PlannedQuery {
   readonly variableValues: Variables;
 }
 
-/** The plans of queries; each is made once and lives as long as its document. */
+/** The plans of queries: one for each combination of the variables that shape it. The least recently used are dropped. */
 export class PlanCache {
   private readonly queries = new WeakMap<DocumentNode, Map<string, Query>>();
+  private readonly plans = new LRUCache<string, OperationPlan>({
+    maxSize: MAX_KEPT_FIELDS,
+    sizeCalculation: ({ weight }) => weight,
+  });
+  private queryCount = 0;
 
   constructor(
     private readonly registry: RelationRegistry,
@@ -47,19 +54,16 @@ export class PlanCache {
   planOf({ schema, document, operationName, variableValues = {} }: ExecutionArgs): PlannedQuery | undefined {
     const query = this.query(document, operationName ?? undefined);
     if (query === undefined) return undefined;
-    const { operation, fragments, shapingVariables, plans } = query;
+    const { operation, fragments, shapingVariables, id } = query;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 });
     if (errors !== undefined) return undefined;
-    const key = JSON.stringify(only(shapingVariables, variableValues ?? {}));
-    const known = plans.get(key);
+    const key = `${id} ${JSON.stringify(only(shapingVariables, variableValues ?? {}))}`;
+    const known = this.plans.get(key);
     if (known !== undefined) return { plan: known, variableValues: coerced };
     const shaping = { schema, fragments, variableValues: only(shapingVariables, coerced) };
     const plan = planOperation(shaping, operation, this.registry, this.guard);
-    if (key.length <= MAX_KEY_LENGTH) {
-      if (plans.size >= MAX_PLANS_PER_QUERY) plans.clear();
-      plans.set(key, plan);
-    }
+    if (key.length <= MAX_KEY_LENGTH) this.plans.set(key, plan);
     return { plan, variableValues: coerced };
   }
 
@@ -74,7 +78,8 @@ export class PlanCache {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
     }
     const shapingVariables = variablesThatShape(operation, Object.values(fragments));
-    const query = { operation, fragments, shapingVariables, plans: new Map<string, OperationPlan>() };
+    this.queryCount += 1;
+    const query = { operation, fragments, shapingVariables, id: this.queryCount };
     this.queries.set(document, ofDocument.set(operationName ?? "", query));
     return query;
   }

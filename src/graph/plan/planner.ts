@@ -42,6 +42,8 @@ type PlanField = (type: GraphQLObjectType, responseName: string, nodes: Nodes) =
 export class Planner {
   /** Why graphql-js must execute the operation; undefined if nothing is known that speaks against the plan. */
   bailout: string | undefined;
+  /** Number of fields that were planned. */
+  fieldCount = 0;
 
   constructor(
     private readonly operation: CoercedOperation,
@@ -114,6 +116,7 @@ export class Planner {
   private object(type: GraphQLObjectType, nodes: Nodes, planField: PlanField): OutputPlan {
     const fields: OutputField[] = [];
     for (const [responseName, fieldNodes] of collectSelectedFields(this.operation, type, nodes)) {
+      this.fieldCount += 1;
       // As a key of a plain object it would set the prototype.
       if (responseName === "__proto__") this.impossible("a response name is __proto__");
       else if (nameOf(fieldNodes) !== "__typename") fields.push(planField(type, responseName, fieldNodes));

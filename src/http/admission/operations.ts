@@ -96,7 +96,7 @@ export class Operations {
     const { gate } = this.options.guards;
     const caller = this.caller(request.authorization, request.address);
     this.spendRate(caller, 1);
-    const validated = gate.validate(requested);
+    const validated = gate.validate(requested, caller.refused === undefined);
     if (request.readsOnly && validated.operation.operation === "mutation") {
       throw badRequest("Send a mutation with POST, not GET.", 405, { allow: "POST" });
     }

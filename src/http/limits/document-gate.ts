@@ -14,6 +14,7 @@ import {
   type ValidationRule,
   validate,
   valueFromASTUntyped,
+  visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
@@ -55,12 +56,16 @@ interface Validated {
   readonly document: DocumentNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly operations: readonly OperationDefinitionNode[];
+  /** Memory that it takes, roughly in bytes. */
+  readonly bytes: number;
 }
 
-/** Maximum number of parsed documents in a cache. */
-export const MAX_CACHED_DOCUMENTS = 500;
-/** Longer documents are validated each time. */
-const MAX_CACHED_CHARACTERS = 20_000;
+/** Maximum weight of the cached documents, roughly in bytes. */
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+/** Heavier documents are validated each time. */
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+/** Typical size of a node with its location. */
+const BYTES_PER_NODE = 300;
 /** Maximum number of reported variables with a wrong value. */
 const MAX_VARIABLE_ERRORS = 5;
 /** Cut, because graphql-js quotes the client's own text. */
@@ -84,7 +89,11 @@ export interface DocumentGateOptions {
  */
 export class DocumentGate {
   /** By text. Lives as long as the process. */
-  private readonly cache = new LRUCache<string, Validated>({ max: MAX_CACHED_DOCUMENTS });
+  private readonly cache = new LRUCache<string, Validated>({
+    maxSize: MAX_CACHED_BYTES,
+    maxEntrySize: MAX_DOCUMENT_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
   private readonly rules: readonly ValidationRule[];
   private readonly pricer: OperationPricer;
 
@@ -100,9 +109,14 @@ export class DocumentGate {
     this.pricer = new OperationPricer(schema, relations, pricing);
   }
 
-  /** Parses and validates the document. @throws Refusal with a code and, for a limit, the count and the limit. */
-  validate({ query, operationName }: OperationRequest): ValidatedOperation {
-    const { document, fragments, operations } = this.validated(query);
+  /**
+   * Parses and validates the document.
+   *
+   * @param keep whether it may be kept for the next time; not for clients that act for nobody.
+   * @throws Refusal with a code and, for a limit, the count and the limit.
+   */
+  validate({ query, operationName }: OperationRequest, keep: boolean): ValidatedOperation {
+    const { document, fragments, operations } = this.validated(query, keep);
     const operation = operationOf(operations, operationName);
     if (this.schema.getRootType(operation.operation) == null) {
       const message = `This gateway offers no ${operation.operation} operations.`;
@@ -127,7 +141,7 @@ export class DocumentGate {
     return { document, operation, variables, cost };
   }
 
-  private validated(query: string): Validated {
+  private validated(query: string, keep: boolean): Validated {
     const cached = this.cache.get(query);
     if (cached !== undefined) return cached;
     const document = this.parse(query);
@@ -143,8 +157,8 @@ export class DocumentGate {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
       else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
     }
-    const validated = { document, fragments, operations };
-    if (query.length <= MAX_CACHED_CHARACTERS) this.cache.set(query, validated);
+    const validated = { document, fragments, operations, bytes: dropTokens(document) + query.length };
+    if (keep) this.cache.set(query, validated);
     return validated;
   }
 
@@ -176,6 +190,20 @@ export class DocumentGate {
       throw tooExpensive(`Result too large: at most ${maxObjects} objects, got up to ${objects}. ${hint}`, details);
     }
   }
+}
+
+/** Drops the tokens, comments included, that the nodes of a document hold. @returns the size of the rest, roughly in bytes. */
+function dropTokens(document: DocumentNode): number {
+  let nodes = 0;
+  visit(document, {
+    enter(node) {
+      nodes += 1;
+      if (node.loc === undefined) return;
+      const { start, end, source } = node.loc;
+      Object.assign(node, { loc: { start, end, source } });
+    },
+  });
+  return nodes * BYTES_PER_NODE;
 }
 
 /** @throws Refusal unless the name, or its absence, selects one operation. */

@@ -14,10 +14,14 @@ const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKi
 export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimits): void {
   const lexer = new Lexer(new Source(text));
   let depth = 0;
-  for (let tokens = 1; ; tokens += 1) {
-    const { kind } = lexer.advance();
+  for (let tokens = 0; ; ) {
+    const token = lexer.advance();
+    const { kind } = token;
+    // The lexer passes over comments, which it keeps as tokens all the same.
+    for (let { prev } = token; prev?.kind === TokenKind.COMMENT; { prev } = prev) tokens += 1;
+    if (kind !== TokenKind.EOF) tokens += 1;
+    if (tokens > maxTokens) throw tooExpensive(`Document too long: at most ${maxTokens} tokens, comments included.`);
     if (kind === TokenKind.EOF) return;
-    if (tokens > maxTokens) throw tooExpensive(`Document too long: at most ${maxTokens} tokens.`);
     if (OPENING.has(kind)) depth += 1;
     else if (CLOSING.has(kind)) depth -= 1;
     if (depth > maxNesting)

@@ -6,13 +6,11 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import type { DocumentNode, GraphQLSchema } from "graphql";
-import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Executor } from "../../graph/plan/execute.js";
 import { quote } from "../../kernel/global-id.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
-import { MAX_CACHED_DOCUMENTS } from "../limits/document-gate.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
 import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";
 import { badRequest, Refusal } from "../messages/refusal.js";
@@ -62,8 +60,8 @@ export interface GraphqlHttpOptions {
 export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<GraphqlHttp> {
   const { schema, executor, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
     options;
-  /** Admitted documents by hash, so that Apollo Server does not parse them again. */
-  const documents = new LRUCache<string, DocumentNode>({ max: MAX_CACHED_DOCUMENTS });
+  /** Admitted documents by hash, while they are executed: Apollo Server takes them from here instead of parsing them again. */
+  const documents = new Map<string, DocumentNode>();
   const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({
@@ -98,10 +96,10 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
       if (!response.writableEnded) operation.cancel();
     };
     response.once("close", onClose);
+    const { document } = admission;
+    const hash = hashes.get(document) ?? createHash("sha256").update(text).digest("hex");
+    hashes.set(document, hash);
     try {
-      const { document } = admission;
-      const hash = hashes.get(document) ?? createHash("sha256").update(text).digest("hex");
-      hashes.set(document, hash);
       documents.set(hash, document);
       // A text found by its hash is registered already.
       const body = {
@@ -122,6 +120,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
       await send(exchange, { result, type, write: (body) => writeBody(response, body, limits) });
     } finally {
       operation.end();
+      documents.delete(hash);
       response.off("close", onClose);
     }
   }

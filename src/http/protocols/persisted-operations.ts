@@ -6,10 +6,10 @@ import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";
 
-/** Maximum number of texts that clients register. */
-const MAX_REGISTERED_TEXTS = 1_000;
+/** Maximum length of all texts that clients register, in characters. */
+const MAX_REGISTERED_CHARACTERS = 8 * 1024 * 1024;
 /** Longer texts are not registered. */
-const MAX_REGISTERED_CHARACTERS = 50_000;
+const MAX_TEXT_CHARACTERS = 50_000;
 
 type TextOrHash = Pick<RequestParams, "query" | "extensions" | "documentId">;
 
@@ -19,7 +19,11 @@ type TextOrHash = Pick<RequestParams, "query" | "extensions" | "documentId">;
  * Apollo Server registers texts here after admission, so none is stored that was never admitted.
  */
 export class PersistedOperations {
-  private readonly texts = new LRUCache<string, string>({ max: MAX_REGISTERED_TEXTS });
+  private readonly texts = new LRUCache<string, string>({
+    maxSize: MAX_REGISTERED_CHARACTERS,
+    maxEntrySize: MAX_TEXT_CHARACTERS,
+    sizeCalculation: (text) => text.length + 1,
+  });
 
   constructor(
     /** Whether clients may register operations. */
@@ -45,7 +49,7 @@ export class PersistedOperations {
 
   /** For Apollo Server: registers an admitted text. */
   async set(hash: string, text: string): Promise<void> {
-    if (text.length <= MAX_REGISTERED_CHARACTERS) this.texts.set(withoutPrefix(hash), text);
+    this.texts.set(withoutPrefix(hash), text);
   }
 
   /** For Apollo Server. */
