@@ -105,7 +105,7 @@ export const settings = {
     "UPSTREAM_QUEUE",
     integer(0, 1_000_000),
     "2000",
-    "Maximum number of calls waiting for a connection; further calls are refused with RATE_LIMITED. 0 for no queue.",
+    "Maximum number of calls waiting for a connection; beyond it, the client with the most gets RATE_LIMITED. 0 for no queue.",
   ),
   silenceTimeoutSeconds: setting(
     "UPSTREAM_TIMEOUT_SECONDS",

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { FairSemaphore } from "../../src/upstream/client/fair-semaphore.js";
 import { startGateway } from "../support/gateway.js";
 import { holdCalls, until } from "./support/failures.js";
 
-test("calls beyond the permits are queued, and calls beyond the queue are refused immediately", async () => {
+test("a client's calls beyond its share of the connections are queued, and those beyond the queue are refused immediately", async () => {
   const gateway = await startGateway({ env: { UPSTREAM_CONNECTIONS: "4", UPSTREAM_QUEUE: "6" } });
   const { calls } = gateway.simulator;
   const release = holdCalls(gateway, "get-vms");
@@ -13,47 +12,34 @@ test("calls beyond the permits are queued, and calls beyond the queue are refuse
     const { errors } = await gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`);
     codes.push(errors?.[0]?.extensions?.code);
   });
-  await until(() => codes.length === 5, "five refusals");
-  await until(() => calls.inFlight === 4, "four calls in flight");
+  await until(() => codes.length === 6, "six refusals");
+  await until(() => calls.inFlight === 3, "three calls in flight");
   release();
   await Promise.all(queries);
 
-  expect(codes.slice(0, 5)).toEqual(Array(5).fill("RATE_LIMITED"));
-  expect(codes.slice(5)).toEqual(Array(10).fill(undefined));
-  expect(calls.maxInFlight).toBe(4);
+  expect(codes.slice(0, 6)).toEqual(Array(6).fill("RATE_LIMITED"));
+  expect(codes.slice(6)).toEqual(Array(9).fill(undefined));
+  expect(calls.maxInFlight).toBe(3);
 });
 
-test("waiting owners are served round-robin, one call each", async () => {
-  const semaphore = new FairSemaphore({ permits: 1, maxQueued: 10 });
-  const served: string[] = [];
-  const acquire = async (owner: string) => {
-    await semaphore.acquire(owner, undefined);
-    served.push(owner);
-    semaphore.release();
-  };
-  semaphore.acquire("first", undefined);
+test("a newcomer finds a connection although all calls of another client hang, and a place although they fill the queue", async () => {
+  const gateway = await startGateway({ env: { UPSTREAM_CONNECTIONS: "8", UPSTREAM_QUEUE: "10" } });
+  const { calls, users } = gateway.simulator;
+  const release = holdCalls(gateway, "get-vms");
+  const hostile = Array.from({ length: 17 }, (_, n) => gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`));
+  await until(() => gateway.app.upstream.client.state.queued === 10, "a full queue");
 
-  const all = [acquire("greedy"), acquire("greedy"), acquire("greedy"), acquire("modest")];
-  semaphore.release();
-  await Promise.all(all);
+  const viewer = { authorization: users.find(({ username }) => username === "viewer")?.token ?? "" };
+  const single = await gateway.query("{ hosts(first: 1) { nodes { id } } }", {}, viewer);
+  expect(single.errors).toBeUndefined();
+  const both = [1, 2].map((n) => gateway.query(`{ vms(first: ${n}) { nodes { id } } }`, {}, viewer));
+  await until(() => calls.inFlight === 8, "a call of the newcomer in flight");
+  await until(() => gateway.app.upstream.client.state.queued === 10, "its second call in the queue");
+  release();
 
-  expect(served).toEqual(["greedy", "modest", "greedy", "greedy"]);
-  expect([semaphore.held, semaphore.queued]).toEqual([0, 0]);
-});
-
-test("a waiter that aborts leaves the queue, and the permit goes to the next one", async () => {
-  const semaphore = new FairSemaphore({ permits: 1, maxQueued: 10 });
-  const leaving = new AbortController();
-  semaphore.acquire("a", undefined);
-  const aborted = semaphore.acquire("b", leaving.signal);
-  const waiting = semaphore.acquire("c", new AbortController().signal);
-
-  leaving.abort(new Error("left"));
-  await expect(aborted).rejects.toThrow("left");
-  expect(semaphore.queued).toBe(1);
-  semaphore.release();
-  await waiting;
-  semaphore.release();
-
-  expect([semaphore.held, semaphore.queued]).toEqual([0, 0]);
+  for (const { errors } of await Promise.all(both)) expect(errors).toBeUndefined();
+  const refused = (await Promise.all(hostile)).flatMap(({ errors }) => errors ?? []);
+  expect(refused).toMatchObject([
+    { message: expect.stringContaining("at most 10 (UPSTREAM_QUEUE)"), extensions: { code: "RATE_LIMITED" } },
+  ]);
 });

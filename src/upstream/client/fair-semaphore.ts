@@ -1,28 +1,35 @@
 import { type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { type Waiter, WaitingLine } from "./waiting-line.js";
 
 /** Bounds of a semaphore. */
 export interface SemaphoreLimits {
   /** Maximum number of calls in flight. */
   readonly permits: number;
-  /** Maximum number of calls waiting for a permit; further calls are refused with RATE_LIMITED. */
+  /** Maximum number of calls waiting for a permit. */
   readonly maxQueued: number;
 }
 
-interface Waiter {
-  readonly grant: () => void;
-  readonly reject: (error: unknown) => void;
-}
+/**
+ * An owner with a permit gets another only if it then holds at most this many times the permits that are left.
+ *
+ * A single owner can hold 28 of 32, two can hold 15 each, three 9 or 10. The last permit is for an owner that holds none.
+ */
+const MAX_HELD_PER_FREE = 7;
 
 /**
- * Bounds the calls to CloudTower. Waiting owners are served round-robin, one call each, so that a thousand calls of one do not delay
- * the single call of another.
+ * Bounds the calls to CloudTower, with a share of the permits for each owner, so that slow calls of one do not keep others waiting.
+ *
+ * Owners in line take turns, one call each; each owner's calls keep their order. If the queue is full, the longest line loses its
+ * newest call.
  */
 export class FairSemaphore {
   private heldPermits = 0;
   private queuedCount = 0;
-  /** Waiters by owner; the order of the owners is the order in which they are served. */
-  private readonly queues = new Map<string, Set<Waiter>>();
+  /** Permits held by each owner that holds any. */
+  private readonly heldBy = new Map<string, number>();
+  /** In the order in which the owners are served. None is empty, and no owner in line may take a permit that is free. */
+  private readonly lines = new Map<string, WaitingLine>();
 
   constructor(private readonly limits: SemaphoreLimits) {}
 
@@ -37,40 +44,91 @@ export class FairSemaphore {
   }
 
   /**
-   * Acquires a permit: undefined if one is free, else a promise that resolves once it is granted. Release each permit once.
+   * Acquires a permit: undefined if the owner may take one immediately, else a promise that resolves once it is granted. Release each
+   * permit once.
    *
-   * @throws TowerError RATE_LIMITED if the queue is full; the promise rejects with the signal's reason if it aborts first.
+   * @throws TowerError RATE_LIMITED if the queue is full and the owner's line is the longest. The promise rejects likewise if others
+   * join a full queue later, and with the signal's reason if it aborts first.
    */
   acquire(owner: string, signal: CancelSignal | undefined): Promise<void> | undefined {
-    if (this.heldPermits < this.limits.permits) {
-      this.heldPermits += 1;
+    if (this.mayTake(owner)) {
+      this.take(owner);
       return undefined;
     }
-    const { maxQueued } = this.limits;
-    if (this.queuedCount >= maxQueued) {
-      throw new TowerError(
-        ErrorCode.RateLimited,
-        `Too many calls to CloudTower: at most ${maxQueued} can be queued. Try again later.`,
-      );
-    }
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.queuedCount >= this.limits.maxQueued) this.makeRoom(owner);
     return this.enqueue(owner, signal);
   }
 
-  /** Passes the permit to the next caller in line, or frees it. */
-  release(): void {
-    const next = this.dequeue();
-    if (next === undefined) this.heldPermits -= 1;
-    else next.grant();
+  /** Returns the owner's permit, and grants what became free to the next in line. */
+  release(owner: string): void {
+    const held = (this.heldBy.get(owner) ?? 0) - 1;
+    if (held < 0) throw new Error("A permit was released twice.");
+    if (held === 0) this.heldBy.delete(owner);
+    else this.heldBy.set(owner, held);
+    this.heldPermits -= 1;
+    if (this.queuedCount > 0) this.grantFree();
   }
 
   /** Rejects all queued callers. */
   rejectAll(error: Error): void {
-    for (let next = this.dequeue(); next !== undefined; next = this.dequeue()) next.reject(error);
+    const lines = [...this.lines.values()];
+    this.lines.clear();
+    this.queuedCount = 0;
+    for (const line of lines) {
+      for (let next = line.takeOldest(); next !== undefined; next = line.takeOldest()) next.reject(error);
+    }
+  }
+
+  private mayTake(owner: string): boolean {
+    const left = this.limits.permits - this.heldPermits - 1;
+    const held = this.heldBy.get(owner) ?? 0;
+    return left >= 0 && (held === 0 || held + 1 <= MAX_HELD_PER_FREE * left);
+  }
+
+  private take(owner: string): void {
+    this.heldPermits += 1;
+    this.heldBy.set(owner, (this.heldBy.get(owner) ?? 0) + 1);
+  }
+
+  /** At most as many owners as there are permits hold one, and only those can be passed over here. */
+  private grantFree(): void {
+    for (let next = this.nextOwner(); next !== undefined; next = this.nextOwner()) {
+      const [owner, line] = next;
+      this.take(owner);
+      const waiter = line.takeOldest();
+      this.dequeued(owner, line);
+      // Round-robin: the owner moves to the end.
+      if (this.lines.delete(owner)) this.lines.set(owner, line);
+      waiter?.grant();
+    }
+  }
+
+  private nextOwner(): [string, WaitingLine] | undefined {
+    if (this.heldPermits >= this.limits.permits) return undefined;
+    for (const entry of this.lines) if (this.mayTake(entry[0])) return entry;
+    return undefined;
+  }
+
+  /** @throws TowerError RATE_LIMITED if the room would be taken from the owner itself. */
+  private makeRoom(owner: string): void {
+    let longest = (this.lines.get(owner)?.length ?? 0) + 1;
+    let loser: [string, WaitingLine] | undefined;
+    for (const entry of this.lines) {
+      if (entry[1].length <= longest) continue;
+      longest = entry[1].length;
+      loser = entry;
+    }
+    const error = queueFull(this.limits.maxQueued);
+    if (loser === undefined) throw error;
+    const [loserName, line] = loser;
+    const waiter = line.takeNewest();
+    this.dequeued(loserName, line);
+    waiter?.reject(error);
   }
 
   private enqueue(owner: string, signal: CancelSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
       let stopListening = () => {};
       const waiter: Waiter = {
         grant() {
@@ -82,34 +140,34 @@ export class FairSemaphore {
           reject(error);
         },
       };
-      const queue = this.queues.get(owner);
-      if (queue === undefined) this.queues.set(owner, new Set([waiter]));
-      else queue.add(waiter);
+      let line = this.lines.get(owner);
+      if (line === undefined) {
+        line = new WaitingLine();
+        this.lines.set(owner, line);
+      }
+      const ownLine = line;
+      const leave = ownLine.join(waiter);
       this.queuedCount += 1;
       if (signal === undefined) return;
       stopListening = onAbort(signal, () => {
-        this.remove(owner, waiter);
+        leave();
+        this.dequeued(owner, ownLine);
         reject(signal.reason);
       });
     });
   }
 
-  private dequeue(): Waiter | undefined {
-    for (const [owner, queue] of this.queues) {
-      for (const waiter of queue) {
-        this.remove(owner, waiter);
-        // Round-robin: the owner moves to the end.
-        if (this.queues.delete(owner)) this.queues.set(owner, queue);
-        return waiter;
-      }
-    }
-    return undefined;
-  }
-
-  private remove(owner: string, waiter: Waiter): void {
-    const queue = this.queues.get(owner);
-    if (!queue?.delete(waiter)) return;
+  /** Accounts for a waiter that has left the line. */
+  private dequeued(owner: string, line: WaitingLine): void {
     this.queuedCount -= 1;
-    if (queue.size === 0) this.queues.delete(owner);
+    if (line.length === 0) this.lines.delete(owner);
   }
+}
+
+function queueFull(maxQueued: number): TowerError {
+  return new TowerError(
+    ErrorCode.RateLimited,
+    `Too many calls to CloudTower are waiting: at most ${maxQueued} (UPSTREAM_QUEUE), and this client has the most. ` +
+      "Send fewer operations at a time, and try again later.",
+  );
 }

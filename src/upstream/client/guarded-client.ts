@@ -70,11 +70,12 @@ export class GuardedClient implements UpstreamCaller {
   private async send(call: UpstreamCall): Promise<unknown> {
     const startedAt = Date.now();
     const queuedAt = performance.now();
+    const { owner = "" } = call;
     let holdsPermit = false;
     let sentAt: number | undefined;
     let outcome: CallOutcome = 200;
     try {
-      const permit = this.semaphore.acquire(call.owner ?? "", call.signal);
+      const permit = this.semaphore.acquire(owner, call.signal);
       if (permit !== undefined) await permit;
       holdsPermit = true;
       // The signal cannot stop a write once it is sent: this is the last moment.
@@ -87,7 +88,7 @@ export class GuardedClient implements UpstreamCaller {
       if (!(error instanceof DeadlinePassed) || sentAt === undefined) throw error;
       throw performance.now() - sentAt < SILENCE_IS_FAULT_MS ? error : asFault(call, error);
     } finally {
-      if (holdsPermit) this.semaphore.release();
+      if (holdsPermit) this.semaphore.release(owner);
       const { endpoint, requestId } = call;
       const now = performance.now();
       const queuedMs = (sentAt ?? now) - queuedAt;
