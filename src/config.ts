@@ -93,7 +93,7 @@ export const settings = {
     "UPSTREAM_CONNECTIONS",
     integer(1, 1024),
     "32",
-    "Maximum number of connections to CloudTower, and so of calls in flight.",
+    "Maximum number of clients' calls in flight; one more connection is reserved for pings and logins.",
   ),
   connectTimeoutSeconds: setting(
     "UPSTREAM_CONNECT_TIMEOUT_SECONDS",

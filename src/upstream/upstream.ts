@@ -49,17 +49,6 @@ export class Upstream {
     return this.versionRead;
   }
 
-  private async readVersion(): Promise<string | null> {
-    const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
-    try {
-      const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });
-      return typeof version === "string" ? version : null;
-    } catch (error) {
-      if (error instanceof UpstreamError || signal.aborted) return null;
-      throw asError(error);
-    }
-  }
-
   /** Whether CloudTower responds at all within 5 seconds; a refusal counts. Concurrent callers share one call. */
   isResponding(): Promise<boolean> {
     this.ping ??= this.client
@@ -82,5 +71,16 @@ export class Upstream {
   /** Closes the connections; calls in flight fail. */
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  private async readVersion(): Promise<string | null> {
+    const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
+    try {
+      const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });
+      return typeof version === "string" ? version : null;
+    } catch (error) {
+      if (error instanceof UpstreamError || signal.aborted) return null;
+      throw asError(error);
+    }
   }
 }

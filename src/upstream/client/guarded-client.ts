@@ -33,7 +33,7 @@ export class GuardedClient implements UpstreamCaller {
     );
   }
 
-  /** Calls in flight, calls waiting for a permit, and the circuit. */
+  /** Clients' calls in flight and waiting for a permit, and the circuit. */
   get state(): { readonly inFlight: number; readonly queued: number; readonly circuit: CircuitState } {
     return { inFlight: this.semaphore.held, queued: this.semaphore.queued, circuit: this.circuit.state };
   }
@@ -70,14 +70,16 @@ export class GuardedClient implements UpstreamCaller {
   private async send(call: UpstreamCall): Promise<unknown> {
     const startedAt = Date.now();
     const queuedAt = performance.now();
-    const { owner = "" } = call;
+    const { owner } = call;
     let holdsPermit = false;
     let sentAt: number | undefined;
     let outcome: CallOutcome = 200;
     try {
-      const permit = this.semaphore.acquire(owner, call.signal);
-      if (permit !== undefined) await permit;
-      holdsPermit = true;
+      if (owner !== undefined) {
+        const permit = this.semaphore.acquire(owner, call.signal);
+        if (permit !== undefined) await permit;
+        holdsPermit = true;
+      }
       // The signal cannot stop a write once it is sent: this is the last moment.
       if (call.signal?.aborted) throw call.signal.reason;
       sentAt = performance.now();
@@ -88,7 +90,7 @@ export class GuardedClient implements UpstreamCaller {
       if (!(error instanceof DeadlinePassed) || sentAt === undefined) throw error;
       throw performance.now() - sentAt < SILENCE_IS_FAULT_MS ? error : asFault(call, error);
     } finally {
-      if (holdsPermit) this.semaphore.release(owner);
+      if (owner !== undefined && holdsPermit) this.semaphore.release(owner);
       const { endpoint, requestId } = call;
       const now = performance.now();
       const queuedMs = (sentAt ?? now) - queuedAt;

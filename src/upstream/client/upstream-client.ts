@@ -7,6 +7,9 @@ import { failureOfStatus, failureOfTransport, UpstreamError } from "../upstream-
 /** Parsing a response of more characters takes a millisecond or more. */
 const LARGE_RESPONSE_CHARS = 128 * 1024;
 
+/** Connections for pings and logins, of which there are few at a time. */
+const RESERVED_CONNECTIONS = 1;
+
 /** Languages of CloudTower's task descriptions and messages. */
 export type Language = "en-US" | "zh-CN";
 
@@ -18,7 +21,7 @@ export interface UpstreamClientOptions {
   readonly ca?: string;
   /** Accept any certificate. @default false */
   readonly insecure?: boolean;
-  /** Maximum number of connections. */
+  /** Maximum number of connections for calls of clients; there is one more for the gateway's own. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
   /** Fail a call after CloudTower has sent nothing for this long. */
@@ -43,7 +46,7 @@ export interface UpstreamRequest {
 
 /** One call: the request, and how it is queued, cancelled and read. */
 export interface UpstreamCall extends UpstreamRequest {
-  /** Whom the call is queued for; owners take turns. */
+  /** Whom the call is queued for. Absent for the gateway's own calls, which never wait for those of clients. */
   readonly owner?: string;
   /** Cancels a read at any time, a write only until it is sent. */
   readonly signal?: CancelSignal;
@@ -81,7 +84,7 @@ export class UpstreamClient implements UpstreamCaller {
 
   constructor(options: UpstreamClientOptions) {
     this.pool = new Pool(options.url.origin, {
-      connections: options.connections,
+      connections: options.connections + RESERVED_CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: 4_000,
       headersTimeout: options.silenceTimeoutMs,
