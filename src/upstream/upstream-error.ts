@@ -45,6 +45,11 @@ export class UpstreamError extends TowerError {
   }
 }
 
+/** Whether the status says that CloudTower was not reached; it comes from a proxy. */
+export function isUnavailable(status: number): boolean {
+  return status === 502 || status === 503 || status === 504;
+}
+
 /** Details of a response with an error status. `text` is the body, of any media type. */
 export function failureOfStatus(status: number, text: string, headers: Record<string, unknown>): UpstreamFailure {
   const body = parseErrorBody(text);
@@ -69,7 +74,7 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
     const retryAfterMs = parseRetryAfter(headers["retry-after"]);
     return { ...common, code: ErrorCode.RateLimited, message, effect: "none", transient: true, retryAfterMs };
   }
-  if (status === 502 || status === 503 || status === 504) {
+  if (isUnavailable(status)) {
     const message = `CloudTower is not available (HTTP ${status}).`;
     const retryAfterMs = parseRetryAfter(headers["retry-after"]);
     return {

@@ -49,17 +49,14 @@ export class Upstream {
     return this.versionRead;
   }
 
-  /** Whether CloudTower responds at all within 5 seconds; a refusal counts. Concurrent callers share one call. */
+  /**
+   * Whether CloudTower responds at all within 5 seconds; a refusal counts. False while the circuit is open. Concurrent callers share one
+   * call.
+   */
   isResponding(): Promise<boolean> {
-    this.ping ??= this.client
-      .ping(AbortSignal.timeout(VERSION_TIMEOUT_MS))
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => {
-        this.ping = undefined;
-      });
+    this.ping ??= this.client.isResponding(AbortSignal.timeout(VERSION_TIMEOUT_MS)).finally(() => {
+      this.ping = undefined;
+    });
     return this.ping;
   }
 

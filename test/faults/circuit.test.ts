@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { failureOf, oneCall, untilHealthy } from "./support/failures.js";
+import { failureOf, oneCall, untilHealthy, untilOpen } from "./support/failures.js";
 
 const env = { UPSTREAM_TIMEOUT_SECONDS: "1", OPERATION_TIMEOUT_SECONDS: "3", UPSTREAM_READ_ATTEMPTS: "1" };
 
@@ -19,20 +19,40 @@ test.each([
   ["no response", { kind: "hang" }],
   ["lost connections", { kind: "reset" }],
   ["a proxy's 503", { kind: "status", status: 503, body: "html" }],
-] as const)("after many faults (%s) calls fail fast, and succeed within 10 s of the recovery", async (_, effect) => {
-  const gateway = await startGateway({ env, spoilsAnswers: true });
+] as const)(
+  "without a sign of life (%s) calls fail fast and readiness is no, and both succeed within 10 s of the recovery",
+  async (_, effect) => {
+    const gateway = await startGateway({ env, spoilsAnswers: true });
+    const { faults, calls } = gateway.simulator;
+    faults.add({ effect });
+    await untilOpen(gateway);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
+    const before = calls.count("get-vms");
+
+    const codes = await codesOf(gateway, 100);
+
+    expect(new Set(codes)).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
+    // Waiting for responses would be calls, and UPSTREAM_TIMEOUT. One call may be a probe.
+    expect(calls.count("get-vms")).toBeLessThanOrEqual(before + 1);
+    faults.clear();
+    expect(await untilHealthy(gateway, 10)).toBeLessThan(6_000);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  },
+);
+
+test("rounds of simultaneous timeouts do not open the circuit while CloudTower responds to pings", async () => {
+  const gateway = await startGateway({ env });
   const { faults, calls } = gateway.simulator;
-  faults.add({ effect });
-  await codesOf(gateway, 25);
-  const before = calls.count("get-vms");
+  faults.add({ operation: "get-vms", effect: { kind: "hang" } });
 
-  const codes = await codesOf(gateway, 100);
+  for (let round = 0; round < 5; round += 1) {
+    expect(await codesOf(gateway, 25)).toEqual(Array(25).fill("UPSTREAM_TIMEOUT"));
+  }
 
-  expect(new Set(codes)).toEqual(new Set(["UPSTREAM_UNAVAILABLE"]));
-  // Waiting for responses would be calls, and UPSTREAM_TIMEOUT. One call may be a probe.
-  expect(calls.count("get-vms")).toBeLessThanOrEqual(before + 1);
-  faults.clear();
-  expect(await untilHealthy(gateway, 10)).toBeLessThan(6_000);
+  expect(calls.count("get-version")).toBeGreaterThan(0);
+  expect(gateway.app.upstream.client.state.circuit).toBe("closed");
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  expect((await gateway.query("{ hosts(first: 1) { nodes { id } } }")).errors).toBeUndefined();
 });
 
 test("neither clients' mistakes nor CloudTower's refusals open the circuit", async () => {
@@ -71,7 +91,7 @@ test("a write is not sent while the circuit is open", async () => {
   const { faults, calls, control } = gateway.simulator;
   const vmId = control.rows("Vm", { name: "web-prod-01" })[0]?.id;
   faults.add({ effect: { kind: "reset" } });
-  await codesOf(gateway, 25);
+  await untilOpen(gateway);
 
   const failure = await failureOf(
     gateway,
@@ -87,7 +107,7 @@ test("the circuit closes again even if CloudTower has no get-version", async () 
   const { faults } = gateway.simulator;
   faults.add({ operation: "get-version", effect: { kind: "reset" } });
   const remove = faults.add({ operation: "get-vms", effect: { kind: "reset" } });
-  await codesOf(gateway, 25);
+  await untilOpen(gateway);
   expect(await failureOf(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   remove();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { oneCall, until } from "../faults/support/failures.js";
+import { oneCall, until, untilOpen } from "../faults/support/failures.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
 /** Value of a metric by its name and labels in the format of Prometheus; 0 if there is none. */
@@ -53,7 +53,8 @@ test("shows the current watchers, calls in flight and circuit state", async () =
   stop();
 
   faults.add({ operation: "get-vms", effect: { kind: "reset" } });
-  await Promise.all(Array.from({ length: 25 }, (_, n) => gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`)));
+  faults.add({ operation: "get-version", effect: { kind: "reset" } });
+  await untilOpen(gateway);
   expect(await metric(gateway, "towerql_upstream_circuit_state")).toBe(2);
   expect(await metric(gateway, "towerql_upstream_calls_under_way")).toBe(0);
   expect(await metric(gateway, "nodejs_eventloop_lag_seconds")).toBeGreaterThanOrEqual(0);

@@ -2,8 +2,8 @@ import type { CancelSignal } from "../../kernel/cancellation.js";
 import { DeadlinePassed } from "../../kernel/deadline.js";
 import { asError } from "../../kernel/errors.js";
 import type { CallOutcome, CircuitState, UpstreamObserver } from "../observer.js";
-import { failureOfTransport, UpstreamError } from "../upstream-error.js";
-import { CircuitBreaker, circuitOpenError } from "./circuit-breaker.js";
+import { UpstreamError } from "../upstream-error.js";
+import { CircuitBreaker, type CircuitUpstream, circuitOpenError } from "./circuit-breaker.js";
 import { FairSemaphore, type SemaphoreLimits } from "./fair-semaphore.js";
 import type { UpstreamCall, UpstreamCaller, UpstreamClient } from "./upstream-client.js";
 
@@ -24,13 +24,16 @@ export class GuardedClient implements UpstreamCaller {
     private readonly observer: UpstreamObserver,
   ) {
     this.semaphore = new FairSemaphore(limits);
-    this.circuit = new CircuitBreaker(
-      (signal) => this.ping(signal),
-      (state) => {
-        if (state === "open") this.semaphore.rejectAll(circuitOpenError({ transient: false }));
-        observer.circuitChanged(state);
+    const upstream: CircuitUpstream = {
+      ping: (signal) => this.ping(signal),
+      get lastResponseAt() {
+        return client.lastResponseAt;
       },
-    );
+    };
+    this.circuit = new CircuitBreaker(upstream, (state) => {
+      if (state === "open") this.semaphore.rejectAll(circuitOpenError({ transient: false }));
+      observer.circuitChanged(state);
+    });
   }
 
   /** Clients' calls in flight and waiting for a permit, and the circuit. */
@@ -48,23 +51,24 @@ export class GuardedClient implements UpstreamCaller {
     return this.circuit.run(() => this.send(call), call.intent !== "write");
   }
 
-  /**
-   * Requests CloudTower's version, bypassing the guards. A refusal is a response; the endpoint need not exist.
-   *
-   * @throws UpstreamError if CloudTower does not respond.
-   */
-  async ping(signal: CancelSignal): Promise<void> {
-    try {
-      await this.client.call({ method: "GET", endpoint: "get-version", signal });
-    } catch (error) {
-      if (signal.aborted) throw new UpstreamError("get-version", failureOfTransport(error));
-      if (!(error instanceof UpstreamError) || error.failure.fault) throw error;
-    }
+  /** Whether CloudTower responds to a ping before the signal aborts; a refusal counts. False while the circuit is open. */
+  isResponding(signal: CancelSignal): Promise<boolean> {
+    return this.circuit.responds(signal);
   }
 
   /** Closes the connections; calls in flight fail. */
   close(): Promise<void> {
+    this.circuit.dispose();
     return this.client.close();
+  }
+
+  /** Requests CloudTower's version, bypassing the guards. The endpoint need not exist: a refusal is a response. */
+  private async ping(signal: CancelSignal): Promise<void> {
+    try {
+      await this.client.call({ method: "GET", endpoint: "get-version", signal });
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.failure.fault) throw error;
+    }
   }
 
   private async send(call: UpstreamCall): Promise<unknown> {

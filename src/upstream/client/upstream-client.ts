@@ -2,7 +2,7 @@ import { Pool } from "undici";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { EventLoopThrottle } from "../../kernel/event-loop-throttle.js";
-import { failureOfStatus, failureOfTransport, UpstreamError } from "../upstream-error.js";
+import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
 
 /** Parsing a response of more characters takes a millisecond or more. */
 const LARGE_RESPONSE_CHARS = 128 * 1024;
@@ -81,6 +81,7 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
   private readonly basePath: string;
   private readonly largeResponses = new EventLoopThrottle();
+  private respondedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamClientOptions) {
     this.pool = new Pool(options.url.origin, {
@@ -95,6 +96,14 @@ export class UpstreamClient implements UpstreamCaller {
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
   }
 
+  /**
+   * When the head of the last response arrived, on the clock of `performance.now()`; -Infinity if none has. A 502, 503 or 504 does not
+   * count: a proxy sends it for CloudTower.
+   */
+  get lastResponseAt(): number {
+    return this.respondedAt;
+  }
+
   async call({ intent = "read", onSent, secret, shape = unchanged, ...call }: UpstreamCall): Promise<unknown> {
     const { method = "POST", endpoint, body, token } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
@@ -102,6 +111,7 @@ export class UpstreamClient implements UpstreamCaller {
     onSent?.();
     try {
       const response = await this.pool.request({ method, path, headers: headersOf(call), body, signal });
+      if (!isUnavailable(response.statusCode)) this.respondedAt = performance.now();
       const text = await response.body.text();
       if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
       if (intent === "read" && signal?.aborted) throw signal.reason;

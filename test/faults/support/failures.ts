@@ -44,6 +44,16 @@ export async function untilHealthy(gateway: TestGateway, seconds: number): Promi
   }
 }
 
+/** Sends queries, 25 at a time, until the circuit is open. */
+export async function untilOpen(gateway: TestGateway): Promise<void> {
+  const startedAt = performance.now();
+  while (gateway.app.upstream.client.state.circuit !== "open") {
+    expect(performance.now() - startedAt, "the circuit is still closed").toBeLessThan(10_000);
+    await Promise.all(Array.from({ length: 25 }, (_, n) => gateway.query(`{ vms(first: ${n + 1}) { nodes { id } } }`)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Resolves as soon as the condition holds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   const startedAt = performance.now();
