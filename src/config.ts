@@ -128,8 +128,8 @@ export const settings = {
   maxResponseMiB: setting(
     "UPSTREAM_MAX_ANSWER_MIB",
     integer(1, 2048),
-    "256",
-    "Maximum size of a response from CloudTower, in MiB.",
+    "64",
+    "Maximum size of a response from CloudTower, in MiB; longer lists are read in smaller pages.",
   ),
   idsPerCall: setting(
     "UPSTREAM_IDS_PER_CALL",

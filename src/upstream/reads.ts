@@ -5,6 +5,9 @@ import { UpstreamError } from "./upstream-error.js";
 import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
 import type { Entity, OrderBy, Row, Where } from "./wire/types.js";
 
+/** A response of so few rows is not split further if it is too large. */
+const MIN_ROWS_PER_CALL = 10;
+
 /** One `get-<plural>` call: at most `first` rows in the requested order, charged to the session's budget. */
 export async function readPage<E extends Entity>(
   session: UpstreamSession,
@@ -16,6 +19,32 @@ export async function readPage<E extends Entity>(
   if (!Array.isArray(response)) throw unexpectedResponse(endpoint, "a list");
   session.budget.spendRows(response.length);
   return response as Row<E>[];
+}
+
+/** Rows of a page, and the size that it was read with. Fewer rows than that are the end of the list. */
+export interface FittingPage<E extends Entity> {
+  readonly rows: Row<E>[];
+  readonly first: number;
+}
+
+/** Like `readPage`, but halves `first`, down to a floor, while the response is larger than the gateway accepts. */
+export async function readFittingPage<E extends Entity>(
+  session: UpstreamSession,
+  entity: E,
+  request: { where?: Where<E>; orderBy: OrderBy<E>; first: number },
+): Promise<FittingPage<E>> {
+  let { first } = request;
+  for (;;) {
+    try {
+      return {
+        rows: await readPage(session, entity, first === request.first ? request : { ...request, first }),
+        first,
+      };
+    } catch (error) {
+      if (first <= MIN_ROWS_PER_CALL || !isTooLarge(error)) throw error;
+      first = Math.max(MIN_ROWS_PER_CALL, Math.ceil(first / 2));
+    }
+  }
 }
 
 /** Number of matching objects: one `get-<plural>-connection` call. */
@@ -75,7 +104,8 @@ export function readByIds<E extends Entity>(session: UpstreamSession, entity: E,
 /**
  * All matching rows, by id.
  *
- * Pages by the last row's id and not by `after`, so that a row deleted in the meantime does not end the paging.
+ * Pages by the last row's id and not by `after`, so that a row deleted in the meantime does not end the paging. If a response would be
+ * too large, the rest is read in smaller pages.
  *
  * @param exhaustive keep paging until a page is empty, even if a page is shorter than requested.
  */
@@ -85,16 +115,21 @@ export async function readAll<E extends Entity>(
   where: Where<E>,
   exhaustive = false,
 ): Promise<Row<E>[]> {
-  const first = session.options.rowsPerCall;
   const orderBy = "id_ASC" as OrderBy<E>;
-  let rows = await readPage(session, entity, { where, orderBy, first });
-  for (let page = rows; page.length >= first || (exhaustive && page.length > 0); ) {
-    const id_gt = (page[page.length - 1] as Row<E>).id;
+  let page = await readFittingPage(session, entity, { where, orderBy, first: session.options.rowsPerCall });
+  let { rows } = page;
+  while (page.rows.length >= page.first || (exhaustive && page.rows.length > 0)) {
+    const id_gt = (page.rows[page.rows.length - 1] as Row<E>).id;
     const after = { AND: [where, { id_gt }] } as unknown as Where<E>;
-    page = await readPage(session, entity, { where: after, orderBy, first });
-    rows = rows.concat(page);
+    page = await readFittingPage(session, entity, { where: after, orderBy, first: page.first });
+    rows = rows.concat(page.rows);
   }
   return rows;
+}
+
+/** Whether a read failed because its response is larger than the gateway accepts. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof UpstreamError && error.failure.tooLarge === true;
 }
 
 function unexpectedResponse(endpoint: string, expected: string): UpstreamError {

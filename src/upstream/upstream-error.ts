@@ -17,6 +17,8 @@ export interface UpstreamFailure {
   readonly transient: boolean;
   /** Whether CloudTower could not be reached, as opposed to refusing: a lost connection, a timeout, 502, 503, 504. @default false */
   readonly fault?: boolean;
+  /** Whether the response was larger than the gateway accepts, and was cut off. @default false */
+  readonly tooLarge?: boolean;
   /** HTTP status, if a response came. */
   readonly status?: number;
   /** CloudTower's own error code, such as `ResourceLocked`. */
@@ -113,8 +115,9 @@ const UNTRUSTED = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISS
 export function failureOfTransport(cause: unknown): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    const message = "CloudTower's response is larger than the gateway accepts. Request fewer objects at a time.";
-    return { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause };
+    const message =
+      "CloudTower's response is larger than the gateway accepts (UPSTREAM_MAX_ANSWER_MIB). Request fewer objects at a time.";
+    return { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, tooLarge: true, cause };
   }
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
   const untrusted = code.includes("CERT") || UNTRUSTED.has(code);

@@ -71,8 +71,9 @@ test.each([
   ["503", { kind: "status", status: 503 }],
   ["429", { kind: "status", status: 429 }],
   ["500", { kind: "status", status: 500 }],
+  ["a response above the size limit", { kind: "huge", bytes: 2_000_000 }],
 ] as const)("a write that fails on a fault (%s) is sent once", async (_, effect) => {
-  const gateway = await startGateway({ spoilsAnswers: true });
+  const gateway = await startGateway({ env: { UPSTREAM_MAX_ANSWER_MIB: "1" }, spoilsAnswers: true });
   gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect });
 
   await expect(writer(gateway, "s").write()).rejects.toThrow();

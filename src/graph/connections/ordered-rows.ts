@@ -1,4 +1,4 @@
-import { readPage } from "../../upstream/reads.js";
+import { isTooLarge, readFittingPage, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
@@ -55,8 +55,12 @@ async function wholeList<E extends Entity>(
 ): Promise<Row<E>[] | undefined> {
   const { field, direction } = ordering;
   const first = session.options.rowsPerCall;
-  const rows = await readPage(session, entity, { ...all<E>([where]), orderBy: orderBy<E>(field, ordering), first });
-  if (rows.length >= first) return undefined;
+  const request = { ...all<E>([where]), orderBy: orderBy<E>(field, ordering), first };
+  const rows = await readPage(session, entity, request).catch((error: unknown) => {
+    if (isTooLarge(error)) return undefined;
+    throw error;
+  });
+  if (rows === undefined || rows.length >= first) return undefined;
   const sorted = sortTies(rows, ordering);
   const withValue = sorted.filter((row) => valueIn(row, field) !== null);
   const withoutValue = sorted.filter((row) => valueIn(row, field) === null);
@@ -69,15 +73,16 @@ async function rowsWithValue<E extends Entity>(
 ): Promise<Row<E>[]> {
   const { field } = ordering;
   const rows: Row<E>[] = [];
+  let maxRows = rowsPerCall(session);
   for (let current = after; rows.length < limit; ) {
-    const room = limit - rows.length;
-    const first = Math.min(room, rowsPerCall(session));
     const conditions = [where, keyset(ordering, current)];
-    const page = await readPage(session, entity, {
+    const wanted = Math.min(limit - rows.length, maxRows);
+    const { rows: page, first } = await readFittingPage(session, entity, {
       ...all<E>(conditions),
       orderBy: orderBy<E>(field, ordering),
-      first,
+      first: wanted,
     });
+    if (first < wanted) maxRows = first;
     if (page.length < first || field === "id") {
       rows.push(...sortTies(page, ordering));
       if (page.length < first) break;
@@ -122,10 +127,12 @@ async function rowsById<E extends Entity>(
 ): Promise<Row<E>[]> {
   const rows: Row<E>[] = [];
   let afterId: object | undefined;
+  let maxRows = rowsPerCall(session);
   while (rows.length < limit) {
-    const first = Math.min(limit - rows.length, rowsPerCall(session));
-    const request = { ...all<E>([...conditions, afterId]), orderBy: orderBy<E>("id", ordering), first };
-    const page = await readPage(session, entity, request);
+    const wanted = Math.min(limit - rows.length, maxRows);
+    const request = { ...all<E>([...conditions, afterId]), orderBy: orderBy<E>("id", ordering), first: wanted };
+    const { rows: page, first } = await readFittingPage(session, entity, request);
+    if (first < wanted) maxRows = first;
     rows.push(...page);
     if (page.length < first) break;
     afterId = idCondition(ordering, (page[first - 1] as Row<E>).id);
