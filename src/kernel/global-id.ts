@@ -1,4 +1,5 @@
 import { badInput } from "./errors.js";
+import { shorten } from "./shorten.js";
 
 /** A CloudTower id, or several ids and other stable keys joined by ":". */
 const LOCAL_PART = /^[\w.-]{1,128}(:[\w.-]{1,128}){0,8}$/;
@@ -45,5 +46,5 @@ export function isCloudTowerId(text: string): boolean {
 
 /** A client's text for a message: quoted, and shortened to 80 characters. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+  return JSON.stringify(shorten(text, 80, "..."));
 }

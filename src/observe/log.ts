@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { shorten } from "../kernel/shorten.js";
 import type { CircuitState, WriteRecord } from "../upstream/observer.js";
 import {
   type FinishedOperation,
@@ -35,7 +36,7 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
   }: FinishedOperation): void {
     const line = {
       requestId,
-      operation: name?.slice(0, MAX_OPERATION_NAME_LENGTH) ?? "anonymous",
+      operation: shorten(name ?? "anonymous", MAX_OPERATION_NAME_LENGTH),
       type,
       transport,
       client,

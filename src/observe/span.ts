@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shorten } from "../kernel/shorten.js";
 import type { CallRecord } from "../upstream/observer.js";
 import { type FinishedOperation, MAX_OPERATION_NAME_LENGTH, outcomeOf } from "./observer.js";
 
@@ -34,13 +35,13 @@ export function operationSpan(operation: FinishedOperation, endedAt: number): Sp
   return {
     traceId: traceIdOf(requestId),
     spanId: rootSpanIdOf(requestId),
-    name: name === undefined ? type : `${type} ${name.slice(0, MAX_OPERATION_NAME_LENGTH)}`,
+    name: name === undefined ? type : `${type} ${shorten(name, MAX_OPERATION_NAME_LENGTH)}`,
     kind: SERVER,
     startTimeUnixNano: nanoseconds(endedAt - milliseconds),
     endTimeUnixNano: nanoseconds(endedAt),
     attributes: [
       text("graphql.operation.type", type),
-      text("graphql.operation.name", name?.slice(0, MAX_OPERATION_NAME_LENGTH) ?? ""),
+      text("graphql.operation.name", shorten(name ?? "", MAX_OPERATION_NAME_LENGTH)),
       text("towerql.transport", transport),
       text("towerql.client", client),
       text("towerql.request_id", requestId),

@@ -1,4 +1,5 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { shorten } from "../kernel/shorten.js";
 
 /** Effect of a failed call on CloudTower. Decides whether a write may be sent again. */
 export type Effect =
@@ -61,7 +62,7 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
     upstreamMessage: body?.message,
     props: body?.props,
     upstreamRequestId: headerText(headers["x-tower-request-id"]),
-    cause: text.length > 0 ? new Error(`HTTP ${status}: ${text.slice(0, 2000)}`) : undefined,
+    cause: text.length > 0 ? new Error(`HTTP ${status}: ${shorten(text, 2000)}`) : undefined,
   };
   if (status === 401) {
     const message = "CloudTower did not accept the credential.";

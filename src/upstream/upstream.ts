@@ -42,7 +42,7 @@ export class Upstream {
   }
 
   /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
-  private version(): Promise<string | null> {
+  version(): Promise<string | null> {
     this.versionRead ??= this.readVersion().finally(() => {
       this.versionRead = undefined;
     });

@@ -4,6 +4,7 @@ import { Budget, type BudgetLimits } from "../../kernel/budget.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
+import { shorten } from "../../kernel/shorten.js";
 import type { Observer } from "../../observe/observer.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";
@@ -83,7 +84,7 @@ export class Operations {
   recordRefusal(errors: readonly GraphQLFormattedError[], requestId: string): void {
     const [first] = errors;
     const code = String(first?.extensions?.code ?? ErrorCode.InternalServerError);
-    this.options.observer.refused({ requestId, code, message: (first?.message ?? "").slice(0, MAX_LOGGED_CHARACTERS) });
+    this.options.observer.refused({ requestId, code, message: shorten(first?.message ?? "", MAX_LOGGED_CHARACTERS) });
   }
 
   /**

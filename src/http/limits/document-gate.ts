@@ -20,6 +20,7 @@ import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { quote } from "../../kernel/global-id.js";
+import { shorten } from "../../kernel/shorten.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";
@@ -242,7 +243,7 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Reco
 }
 
 function messageAndLocations({ message, locations }: GraphQLError): GraphQLFormattedError {
-  return { message: message.slice(0, MAX_MESSAGE_CHARACTERS), ...(locations && { locations }) };
+  return { message: shorten(message, MAX_MESSAGE_CHARACTERS), ...(locations && { locations }) };
 }
 
 function asRefusal(check: () => void): void {

@@ -2,12 +2,15 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { ErrorCode } from "../../kernel/errors.js";
+import { shorten } from "../../kernel/shorten.js";
 import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";
 
 /** Maximum length of all texts that clients register, in characters. */
 const MAX_REGISTERED_CHARACTERS = 8 * 1024 * 1024;
+/** A logged text is cut. */
+const MAX_LOGGED_CHARACTERS = 200;
 /** Longer texts are not registered. */
 const MAX_TEXT_CHARACTERS = 50_000;
 
@@ -80,7 +83,7 @@ export class PersistedOperations {
       throw refusal(ErrorCode.OperationNotAllowed, "The operation is not on the safelist.");
     }
     const sha256 = createHash("sha256").update(text).digest("hex");
-    this.logger.warn({ sha256, operation: text.slice(0, 200) }, "operation not on the safelist");
+    this.logger.warn({ sha256, operation: shorten(text, MAX_LOGGED_CHARACTERS) }, "operation not on the safelist");
   }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { CloseCode, type Server } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { shortenUtf8 } from "../../kernel/shorten.js";
 import { SocketWatch } from "../slow-readers/socket-watch.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 
@@ -62,7 +63,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
     running: 0,
     measure: () => watch.measure(connection.running),
     close(code, reason) {
-      socket.close(code, truncated(reason));
+      socket.close(code, shortenUtf8(reason, MAX_REASON_BYTES));
       terminateUnlessClosed(socket);
     },
   };
@@ -156,9 +157,4 @@ function cancel({ operations }: Connection, id: unknown): void {
     operation.end(true);
     operations.delete(payload);
   }
-}
-
-function truncated(reason: string): string {
-  const bytes = Buffer.from(reason);
-  return bytes.length <= MAX_REASON_BYTES ? reason : bytes.subarray(0, MAX_REASON_BYTES).toString("utf8").slice(0, -1);
 }

@@ -1,3 +1,4 @@
+import { shorten } from "../../kernel/shorten.js";
 import { badRequest } from "../refusal.js";
 import type { Kind, ScalarType } from "./model.js";
 
@@ -17,7 +18,7 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : JSON.stringify(value).slice(0, 80);
+  return typeof value === "object" ? "an object" : shorten(JSON.stringify(value), 80);
 }
 
 const text = { expected: "a string", holds: (value: unknown) => typeof value === "string" };
