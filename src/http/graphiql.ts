@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, relative, sep } from "node:path";
 import { prefersHtml } from "./messages/negotiation.js";
+import { targetUrl } from "./messages/request-target.js";
 import type { Exchange } from "./messages/write-response.js";
 
 /** Serves the GraphiQL page and its files. */
@@ -113,7 +114,7 @@ function isRead(request: IncomingMessage): boolean {
 
 function urlOf(request: IncomingMessage): URL {
   try {
-    return new URL(request.url ?? "/", "http://localhost");
+    return targetUrl(request);
   } catch {
     // A malformed target such as `http://[` is not for GraphiQL.
     return new URL("http://localhost/");

@@ -8,7 +8,8 @@ import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
 import { refuseRaw } from "./messages/raw-responses.js";
-import { badRequest, refusal } from "./messages/refusal.js";
+import { badRequest, Refusal, refusal } from "./messages/refusal.js";
+import { hasAbsoluteTarget, targetUrl } from "./messages/request-target.js";
 import type { Exchange } from "./messages/write-response.js";
 import type { GraphqlHttp } from "./protocols/graphql-http.js";
 import type { GraphqlSse } from "./protocols/graphql-sse.js";
@@ -61,8 +62,7 @@ export async function route(
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
     throw badRequest(`Expect must be 100-continue, got ${quote(expect)}.`, 417);
   }
-  const path = pathOf(request, basePath);
-  if (path !== undefined) request.url = `${path}${/\?.*/s.exec(request.url ?? "")?.[0] ?? ""}`;
+  const path = resolveTarget(request, basePath);
   if (path !== undefined && graphiql?.handles(request)) return graphiql.serve(request, response);
   switch (path) {
     case "/graphql":
@@ -90,30 +90,36 @@ export async function route(
 }
 
 /** Hands an upgrade request to the WebSocket server, or refuses it. */
-export function routeUpgrade(
-  upgrade: Omit<UpgradeRequest, "address">,
-  { routes, settings, stopping }: RouteState,
-): void {
-  const { graphqlWs, cors, addressOf } = routes;
-  const { basePath, maxWebSockets, ambient } = settings;
+export function routeUpgrade(upgrade: Omit<UpgradeRequest, "address">, state: RouteState): void {
   const { request, socket } = upgrade;
+  const { graphqlWs, addressOf } = state.routes;
   socket.on("error", () => socket.destroy());
-  if (pathOf(request, basePath) !== "/graphql") {
-    refuseRaw(socket, { status: 404, code: ErrorCode.NotFound, message: NOT_FOUND });
+  try {
+    checkUpgrade(request, state);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refuseRaw(socket, error);
     return;
+  }
+  graphqlWs.upgrade({ ...upgrade, address: addressOf(request) });
+}
+
+/** @throws Refusal if a request may not become a WebSocket. */
+function checkUpgrade(request: IncomingMessage, { routes, settings, stopping }: RouteState): void {
+  const { graphqlWs, cors } = routes;
+  const { basePath, maxWebSockets, ambient } = settings;
+  if (resolveTarget(request, basePath) !== "/graphql") {
+    throw refusal(ErrorCode.NotFound, NOT_FOUND, { status: 404 });
   }
   if (stopping || graphqlWs.connections >= maxWebSockets) {
     const message = stopping
       ? "The gateway is shutting down. Connect again."
       : `Too many WebSockets: at most ${maxWebSockets}. Connect later.`;
-    refuseRaw(socket, { status: 503, code: ErrorCode.RateLimited, message });
-    return;
+    throw refusal(ErrorCode.RateLimited, message, { status: 503 });
   }
   if (ambient && !cors.permits(request)) {
-    refuseRaw(socket, { status: 403, code: ErrorCode.Forbidden, message: foreignOrigin(request) });
-    return;
+    throw refusal(ErrorCode.Forbidden, foreignOrigin(request), { status: 403 });
   }
-  graphqlWs.upgrade({ ...upgrade, address: addressOf(request) });
 }
 
 function foreignOrigin({ headers }: IncomingMessage): string {
@@ -124,10 +130,19 @@ function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(body));
 }
 
-/** Path relative to the base path; undefined if it is outside of it. */
-function pathOf(request: IncomingMessage, basePath: string): string | undefined {
-  const path = (request.url ?? "/").split("?", 1)[0] as string;
-  if (basePath === "") return path;
-  if (path === basePath) return "/";
-  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined;
+/**
+ * Path relative to the base path; undefined if it is outside of it. From then on, `request.url` is that path with the query, and
+ * the Host header is that of the target.
+ *
+ * @throws Refusal if the target is malformed.
+ */
+function resolveTarget(request: IncomingMessage, basePath: string): string | undefined {
+  const url = targetUrl(request);
+  if (hasAbsoluteTarget(request)) request.headers.host = url.host;
+  const { pathname, search } = url;
+  const isInside = pathname === basePath || pathname.startsWith(`${basePath}/`);
+  if (!isInside) return undefined;
+  const path = pathname.slice(basePath.length) || "/";
+  request.url = `${path}${search}`;
+  return path;
 }

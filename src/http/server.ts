@@ -4,7 +4,8 @@ import type { Duplex } from "node:stream";
 import { once } from "../kernel/once.js";
 import { isLengthTooLarge } from "./messages/body.js";
 import { withoutUpgrade } from "./messages/plain-upgrade.js";
-import { onClientError } from "./messages/raw-responses.js";
+import { onClientError, refuseRaw } from "./messages/raw-responses.js";
+import { badRequest } from "./messages/refusal.js";
 import { requestIdOf } from "./messages/request-id.js";
 import { sendRefusal } from "./messages/write-response.js";
 import { type RouteSettings, type Routes, route, routeUpgrade } from "./routes.js";
@@ -60,6 +61,9 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   });
   server.on("checkExpectation", handle);
   server.on("clientError", onClientError);
+  server.on("connect", (_request, socket: Duplex) => {
+    refuseRaw(socket, badRequest("CONNECT is not supported: the gateway is not a proxy."));
+  });
   const serveWithoutUpgrade = withoutUpgrade(server);
   server.on("upgrade", (request, socket: Duplex, head) => {
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { quote } from "../../kernel/global-id.js";
 import { readBody } from "./body.js";
 import { badRequest } from "./refusal.js";
+import { targetUrl } from "./request-target.js";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export interface RequestParams {
 export async function readParams(request: IncomingMessage, maxBodyBytes: number): Promise<RequestParams> {
   if (request.method === "GET") {
     checkPreflighted(request);
-    return fromSearch(new URLSearchParams((request.url ?? "").split("?")[1] ?? ""));
+    return fromSearch(targetUrl(request).searchParams);
   }
   if (request.method !== "POST") {
     throw badRequest(`The method must be GET or POST, got ${request.method}.`, 405, { allow: "GET, POST" });
