@@ -1,5 +1,6 @@
 import { type DocumentNode, Kind, visit } from "graphql";
 import { badInput } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
 import type { DocumentLimits } from "./document-limits.js";
 
 /** Maximum depth of lists and objects in a variable: coercion recurses for each. */
@@ -22,7 +23,7 @@ export function checkLiterals(document: DocumentNode, limits: ValueLimits): void
 /**
  * Checks the variables of a request.
  *
- * @throws TowerError BAD_USER_INPUT for a list or string that is too long, or values nested too deeply.
+ * @throws TowerError BAD_USER_INPUT for a list or string that is too long, a string that is no Unicode text, or values nested too deeply.
  */
 export function checkVariables(variables: unknown, limits: ValueLimits): void {
   checkValue(variables, limits, 0);
@@ -37,6 +38,8 @@ function checkValue(value: unknown, limits: ValueLimits, depth: number): void {
 }
 
 function checkString(value: string, { maxStringLength }: ValueLimits): void {
+  // Cannot be encoded in UTF-8: CloudTower would get other characters.
+  if (/\p{Surrogate}/u.test(value)) throw badInput(`String with half of a surrogate pair: ${quote(value)}.`);
   if (value.length > maxStringLength) {
     throw badInput(`String too long: at most ${maxStringLength} characters, got ${value.length}.`);
   }

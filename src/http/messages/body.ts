@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { decodeUtf8 } from "../../kernel/decode-utf8.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { quote } from "../../kernel/global-id.js";
 import { badRequest, refusal } from "./refusal.js";
@@ -8,7 +9,8 @@ import { badRequest, refusal } from "./refusal.js";
  *
  * A refused request is not destroyed, so that the response can still be sent; the rest of its body is not read.
  *
- * @throws Refusal 413 as soon as the body exceeds the limit, 415 if it is compressed or not JSON, 400 if it is incomplete.
+ * @throws Refusal 413 as soon as the body exceeds the limit, 415 if it is compressed or not JSON, 400 if it is incomplete or
+ * not UTF-8.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   checkHeaders(request, maxBytes);
@@ -27,7 +29,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     };
     const onEnd = () => {
       end();
-      resolve(Buffer.concat(chunks).toString("utf8"));
+      const text = decodeUtf8(Buffer.concat(chunks));
+      if (text === undefined) reject(badRequest("The body is not valid UTF-8: encode it in UTF-8."));
+      else resolve(text);
     };
     const onClose = () => {
       end();

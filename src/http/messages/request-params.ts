@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { decodeUtf8 } from "../../kernel/decode-utf8.js";
 import { quote } from "../../kernel/global-id.js";
 import { readBody } from "./body.js";
 import { badRequest } from "./refusal.js";
@@ -24,7 +25,7 @@ export interface RequestParams {
 export async function readParams(request: IncomingMessage, maxBodyBytes: number): Promise<RequestParams> {
   if (request.method === "GET") {
     checkPreflighted(request);
-    return fromSearch(targetUrl(request).searchParams);
+    return fromSearch(targetUrl(request));
   }
   if (request.method !== "POST") {
     throw badRequest(`The method must be GET or POST, got ${request.method}.`, 405, { allow: "GET, POST" });
@@ -63,9 +64,13 @@ function checkPreflighted({ headers }: IncomingMessage): void {
   );
 }
 
-function fromSearch(search: URLSearchParams): RequestParams {
+function fromSearch({ search, searchParams }: URL): RequestParams {
+  // Only checked: a URL parser replaces malformed characters.
+  if (decodeUtf8(percentDecoded(search)) === undefined) {
+    throw badRequest("The query of the URL is not valid UTF-8: percent-encode UTF-8.");
+  }
   const one = (name: string): string | undefined => {
-    const values = search.getAll(name);
+    const values = searchParams.getAll(name);
     if (values.length > 1) throw badRequest(`${name} must occur once in the URL, got it ${values.length} times.`);
     return values[0] === "" ? undefined : values[0];
   };
@@ -80,6 +85,12 @@ function fromSearch(search: URLSearchParams): RequestParams {
     extensions: json("extensions"),
     documentId: one("documentId"),
   };
+}
+
+/** Bytes of a URL's query, in which everything beyond ASCII is percent-encoded. */
+function percentDecoded(search: string): Buffer {
+  const decoded = search.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(decoded, "latin1");
 }
 
 function parseJson(text: string, what: string): unknown {

@@ -70,6 +70,8 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     noServer: true,
     maxPayload: maxMessageBytes,
     handleProtocols,
+    // Checked with a reason when the message is decoded.
+    skipUTF8Validation: true,
     // Messages that arrive in one chunk are handled in separate event-loop turns.
     allowSynchronousEvents: false,
   });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { CloseCode, type Server } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { decodeUtf8 } from "../../kernel/decode-utf8.js";
 import { shortenUtf8 } from "../../kernel/shorten.js";
 import { SocketWatch } from "../slow-readers/socket-watch.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
@@ -41,6 +42,8 @@ export interface SocketOptions {
 
 /** Limit for `connection_init`, whose credential is never longer. */
 const MAX_FIRST_MESSAGE_BYTES = 32 * 1024;
+/** Close code of RFC 6455 for a text that is not UTF-8. */
+const NOT_UTF8 = 1007;
 /** How long a peer may take to respond to a close frame. */
 const MAX_CLOSE_MS = 5_000;
 /** Limit of the protocol for the reason in a close frame. */
@@ -88,8 +91,9 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
         let isFirst = true;
         socket.on("message", (data) => {
           if (socket.readyState !== socket.OPEN) return;
-          const text = String(data);
           watch.seen();
+          const text = decodeUtf8(data as Buffer);
+          if (text === undefined) return connection.close(NOT_UTF8, "The message is not valid UTF-8.");
           if (isFirst && text.length > MAX_FIRST_MESSAGE_BYTES) {
             const reason = `First message too large: at most ${MAX_FIRST_MESSAGE_BYTES} bytes.`;
             return connection.close(CloseCode.BadRequest, reason);
@@ -112,7 +116,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
   );
 
   socket.on("pong", () => watch.seen());
-  // ws closes the connection itself with the right code: 1009 for a message that is too large, 1007 for invalid UTF-8.
+  // ws closes the connection itself with the right code, such as 1009 for a message that is too large.
   socket.on("error", () => terminateUnlessClosed(socket));
   socket.once("close", (code, reason) => {
     clearInterval(heartbeat);
