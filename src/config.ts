@@ -1,16 +1,18 @@
+import { basePath, host, networks, origins } from "./config/network-parsers.js";
 import {
-  basePath,
   certificates,
   fileContents,
   flag,
+  headerValue,
   httpUrl,
   InvalidValue,
   integer,
-  list,
+  keys,
   oneOf,
   type Parse,
   text,
 } from "./config/parsers.js";
+import { quote } from "./kernel/global-id.js";
 
 /** An invalid setting; `message` is one line that names the variable and says what is wrong. */
 export class ConfigError extends Error {
@@ -40,12 +42,12 @@ function optional<T>(variable: string, parse: Parse<T>, meaning: string, secret 
 /** All settings: variable, parser, default and meaning. The settings table of README.md is generated from this one. */
 export const settings = {
   port: setting("PORT", integer(0, 65_535), "4000", "Port to listen on; 0 for any free port."),
-  host: setting("HOST", text, "0.0.0.0", "Address to listen on."),
+  host: setting("HOST", host, "0.0.0.0", "IP address, or name of one, to listen on."),
   nodeEnv: setting(
     "NODE_ENV",
-    text,
+    oneOf("development", "production", "test"),
     "development",
-    "With `production`, the gateway does not start without CLOUDTOWER_URL, unless SIMULATOR is on.",
+    "`development`, `production` or `test`. With `production`, the gateway does not start without CLOUDTOWER_URL, unless SIMULATOR is on.",
   ),
   logLevel: setting(
     "LOG_LEVEL",
@@ -67,8 +69,8 @@ export const settings = {
     "forward",
     "`forward` sends each client's own token to CloudTower; `service` sends the gateway's own.",
   ),
-  apiKeys: optional("API_KEYS", list, "API keys of the clients in service mode, separated by commas.", true),
-  token: optional("CLOUDTOWER_TOKEN", text, "CloudTower token of the gateway in service mode.", true),
+  apiKeys: optional("API_KEYS", keys, "API keys of the clients in service mode, separated by commas.", true),
+  token: optional("CLOUDTOWER_TOKEN", headerValue, "CloudTower token of the gateway in service mode.", true),
   username: optional(
     "CLOUDTOWER_USERNAME",
     text,
@@ -313,18 +315,23 @@ export const settings = {
     "256",
     "Maximum amount of unsent data held for slow readers, in MiB; half of it for a single one.",
   ),
-  basePath: setting("BASE_PATH", basePath, "", "Path prefix, e.g. `/towerql`. Empty for none."),
+  basePath: setting(
+    "BASE_PATH",
+    basePath,
+    "",
+    "Path prefix, e.g. `/towerql`, of letters, digits and `-._~`. Empty for none.",
+  ),
   trustedProxies: setting(
     "TRUSTED_PROXIES",
-    list,
+    networks,
     "",
-    "Addresses and networks of proxies whose X-Forwarded-For is trusted, separated by commas. Empty for none.",
+    "Addresses and networks (`10.0.0.0/8`, `loopback`, `linklocal`, `uniquelocal`) of proxies whose X-Forwarded-For is trusted, separated by commas. A client in a trusted network chooses its own address; the log warns of networks wider than /8. Empty for none.",
   ),
   corsOrigins: setting(
     "CORS_ORIGINS",
-    list,
+    origins,
     "",
-    "Origins of web pages that may use the gateway, separated by commas, e.g. `https://ops.example`; `*` for all. Empty for none.",
+    "Origins of web pages that may use the gateway, separated by commas, e.g. `https://ops.example`, without a path; `*` for all. Empty for none.",
   ),
   allowAnonymous: setting(
     "ALLOW_ANONYMOUS",
@@ -386,7 +393,7 @@ function parsed<T>(variable: string, parse: Parse<T>, value: string, secret = fa
     return parse(value);
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    const shown = secret ? "" : `, got ${JSON.stringify(withoutUserinfo(value))}`;
+    const shown = secret ? "" : `, got ${quote(withoutUserinfo(error.part ?? value))}`;
     throw new ConfigError(`${variable} must be ${error.message}${shown}.`);
   }
 }

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.js";
-import { type Config, loadConfig } from "./config.js";
+import { type Config, ConfigError, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
@@ -70,5 +70,5 @@ serve().catch((error: unknown) => {
   const { message, code, syscall } = error as NodeJS.ErrnoException;
   const failure = syscall === "listen" || syscall === "getaddrinfo" ? LISTEN_FAILURES[code ?? ""] : undefined;
   writeSync(2, `${failure === undefined ? message : `${failure} (${message})`}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigError ? 2 : 1);
 });

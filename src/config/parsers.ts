@@ -1,14 +1,43 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { decodeUtf8 } from "../kernel/decode-utf8.js";
 
 /** Parses the text of a setting. Throws `InvalidValue` if the text does not fit. */
 export type Parse<T> = (text: string) => T;
 
 /** Thrown by a parser; `message` completes the sentence "PORT must be ...". */
-export class InvalidValue extends Error {}
+export class InvalidValue extends Error {
+  constructor(
+    message: string,
+    /** The invalid part of the value. @default the whole value */
+    readonly part?: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Any text. */
 export const text: Parse<string> = (value) => value;
+
+/** A token as it fits into a header: visible ASCII characters, with spaces only between them. */
+export const headerValue: Parse<string> = (value) => {
+  if (!isHeaderValue(value)) throw new InvalidValue("visible ASCII characters with a letter or a digit");
+  return value;
+};
+
+/** Keys as they come in an Authorization header, where the word `Bearer` is not part of the key. */
+export const keys: Parse<readonly string[]> = (value) => {
+  const items = list(value);
+  if (items.every((item) => isHeaderValue(item) && !/^bearer(\s|$)/i.test(item))) return items;
+  throw new InvalidValue(
+    'keys of visible ASCII characters with a letter or a digit, without "Bearer", separated by commas',
+  );
+};
+
+function isHeaderValue(value: string): boolean {
+  // A placeholder such as *** is none.
+  return /^[\x21-\x7e]+( +[\x21-\x7e]+)*$/.test(value) && /[a-z\d]/i.test(value);
+}
 
 /** A whole number in decimal digits, within the bounds. */
 export function integer(min: number, max: number): Parse<number> {
@@ -41,15 +70,27 @@ export function oneOf<T extends string>(...values: readonly T[]): Parse<T> {
   };
 }
 
-/** An http or https URL without credentials. */
+/** An http or https URL without credentials, query and fragment. A path is appended to it. */
 export const httpUrl: Parse<URL> = (value) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+  // A URL parser also accepts white space, backslashes and missing slashes.
+  if (!/^https?:\/\/[^\s\\/]/i.test(value) || /[\s\\]/.test(value) || !URL.canParse(value)) {
     throw new InvalidValue("an http or https URL such as https://tower.example/v2/api");
   }
+  const url = new URL(value);
   if (url.username !== "" || url.password !== "") throw new InvalidValue("a URL without credentials");
+  if (!isHostName(url.hostname)) throw new InvalidValue("a URL with a host name or an IP address");
+  if (/[?#]/.test(value)) throw new InvalidValue("a URL without a query and a fragment");
   return url;
 };
+
+/**
+ * Whether a text is a host name or an IP address as the URL standard writes it: without a port, with IPv6 in brackets, and not an
+ * IPv4 address in another form.
+ */
+export function isHostName(text: string): boolean {
+  if (!/^[a-z\d_][\w-]*(\.[\w-]+)*\.?$|^\[[\da-f:.]+\]$/i.test(text) || !URL.canParse(`http://${text}`)) return false;
+  return new URL(`http://${text}`).hostname === text.toLowerCase();
+}
 
 /** Items separated by commas; empty ones are omitted. */
 export const list: Parse<readonly string[]> = (value) =>
@@ -69,18 +110,17 @@ export const certificates: Parse<string> = (path) => {
   }
 };
 
-/** Text of a file. */
+/** Text of a file in UTF-8, without a byte order mark. */
 export const fileContents: Parse<string> = (path) => {
+  const text = decodeUtf8(contentsOf(path));
+  if (text === undefined) throw new InvalidValue("the path of a file in UTF-8");
+  return text;
+};
+
+function contentsOf(path: string): Buffer {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch {
     throw new InvalidValue("the path of a readable file");
   }
-};
-
-/** A path without a trailing slash; empty for none. */
-export const basePath: Parse<string> = (value) => {
-  const path = value.replace(/\/+$/, "");
-  if (path !== "" && !/^(\/[\w.~-]+)+$/.test(path)) throw new InvalidValue("a path such as /towerql");
-  return path;
-};
+}

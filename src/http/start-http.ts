@@ -11,7 +11,7 @@ import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
 import { RateLimiter } from "./admission/rate-limiter.js";
 import { StreamCounter } from "./admission/stream-counter.js";
-import { type AddressOf, clientAddresses } from "./client-address.js";
+import { clientAddresses, wideNetworks } from "./client-address.js";
 import { createCors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
 import { DocumentGate } from "./limits/document-gate.js";
@@ -101,7 +101,8 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     initTimeoutMs: requestTimeoutMs / 3,
   });
   const cors = createCors(config.corsOrigins);
-  const addressOf = addressesFrom(config);
+  const addressOf = clientAddresses(config.trustedProxies);
+  warnOfWideNetworks(config, logger);
   return startServer(
     { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
     {
@@ -111,14 +112,12 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   );
 }
 
-function addressesFrom({ trustedProxies }: Config): AddressOf {
-  try {
-    return clientAddresses(trustedProxies);
-  } catch (error) {
-    throw new ConfigError(
-      `TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8: ${(error as Error).message}.`,
-    );
-  }
+function warnOfWideNetworks({ trustedProxies }: Config, logger: Logger): void {
+  const networks = wideNetworks(trustedProxies);
+  if (networks.length === 0) return;
+  const risk =
+    "a client in them can choose its own address, and so evade the rate limit: let only proxies reach this port";
+  logger.warn({ networks }, `TRUSTED_PROXIES has networks wider than /8; ${risk}`);
 }
 
 function safelistOf({ safelist, safelistMode }: Config): Safelist | undefined {

@@ -126,6 +126,7 @@ test.each([
 test.each([
   ["{", "SAFELIST_FILE must be JSON."],
   ["1", "SAFELIST_FILE must be a JSON object or list of operations."],
+  ['{"operations":[null]}', "SAFELIST_FILE must have a string as the text of each operation."],
   ["[1]", "SAFELIST_FILE must have a string as the text of each operation."],
 ])("the gateway does not start with the safelist %s", async (content, message) => {
   await expect(startGateway({ env: { SAFELIST_FILE: await file(content) } })).rejects.toThrow(message);

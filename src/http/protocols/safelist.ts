@@ -32,5 +32,8 @@ function entriesOf(value: unknown): [id: string | undefined, text: unknown][] {
   if (typeof value !== "object" || value === null) throw new Error("must be a JSON object or list of operations");
   const { operations } = value as { operations?: unknown };
   if (!Array.isArray(operations)) return Object.entries(value);
-  return operations.map((operation: { id?: string; body?: unknown }) => [operation.id, operation.body]);
+  return operations.map((operation) => {
+    const { id, body } = Object(operation) as { id?: string; body?: unknown };
+    return [id, body];
+  });
 }
