@@ -9,6 +9,7 @@ import { dirname, join, posix, relative, resolve, sep } from "node:path";
  */
 const MAY_IMPORT = {
   main: "config",
+  health: "config",
   serve: "app config version http observe upstream kernel",
   app: "config version http observe context schema flows relations resources graph upstream simulator kernel",
 

@@ -2,13 +2,27 @@
 // it gets the signals and sets the exit code.
 // Usage: node scripts/ensure.mjs [<program> [<argument>...]]
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const STATE = "dist/.ensure";
 const LOCK_FILE = join(STATE, "lock");
+const POLL_MS = 200;
+/** Several times shorter than the next, for a holder that is slow. */
+const RENEW_MS = 500;
+const ABANDONED_MS = 5_000;
 const PAGE = `src${sep}graphiql`;
 const SIGNALS = ["SIGINT", "SIGTERM"];
 
@@ -122,43 +136,63 @@ function removeOrphans() {
   }
 }
 
-/** One process at a time installs and builds; the others wait. The lock of a process that has exited is ignored. */
+/**
+ * One process at a time installs and builds; the others wait.
+ *
+ * The holder renews its lock all the time. One that is not renewed is abandoned: neither a process id, which repeats in containers,
+ * nor the clock, which may be set, tells whether its holder runs.
+ */
 async function lock() {
   mkdirSync(STATE, { recursive: true });
-  const mine = `${LOCK_FILE}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
-  // A hard link appears together with its content, so a lock without a process id is never read.
+  const token = randomUUID();
+  const mine = `${LOCK_FILE}.${token}`;
+  writeFileSync(mine, token);
+  try {
+    await acquire(mine);
+  } finally {
+    rmSync(mine);
+  }
+  let renewals = 0;
+  const timer = setInterval(() => {
+    renewals += 1;
+    // Any change of the time will do.
+    if (readLock()?.token === token) utimesSync(LOCK_FILE, renewals, renewals);
+  }, RENEW_MS);
+  return () => {
+    clearInterval(timer);
+    if (readLock()?.token === token) rmSync(LOCK_FILE, { force: true });
+  };
+}
+
+/** Waits for the lock. A hard link appears together with its content, so no lock is read without its token. */
+async function acquire(mine) {
+  let last;
+  let unchanged = 0;
   for (let waited = false; ; waited = true) {
     try {
       linkSync(mine, LOCK_FILE);
-      break;
+      return;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
     }
-    const holder = readHolder();
-    if (holder !== undefined && !isRunning(holder)) rmSync(LOCK_FILE, { force: true });
-    else {
-      if (!waited) console.error(`towerql: waiting for process ${holder}, which is installing or building ...`);
-      await new Promise((done) => setTimeout(done, 200));
+    const found = readLock();
+    unchanged = found?.token === last?.token && found?.time === last?.time ? unchanged + 1 : 0;
+    last = found;
+    if (unchanged * POLL_MS >= ABANDONED_MS) {
+      rmSync(LOCK_FILE, { force: true });
+      continue;
     }
+    if (!waited) console.error("towerql: waiting for another process, which is installing or building ...");
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
-  rmSync(mine);
-  return () => rmSync(LOCK_FILE, { force: true });
 }
 
-function readHolder() {
+/** The lock's token and the time of its renewal; undefined if there is none. */
+function readLock() {
   try {
-    return Number(readFileSync(LOCK_FILE, "utf8"));
+    return { token: readFileSync(LOCK_FILE, "utf8"), time: statSync(LOCK_FILE).mtimeMs };
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }
 

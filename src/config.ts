@@ -361,6 +361,11 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never;
 /** The settings of a process, frozen. */
 export type Config = { readonly [K in keyof typeof settings]: ValueOf<(typeof settings)[K]> };
 
+/** Reads one setting from the environment. @throws ConfigError if it is invalid. */
+export function loadSetting<K extends keyof Config>(name: K, env: NodeJS.ProcessEnv = process.env): Config[K] {
+  return read(settings[name], env) as Config[K];
+}
+
 /**
  * Reads the settings from the environment. An empty variable counts as unset.
  *

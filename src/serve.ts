@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.js";
+import { isWildcard, localUrl } from "./config/local-url.js";
 import { type Config, ConfigError, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
@@ -42,8 +43,11 @@ function stopOnRequest(app: App, logger: Logger): void {
 }
 
 function announce({ port, simulator }: App, config: Config): void {
-  const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
-  const lines = [`TowerQL ${version} listens on http://${host}:${port}/graphql (open it in a browser for GraphiQL)`];
+  const host = isWildcard(config.host) ? "localhost" : config.host;
+  const url = localUrl({ host, port, basePath: config.basePath }, "/graphql");
+  const lines = [
+    `TowerQL ${version} listens on ${url}${config.graphiql ? " (open it in a browser for GraphiQL)" : ""}`,
+  ];
   if (simulator === undefined) {
     lines.push(`CloudTower: ${config.cloudTowerUrl?.origin}`);
   } else {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
@@ -35,6 +36,14 @@ function start(env: Record<string, string>) {
         void ended.then((code) => fail(new Error(`ended with ${code}: ${output.stdout}${output.stderr}`)));
       }),
   };
+}
+
+/** Whether the health check of the Dockerfile passes with these settings. */
+async function isHealthy(env: Record<string, string>): Promise<boolean> {
+  const [, command = ""] = /HEALTHCHECK [^[]*CMD (\[.*\])/s.exec(readFileSync("Dockerfile", "utf8")) ?? [];
+  const [, ...args] = JSON.parse(command.split("\n", 1)[0] ?? "") as string[];
+  const child = spawn(process.execPath, args, { env: { HOST: "127.0.0.1", ...env }, stdio: "ignore" });
+  return (await new Promise((resolve) => child.once("exit", resolve))) === 0;
 }
 
 const URL_LINE = /listens on (http:\S+?)\/graphql/;
@@ -92,6 +101,24 @@ describe("the process", () => {
 
     child.kill("SIGTERM");
     expect(await ended).toBe(0);
+  });
+
+  test.each([
+    ["no base path", { HOST: "0.0.0.0" }, /^http:\/\/localhost:\d+\/graphql$/],
+    ["a base path", { BASE_PATH: "/towerql/" }, /^http:\/\/127\.0\.0\.1:\d+\/towerql\/graphql$/],
+    ["an IPv6 address", { HOST: "::1", BASE_PATH: "/a/b" }, /^http:\/\/\[::1\]:\d+\/a\/b\/graphql$/],
+    ["all IPv6 addresses", { HOST: "::" }, /^http:\/\/localhost:\d+\/graphql$/],
+  ])("announces an address that a browser can open, and is healthy, with %s", async (_, env, expected) => {
+    const port = String(await freePort());
+    expect(await isHealthy({ PORT: port, ...env })).toBe(false);
+
+    const { printed } = start({ PORT: port, ...env } as Record<string, string>);
+    const [, url = ""] = await printed(/listens on (\S+)/);
+    expect(url).toMatch(expected);
+    const page = await fetch(url, { headers: { accept: "text/html" } });
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(await isHealthy({ PORT: port, ...env })).toBe(true);
+    expect(await isHealthy({ PORT: port, ...env, BASE_PATH: "/other" })).toBe(false);
   });
 
   test("starts while CloudTower is down with a warning, and becomes ready once it is up", async () => {

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -88,11 +88,41 @@ describe("ensure", () => {
     expect(status).toBe(1);
   });
 
-  test("ignores the lock of a process that has exited", () => {
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    write("dist/.ensure/lock", String(pid));
-    expect(ensure("dist/main.js").status).toBe(7);
+  test.each([
+    ["holds its own process id", 'printf "$$" > dist/.ensure/lock'],
+    ["holds the id of a process that runs", `printf "${process.pid}" > dist/.ensure/lock`],
+    ["holds the id of a process that has exited", "(printf $BASHPID) > dist/.ensure/lock"],
+    ["is empty", ": > dist/.ensure/lock"],
+    ["seems to be from the future", "touch -d 2100-01-01 dist/.ensure/lock"],
+  ])("takes over an abandoned lock that %s", (_, leave) => {
+    mkdirSync(join(root, "dist/.ensure"), { recursive: true });
+    const script = `cd "$1" && ${leave} && exec "$2" scripts/ensure.mjs dist/main.js`;
+    const { status, stderr } = spawnSync("bash", ["-c", script, "bash", root, process.execPath], {
+      encoding: "utf8",
+      env: environment(),
+    });
+
+    expect(stderr).toContain("waiting for another process");
+    expect(status).toBe(7);
     expect(existsSync(join(root, "dist/.ensure/lock"))).toBe(false);
+  });
+
+  test("waits for a lock as long as its holder runs, and installs and builds only once", async () => {
+    // Much longer than an abandoned lock is respected.
+    write("slow", "8000");
+    const runs = [1, 2].map(
+      () =>
+        new Promise((resolve) => {
+          const child = spawn(process.execPath, [join(root, "scripts/ensure.mjs"), "dist/main.js"], {
+            env: environment(),
+          });
+          child.once("exit", resolve);
+        }),
+    );
+
+    expect(await Promise.all(runs)).toEqual([7, 7]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    expect(readdirSync(join(root, "dist/.ensure")).filter((file) => file.startsWith("lock"))).toEqual([]);
   });
 });
 
@@ -112,6 +142,7 @@ const PROJECT = {
     const fs = require("node:fs");
     fs.appendFileSync("ran", "npm " + process.argv.slice(2, 4).join(" ") + "\\n");
     if (fs.existsSync("offline")) process.exit(1);
+    if (fs.existsSync("slow")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(fs.readFileSync("slow")));
     fs.cpSync("tools", "node_modules", { recursive: true });
     const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
     for (const path of ["", "node_modules/for-another-machine"]) delete packages[path];
@@ -134,8 +165,14 @@ function lockFile(packages: Record<string, unknown>): string {
 }
 
 function ensure(...args: string[]) {
-  const env = { ...process.env, npm_execpath: join(root, "npm-cli.cjs") };
-  return spawnSync(process.execPath, [join(root, "scripts/ensure.mjs"), ...args], { encoding: "utf8", env });
+  return spawnSync(process.execPath, [join(root, "scripts/ensure.mjs"), ...args], {
+    encoding: "utf8",
+    env: environment(),
+  });
+}
+
+function environment() {
+  return { ...process.env, npm_execpath: join(root, "npm-cli.cjs") };
 }
 
 /** Tools that ran since the last call. */
