@@ -1,4 +1,4 @@
-import { basePath, host, networks, origins } from "./config/network-parsers.js";
+import { basePath, headerNames, host, networks, origins } from "./config/network-parsers.js";
 import {
   certificates,
   fileContents,
@@ -332,6 +332,12 @@ export const settings = {
     origins,
     "",
     "Origins of web pages that may use the gateway, separated by commas, e.g. `https://ops.example`, without a path; `*` for all. Empty for none.",
+  ),
+  corsHeaders: setting(
+    "CORS_HEADERS",
+    headerNames,
+    "",
+    "Names of further request headers that pages of CORS_ORIGINS may send, separated by commas. Those of GraphQL clients are always allowed.",
   ),
   allowAnonymous: setting(
     "ALLOW_ANONYMOUS",

@@ -59,6 +59,13 @@ export const origins: Parse<readonly string[]> = (value) =>
     throw new InvalidValue("origins such as https://ops.example, without a path, separated by commas, or *", item);
   });
 
+/** Names of headers, in lower case. */
+export const headerNames: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (/^[a-z][\w-]*$/i.test(item)) return item.toLowerCase();
+    throw new InvalidValue("header names such as x-client-version, separated by commas", item);
+  });
+
 /** Pages with these schemes have no origin, or none that a browser sends. */
 const SCHEMES_WITHOUT_ORIGIN = /^(ws|wss|ftp|file|blob|data|javascript|about):/i;
 

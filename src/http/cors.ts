@@ -10,16 +10,34 @@ export interface Cors {
 }
 
 const METHODS = "GET, POST";
-const HEADERS =
-  "content-type, authorization, accept-language, x-request-id, x-towerql-cost, apollo-require-preflight, x-apollo-operation-name";
+/** Request headers that the gateway reads, and those that Apollo's clients send. */
+const HEADERS = [
+  "content-type",
+  "authorization",
+  "accept-language",
+  "x-request-id",
+  "x-towerql-cost",
+  "apollo-require-preflight",
+  "x-apollo-operation-name",
+  "apollographql-client-name",
+  "apollographql-client-version",
+];
 const EXPOSED = "x-request-id, retry-after";
 const MAX_AGE_SECONDS = 600;
+
+/** Options for `createCors`. */
+export interface CorsOptions {
+  readonly origins: readonly string[];
+  /** Request headers that pages may send in addition to those of GraphQL clients. */
+  readonly headers: readonly string[];
+}
 
 /**
  * CORS by a list of origins; `*` allows all. A browser's credentials are never allowed: the gateway has no cookies, and a page must
  * hold the token that it sends.
  */
-export function createCors(origins: readonly string[]): Cors {
+export function createCors({ origins, headers }: CorsOptions): Cors {
+  const allowedHeaders = [...new Set([...HEADERS, ...headers])].join(", ");
   const allowsAll = origins.includes("*");
   const allows = (origin: string | undefined) => origin !== undefined && (allowsAll || origins.includes(origin));
   return {
@@ -35,7 +53,7 @@ export function createCors(origins: readonly string[]): Cors {
       if (!isPreflight) return false;
       if (allows(origin)) {
         response.setHeader("access-control-allow-methods", METHODS);
-        response.setHeader("access-control-allow-headers", HEADERS);
+        response.setHeader("access-control-allow-headers", allowedHeaders);
         response.setHeader("access-control-max-age", MAX_AGE_SECONDS);
       }
       response.writeHead(204).end();

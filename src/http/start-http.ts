@@ -100,7 +100,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     maxOperations,
     initTimeoutMs: requestTimeoutMs / 3,
   });
-  const cors = createCors(config.corsOrigins);
+  const cors = createCors({ origins: config.corsOrigins, headers: config.corsHeaders });
   const addressOf = clientAddresses(config.trustedProxies);
   warnOfWideNetworks(config, logger);
   return startServer(

@@ -65,6 +65,31 @@ test("pages of configured origins may read responses, without the browser's cred
   for (const { headers } of [allowed, other]) expect(headers.get("access-control-allow-credentials")).toBeNull();
 });
 
+test("pages of configured origins may send the headers of GraphQL clients, and those of CORS_HEADERS", async () => {
+  const always = [
+    "content-type",
+    "authorization",
+    "apollo-require-preflight",
+    "x-apollo-operation-name",
+    "apollographql-client-name",
+    "apollographql-client-version",
+  ];
+  for (const further of [[], ["X-Tenant", "traceparent", "Authorization"]]) {
+    const env = { CORS_ORIGINS: "https://ops.example/", CORS_HEADERS: further.join(", ") };
+    const { url } = await startGateway({ env });
+    const allowed = async (origin: string) => {
+      const headers = { origin, "access-control-request-method": "POST" };
+      const response = await fetch(`${url}/graphql`, { method: "OPTIONS", headers });
+      return response.headers.get("access-control-allow-headers")?.split(", ");
+    };
+
+    const names = await allowed("https://ops.example");
+    expect(names).toEqual(expect.arrayContaining([...always, ...further.map((name) => name.toLowerCase())]));
+    expect(new Set(names).size).toBe(names?.length);
+    expect(await allowed("https://evil.example")).toBeUndefined();
+  }
+});
+
 test("a large response is compressed only for clients that accept it", async () => {
   const gateway = await startGateway();
   const query = "{ __schema { types { name description fields { name description } } } }";
