@@ -22,8 +22,9 @@ import { storageVolumes } from "./storage-volume.js";
 import { storageVolumeLun, storageVolumeNamespace, storageVolumeVolume } from "./storage-volume-owners.js";
 import { storageVolumeVms } from "./storage-volume-vms.js";
 import { lunSnapshotTarget, lunTarget, targetLunSnapshots, targetLuns } from "./targets.js";
-import { taskObjects } from "./task-objects.js";
 import { taskUser, userTasks } from "./task-user.js";
+import { taskVm, vmTasks } from "./task-vm.js";
+import { taskVmSnapshot } from "./task-vm-snapshot.js";
 import { diskVm, vmDisks } from "./vm-disks.js";
 import { folderVms, vmFolder } from "./vm-folder.js";
 import { hostVms, vmHost } from "./vm-host.js";
@@ -83,7 +84,9 @@ export const allRelations: readonly Relation[] = [
   snapshotDiskStoragePolicy,
   ...consistencyGroups,
   ...consistencyGroupParts,
-  ...taskObjects,
+  taskVm,
+  vmTasks,
+  taskVmSnapshot,
   vmHost,
   hostVms,
   vmFolder,

@@ -12,7 +12,7 @@ import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snap
 import { readByKeys } from "../upstream/reads.js";
 import { entities } from "../upstream/wire/contract.js";
 import type { Row, Where } from "../upstream/wire/types.js";
-import { clusterKey, parseClusterKey } from "./cluster-key.js";
+import { clusterKey, parseClusterKey } from "./lookups/cluster-key.js";
 
 /** Entities found by a cluster and a local id within it. */
 type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";

@@ -2,8 +2,8 @@ import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
-import { clusterKey } from "./cluster-key.js";
-import { findLunSnapshots } from "./find-lun-snapshots.js";
+import { clusterKey } from "./lookups/cluster-key.js";
+import { findLunSnapshots } from "./lookups/find-lun-snapshots.js";
 
 /** VmSnapshotDisk → the LUN snapshot with its data, named by the frozen disk's `snapshot_local_id`, which may be null or "". */
 const relation: LoadedRelation<VmSnapshotDisk, IscsiLunSnapshot> = {

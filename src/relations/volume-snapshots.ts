@@ -5,8 +5,8 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
-import { clusterKey } from "./cluster-key.js";
-import { findLunSnapshots } from "./find-lun-snapshots.js";
+import { clusterKey } from "./lookups/cluster-key.js";
+import { findLunSnapshots } from "./lookups/find-lun-snapshots.js";
 
 /** VmVolume → its snapshots. */
 export const volumeSnapshots = declareRelation(

@@ -2,7 +2,7 @@ import type { Listing } from "../graph/connections/listing.js";
 import { nodeFields } from "../graph/schema/node-fields.js";
 import { type NodeKind, nodeKind } from "../graph/schema/node-kind.js";
 import { listField, oneField, type RootField } from "../graph/schema/root-fields.js";
-import { storageVolumeKind } from "../relations/storage-volume.node.js";
+import { storageVolumeKind } from "../relations/lookups/storage-volume.node.js";
 import { clusterList } from "../resources/cluster/cluster.type.js";
 import { consistencyGroupList } from "../resources/consistency-group/consistency-group.type.js";
 import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";

@@ -29,7 +29,7 @@ export interface DeletedSnapshot {
 }
 
 /** Result of a deletion. */
-export interface DeleteVmSnapshotsResult {
+export interface DeletionResult {
   readonly results: readonly DeletedSnapshot[];
   readonly errors: readonly MutationError[];
 }
@@ -44,7 +44,7 @@ export async function deleteVmSnapshots(
   session: UpstreamSession,
   vmWrites: VmWriteQueue,
   { ids, policy }: { readonly ids: readonly string[]; readonly policy: LockPolicy },
-): Promise<DeleteVmSnapshotsResult> {
+): Promise<DeletionResult> {
   const refusal = listError(ids, MAX_DELETIONS_PER_CALL, "ids");
   if (refusal !== undefined) return { results: [], errors: [refusal] };
   const rows = await readByIds(session, "VmSnapshot", ids);

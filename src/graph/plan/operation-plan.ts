@@ -74,7 +74,7 @@ function typenameRoot(responseName: string, { name }: GraphQLObjectType): Planne
   return { responseName, resolve: async () => name, complete: (value) => value };
 }
 
-interface RootField {
+interface RootSelection {
   readonly responseName: string;
   readonly nodes: readonly FieldNode[];
   readonly definition: GraphQLField<unknown, unknown>;
@@ -91,7 +91,7 @@ export class RootPlan implements PlannedRoot {
   constructor(
     private readonly planner: Planner,
     private readonly operation: CoercedOperation,
-    private readonly field: RootField,
+    private readonly field: RootSelection,
   ) {
     const { definition, nodes } = field;
     const target = definition.extensions.leadsTo as RootTarget | undefined;

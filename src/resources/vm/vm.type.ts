@@ -20,13 +20,13 @@ import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
 import { type Reference, reference, references } from "../shared/reference.type.js";
 import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { GuestOsType, VmStatus, VmToolsStatus, VmUsage, VmVideoType } from "./vm.enums.js";
-import { VmUsageFigures } from "./vm-usage.js";
+import { VmFigures } from "./vm-figures.js";
 
 const column = columnsOf("Vm");
 
 /** Source: `get-vms`. */
 @ObjectType("Vm", { implements: Node, description: "A virtual machine." })
-export class Vm extends VmUsageFigures {
+export class Vm extends VmFigures {
   static override readonly typename = "Vm";
   static override readonly entity = "Vm";
 

@@ -1,11 +1,11 @@
-import type { ResultsByKey } from "../graph/relations/results-by-key.js";
-import { ErrorCode, TowerError } from "../kernel/errors.js";
-import { quote } from "../kernel/global-id.js";
-import { groupByKey } from "../kernel/group.js";
-import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { readByKeys } from "../upstream/reads.js";
-import type { UpstreamSession } from "../upstream/session.js";
-import type { Row } from "../upstream/wire/types.js";
+import type { ResultsByKey } from "../../graph/relations/results-by-key.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { quote } from "../../kernel/global-id.js";
+import { groupByKey } from "../../kernel/group.js";
+import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { readByKeys } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Row } from "../../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./cluster-key.js";
 
 /**

@@ -7,7 +7,7 @@ const column = columnsOf("Vm");
 
 /** Resource usage of a VM, as measured by its cluster. */
 @ObjectType({ isAbstract: true } as object)
-export abstract class VmUsageFigures extends Resource<"Vm"> {
+export abstract class VmFigures extends Resource<"Vm"> {
   @column("provisioned_size", bytes, "Space provisioned to the VM's volumes, in bytes.", { filter: true, order: true })
   readonly provisionedSizeBytes!: number | null;
 

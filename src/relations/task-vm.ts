@@ -3,13 +3,12 @@ import { hasOne } from "../graph/relations/loaded-relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { Task } from "../resources/task/task.type.js";
 import { Vm } from "../resources/vm/vm.type.js";
-import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 
 /**
- * Tasks and the objects that they act on. A task names its object by id only (`resource_id`); the type is a text that the contract
- * does not describe. So each relation looks the id up among its own type and finds nothing if the object is of another type.
+ * Task → the VM that it acts on. A task names its object by id only (`resource_id`); the type is a text that the contract does not
+ * describe. So the id is looked up among the VMs, and nothing is found if the object is of another type.
  */
-export const taskObjects = [
+export const taskVm = declareRelation(
   hasOne({
     from: Task,
     field: "vm",
@@ -18,6 +17,10 @@ export const taskObjects = [
     key: (task) => task.row.resource_id || null,
     parentColumns: ["resource_id"],
   }),
+);
+
+/** Vm → the tasks that act on it. */
+export const vmTasks = declareRelation(
   hasConnection({
     from: Vm,
     field: "tasks",
@@ -26,12 +29,4 @@ export const taskObjects = [
     via: "resource_id",
     inverse: "vm",
   }),
-  hasOne({
-    from: Task,
-    field: "vmSnapshot",
-    to: VmSnapshot,
-    description: "The VM snapshot that the task acts on; null if it acts on something else.",
-    key: (task) => task.row.resource_id || null,
-    parentColumns: ["resource_id"],
-  }),
-].map(declareRelation);
+);

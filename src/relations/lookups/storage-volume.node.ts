@@ -1,13 +1,13 @@
-import type { GraphObject } from "../graph/model/graph-object.js";
-import type { NodeKind } from "../graph/schema/node-kind.js";
-import { IscsiLun } from "../resources/iscsi-lun/iscsi-lun.type.js";
-import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { NvmfNamespace } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
-import { NvmfNamespaceSnapshot } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
-import { StorageVolume } from "../resources/storage-volume/storage-volume.type.js";
-import { readByKeys } from "../upstream/reads.js";
-import type { UpstreamSession } from "../upstream/session.js";
-import { UpstreamError } from "../upstream/upstream-error.js";
+import type { GraphObject } from "../../graph/model/graph-object.js";
+import type { NodeKind } from "../../graph/schema/node-kind.js";
+import { IscsiLun } from "../../resources/iscsi-lun/iscsi-lun.type.js";
+import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import { NvmfNamespace } from "../../resources/nvmf-namespace/nvmf-namespace.type.js";
+import { NvmfNamespaceSnapshot } from "../../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
+import { StorageVolume } from "../../resources/storage-volume/storage-volume.type.js";
+import { readByKeys } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
 
 type Volumes = Map<string, StorageVolume>;
 
