@@ -88,9 +88,9 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const heartbeatMs = config.heartbeatSeconds * 1000;
   const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
   const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
-  const executor = createExecutor({ registry: relations, onColumnMisses });
-  const { execute } = executor;
-  const common = { schema, execute, operations, persisted, unsent, logger, heartbeatMs };
+  const executor = createExecutor({ registry: relations, onColumnMisses, hideSuggestions: !introspection });
+  const { execute, subscribe } = executor;
+  const common = { schema, execute, subscribe, operations, persisted, unsent, logger, heartbeatMs };
   const graphqlSse = createGraphqlSse(common);
   const graphqlHttp = await createGraphqlHttp({ ...common, executor, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;

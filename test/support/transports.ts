@@ -6,12 +6,14 @@ import type { TestGateway } from "./gateway.js";
 /** Result of an operation, over any transport. */
 export type Result = FormattedExecutionResult<Record<string, unknown>>;
 
+type Variables = Record<string, unknown>;
+
 /** Sends an operation with the client of graphql-ws and returns the first result, or the errors of an error message. */
-export async function overWebSocket(gateway: TestGateway, query: string): Promise<Result> {
+export async function overWebSocket(gateway: TestGateway, query: string, variables?: Variables): Promise<Result> {
   const client = gateway.socket();
   return new Promise((resolve, reject) => {
     client.subscribe<Record<string, unknown>>(
-      { query },
+      { query, variables },
       {
         next: (result) => resolve(result as Result),
         error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
@@ -33,19 +35,26 @@ export function sseClient(gateway: TestGateway, token = gateway.token): SseClien
 }
 
 /** Sends an operation with the client of graphql-sse and returns the first result. */
-export async function overSse(gateway: TestGateway, query: string): Promise<Result> {
+export async function overSse(gateway: TestGateway, query: string, variables?: Variables): Promise<Result> {
   const client = sseClient(gateway);
   return new Promise((resolve, reject) => {
-    client.subscribe({ query }, { next: (result) => resolve(result as Result), error: reject, complete: () => {} });
+    client.subscribe(
+      { query, variables },
+      { next: (result) => resolve(result as Result), error: reject, complete: () => {} },
+    );
   });
 }
 
 /** Results of the same operation over each transport. */
-export async function everywhere(gateway: TestGateway, query: string): Promise<Record<"http" | "sse" | "ws", Result>> {
+export async function everywhere(
+  gateway: TestGateway,
+  query: string,
+  variables?: Variables,
+): Promise<Record<"http" | "sse" | "ws", Result>> {
   const [http, sse, ws] = await Promise.all([
-    gateway.query(query) as Promise<Result>,
-    overSse(gateway, query),
-    overWebSocket(gateway, query),
+    gateway.query(query, variables) as Promise<Result>,
+    overSse(gateway, query, variables),
+    overWebSocket(gateway, query, variables),
   ]);
   return { http, sse, ws };
 }

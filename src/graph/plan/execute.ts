@@ -6,6 +6,7 @@ import {
   type GraphQLFieldResolver,
   getOperationAST,
   execute as graphqlExecute,
+  subscribe as graphqlSubscribe,
 } from "graphql";
 import type { Budget } from "../../kernel/budget.js";
 import { ColumnGuard } from "../../upstream/columns.js";
@@ -32,9 +33,13 @@ export interface ExecutionContext {
 /** Executes an operation. */
 export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext }) => Promise<ExecutionResult>;
 
+/** Starts a subscription. */
+export type Subscribe = typeof graphqlSubscribe;
+
 /** Executes operations, and explains how. */
 export interface Executor {
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   /** What the operation asks of CloudTower, as text; see `explain`. */
   explain(args: ExecutionArgs): string;
 }
@@ -44,6 +49,8 @@ export interface ExecutorOptions {
   readonly registry: RelationRegistry;
   /** Is called with the columns that an operation read although they were not requested, such as `Vm.name`. May throw. */
   readonly onColumnMisses: (columns: readonly string[]) => void;
+  /** Omits names of the schema that the client did not write ("Did you mean ...") from errors. @default false */
+  readonly hideSuggestions?: boolean;
   /** Executes what has no plan. @default graphql-js's `execute` */
   readonly referenceExecute?: typeof graphqlExecute;
 }
@@ -58,13 +65,15 @@ export interface ExecutorOptions {
 export function createExecutor({
   registry,
   onColumnMisses,
+  hideSuggestions = false,
   referenceExecute = graphqlExecute,
 }: ExecutorOptions): Executor {
   const guard = new ColumnGuard();
   const plans = new PlanCache(registry, guard);
   const introspection = new IntrospectionCache(referenceExecute);
   return {
-    async execute(args) {
+    async execute(given) {
+      const args = { ...given, hideSuggestions };
       const planned = plans.planOf(args);
       if (planned?.plan.isIntrospection) return introspection.resultOf(args);
       const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
@@ -81,6 +90,7 @@ export function createExecutor({
       }
       return isQuery(args) ? withinBudget(result, contextValue.budget) : result;
     },
+    subscribe: (args) => graphqlSubscribe({ ...args, hideSuggestions }),
     explain(args) {
       const planned = plans.planOf(args);
       return planned === undefined ? "Executed field by field: only a query has a plan." : explain(planned.plan);

@@ -133,9 +133,10 @@ export class DocumentGate {
     const { variableDefinitions = [] } = operation;
     const { errors } = getVariableValues(this.schema, variableDefinitions, variables, {
       maxErrors: MAX_VARIABLE_ERRORS,
+      hideSuggestions: !this.introspection,
     });
     if (errors !== undefined) {
-      throw new Refusal(errors.map((error) => this.requestError(error, ErrorCode.BadUserInput)));
+      throw new Refusal(errors.map((error) => requestError(error, ErrorCode.BadUserInput)));
     }
     const cost = this.pricer.price(operation, fragments, { ...defaultsOf(operation), ...variables });
     this.checkCost(cost);
@@ -149,9 +150,13 @@ export class DocumentGate {
     const acyclic = checkSize(document, this.limits);
     asRefusal(() => checkLiterals(document, this.limits));
     if (acyclic) checkMerging(document);
-    const errors = validate(this.schema, document, acyclic ? this.rules : [NoFragmentCyclesRule], { maxErrors: 20 });
+    const errors = validate(this.schema, document, acyclic ? this.rules : [NoFragmentCyclesRule], {
+      maxErrors: 20,
+      // A suggestion would reveal names of a schema that clients may not read.
+      hideSuggestions: !this.introspection,
+    });
     if (errors.length > 0)
-      throw new Refusal(errors.map((error) => this.requestError(error, ErrorCode.GraphqlValidationFailed)));
+      throw new Refusal(errors.map((error) => requestError(error, ErrorCode.GraphqlValidationFailed)));
     const fragments = new Map<string, FragmentDefinitionNode>();
     const operations: OperationDefinitionNode[] = [];
     for (const definition of document.definitions) {
@@ -171,13 +176,6 @@ export class DocumentGate {
       if (!(error instanceof GraphQLError)) throw error;
       throw new Refusal([{ ...messageAndLocations(error), extensions: { code: ErrorCode.GraphqlParseFailed } }]);
     }
-  }
-
-  private requestError(error: GraphQLError, code: ErrorCode): GraphQLFormattedError {
-    const { message, ...locations } = messageAndLocations(error);
-    // A suggestion would reveal names of a schema that clients may not read.
-    const shown = this.introspection ? message : message.replace(/ ?Did you mean.*$/s, "");
-    return { ...locations, message: shown, extensions: { code } };
   }
 
   private checkCost({ calls, objects }: Cost): void {
@@ -240,6 +238,10 @@ function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Reco
     if (defaultValue !== undefined) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
   }
   return defaults;
+}
+
+function requestError(error: GraphQLError, code: ErrorCode): GraphQLFormattedError {
+  return { ...messageAndLocations(error), extensions: { code } };
 }
 
 function messageAndLocations({ message, locations }: GraphQLError): GraphQLFormattedError {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { type ExecutionResult, type FormattedExecutionResult, type GraphQLSchema, subscribe } from "graphql";
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import type { Execute } from "../../graph/plan/execute.js";
+import type { Execute, Subscribe } from "../../graph/plan/execute.js";
 import { once } from "../../kernel/once.js";
 import type { Admission, Operations } from "../admission/operations.js";
 import { clientResult, refusedErrors } from "../messages/client-errors.js";
@@ -22,6 +22,7 @@ export interface GraphqlSse {
 export interface GraphqlSseOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   readonly operations: Operations;
   readonly logger: Logger;
   readonly unsent: UnsentBytes;
@@ -31,7 +32,7 @@ export interface GraphqlSseOptions {
 
 /** Creates the server side of the protocol. */
 export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
-  const { schema, execute, operations, logger, unsent, heartbeatMs } = options;
+  const { schema, execute, subscribe, operations, logger, unsent, heartbeatMs } = options;
   const streams = new Set<() => void>();
 
   return {

@@ -1,16 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  subscribe,
-} from "graphql";
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
-import type { Execute } from "../../graph/plan/execute.js";
+import type { Execute, Subscribe } from "../../graph/plan/execute.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import type { OpenOperation, Operations } from "../admission/operations.js";
 import { clientError, clientResult, refusedErrors } from "../messages/client-errors.js";
@@ -49,6 +43,7 @@ const MAX_CLOSE_ON_STOP_MS = 2_000;
 export interface GraphqlWsOptions {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   readonly operations: Operations;
   readonly persisted: PersistedOperations;
   readonly unsent: UnsentBytes;
@@ -64,7 +59,7 @@ export interface GraphqlWsOptions {
 
 /** Creates the protocol server. It does not listen: the HTTP server hands it upgrade requests. */
 export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
-  const { schema, execute, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
+  const { schema, execute, subscribe, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
   const { initTimeoutMs, heartbeatMs } = options;
   const sockets = new WebSocketServer({
     noServer: true,
