@@ -1,4 +1,4 @@
-import { basePath, headerNames, host, networks, origins } from "./config/network-parsers.js";
+import { basePath, headerNames, host, hosts, networks, origins } from "./config/network-parsers.js";
 import {
   certificates,
   fileContents,
@@ -344,6 +344,12 @@ export const settings = {
     flag,
     "false",
     "In service mode, serve clients without an API key. Anyone who can reach the gateway then acts as its user.",
+  ),
+  allowedHosts: setting(
+    "ALLOWED_HOSTS",
+    hosts,
+    "",
+    "Host names, without a port, by which clients without a credential may address the gateway (with the simulator or ALLOW_ANONYMOUS), separated by commas. localhost, 127.0.0.1, [::1] and HOST are always allowed.",
   ),
   readOnly: setting("READ_ONLY", flag, "false", "Remove mutations from the schema."),
   persistedQueries: setting("PERSISTED_QUERIES", flag, "true", "Let clients register operations by their hash (APQ)."),

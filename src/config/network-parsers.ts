@@ -9,6 +9,13 @@ export const host: Parse<string> = (value) => {
   return value;
 };
 
+/** IP addresses and host names, without ports. */
+export const hosts: Parse<readonly string[]> = (value) =>
+  list(value).map((item) => {
+    if (isIP(item) !== 0 || isHostName(item)) return item;
+    throw new InvalidValue("host names or IP addresses, without scheme and port, separated by commas", item);
+  });
+
 /** A path without a trailing slash; empty for none. */
 export const basePath: Parse<string> = (value) => {
   const path = value.replace(/\/+$/, "");

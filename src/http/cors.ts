@@ -5,7 +5,9 @@ import { appended } from "./messages/write-response.js";
 export interface Cors {
   /** Sets the headers that let an allowed page read the response. @returns true for a preflight, which is then done. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Whether a request is not from a page, or from one of this host or of an allowed origin. */
+  /** Whether a request is not from a page, or from one of an allowed origin. */
+  allows(request: IncomingMessage): boolean;
+  /** Whether `allows` is true, or the page is of the host that the request names. */
   permits(request: IncomingMessage): boolean;
 }
 
@@ -59,8 +61,8 @@ export function createCors({ origins, headers }: CorsOptions): Cors {
       response.writeHead(204).end();
       return true;
     },
-    permits({ headers }) {
-      const { origin, host } = headers;
+    allows: ({ headers: { origin } }) => origin === undefined || allows(origin),
+    permits({ headers: { origin, host } }) {
       if (origin === undefined || allows(origin)) return true;
       return URL.canParse(origin) && new URL(origin).host === host;
     },

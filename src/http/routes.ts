@@ -7,6 +7,7 @@ import type { Upstream } from "../upstream/upstream.js";
 import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
+import type { HostCheck } from "./host-check.js";
 import { refuseRaw } from "./messages/raw-responses.js";
 import { badRequest, Refusal, refusal } from "./messages/refusal.js";
 import { hasAbsoluteTarget, targetUrl } from "./messages/request-target.js";
@@ -27,6 +28,7 @@ export interface Routes {
   readonly metrics: Metrics | undefined;
   readonly logger: Logger;
   readonly cors: Cors;
+  readonly checkHost: HostCheck;
   readonly addressOf: AddressOf;
 }
 
@@ -37,7 +39,7 @@ export interface RouteSettings {
   readonly maxWebSockets: number;
   /**
    * Whether anonymous clients act with ambient authority: a browser's mere access to the gateway is then enough, as a cookie would
-   * be elsewhere. If so, requests from pages of other origins are refused.
+   * be elsewhere. If so, requests from pages of other origins are refused, and without a credential those to unknown host names.
    */
   readonly ambient: boolean;
 }
@@ -56,19 +58,23 @@ export async function route(
   { request, response }: Exchange,
   { routes, settings, stopping }: RouteState,
 ): Promise<void> {
-  const { graphqlHttp, graphiql, upstream, metrics, cors, addressOf } = routes;
+  const { graphqlHttp, graphiql, upstream, metrics, cors, checkHost, addressOf } = routes;
   const { basePath, ambient } = settings;
-  const { expect } = request.headers;
+  const { expect, authorization } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
     throw badRequest(`Expect must be 100-continue, got ${quote(expect)}.`, 417);
   }
   const path = resolveTarget(request, basePath);
-  if (path !== undefined && graphiql?.handles(request)) return graphiql.serve(request, response);
+  if (path !== undefined && graphiql?.handles(request)) {
+    if (ambient) checkHost(request, authorization);
+    return graphiql.serve(request, response);
+  }
   switch (path) {
     case "/graphql":
       if (cors.handle(request, response)) return;
-      if (ambient && !cors.permits(request)) {
-        throw refusal(ErrorCode.Forbidden, foreignOrigin(request), { status: 403 });
+      if (ambient) {
+        checkOrigin(request, cors);
+        checkHost(request, authorization);
       }
       return graphqlHttp.serve(request, response, addressOf(request));
     case "/healthz":
@@ -106,7 +112,7 @@ export function routeUpgrade(upgrade: Omit<UpgradeRequest, "address">, state: Ro
 
 /** @throws Refusal if a request may not become a WebSocket. */
 function checkUpgrade(request: IncomingMessage, { routes, settings, stopping }: RouteState): void {
-  const { graphqlWs, cors } = routes;
+  const { graphqlWs, cors, checkHost } = routes;
   const { basePath, maxWebSockets, ambient } = settings;
   if (resolveTarget(request, basePath) !== "/graphql") {
     throw refusal(ErrorCode.NotFound, NOT_FOUND, { status: 404 });
@@ -117,13 +123,16 @@ function checkUpgrade(request: IncomingMessage, { routes, settings, stopping }: 
       : `Too many WebSockets: at most ${maxWebSockets}. Connect later.`;
     throw refusal(ErrorCode.RateLimited, message, { status: 503 });
   }
-  if (ambient && !cors.permits(request)) {
-    throw refusal(ErrorCode.Forbidden, foreignOrigin(request), { status: 403 });
-  }
+  if (!ambient) return;
+  checkOrigin(request, cors);
+  // Other clients, which no site controls, may still send a credential in `connection_init`: theirs are checked then.
+  if (!cors.allows(request)) checkHost(request, request.headers.authorization);
 }
 
-function foreignOrigin({ headers }: IncomingMessage): string {
-  return `The origin ${quote(headers.origin ?? "")} is not allowed: add it to CORS_ORIGINS.`;
+function checkOrigin(request: IncomingMessage, cors: Cors): void {
+  if (cors.permits(request)) return;
+  const message = `The origin ${quote(request.headers.origin ?? "")} is not allowed: add it to CORS_ORIGINS.`;
+  throw refusal(ErrorCode.Forbidden, message, { status: 403 });
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

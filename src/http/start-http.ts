@@ -14,6 +14,7 @@ import { StreamCounter } from "./admission/stream-counter.js";
 import { clientAddresses, wideNetworks } from "./client-address.js";
 import { createCors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
+import { createHostCheck } from "./host-check.js";
 import { DocumentGate } from "./limits/document-gate.js";
 import { createGraphqlHttp } from "./protocols/graphql-http.js";
 import { createGraphqlSse } from "./protocols/graphql-sse.js";
@@ -94,8 +95,10 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const graphqlSse = createGraphqlSse(common);
   const graphqlHttp = await createGraphqlHttp({ ...common, executor, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;
+  const checkHost = createHostCheck(config);
   const graphqlWs = createGraphqlWs({
     ...common,
+    checkHost: ambient ? checkHost : () => {},
     maxMessageBytes: maxBodyBytes,
     maxOperations,
     initTimeoutMs: requestTimeoutMs / 3,
@@ -104,7 +107,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const addressOf = clientAddresses(config.trustedProxies);
   warnOfWideNetworks(config, logger);
   return startServer(
-    { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, addressOf },
+    { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, checkHost, addressOf },
     {
       ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
       ...{ requestTimeoutMs, idleTimeoutMs },

@@ -50,6 +50,7 @@ const documented: Readonly<Record<string, Accepts>> = {
   CORS_ORIGINS: each(
     (item) => item === "*" || /^(?!ws|ftp|file)[a-z][a-z\d+.-]*:\/\/(\[::1\]|[\p{L}\d.-]+)(:\d{0,4})?\/?$/iu.test(item),
   ),
+  ALLOWED_HOSTS: each((item) => item === "[::1]" || (documented.HOST?.(item) ?? false)),
   CORS_HEADERS: each((item) => /^[a-z][a-z\d_-]*$/i.test(item)),
 };
 

@@ -55,12 +55,14 @@ export interface GraphqlWsOptions {
   readonly initTimeoutMs: number;
   /** Between pings. */
   readonly heartbeatMs: number;
+  /** Checks the host name that a connection without a credential was addressed to. @throws Refusal */
+  readonly checkHost: (request: IncomingMessage, authorization: string | undefined) => void;
 }
 
 /** Creates the protocol server. It does not listen: the HTTP server hands it upgrade requests. */
 export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
   const { schema, execute, subscribe, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
-  const { initTimeoutMs, heartbeatMs } = options;
+  const { initTimeoutMs, heartbeatMs, checkHost } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -89,6 +91,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     }
     const { headers } = connection.request;
     const authorization = authorizationOf(params) ?? headers.authorization;
+    checkHost(connection.request, authorization);
     const { operationName, variables, extensions } = payload;
     const query = persisted.textOf({
       query: payload.query,
