@@ -27,7 +27,11 @@ export interface FittingPage<E extends Entity> {
   readonly first: number;
 }
 
-/** Like `readPage`, but halves `first`, down to a floor, while the response is larger than the gateway accepts. */
+/**
+ * Like `readPage`, but while the response is larger than the gateway accepts, halves the number of rows, down to a floor.
+ *
+ * The rows are counted first: a response of 500 rows would be cut off again and again on the way from 10,000 to 250.
+ */
 export async function readFittingPage<E extends Entity>(
   session: UpstreamSession,
   entity: E,
@@ -42,6 +46,11 @@ export async function readFittingPage<E extends Entity>(
       };
     } catch (error) {
       if (first <= MIN_ROWS_PER_CALL || !isTooLarge(error)) throw error;
+      if (first === request.first) {
+        const count = await readCount(session, entity, request.where).catch(() => first);
+        if (count <= MIN_ROWS_PER_CALL) throw error;
+        first = Math.min(first, count);
+      }
       first = Math.max(MIN_ROWS_PER_CALL, Math.ceil(first / 2));
     }
   }
