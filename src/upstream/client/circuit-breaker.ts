@@ -62,7 +62,7 @@ export class CircuitBreaker {
   async run<T>(call: () => Promise<T>, mayProbe: boolean): Promise<T> {
     if (this.isClosed()) return this.watch(call);
     if (this.current === "half-open") throw circuitOpenError({ transient: true });
-    if (!this.mayProbe()) throw circuitOpenError({ transient: false });
+    if (!this.hasCooledDown()) throw circuitOpenError({ transient: false });
     this.probes += 1;
     if (mayProbe && this.probes % 2 === 0) return this.probe(() => withProbeTimeout(call()));
     void this.probe(() => this.ping()).catch(() => {});
@@ -73,7 +73,7 @@ export class CircuitBreaker {
   async responds(signal: CancelSignal): Promise<boolean> {
     try {
       if (this.isClosed()) await this.watch(() => this.upstream.ping(signal));
-      else if (this.current === "open" && this.mayProbe()) await this.probe(() => this.ping());
+      else if (this.current === "open" && this.hasCooledDown()) await this.probe(() => this.ping());
     } catch {
       return false;
     }
@@ -93,7 +93,7 @@ export class CircuitBreaker {
     return true;
   }
 
-  private mayProbe(): boolean {
+  private hasCooledDown(): boolean {
     return performance.now() >= this.openedAt + COOL_DOWN_MS;
   }
 
