@@ -3,7 +3,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Connection } from "../connections/connection.js";
 import type { PageLimits } from "../connections/page-arguments.js";
 import type { GraphObject } from "../model/graph-object.js";
-import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectionPlan } from "../plan/selection-plan.js";
+import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectedOf, SelectionPlan } from "../plan/selection-plan.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
 import type { Relation } from "../relations/relation.js";
 import { loadConnections } from "./load-connections.js";
@@ -15,6 +15,17 @@ interface Prefetch extends StartedLoad {
 }
 type Prefetches = ReadonlyMap<Relation, Prefetch>;
 
+/** How the selections below objects are loaded. */
+interface Loading {
+  /** Loads that were started before. */
+  readonly prefetches?: Prefetches;
+  /**
+   * True if a relation below has led back to the objects: then everything that is selected of them is loaded, else what is selected of all
+   * such objects.
+   */
+  readonly ledBackTo?: boolean;
+}
+
 /**
  * Loads what an operation selects ahead of its execution: the objects of each selection plan together, plans side by side if a relation
  * knows a shortcut. The objects are set on their parents under `@<field>`, where the resolvers find them.
@@ -22,26 +33,25 @@ type Prefetches = ReadonlyMap<Relation, Prefetch>;
  * Never fails: the error of a call is set in place of the objects and becomes the error of that field alone.
  */
 export class LookAhead {
+  /** The latest load of each plan, for those that come upon the same objects by another way. */
+  private readonly latest = new Map<RelationPlan | ConnectionPlan, Promise<void>>();
+
   constructor(
     private readonly session: UpstreamSession,
     private readonly limits: PageLimits,
   ) {}
 
   /** Loads everything that is selected below the objects. */
-  async load(plan: SelectionPlan, objects: readonly GraphObject[], prefetches?: Prefetches): Promise<void> {
-    if (objects.length === 0 || !plan.hasLoads()) return;
-    await Promise.all([
-      ...plan.embedded.map((embedded) => this.loadBelowEmbedded(embedded, objects)),
-      ...plan.loaded.map((loaded) => this.loadRelation(loaded, objects, prefetches?.get(loaded.relation))),
-      ...plan.connections.map((connection) => this.loadConnection(connection, objects)),
-    ]);
+  load(plan: SelectionPlan, objects: readonly GraphObject[], prefetches?: Prefetches): Promise<void> {
+    return this.loadBelow(plan, objects, { prefetches });
   }
 
   /** Starts what can be loaded below objects of which only the CloudTower ids are known yet. */
   startPrefetch(plan: SelectionPlan, ids: readonly string[]): Prefetches {
     const prefetches = new Map<Relation, Prefetch>();
     for (const loaded of plan.loaded) {
-      if (loaded.relation.keyIsId && !loaded.stubSuffices) prefetches.set(loaded.relation, this.start(loaded, ids));
+      if (loaded.of === "all" && loaded.relation.keyIsId && !loaded.stubSuffices)
+        prefetches.set(loaded.relation, this.start(loaded, ids));
     }
     return prefetches;
   }
@@ -51,39 +61,65 @@ export class LookAhead {
     const next = new Map<Relation, Prefetch>();
     for (const below of objects.loaded) {
       const { prefetch } = below.relation;
-      if (prefetch?.with !== relation || below.stubSuffices) continue;
+      if (prefetch?.with !== relation || below.stubSuffices || below.of !== "all") continue;
       const early = prefetch.load(this.session.withColumns(below.columns()), keys);
       next.set(below.relation, { results: handled(early), shortcut: true, next: new Map() });
     }
     return { results, shortcut: false, next };
   }
 
-  private async loadBelowEmbedded({ relation, objects }: EmbeddedPlan, parents: readonly GraphObject[]): Promise<void> {
-    if (!objects.hasLoads()) return;
-    await this.load(
-      objects,
-      parents.flatMap((parent) => embeddedValue(relation, parent) ?? []),
-    );
+  private async loadBelow(plan: SelectionPlan, objects: readonly GraphObject[], loading: Loading): Promise<void> {
+    if (objects.length === 0 || !plan.hasLoads()) return;
+    const isDue = ({ of }: { readonly of: SelectedOf }) => of === "all" || loading.ledBackTo === true;
+    await Promise.all([
+      ...plan.embedded.filter(isDue).map((embedded) => this.loadBelowEmbedded(embedded, objects, loading)),
+      ...plan.loaded.filter(isDue).map((loaded) => this.loadRelation(loaded, objects, loading)),
+      ...plan.connections.filter(isDue).map((connection) => this.loadConnection(connection, objects, loading)),
+    ]);
+  }
+
+  private async loadBelowEmbedded(
+    { relation, objects }: EmbeddedPlan,
+    parents: readonly GraphObject[],
+    { ledBackTo }: Loading,
+  ): Promise<void> {
+    if (!objects.hasLoads() && objects.leadsBack === undefined) return;
+    const children = parents.flatMap((parent) => embeddedValue(relation, parent) ?? []);
+    await this.loadFrom(objects, children, { ledBackTo });
   }
 
   private async loadRelation(
     plan: RelationPlan,
     parents: readonly GraphObject[],
-    prefetch: Prefetch | undefined,
+    { prefetches, ledBackTo }: Loading,
   ): Promise<void> {
     if (plan.stubSuffices) return;
-    const { relation, objects, columns } = plan;
+    const { relation, objects } = plan;
+    let next: Prefetches | undefined;
+    await this.inTurn(plan, async () => {
+      next = await this.setRelated(plan, parents, prefetches?.get(relation));
+    });
+    if (!objects.hasLoads() && objects.leadsBack === undefined) return;
+    const children = childrenOf(parents, `@${relation.field}`, relation.inverse);
+    await this.loadFrom(objects, children, { prefetches: next, ledBackTo });
+  }
+
+  /** Sets the objects of a relation on the parents that have none yet. @returns what was started with them. */
+  private async setRelated(
+    plan: RelationPlan,
+    parents: readonly GraphObject[],
+    prefetch: Prefetch | undefined,
+  ): Promise<Prefetches | undefined> {
+    const { relation, columns } = plan;
     const key = `@${relation.field}` as const;
     const none = () => (relation.many ? [] : null);
     const some = parents.some((parent) => parent[key] !== undefined);
     const absent = some ? parents.filter((parent) => parent[key] === undefined) : parents;
-    let next = prefetch?.next;
+    let load = prefetch;
     try {
-      let load = prefetch;
       if (load === undefined) {
         const keys = keysOf(relation, absent);
         load = keys.length > 0 ? this.start(plan, keys) : undefined;
-        next = load?.next;
       }
       const session = this.session.withColumns(columns());
       const results = load && (await completeLoad(session, relation, absent, load));
@@ -91,13 +127,29 @@ export class LookAhead {
     } catch (error) {
       for (const parent of absent) parent[key] = relation.key(parent) ? asError(error) : none();
     }
-    if (objects.hasLoads() || objects.leadsBack) {
-      await this.load(objects, childrenOf(parents, key, relation.inverse), next);
-    }
+    return load?.next;
   }
 
-  private async loadConnection(plan: ConnectionPlan, parents: readonly GraphObject[]): Promise<void> {
-    const { relation, key, args, withCount, objects } = plan;
+  private async loadConnection(
+    plan: ConnectionPlan,
+    parents: readonly GraphObject[],
+    { ledBackTo }: Loading,
+  ): Promise<void> {
+    const { relation, key, objects } = plan;
+    await this.inTurn(plan, () => this.setConnections(plan, parents));
+    const children: GraphObject[] = [];
+    for (const parent of parents) {
+      for (const child of (parent[key] as Partial<Connection> | null)?.nodes ?? []) {
+        if (relation.inverse !== undefined) child[`@${relation.inverse}`] = parent;
+        children.push(child);
+      }
+    }
+    await this.loadFrom(objects, children, { ledBackTo });
+  }
+
+  /** Sets a connection on the parents that have none yet. */
+  private async setConnections(plan: ConnectionPlan, parents: readonly GraphObject[]): Promise<void> {
+    const { relation, key, args, withCount } = plan;
     const absent = parents.filter((parent) => parent[key] === undefined);
     try {
       const session = this.session.withColumns(plan.columns(args));
@@ -106,14 +158,29 @@ export class LookAhead {
     } catch (error) {
       for (const parent of absent) parent[key] = asError(error);
     }
-    const children: GraphObject[] = [];
-    for (const parent of parents) {
-      for (const child of (parent[key] as Partial<Connection> | null)?.nodes ?? []) {
-        if (relation.inverse !== undefined) child[`@${relation.inverse}`] = parent;
-        children.push(child);
-      }
-    }
-    await this.load(objects, children);
+  }
+
+  /** Loads what is selected below objects that a relation led to, and of those above, if it is selected where these lead back. */
+  private async loadFrom(plan: SelectionPlan, objects: readonly GraphObject[], loading: Loading): Promise<void> {
+    const below = this.loadBelow(plan, objects, loading);
+    // Below objects that were led back to, everything is loaded anyway.
+    const isBack = plan.leadsBack === "all" && loading.ledBackTo !== true;
+    await (isBack ? Promise.all([below, this.loadLedBackTo(plan, objects)]) : below);
+  }
+
+  private async loadLedBackTo({ above }: SelectionPlan, objects: readonly GraphObject[]): Promise<void> {
+    if (above?.inverse === undefined) return;
+    const key = `@${above.inverse}` as const;
+    const parents = [...new Set(objects.map((object) => object[key] as GraphObject))];
+    const below = above.plan.selectsMoreLedBackTo() && this.loadBelow(above.plan, parents, { ledBackTo: true });
+    await Promise.all([below, above.plan.leadsBack && this.loadLedBackTo(above.plan, parents)]);
+  }
+
+  /** Runs a load after the one before of the same plan, and finds on the parents what that one has set. */
+  private inTurn(plan: RelationPlan | ConnectionPlan, load: () => Promise<void>): Promise<void> {
+    const loaded = this.latest.get(plan)?.then(load, load) ?? load();
+    this.latest.set(plan, loaded);
+    return loaded;
   }
 }
 

@@ -13,7 +13,7 @@ import type { ColumnGuard } from "../../upstream/columns.js";
 import type { Listing } from "../connections/listing.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
-import { type CoercedOperation, collectRootFields } from "./collect-fields.js";
+import type { CoercedOperation } from "./collect-fields.js";
 import { Bailout, type Complete, type OutputContext, type OutputPlan, plain } from "./output-plan.js";
 import { Planner } from "./planner.js";
 import { ListPlan, type SelectionPlan } from "./selection-plan.js";
@@ -46,7 +46,7 @@ export function planOperation(
   const query = operation.schema.getQueryType() as GraphQLObjectType;
   const roots: PlannedRoot[] = [];
   let introspectionFields = 0;
-  for (const [responseName, nodes] of collectRootFields(operation, query, node)) {
+  for (const [responseName, nodes] of planner.rootFields(query, node)) {
     const definition = query.getFields()[nodes[0]?.name.value ?? ""];
     if (responseName === "__proto__") planner.impossible("a response name is __proto__");
     else if (nodes[0]?.name.value === "__typename") roots.push(typenameRoot(responseName, query));

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type GraphQLCompositeType,
+  GraphQLError,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -9,6 +10,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  type OperationDefinitionNode,
 } from "graphql";
 import type { ColumnGuard } from "../../upstream/columns.js";
 import type { PageArguments } from "../connections/page-arguments.js";
@@ -19,7 +21,12 @@ import { knownResult } from "../relations/known-result.js";
 import type { ConnectionRelation, EmbeddedRelation, LoadedRelation } from "../relations/relation.js";
 import { narrowBy } from "../relations/relation-argument.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
-import { type CoercedOperation, collectSelectedFields } from "./collect-fields.js";
+import {
+  type CoercedOperation,
+  type CollectedFields,
+  collectRootFields,
+  collectSelectedFields,
+} from "./collect-fields.js";
 import {
   Bailout,
   type Complete,
@@ -29,7 +36,7 @@ import {
   OutputPlan,
   required,
 } from "./output-plan.js";
-import { type ListPlan, SelectionPlan } from "./selection-plan.js";
+import { type ListPlan, type SelectedOf, SelectionPlan } from "./selection-plan.js";
 
 type Field = GraphQLField<unknown, unknown>;
 /** How a field's values are completed. */
@@ -37,6 +44,9 @@ type ValuePlan = Pick<OutputField, "complete" | "isComposite">;
 type Nodes = readonly FieldNode[];
 /** How the fields of an object type are planned. */
 type PlanField = (type: GraphQLObjectType, responseName: string, nodes: Nodes) => OutputField;
+
+/** Why a selection set with `@skip` or `@include` is left to graphql-js. */
+const WRONG_DIRECTIVE = "the argument of a directive is wrong";
 
 /** Walks the selections of an operation once, and plans from them what is loaded (selection plans) and what is written (output plans). */
 export class Planner {
@@ -51,6 +61,13 @@ export class Planner {
     readonly guard: ColumnGuard | undefined,
   ) {}
 
+  /** The fields at the root of the operation; none if graphql-js must report a wrong argument of a directive. */
+  rootFields(type: GraphQLObjectType, node: OperationDefinitionNode): CollectedFields {
+    const selected = this.coerced(() => collectRootFields(this.operation, type, node));
+    if (selected === undefined) this.impossible(WRONG_DIRECTIVE);
+    return selected ?? new Map();
+  }
+
   /** A set of objects that nothing leads to: those of a root field. */
   objects(type: GraphObjectClass): SelectionPlan {
     return new SelectionPlan(type, this.guard);
@@ -63,8 +80,8 @@ export class Planner {
   }
 
   /** Plans what field nodes select of a list's connection. */
-  connection(list: ListPlan, type: GraphQLObjectType, nodes: Nodes): OutputPlan {
-    const ofItem = this.fieldOf(list.objects);
+  connection(list: ListPlan, type: GraphQLObjectType, nodes: Nodes, of: SelectedOf = "all"): OutputPlan {
+    const ofItem = this.fieldOf(list.objects, of);
     const ofEdge: PlanField = (edgeType, edgeField, edgeNodes) =>
       this.plainField(edgeType, edgeField, edgeNodes, nameOf(edgeNodes) === "node" ? ofItem : undefined);
     return this.object(type, nodes, (connectionType, responseName, fieldNodes) => {
@@ -115,17 +132,35 @@ export class Planner {
 
   private object(type: GraphQLObjectType, nodes: Nodes, planField: PlanField): OutputPlan {
     const fields: OutputField[] = [];
-    for (const [responseName, fieldNodes] of collectSelectedFields(this.operation, type, nodes)) {
+    const selected = this.coerced(() => collectSelectedFields(this.operation, type, nodes));
+    if (selected === undefined) return new OutputPlan([{ responseName: "", ...this.impossible(WRONG_DIRECTIVE) }]);
+    for (const [responseName, fieldNodes] of selected) {
       this.fieldCount += 1;
-      // As a key of a plain object it would set the prototype.
-      if (responseName === "__proto__") this.impossible("a response name is __proto__");
-      else if (nameOf(fieldNodes) !== "__typename") fields.push(planField(type, responseName, fieldNodes));
-      else fields.push({ responseName, read: () => type.name, complete: (value) => value, isComposite: false });
+      fields.push(this.field(type, responseName, fieldNodes, planField));
     }
     return new OutputPlan(fields);
   }
 
-  private fieldOf(objects: SelectionPlan): PlanField {
+  /** What a coercion gives; undefined if a variable is null where it must not be, which validation allows if it has a default. */
+  private coerced<T>(coerce: () => T): T | undefined {
+    try {
+      return coerce();
+    } catch (error) {
+      if (error instanceof GraphQLError) return undefined;
+      throw error;
+    }
+  }
+
+  private field(type: GraphQLObjectType, responseName: string, nodes: Nodes, planField: PlanField): OutputField {
+    const field: OutputField =
+      nameOf(nodes) === "__typename"
+        ? { responseName, read: () => type.name, complete: (value) => value, isComposite: false }
+        : planField(type, responseName, nodes);
+    // As a key of a plain object it would set the prototype.
+    return responseName === "__proto__" ? { ...field, ...this.impossible("a response name is __proto__") } : field;
+  }
+
+  private fieldOf(objects: SelectionPlan, of: SelectedOf = "all"): PlanField {
     return (type, responseName, nodes) => {
       const name = nameOf(nodes);
       const relation = this.registry.relation(type.name, name);
@@ -134,44 +169,51 @@ export class Planner {
         return this.columnField(objects.type, type, responseName, nodes);
       }
       const definition = type.getFields()[name] as Field;
-      const args = getArgumentValues(definition, nodes[0] as FieldNode, this.operation.variableValues);
+      const args = this.coerced(() =>
+        getArgumentValues(definition, nodes[0] as FieldNode, this.operation.variableValues),
+      );
+      if (args === undefined) return { responseName, ...this.impossible("an argument is wrong") };
       switch (relation.kind) {
         case "embedded":
-          return { responseName, ...this.embedded(relation, objects, { definition, nodes, args }) };
+          return { responseName, ...this.embedded(relation, objects, { definition, nodes, args, of }) };
         case "loaded":
-          return { responseName, ...this.loaded(relation, objects, { definition, nodes, args }) };
+          return { responseName, ...this.loaded(relation, objects, { definition, nodes, args, of }) };
         case "connection":
-          return { responseName, ...this.connectionBelow(relation, objects, { definition, nodes, args }) };
+          return { responseName, ...this.connectionBelow(relation, objects, { definition, nodes, args, of }) };
       }
     };
   }
 
-  private embedded(relation: EmbeddedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
-    const value = this.value(definition.type, this.composite(nodes, this.fieldOf(objects.embed(relation))));
+  private embedded(relation: EmbeddedRelation, objects: SelectionPlan, { definition, nodes, args, of }: RelationField) {
+    const back = objects.back(relation.field, of);
+    const below = back ? this.fieldOf(back, "ledBackTo") : this.fieldOf(objects.embed(relation, of).objects, of);
+    const value = this.value(definition.type, this.composite(nodes, below));
     const narrow = narrowBy(relation.argument, args);
     return { ...value, read: (source: object) => narrow(embeddedValue(relation, source as GraphObject)) };
   }
 
-  private loaded(relation: LoadedRelation, objects: SelectionPlan, { definition, nodes, args }: RelationField) {
+  private loaded(relation: LoadedRelation, objects: SelectionPlan, { definition, nodes, args, of }: RelationField) {
     const { argument, stub } = relation;
-    const plan = objects.load(relation);
-    const value = this.value(definition.type, this.composite(nodes, this.fieldOf(plan.objects)));
+    const back = objects.back(relation.field, of);
+    const plan = back ? undefined : objects.load(relation, of);
+    const below = plan ? this.fieldOf(plan.objects, of) : this.fieldOf(back as SelectionPlan, "ledBackTo");
+    const value = this.value(definition.type, this.composite(nodes, below));
     const narrow = narrowBy(argument, args);
     const known = knownResult(relation);
     const read = (source: object) => {
       const parent = source as GraphObject;
       const result = known(parent);
       if (result !== undefined) return narrow(result);
-      if (stub !== undefined && plan.stubSuffices) return stub.create(parent);
+      if (stub !== undefined && plan?.stubSuffices) return stub.create(parent);
       throw new Bailout();
     };
     return { ...value, read };
   }
 
   private connectionBelow(relation: ConnectionRelation, objects: SelectionPlan, field: RelationField) {
-    const { definition, nodes, args } = field;
-    const plan = objects.connect(relation, args as PageArguments);
-    const output = this.connection(plan, definition.type as GraphQLObjectType, nodes);
+    const { definition, nodes, args, of } = field;
+    const plan = objects.connect(relation, args as PageArguments, of);
+    const output = this.connection(plan, definition.type as GraphQLObjectType, nodes, of);
     const read = (source: object) => {
       const loaded = (source as GraphObject)[plan.key];
       if (loaded !== undefined) return loaded;
@@ -215,6 +257,8 @@ interface RelationField {
   readonly definition: Field;
   readonly nodes: Nodes;
   readonly args: Readonly<Record<string, unknown>>;
+  /** The parents that the field is selected of. */
+  readonly of: SelectedOf;
 }
 
 interface Row {

@@ -12,14 +12,15 @@ import { connectionKey } from "../relations/relation-key.js";
  * A set of objects in an operation, all those of one type at one position, and what is selected of them.
  *
  * Selections that lead to the same objects are merged: aliases of a relation, `nodes` and `edges { node }`, and an inverse relation,
- * which leads back to the set above. Lives as long as the operation's plan.
+ * which leads back to the set above. What is selected of them only there is loaded for the objects that something leads back to.
+ * Lives as long as the operation's plan.
  */
 export class SelectionPlan {
   readonly embedded: EmbeddedPlan[] = [];
   readonly loaded: RelationPlan[] = [];
   readonly connections: ConnectionPlan[] = [];
-  /** True if a selected relation leads back to the objects above: they must then be set on each of these. */
-  leadsBack = false;
+  /** How a selected relation leads back to the objects above, which must then be set on each of these. */
+  leadsBack: SelectedOf | undefined;
   private readonly fields = new Set<string>();
 
   /**
@@ -29,7 +30,7 @@ export class SelectionPlan {
   constructor(
     readonly type: GraphObjectClass,
     private readonly guard: ColumnGuard | undefined,
-    private readonly above?: { readonly plan: SelectionPlan; readonly inverse: string | undefined },
+    readonly above?: { readonly plan: SelectionPlan; readonly inverse: string | undefined },
   ) {}
 
   /** Adds a field that is no relation. */
@@ -37,34 +38,39 @@ export class SelectionPlan {
     this.fields.add(field);
   }
 
-  /** Adds a relation; returns the plan of the objects that it leads to. */
-  embed(relation: EmbeddedRelation): SelectionPlan {
-    return (
-      this.back(relation.field) ??
-      found(this.embedded, relation, () => ({ relation, objects: this.below(relation) })).objects
-    );
+  /** Adds a relation, unless it leads back to the objects above. */
+  embed(relation: EmbeddedRelation, of: SelectedOf): EmbeddedPlan {
+    return found(this.embedded, of, relation, () => new EmbeddedPlan(relation, this.below(relation)));
   }
 
-  /** Adds a relation; returns the plan of the objects that it leads to, and whether the parents' stubs suffice for them. */
-  load(relation: LoadedRelation): Pick<RelationPlan, "objects" | "stubSuffices"> {
-    const back = this.back(relation.field);
-    if (back !== undefined) return { objects: back, stubSuffices: false };
-    return found(this.loaded, relation, () => new RelationPlan(relation, this.below(relation), this.guard));
+  /** Adds a relation, unless it leads back to the objects above. */
+  load(relation: LoadedRelation, of: SelectedOf): RelationPlan {
+    return found(this.loaded, of, relation, () => new RelationPlan(relation, this.below(relation), this.guard));
   }
 
   /** Adds a relation with arguments; the same relation with other arguments is another connection. */
-  connect(relation: ConnectionRelation, args: PageArguments): ConnectionPlan {
+  connect(relation: ConnectionRelation, args: PageArguments, of: SelectedOf): ConnectionPlan {
     const key = connectionKey(relation, args);
-    const known = this.connections.find((plan) => plan.key === key);
-    if (known !== undefined) return known;
-    const plan = new ConnectionPlan(relation, args, this.below(relation), this.guard);
-    this.connections.push(plan);
+    let plan = this.connections.find((known) => known.key === key);
+    if (plan === undefined) {
+      plan = new ConnectionPlan(relation, args, this.below(relation), this.guard);
+      this.connections.push(plan);
+    }
+    plan.of = both(plan.of, of);
     return plan;
+  }
+
+  /** The plan of the objects above, if the relation leads back to them. */
+  back(field: string, of: SelectedOf): SelectionPlan | undefined {
+    if (this.above === undefined || this.above.inverse !== field) return undefined;
+    this.leadsBack = both(this.leadsBack, of);
+    return this.above.plan;
   }
 
   /** Whether only these fields are selected, and no relation. */
   selectsOnly(fields: ReadonlySet<string>): boolean {
-    if (this.leadsBack || this.embedded.length + this.loaded.length + this.connections.length > 0) return false;
+    if (this.leadsBack !== undefined || this.embedded.length + this.loaded.length + this.connections.length > 0)
+      return false;
     for (const field of this.fields) if (!fields.has(field)) return false;
     return true;
   }
@@ -97,25 +103,41 @@ export class SelectionPlan {
       this.embedded.some(({ objects }) => objects.hasLoads()),
   );
 
-  private back(field: string): SelectionPlan | undefined {
-    if (this.above === undefined || this.above.inverse !== field) return undefined;
-    this.leadsBack = true;
-    return this.above.plan;
-  }
+  /** Whether something below the objects is selected only of those that are led back to. */
+  readonly selectsMoreLedBackTo = once((): boolean =>
+    [...this.embedded, ...this.loaded, ...this.connections].some(
+      ({ of, objects }) => of === "ledBackTo" || objects.selectsMoreLedBackTo(),
+    ),
+  );
 
   private below({ to, inverse }: { readonly to: GraphObjectClass; readonly inverse?: string }): SelectionPlan {
     return new SelectionPlan(to, this.guard, { plan: this, inverse });
   }
 }
 
+/** Of which objects of a set something is selected: of all, or only of those that a relation below leads back to. */
+export type SelectedOf = "all" | "ledBackTo";
+
+function both(known: SelectedOf | undefined, of: SelectedOf): SelectedOf {
+  return known === "all" ? known : of;
+}
+
 /** A selected relation whose objects the parents' rows hold. */
-export interface EmbeddedPlan {
-  readonly relation: EmbeddedRelation;
-  readonly objects: SelectionPlan;
+export class EmbeddedPlan {
+  /** The parents that it is selected of. */
+  of: SelectedOf = "ledBackTo";
+
+  constructor(
+    readonly relation: EmbeddedRelation,
+    readonly objects: SelectionPlan,
+  ) {}
 }
 
 /** A selected relation whose objects are loaded. */
 export class RelationPlan {
+  /** The parents that it is selected of. */
+  of: SelectedOf = "ledBackTo";
+
   constructor(
     readonly relation: LoadedRelation,
     readonly objects: SelectionPlan,
@@ -166,6 +188,8 @@ export class ListPlan {
 export class ConnectionPlan extends ListPlan {
   /** Where the connection is kept on its parent. */
   readonly key: `@${string}`;
+  /** The parents that it is selected of. */
+  of: SelectedOf = "ledBackTo";
 
   constructor(
     readonly relation: ConnectionRelation,
@@ -178,11 +202,18 @@ export class ConnectionPlan extends ListPlan {
   }
 }
 
-function found<R, P extends { readonly relation: R }>(plans: P[], relation: R, create: () => P): P {
-  const known = plans.find((plan) => plan.relation === relation);
-  if (known !== undefined) return known;
-  const plan = create();
-  plans.push(plan);
+function found<R, P extends { readonly relation: R; of: SelectedOf }>(
+  plans: P[],
+  of: SelectedOf,
+  relation: R,
+  create: () => P,
+): P {
+  let plan = plans.find((known) => known.relation === relation);
+  if (plan === undefined) {
+    plan = create();
+    plans.push(plan);
+  }
+  plan.of = both(plan.of, of);
   return plan;
 }
 
