@@ -100,6 +100,11 @@ export class UpstreamSession {
     return this.counter.stats;
   }
 
+  /** Whether a read with the caller's credential has succeeded: CloudTower knows the credential. */
+  get credentialAccepted(): boolean {
+    return this.counter.hasSucceeded;
+  }
+
   /** The same caller without its operation, for work that several operations share: separate statistics, no budget. */
   fork(signal: CancelSignal): UpstreamSession {
     return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget: undefined });
@@ -126,11 +131,13 @@ export class UpstreamSession {
     const text = JSON.stringify(body);
     const key = `${credential.key} ${language} ${endpoint} ${text}`;
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
-    return this.counter.count(() =>
+    const rows = await this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
         this.readWithRetries({ endpoint, body: text, signal: shared, shape }),
       ),
     );
+    this.counter.hasSucceeded = true;
+    return rows;
   }
 
   /** CloudTower's version, or null if unknown. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */
@@ -205,6 +212,8 @@ class CallCounter {
   private inFlight = 0;
   private busySince = 0;
   private busyMs = 0;
+  /** Whether a read has succeeded. */
+  hasSucceeded = false;
 
   get stats(): CallStats {
     return { calls: this.calls, rounds: this.depth, milliseconds: this.busyMs };

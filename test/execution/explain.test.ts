@@ -66,6 +66,16 @@ test("what the parent's row holds is no call, and a connection is one for each s
   `);
 });
 
+test("a plan tells what is loaded only where a field below leads back", () => {
+  expect(explain("{ vms { nodes { disks { vm { host { totalMemoryBytes } } } } } }")).toMatchInlineSnapshot(`
+    "
+    vms → Vm (id, host, vm_disks)               get-vms
+      disks → VmDisk (id, boot, key, type, vm)  get-vm-disks
+      host → Host (id, total_memory_bytes)      get-hosts, where a field below leads back
+    "
+  `);
+});
+
 test("an operation without a plan says why", () => {
   expect(explain("{ vms { nodes { name snapshotReadiness { possible } } } }")).toMatchInlineSnapshot(`
     "
@@ -115,6 +125,30 @@ test("X-TowerQL-Cost: plan names the types that node leads to", async () => {
   `);
 });
 
+test("X-TowerQL-Cost: plan does not depend on what others have asked", async () => {
+  const gateway = await startGateway();
+  type Ids = Record<"vms" | "hosts", { nodes: [{ id: string }] }>;
+  const { vms, hosts } = await gateway.data<Ids>("{ vms(first: 1) { nodes { id } } hosts(first: 1) { nodes { id } } }");
+  const node = "query($id: ID!) { node(id: $id) { id ... on Vm { name } ... on Host { name } } }";
+  const planOf = async (id: string) => {
+    const { extensions } = await gateway.query(node, { id }, { "x-towerql-cost": "plan" });
+    return extensions?.plan;
+  };
+
+  const first = await planOf(vms.nodes[0].id);
+  await planOf(hosts.nodes[0].id);
+
+  expect(await planOf(vms.nodes[0].id)).toBe(first);
+});
+
+test("a plan is not much longer than its request", () => {
+  const roots = Array.from({ length: 49 }, (_, index) => `r${index}: vm(id: "a") { ...A }`).join(" ");
+  const text = `query($f: VmFilter) { ${roots} } fragment A on Vm { cluster { vms(filter: $f) { nodes { id } } } }`;
+  const or = Array.from({ length: 25 }, (_, index) => ({ name: { eq: `${index}`.padEnd(4_000, "x") } }));
+
+  expect(explain(text, { f: { or } }).length).toBeLessThan(50_000);
+});
+
 test("X-TowerQL-Cost: plan is refused without a credential, and shows nothing for a made-up one", async () => {
   const gateway = await startGateway();
   const url = `${gateway.url}/graphql`;
@@ -132,3 +166,17 @@ test("X-TowerQL-Cost: plan is refused without a credential, and shows nothing fo
   const madeUp = await post({ authorization: "made-up" });
   expect(JSON.stringify(await madeUp.json())).toMatch(/^(?=.*UNAUTHENTICATED)(?!.*get-vms).*$/);
 });
+
+test.each([400, 404, 429, 500, 503])(
+  "X-TowerQL-Cost: plan shows nothing while CloudTower fails with %i",
+  async (status) => {
+    const gateway = await startGateway({ spoilsAnswers: true });
+    gateway.simulator.faults.add({ operation: "get-vms", effect: { kind: "status", status } });
+
+    const headers = { authorization: "made-up", "x-towerql-cost": "plan" };
+    const { errors, extensions } = await gateway.query(query, undefined, headers);
+
+    expect(errors).toHaveLength(1);
+    expect(extensions).not.toHaveProperty("plan");
+  },
+);

@@ -5,7 +5,7 @@ import type { PageLimits } from "../connections/page-arguments.js";
 import type { GraphObject } from "../model/graph-object.js";
 import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectedOf, SelectionPlan } from "../plan/selection-plan.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
-import type { Relation } from "../relations/relation.js";
+import type { EmbeddedRelation, Relation } from "../relations/relation.js";
 import { loadConnections } from "./load-connections.js";
 import { completeLoad, keysOf, type StartedLoad } from "./load-relation.js";
 
@@ -84,7 +84,7 @@ export class LookAhead {
     { ledBackTo }: Loading,
   ): Promise<void> {
     if (!objects.hasLoads() && objects.leadsBack === undefined) return;
-    const children = parents.flatMap((parent) => embeddedValue(relation, parent) ?? []);
+    const children = parents.flatMap((parent) => embeddedObjects(relation, parent));
     await this.loadFrom(objects, children, { ledBackTo });
   }
 
@@ -113,8 +113,7 @@ export class LookAhead {
     const { relation, columns } = plan;
     const key = `@${relation.field}` as const;
     const none = () => (relation.many ? [] : null);
-    const some = parents.some((parent) => parent[key] !== undefined);
-    const absent = some ? parents.filter((parent) => parent[key] === undefined) : parents;
+    const absent = parentsWithout(parents, key, relation);
     let load = prefetch;
     try {
       if (load === undefined) {
@@ -150,7 +149,7 @@ export class LookAhead {
   /** Sets a connection on the parents that have none yet. */
   private async setConnections(plan: ConnectionPlan, parents: readonly GraphObject[]): Promise<void> {
     const { relation, key, args, withCount } = plan;
-    const absent = parents.filter((parent) => parent[key] === undefined);
+    const absent = parentsWithout(parents, key, relation);
     try {
       const session = this.session.withColumns(plan.columns(args));
       const results = await loadConnections(session, relation, absent, { args, limits: this.limits, withCount });
@@ -181,6 +180,33 @@ export class LookAhead {
     const loaded = this.latest.get(plan)?.then(load, load) ?? load();
     this.latest.set(plan, loaded);
     return loaded;
+  }
+}
+
+/** The parents on which nothing is set yet. One whose row cannot be read gets the error. */
+function parentsWithout(
+  parents: readonly GraphObject[],
+  key: `@${string}`,
+  relation: { key(parent: GraphObject): unknown },
+): GraphObject[] {
+  return parents.filter((parent) => {
+    if (parent[key] !== undefined) return false;
+    try {
+      relation.key(parent);
+      return true;
+    } catch (error) {
+      parent[key] = asError(error);
+      return false;
+    }
+  });
+}
+
+/** None if the parent's row cannot be read: the resolver reads it again, and the error is that field's. */
+function embeddedObjects(relation: EmbeddedRelation, parent: GraphObject): GraphObject | GraphObject[] {
+  try {
+    return embeddedValue(relation, parent) ?? [];
+  } catch {
+    return [];
   }
 }
 

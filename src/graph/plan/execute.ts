@@ -93,7 +93,7 @@ export function createExecutor({
     subscribe: (args) => graphqlSubscribe({ ...args, hideSuggestions }),
     explain(args) {
       const planned = plans.planOf(args);
-      return planned === undefined ? "Executed field by field: only a query has a plan." : explain(planned.plan);
+      return planned === undefined ? "Executed field by field: only a query has a plan." : explain(planned);
     },
   };
 }

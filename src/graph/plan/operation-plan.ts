@@ -22,7 +22,10 @@ import { ListPlan, type SelectionPlan } from "./selection-plan.js";
 export type RootTarget =
   | { readonly listing: Listing }
   | { readonly type: GraphObjectClass }
-  | { readonly anyNode: true };
+  /** The types of the objects that the arguments name. */
+  | { readonly typesOf: (args: Arguments) => readonly GraphObjectClass[] };
+
+type Arguments = Readonly<Record<string, unknown>>;
 
 /** How a query is executed: what its root fields load and what they write. Lives as long as the document. */
 export interface OperationPlan {
@@ -95,7 +98,7 @@ export class RootPlan implements PlannedRoot {
   ) {
     const { definition, nodes } = field;
     const target = definition.extensions.leadsTo as RootTarget | undefined;
-    this.isLazy = target !== undefined && "anyNode" in target;
+    this.isLazy = target !== undefined && "typesOf" in target;
     if (target !== undefined && "listing" in target) this.list = listPlan(planner, target.listing);
     const composite = (type: GraphQLCompositeType): Complete => {
       if (this.list !== undefined) return planner.connection(this.list, type as GraphQLObjectType, nodes).complete;
@@ -113,9 +116,14 @@ export class RootPlan implements PlannedRoot {
     return this.plansOf(type).objects;
   }
 
-  /** What is selected of objects of the types that were planned so far. */
-  get selections(): readonly SelectionPlan[] {
-    return [...this.byType.values()].map(({ objects }) => objects);
+  /** What is selected of the objects that the variables lead to; for a list see `list`. */
+  selections(variableValues: Arguments): readonly SelectionPlan[] {
+    const { definition, nodes } = this.field;
+    const target = definition.extensions.leadsTo as RootTarget | undefined;
+    if (target === undefined || "listing" in target) return [];
+    if ("type" in target) return [this.objects(target.type)];
+    const args = getArgumentValues(definition, nodes[0] as FieldNode, variableValues);
+    return target.typesOf(args).map((type) => this.objects(type));
   }
 
   get responseName(): string {

@@ -34,13 +34,19 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
     return wanted.map(({ typename, localId }) => found.get(typename)?.get(localId) ?? null);
   }
 
+  const typesOf = (args: Readonly<Record<string, unknown>>) => {
+    const ids = (args.ids ?? [args.id]) as readonly string[];
+    const names = new Set(ids.map((id) => splitGlobalId(id).typename));
+    return [...names].flatMap((name) => byTypename.get(name)?.resource ?? []);
+  };
+
   return [
     {
       name: "node",
       type: () => Node,
       nullable: true,
       description: "Looks up an object of any type by its global id; null if it does not exist.",
-      leadsTo: { anyNode: true },
+      leadsTo: { typesOf },
       args: { id: { type: () => ID, description: "Global id." } },
       resolve: async (_, { id }: { id: string }, { graph }, info) => (await find(graph, info, [id]))[0] ?? null,
     },
@@ -50,7 +56,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       nullable: "items",
       description:
         "Looks up objects of any type by their global ids, in the order of the ids; null for each that does not exist.",
-      leadsTo: { anyNode: true },
+      leadsTo: { typesOf },
       args: {
         ids: {
           type: () => [ID],

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { FormattedExecutionResult } from "graphql";
 import { ErrorCode } from "../../kernel/errors.js";
-import type { CallStats } from "../../upstream/session.js";
 import { refusal } from "../messages/refusal.js";
 
 /**
@@ -22,9 +20,4 @@ export function assertMayAskCost(request: IncomingMessage): void {
   if (requestedCost(request) !== "plan" || request.headers.authorization) return;
   const message = "X-TowerQL-Cost: plan needs a credential. Send Authorization as well, or X-TowerQL-Cost: 1.";
   throw refusal(ErrorCode.Unauthenticated, message, { status: 401 });
-}
-
-/** Whether CloudTower has accepted the credential of the caller: a made-up one must not lead to a plan. */
-export function mayReadPlan({ errors = [] }: FormattedExecutionResult, { calls }: CallStats): boolean {
-  return calls > 0 && !errors.some(({ extensions }) => extensions?.code === ErrorCode.Unauthenticated);
 }

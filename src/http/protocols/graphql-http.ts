@@ -19,7 +19,7 @@ import { type RequestParams, readParams } from "../messages/request-params.js";
 import { type Exchange, sendJson, sendRefusal } from "../messages/write-response.js";
 import { writeBody } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
-import { assertMayAskCost, mayReadPlan, type RequestedCost, requestedCost } from "./cost-header.js";
+import { assertMayAskCost, type RequestedCost, requestedCost } from "./cost-header.js";
 import type { GraphqlSse } from "./graphql-sse.js";
 import type { PersistedOperations } from "./persisted-operations.js";
 
@@ -234,7 +234,7 @@ function execution(
             const spent = session.budget.spent;
             result.extensions = { ...result.extensions, upstream: session.stats, cost: { estimated, spent } };
           }
-          if (cost === "plan" && document !== undefined && mayReadPlan(result, session.stats)) {
+          if (cost === "plan" && document !== undefined && session.credentialAccepted) {
             const plan = explain({ schema, document, operationName, variableValues: request.variables });
             result.extensions = { ...result.extensions, plan };
           }
