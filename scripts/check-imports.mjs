@@ -72,6 +72,7 @@ const MAY_IMPORT = {
   observe: "upstream kernel",
   config: "kernel",
   version: "",
+  "kernel/text": "kernel/errors",
   kernel: "",
   graphiql: "",
 };

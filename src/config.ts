@@ -12,7 +12,7 @@ import {
   type Parse,
   text,
 } from "./config/parsers.js";
-import { quote } from "./kernel/global-id.js";
+import { quote } from "./kernel/text/global-id.js";
 
 /** An invalid setting; `message` is one line that names the variable and says what is wrong. */
 export class ConfigError extends Error {

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { decodeUtf8 } from "../kernel/decode-utf8.js";
+import { decodeUtf8 } from "../kernel/text/decode-utf8.js";
 
 /** Parses the text of a setting. Throws `InvalidValue` if the text does not fit. */
 export type Parse<T> = (text: string) => T;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 import { ErrorCode } from "../kernel/errors.js";
-import { quote } from "../kernel/global-id.js";
+import { quote } from "../kernel/text/global-id.js";
 import { tokenIn } from "./admission/callers.js";
 import { refusal } from "./messages/refusal.js";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { ErrorCode } from "../kernel/errors.js";
-import { quote } from "../kernel/global-id.js";
+import { quote } from "../kernel/text/global-id.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { AddressOf } from "./client-address.js";

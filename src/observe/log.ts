@@ -1,5 +1,5 @@
 import { type Logger, pino } from "pino";
-import { shorten } from "../kernel/shorten.js";
+import { shorten } from "../kernel/text/shorten.js";
 import type { CircuitState, WriteRecord } from "../upstream/observer.js";
 import {
   type FinishedOperation,

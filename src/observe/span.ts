@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { shorten } from "../kernel/shorten.js";
+import { shorten } from "../kernel/text/shorten.js";
 import type { CallRecord } from "../upstream/observer.js";
 import { type FinishedOperation, MAX_OPERATION_NAME_LENGTH, outcomeOf } from "./observer.js";
 

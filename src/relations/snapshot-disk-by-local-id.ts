@@ -3,7 +3,7 @@ import type { LoadedRelation } from "../graph/relations/relation.js";
 import type { ResultsByKey } from "../graph/relations/results-by-key.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
-import { quote } from "../kernel/global-id.js";
+import { quote } from "../kernel/text/global-id.js";
 import { ElfImage } from "../resources/elf-image/elf-image.type.js";
 import { ElfStoragePolicy } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";

@@ -21,7 +21,7 @@ import { rollbackVm } from "../flows/restore/rollback-vm.js";
 import { mutationErrorTypes } from "../flows/writes/mutation-errors.js";
 import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";
-import { cloudTowerId } from "../kernel/global-id.js";
+import { cloudTowerId } from "../kernel/text/global-id.js";
 
 /** Types that are reached only through an interface. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;

@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { ReadyEvent } from "../flows/watch/ready-event.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { badInput } from "../kernel/errors.js";
-import { cloudTowerId } from "../kernel/global-id.js";
+import { cloudTowerId } from "../kernel/text/global-id.js";
 import { Task } from "../resources/task/task.type.js";
 
 /** Maximum number of tasks of one `tasksProgress`. */

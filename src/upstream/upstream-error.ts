@@ -1,5 +1,5 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
-import { shorten } from "../kernel/shorten.js";
+import { shorten } from "../kernel/text/shorten.js";
 
 /** Effect of a failed call on CloudTower. Decides whether a write may be sent again. */
 export type Effect =

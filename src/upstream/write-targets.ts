@@ -1,5 +1,5 @@
 import { badInput } from "../kernel/errors.js";
-import { isCloudTowerId, quote } from "../kernel/global-id.js";
+import { isCloudTowerId, quote } from "../kernel/text/global-id.js";
 
 declare const checked: unique symbol;
 

@@ -4,7 +4,7 @@ import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { emptyToNull } from "../../graph/model/codec.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
-import { cloudTowerId, quote } from "../../kernel/global-id.js";
+import { cloudTowerId, quote } from "../../kernel/text/global-id.js";
 import { snapshotDiskVolume } from "../../relations/snapshot-disk-by-local-id.js";
 import { rollbackFilter } from "../../resources/task/task-mutation.js";
 import { Vm } from "../../resources/vm/vm.type.js";

@@ -1,7 +1,7 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
 import { indexByKey } from "../../kernel/group.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { creationTaskOf } from "../../resources/task/creation-task.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";

@@ -1,6 +1,6 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";
 import type { Row } from "../../upstream/wire/types.js";

@@ -1,4 +1,4 @@
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { InvalidNameError } from "./mutation-errors.js";
 
 /** Maximum length of the name of a snapshot or VM, in characters. */

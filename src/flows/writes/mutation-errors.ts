@@ -1,5 +1,5 @@
 import { Field, InterfaceType, ObjectType } from "type-graphql";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";

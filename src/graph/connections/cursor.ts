@@ -1,5 +1,5 @@
 import { badInput, type TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import type { Ordering } from "./order.js";
 
 /** A position in an order: just after the object with this value and id, whether or not it still exists. */

@@ -1,7 +1,7 @@
 import { Field } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
-import { cloudTowerId } from "../../kernel/global-id.js";
 import { once } from "../../kernel/once.js";
+import { cloudTowerId } from "../../kernel/text/global-id.js";
 import { entities } from "../../upstream/wire/contract.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { Codec } from "../model/codec.js";

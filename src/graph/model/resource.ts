@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import { globalId } from "../../kernel/global-id.js";
+import { globalId } from "../../kernel/text/global-id.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
 import { reads } from "./column.js";
 

@@ -1,6 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 import { GraphQLDateTime, GraphQLJSON } from "graphql-scalars";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 
 /**
  * int64 as a JSON number.

@@ -1,4 +1,4 @@
-import { shorten } from "../../kernel/shorten.js";
+import { shorten } from "../../kernel/text/shorten.js";
 import { countEndpointOf, endpointOf } from "../../upstream/wire/endpoints.js";
 import type { GraphObjectClass } from "../model/graph-object.js";
 import type { ResourceClass } from "../model/resource.js";

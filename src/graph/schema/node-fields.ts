@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { ID } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
-import { quote, splitGlobalId } from "../../kernel/global-id.js";
+import { quote, splitGlobalId } from "../../kernel/text/global-id.js";
 import type { GraphContext } from "../loading/graph-context.js";
 import type { GraphObject } from "../model/graph-object.js";
 import { Node } from "../model/node.js";

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { ID, Mutation, Query, Resolver, Subscription } from "type-graphql";
-import { cloudTowerId } from "../../kernel/global-id.js";
+import { cloudTowerId } from "../../kernel/text/global-id.js";
 import type { Listing } from "../connections/listing.js";
 import type { PageArguments } from "../connections/page-arguments.js";
 import type { GraphContext } from "../loading/graph-context.js";

@@ -4,7 +4,7 @@ import { Budget, type BudgetLimits } from "../../kernel/budget.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
-import { shorten } from "../../kernel/shorten.js";
+import { shorten } from "../../kernel/text/shorten.js";
 import type { Observer } from "../../observe/observer.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";

@@ -19,8 +19,8 @@ import {
 import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
-import { shorten } from "../../kernel/shorten.js";
+import { quote } from "../../kernel/text/global-id.js";
+import { shorten } from "../../kernel/text/shorten.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, visit } from "graphql";
 import { badInput } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import type { DocumentLimits } from "./document-limits.js";
 
 /** Maximum depth of lists and objects in a variable: coercion recurses for each. */

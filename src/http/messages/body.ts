@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { decodeUtf8 } from "../../kernel/decode-utf8.js";
 import { ErrorCode } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
+import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { badRequest, refusal } from "./refusal.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { decodeUtf8 } from "../../kernel/decode-utf8.js";
-import { quote } from "../../kernel/global-id.js";
+import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { readBody } from "./body.js";
 import { badRequest } from "./refusal.js";
 import { targetUrl } from "./request-target.js";

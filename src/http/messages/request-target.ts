@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { badRequest } from "./refusal.js";
 
 /**

@@ -9,7 +9,7 @@ import type { DocumentNode, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Executor } from "../../graph/plan/execute.js";
-import { quote } from "../../kernel/global-id.js";
+import { quote } from "../../kernel/text/global-id.js";
 import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
 import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";

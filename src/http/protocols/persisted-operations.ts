@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { ErrorCode } from "../../kernel/errors.js";
-import { shorten } from "../../kernel/shorten.js";
+import { shorten } from "../../kernel/text/shorten.js";
 import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { CloseCode, type Server } from "graphql-ws";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
-import { decodeUtf8 } from "../../kernel/decode-utf8.js";
-import { shortenUtf8 } from "../../kernel/shorten.js";
+import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
+import { shortenUtf8 } from "../../kernel/text/shorten.js";
 import { SocketWatch } from "../slow-readers/socket-watch.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 

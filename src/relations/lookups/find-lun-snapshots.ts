@@ -1,7 +1,7 @@
 import type { ResultsByKey } from "../../graph/relations/results-by-key.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/global-id.js";
 import { groupByKey } from "../../kernel/group.js";
+import { quote } from "../../kernel/text/global-id.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";

@@ -1,6 +1,6 @@
 import type { NodeKind } from "../../graph/schema/node-kind.js";
 import { findNodes, type RootField } from "../../graph/schema/root-fields.js";
-import { cloudTowerId } from "../../kernel/global-id.js";
+import { cloudTowerId } from "../../kernel/text/global-id.js";
 import { StorageVolume } from "./storage-volume.type.js";
 
 /** `Query.storageVolume(zbsId)`. */

@@ -4,7 +4,7 @@ import { reads } from "../../graph/model/column.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import { Node } from "../../graph/model/node.js";
 import { BigIntScalar } from "../../graph/model/scalars.js";
-import { globalId } from "../../kernel/global-id.js";
+import { globalId } from "../../kernel/text/global-id.js";
 import type { Row } from "../../upstream/wire/types.js";
 
 /** Kind of data in a ZBS volume. */

@@ -4,7 +4,7 @@ import { bigInteger, boolean, integer, text } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { globalId } from "../../kernel/global-id.js";
+import { globalId } from "../../kernel/text/global-id.js";
 import { Bus, VmDiskType } from "../shared/disk.enums.js";
 import { IoRestriction } from "../shared/io-restriction.js";
 import { type Reference, reference } from "../shared/reference.type.js";

@@ -4,7 +4,7 @@ import { boolean, float, integer, text } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
-import { globalId } from "../../kernel/global-id.js";
+import { globalId } from "../../kernel/text/global-id.js";
 import { type Reference, reference } from "../shared/reference.type.js";
 import { VmNicModel } from "../shared/vm-configuration.enums.js";
 import { nicKey } from "./nic-key.js";

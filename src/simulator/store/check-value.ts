@@ -1,4 +1,4 @@
-import { shorten } from "../../kernel/shorten.js";
+import { shorten } from "../../kernel/text/shorten.js";
 import { badRequest } from "../refusal.js";
 import type { Kind, ScalarType } from "./model.js";
 

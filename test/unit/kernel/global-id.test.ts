@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ErrorCode } from "../../../src/kernel/errors.js";
-import { cloudTowerId, globalId, quote, splitGlobalId } from "../../../src/kernel/global-id.js";
+import { cloudTowerId, globalId, quote, splitGlobalId } from "../../../src/kernel/text/global-id.js";
 
 const BAD_INPUT = expect.objectContaining({ code: ErrorCode.BadUserInput });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { quote } from "../../../src/kernel/global-id.js";
-import { shorten, shortenUtf8 } from "../../../src/kernel/shorten.js";
+import { quote } from "../../../src/kernel/text/global-id.js";
+import { shorten, shortenUtf8 } from "../../../src/kernel/text/shorten.js";
 
 const TEXTS = ["plain text", "😀😀😀😀😀", "a😀b😀c", "虚拟机-😀-快照", ""];
 const lengths = (text: string) => Array.from({ length: text.length * 4 + 2 }, (_, length) => length);

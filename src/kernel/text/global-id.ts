@@ -1,4 +1,4 @@
-import { badInput } from "./errors.js";
+import { badInput } from "../errors.js";
 import { shorten } from "./shorten.js";
 
 /** A CloudTower id, or several ids and other stable keys joined by ":". */
