@@ -240,6 +240,65 @@ test("300 connections that send nonsense cause no 4500 and do not affect another
   expect(await good.next(({ id }) => id === "1")).toMatchObject({ type: "next" });
 });
 
+const WATCH = 'subscription { taskProgress(taskId: "a") { progress } }';
+
+test.each<[string, (peer: Peer, id: string) => void]>([
+  ["an empty operation name", (peer, id) => request(peer, id, { query: "{ __typename }", operationName: "" })],
+  ["a wrong operation name", (peer, id) => request(peer, id, { query: "query A { __typename }", operationName: "B" })],
+  [
+    "variables that cannot be coerced",
+    (peer, id) => request(peer, id, { query: "query($n: Int!) { vms(first: $n) { totalCount } }" }),
+  ],
+  [
+    "an argument that is refused while the operation runs",
+    (peer, id) => request(peer, id, { query: "{ vms(first: -1) { totalCount } }" }),
+  ],
+  [
+    "a subscription that fails at once",
+    (peer, id) => request(peer, id, { query: 'subscription { taskProgress(taskId: "") { progress } }' }),
+  ],
+  [
+    "a directive that omits the only field",
+    (peer, id) =>
+      request(peer, id, { query: 'subscription { taskProgress(taskId: "a") @skip(if: true) { progress } }' }),
+  ],
+  [
+    "a subscription completed at once",
+    (peer, id) => {
+      request(peer, id, { query: WATCH });
+      peer.send({ type: "complete", id });
+    },
+  ],
+  [
+    "a subscription completed twice, with escapes",
+    (peer, id) => {
+      request(peer, id, { query: WATCH });
+      for (let i = 0; i < 2; i += 1) peer.send(`{"type":"c\\u006fmplete","id":"${id}"}`);
+    },
+  ],
+  ["a completed operation that nobody began", (peer) => peer.send({ type: "complete", id: "none" })],
+])("nothing runs on after %s", async (_, deviate) => {
+  const env = { MAX_OPERATIONS_PER_WEBSOCKET: "3", MAX_SUBSCRIPTIONS_PER_CLIENT: "3" };
+  const gateway = await startGateway({ env, spoilsAnswers: true });
+  const peer = await initialized(gateway);
+
+  for (let count = 1; count <= 10; count += 1) {
+    deviate(peer, `deviation ${count}`);
+    // A query of the same connection comes after all that the deviation has led to.
+    request(peer, `query ${count}`, { query: "{ vms(first: 1) { totalCount } }" });
+    expect(await peer.next(({ id }) => id === `query ${count}`)).toMatchObject({ type: "next" });
+    await peer.next(({ id, type }) => id === `query ${count}` && type === "complete");
+  }
+  request(peer, "watch", { query: WATCH });
+  request(peer, "last", { query: "{ __typename }" });
+  expect(await peer.next(({ id }) => id === "last")).toMatchObject({ type: "next" });
+  expect(JSON.stringify(peer.messages.filter(({ id }) => id === "watch"))).not.toContain("RATE_LIMITED");
+});
+
+function request(peer: Peer, id: string, payload: object): void {
+  peer.send({ type: "subscribe", id, payload });
+}
+
 test("refuses connections above the limit with 503", async () => {
   const gateway = await startGateway({ env: { MAX_WEBSOCKETS: "1" } });
   await initialized(gateway);

@@ -27,6 +27,7 @@ import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
 import { checkMerging } from "./merge-limits.js";
 import { type Cost, OperationPricer } from "./operation-cost.js";
+import { UnconditionalSubscriptionRootRule } from "./subscription-root.js";
 import { checkText } from "./text-limits.js";
 import { checkLiterals, checkVariables } from "./value-limits.js";
 
@@ -106,7 +107,8 @@ export class DocumentGate {
     this.schema = schema;
     this.limits = limits;
     this.introspection = introspection;
-    this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = [...specifiedRules, UnconditionalSubscriptionRootRule];
+    this.rules = introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
     this.pricer = new OperationPricer(schema, relations, pricing);
   }
 

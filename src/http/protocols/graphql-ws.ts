@@ -12,7 +12,7 @@ import { refusal } from "../messages/refusal.js";
 import { requestIdOf } from "../messages/request-id.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 import type { PersistedOperations } from "./persisted-operations.js";
-import { type Connection, serveSocket } from "./websocket.js";
+import { type Connection, type RunningOperation, serveSocket } from "./websocket.js";
 
 /** GraphQL over WebSocket: the graphql-transport-ws protocol. */
 export interface GraphqlWs {
@@ -115,18 +115,26 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     }
     const operation = operations.open(admission);
     if (!isStream) count(connection, 1);
-    let isOver = false;
-    const end = (isCancelled: boolean) => {
-      if (isOver) return;
-      isOver = true;
-      if (isCancelled) operation.cancel();
-      operation.end();
-      if (!isStream) count(connection, -1);
+    const begun: RunningOperation = {
+      id,
+      end(isCancelled) {
+        if (!connection.operations.delete(begun)) return;
+        if (isCancelled) operation.cancel();
+        operation.end();
+        if (!isStream) count(connection, -1);
+      },
     };
-    connection.operations.set(payload, { id, end });
+    connection.operations.add(begun);
+    connection.begun = begun;
     const contextValue: Running = Object.assign(operation.context, { operation });
-    const { document } = admission;
-    return { schema, document, operationName, variableValues: admission.variables, contextValue };
+    return {
+      schema,
+      document: admission.document,
+      // Not the client's text: "" is no name for the gate, and one for graphql-ws.
+      operationName: admission.operation.name?.value,
+      variableValues: admission.variables,
+      contextValue,
+    };
   }
 
   function count(connection: Connection, change: 1 | -1): void {
@@ -187,10 +195,6 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       );
       closeIfUnauthenticated(extra, connectionParams, { errors: formatted });
       return formatted;
-    },
-    onComplete({ extra }, _id, payload) {
-      extra.operations.get(payload)?.end(false);
-      extra.operations.delete(payload);
     },
   });
 

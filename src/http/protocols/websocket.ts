@@ -13,8 +13,10 @@ export interface Connection {
   readonly address: string;
   /** Bytes of the message that is being handled. */
   messageBytes: number;
-  /** Running operations by their subscribe payload: an id may be reused before its operation has ended. */
-  readonly operations: Map<object, RunningOperation>;
+  /** Running operations; several may have the same id, which may be reused before its operation has ended. */
+  readonly operations: Set<RunningOperation>;
+  /** The operation that the message that is being handled has begun. */
+  begun: RunningOperation | undefined;
   /** Number of running queries and mutations. */
   running: number;
   /** Call after each change of `running`. */
@@ -62,7 +64,8 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
     request,
     address,
     messageBytes: 0,
-    operations: new Map(),
+    operations: new Set(),
+    begun: undefined,
     running: 0,
     measure: () => watch.measure(connection.running),
     close(code, reason) {
@@ -102,7 +105,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
           connection.messageBytes = text.length;
           const completed = completedId(text);
           if (completed !== undefined) cancel(connection, completed);
-          handle(text).catch((error: unknown) => {
+          handleOne(connection, () => handle(text)).catch((error: unknown) => {
             if (isUnexpectedType(error)) {
               return connection.close(CloseCode.BadRequest, "Clients may not send messages of this type.");
             }
@@ -121,12 +124,19 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
   socket.once("close", (code, reason) => {
     clearInterval(heartbeat);
     watch.end();
-    for (const { end } of connection.operations.values()) end(true);
-    connection.operations.clear();
+    for (const operation of connection.operations) operation.end(true);
     void onClosed(code, String(reason)).catch((error: unknown) => {
       logger.error({ err: error }, "closing a WebSocket failed");
     });
   });
+}
+
+/** Handles a message. The operation that it begins is over when it has been handled, whatever graphql-ws has made of it. */
+async function handleOne(connection: Connection, handle: () => Promise<void>): Promise<void> {
+  connection.begun = undefined;
+  const handled = handle();
+  const begun = connection.begun as RunningOperation | undefined;
+  await handled.finally(() => begun?.end(false));
 }
 
 /** ws drops what a peer sends after a close frame; the peer must respond to it in time. */
@@ -156,9 +166,5 @@ function isUnexpectedType(error: unknown): boolean {
 }
 
 function cancel({ operations }: Connection, id: unknown): void {
-  for (const [payload, operation] of operations) {
-    if (operation.id !== id) continue;
-    operation.end(true);
-    operations.delete(payload);
-  }
+  for (const operation of operations) if (operation.id === id) operation.end(true);
 }
