@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TRIVIAL_QUERY } from "./queries.js";
 import type { StubRequest, StubStatistics } from "./stub-upstream/main.js";
@@ -25,6 +26,12 @@ export const CONTENDERS: readonly Contender[] = [
 
 /** Maximum `first` in the scenarios; the gateway is configured to allow it. */
 export const MAX_PAGE_SIZE = 10_000;
+
+/** This checkout's gateway, to be compared with that of another checkout, which comes first. Both must have been built. */
+export function twoGateways(otherCheckout: string): Contender[] {
+  const other = { name: "other", script: resolve(otherCheckout, "dist/main.js") };
+  return [other, ...CONTENDERS.filter(({ name }) => name === "towerql")];
+}
 
 const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -80,8 +87,8 @@ export class RunningContender {
     const port = await freePort();
     const nodeOptions = ["--expose-gc", "--import", compiled("./memory-reporter.js")];
     if (profileDirectory) {
-      const file = `${name}-${Date.now()}.cpuprofile`;
-      nodeOptions.push("--cpu-prof", `--cpu-prof-dir=${profileDirectory}`, `--cpu-prof-name=${file}`);
+      // One file for each thread: the gateway serves in a worker.
+      nodeOptions.push("--cpu-prof", `--cpu-prof-dir=${join(profileDirectory, name)}`);
     }
     const child = spawn(process.execPath, [...nodeOptions, script], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],

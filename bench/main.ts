@@ -52,8 +52,10 @@ try {
   };
   const markdown = toMarkdown(facts, results, stalls, watchers);
   console.log(markdown);
-  for (const file of profileDirectory ? readdirSync(profileDirectory) : []) {
-    console.log(`\n${file}\n${summarizeProfile(join(profileDirectory ?? "", file))}`);
+  if (profileDirectory) {
+    for (const file of readdirSync(profileDirectory, { recursive: true, encoding: "utf8" }).sort()) {
+      if (file.endsWith(".cpuprofile")) console.log(`\n${file}\n${summarizeProfile(join(profileDirectory, file))}`);
+    }
   }
   if (options.write) writeFileSync(RESULTS_FILE, markdown);
 } finally {

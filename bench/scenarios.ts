@@ -28,6 +28,11 @@ export function graphCases(quick: boolean): Case[] {
   return cases;
 }
 
+/** By what two versions of the gateway are compared: pages small and large, with many clients, and one client's whole inventory. */
+export function versionCases(): Case[] {
+  return [graphCase(20, 16, 0), graphCase(200, 16, 0), graphCase(1000, 1, 0)];
+}
+
 function graphCase(vmCount: number, clients: number, delayMs: number): Case {
   return {
     title: `${vmCount} VMs`,
