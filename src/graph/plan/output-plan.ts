@@ -58,15 +58,23 @@ export class OutputPlan {
     for (let index = start; index < fields.length; index += 1) {
       const { responseName, read, complete, isComposite } = fields[index] as OutputField;
       const result = complete(read(source), context);
-      if (isComposite && result instanceof Promise) {
-        return result.then((settled) => {
-          completed[responseName] = settled;
-          return this.completeFrom(index + 1, source, completed, context);
-        });
-      }
+      // No closure here: one that captures the loop's variables would cost an allocation for each field.
+      if (isComposite && result instanceof Promise)
+        return this.completeAfter(result, index, source, completed, context);
       completed[responseName] = result;
     }
     return completed;
+  }
+
+  private async completeAfter(
+    result: Promise<unknown>,
+    index: number,
+    source: object,
+    completed: Record<string, unknown>,
+    context: OutputContext,
+  ): Promise<unknown> {
+    completed[(this.fields[index] as OutputField).responseName] = await result;
+    return this.completeFrom(index + 1, source, completed, context);
   }
 }
 
