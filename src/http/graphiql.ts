@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { extname, join, relative, sep } from "node:path";
 import { prefersHtml } from "./messages/negotiation.js";
 import { targetUrl } from "./messages/request-target.js";
 import type { Exchange } from "./messages/write-response.js";
 
-/** Serves the GraphiQL page and its files. */
+/** Serves the GraphiQL page and its files. Paths are relative to the base path. */
 export interface Graphiql {
   /** True for a browser that opens `/graphql`, and for everything below `/graphiql`. */
-  handles(request: IncomingMessage): boolean;
+  handles(request: IncomingMessage, path: string): boolean;
   /** Responds to a request for which `handles` is true. Rejects only if a file cannot be read. */
-  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  serve(exchange: Exchange, path: string): Promise<void>;
 }
 
 /** Serves the page that `vite build src/graphiql` wrote to `directory`. Files are cached when first read, about 7 MB in total. */
@@ -30,35 +30,31 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
   }
 
   return {
-    handles(request) {
-      const { pathname, searchParams } = urlOf(request);
-      if (pathname === "/graphql") {
-        return isRead(request) && !searchParams.has("query") && prefersHtml(request.headers.accept);
-      }
-      return pathname === "/graphiql" || pathname.startsWith("/graphiql/");
+    handles(request, path) {
+      if (path !== "/graphql") return path === "/graphiql" || path.startsWith("/graphiql/");
+      return isRead(request) && prefersHtml(request.headers.accept) && !targetUrl(request).searchParams.has("query");
     },
 
-    async serve(request, response) {
+    async serve(exchange, path) {
+      const { request, response } = exchange;
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-      const exchange = { request, response };
       if (!isRead(request)) {
         response.setHeader("allow", "GET, HEAD");
         return end(exchange, 405, { body: "Only GET and HEAD are allowed here.\n" });
       }
-      const { pathname } = urlOf(request);
       // Relative: behind a path prefix, only the browser knows the full URL.
-      if (pathname === "/graphiql" || pathname === "/graphiql/") {
-        response.setHeader("location", pathname.endsWith("/") ? "../graphql" : "graphql");
+      if (path === "/graphiql" || path === "/graphiql/") {
+        response.setHeader("location", path.endsWith("/") ? "../graphql" : "graphql");
         return end(exchange, 302, { body: "" });
       }
 
-      const isPage = pathname === "/graphql";
-      const file = await findFile(isPage ? PAGE : pathname.slice("/graphiql/".length));
+      const isPage = path === "/graphql";
+      const file = await findFile(isPage ? PAGE : path.slice("/graphiql/".length));
       if (!file) return end(exchange, 404, { body: isPage ? NOT_BUILT : "No such file.\n" });
 
       response.setHeader("etag", file.etag);
       // Vite puts a hash of the content into the name of every file except the page.
-      const isHashed = pathname.startsWith("/graphiql/assets/");
+      const isHashed = path.startsWith("/graphiql/assets/");
       response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
       if (isPage) response.setHeader("vary", "accept");
       if (matches(request.headers["if-none-match"], file.etag)) {
@@ -110,15 +106,6 @@ interface File {
 
 function isRead(request: IncomingMessage): boolean {
   return request.method === "GET" || request.method === "HEAD";
-}
-
-function urlOf(request: IncomingMessage): URL {
-  try {
-    return targetUrl(request);
-  } catch {
-    // A malformed target such as `http://[` is not for GraphiQL.
-    return new URL("http://localhost/");
-  }
 }
 
 /** Paths of files by their names in URLs. Requests can only name entries of this map, so path traversal is impossible. */

@@ -65,9 +65,9 @@ export async function route(
     throw badRequest(`Expect must be 100-continue, got ${quote(expect)}.`, 417);
   }
   const path = resolveTarget(request, basePath);
-  if (path !== undefined && graphiql?.handles(request)) {
+  if (path !== undefined && graphiql?.handles(request, path)) {
     if (ambient) checkHost(request, authorization);
-    return graphiql.serve(request, response);
+    return graphiql.serve({ request, response }, path);
   }
   switch (path) {
     case "/graphql":
