@@ -9,7 +9,7 @@ import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
 import { type CallerOf, forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startHttp } from "./http/start-http.js";
-import { once } from "./kernel/once.js";
+import { singleFlight } from "./kernel/single-flight.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
@@ -94,16 +94,19 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     port: server.port,
     simulator,
     upstream,
-    stop: once(async () => {
-      vmWrites.stop();
-      // The streams of watchers end with their connections, which tell clients to reconnect.
-      await server.stop();
-      taskWatch.stop();
-      await upstream.writesSettled(WRITES_GRACE_MS);
-      await upstream.close();
-      await traces?.stop();
-      await simulator?.stop();
-    }),
+    stop: singleFlight(
+      async () => {
+        vmWrites.stop();
+        // The streams of watchers end with their connections, which tell clients to reconnect.
+        await server.stop();
+        taskWatch.stop();
+        await upstream.writesSettled(WRITES_GRACE_MS);
+        await upstream.close();
+        await traces?.stop();
+        await simulator?.stop();
+      },
+      { keepResult: true },
+    ),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { once } from "../kernel/once.js";
+import { singleFlight } from "../kernel/single-flight.js";
 import { isLengthTooLarge } from "./messages/body.js";
 import { withoutUpgrade } from "./messages/plain-upgrade.js";
 import { onClientError, refuseRaw } from "./messages/raw-responses.js";
@@ -75,10 +75,13 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   await listen(server, settings.port, settings.host);
   return {
     port: (server.address() as AddressInfo).port,
-    stop: once(() => {
-      stopping = true;
-      return drain(server, routes);
-    }),
+    stop: singleFlight(
+      () => {
+        stopping = true;
+        return drain(server, routes);
+      },
+      { keepResult: true },
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { asError } from "../../kernel/errors.js";
-import { once } from "../../kernel/once.js";
+import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
@@ -46,7 +46,7 @@ export class Listing<E extends Entity = Entity> {
   ): Promise<Connection> {
     const page = pageRequest(args, this.orders.ordering(args.orderBy), limits);
     const filter = allOf<E>(scope, this.filter.toWhere(args.filter));
-    const count = once(() => readCount(session, this.resource.entity, filter));
+    const count = singleFlight(() => readCount(session, this.resource.entity, filter), { keepResult: true });
     const counted = withCount ? count().catch(asError) : undefined;
     const until = page.until && afterPosition(reversed(page.reading), page.until);
     const rows = await orderedRows(session, {

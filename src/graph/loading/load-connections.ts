@@ -1,5 +1,5 @@
 import { chunk } from "../../kernel/group.js";
-import { once } from "../../kernel/once.js";
+import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Where } from "../../upstream/wire/types.js";
@@ -51,7 +51,8 @@ export async function loadConnections(
     const objects = (groups.get(key) ?? []).map((row) => new relation.listing.resource(row as never));
     const filter = allOf<never>(relation.where([key]), relation.listing.filter.toWhere(args.filter));
     const known = counts.get(key) ?? (whole ? objects.length : undefined);
-    const count = once(() => known ?? readCount(session, relation.listing.resource.entity, filter));
+    const read = () => readCount(session, relation.listing.resource.entity, filter);
+    const count = known === undefined ? singleFlight(read, { keepResult: true }) : () => known;
     return [key, new Connection(objects.slice(0, page.size + 1), page, count)] as const;
   });
   return new Map(connections);
