@@ -45,7 +45,7 @@ const MAY_IMPORT = {
   "graph/model": "upstream kernel",
 
   upstream: "upstream/credentials upstream/client upstream/observer upstream/upstream-error upstream/wire kernel",
-  "upstream/credentials": "upstream/client upstream/upstream-error kernel",
+  "upstream/credentials": "upstream/client upstream/observer upstream/upstream-error kernel",
   "upstream/client": "upstream/observer upstream/upstream-error kernel",
   "upstream/observer": "",
   "upstream/upstream-error": "kernel",

@@ -6,7 +6,7 @@ import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
-import { type CallerOf, forwardCallers, serviceCallers } from "./http/admission/callers.js";
+import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
@@ -20,6 +20,7 @@ import type { Simulator } from "./simulator/simulator.js";
 import { GuardedClient } from "./upstream/client/guarded-client.js";
 import { UpstreamClient } from "./upstream/client/upstream-client.js";
 import { ServiceCredential } from "./upstream/credentials/service-credential.js";
+import { Readiness } from "./upstream/readiness.js";
 import { Upstream } from "./upstream/upstream.js";
 import { version } from "./version.js";
 
@@ -29,6 +30,7 @@ export interface App {
   /** The embedded simulator, if it is used. */
   readonly simulator: Simulator | undefined;
   readonly upstream: Upstream;
+  readonly readiness: Readiness;
   /** Stops everything in order. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -81,11 +83,17 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     taskWatch,
     vmWrites,
   };
-  const callerOf = callers(config, client, simulator);
+  const serviceCredential =
+    config.authMode === "service" ? createServiceCredential(config, { client, simulator, observers }) : undefined;
+  const callerOf =
+    serviceCredential === undefined
+      ? forwardCallers(administratorToken(simulator))
+      : serviceCallers(config.apiKeys ?? [], serviceCredential, config.allowAnonymous);
+  const readiness = new Readiness(client, serviceCredential, observers);
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
   const server = await startHttp(config, {
     schema: config.readOnly ? readOnlySchema(schema) : schema,
-    ...{ relations, upstream, services, callerOf, metrics, graphiql, logger },
+    ...{ relations, upstream, readiness, services, callerOf, metrics, graphiql, logger },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
     onColumnMisses: hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger)),
@@ -94,6 +102,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     port: server.port,
     simulator,
     upstream,
+    readiness,
     stop: singleFlight(
       async () => {
         vmWrites.stop();
@@ -126,10 +135,15 @@ const WRITES_GRACE_MS = 3_000;
 /** In dist, next to the compiled code; also if the sources run uncompiled, as in tests. */
 const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), "..", "dist", "graphiql");
 
-function callers(config: Config, client: GuardedClient, simulator: Simulator | undefined): CallerOf {
-  const administrator = simulator?.users[0]?.token;
-  if (config.authMode === "forward") return forwardCallers(administrator);
-  const { username, password, source, authConfigId } = config;
-  const account = { token: config.token ?? administrator, username, password, source, authConfigId };
-  return serviceCallers(config.apiKeys ?? [], new ServiceCredential(client, account), config.allowAnonymous);
+function administratorToken(simulator: Simulator | undefined): string | undefined {
+  return simulator?.users[0]?.token;
+}
+
+function createServiceCredential(
+  config: Config,
+  parts: { readonly client: GuardedClient; readonly simulator: Simulator | undefined; readonly observers: Observers },
+): ServiceCredential {
+  const { client, simulator, observers } = parts;
+  const { token = administratorToken(simulator), username, password, source, authConfigId } = config;
+  return new ServiceCredential(client, { token, username, password, source, authConfigId }, observers);
 }

@@ -17,9 +17,8 @@ async function serve(): Promise<void> {
   const app = await startApp(config, logger);
   stopOnRequest(app, logger);
   announce(app, config);
-  if (app.simulator === undefined && !(await app.upstream.isResponding())) {
-    logger.warn("CloudTower is not responding; queries fail with UPSTREAM_UNAVAILABLE until it does");
-  }
+  // Logs why, if CloudTower cannot be used.
+  if (app.simulator === undefined) await app.readiness.problem();
 }
 
 /** Time limit of the shutdown; after it the thread exits even if something hangs. */

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { ErrorCode } from "../kernel/errors.js";
 import { quote } from "../kernel/text/global-id.js";
 import type { Metrics } from "../observe/metrics.js";
-import type { Upstream } from "../upstream/upstream.js";
+import type { Readiness } from "../upstream/readiness.js";
 import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
@@ -23,7 +23,7 @@ export interface Routes {
   readonly graphqlWs: GraphqlWs;
   /** Undefined if the page is switched off. */
   readonly graphiql: Graphiql | undefined;
-  readonly upstream: Upstream;
+  readonly readiness: Readiness;
   /** Undefined if the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
   readonly logger: Logger;
@@ -58,7 +58,7 @@ export async function route(
   { request, response }: Exchange,
   { routes, settings, stopping }: RouteState,
 ): Promise<void> {
-  const { graphqlHttp, graphiql, upstream, metrics, cors, checkHost, addressOf } = routes;
+  const { graphqlHttp, graphiql, readiness, metrics, cors, checkHost, addressOf } = routes;
   const { basePath, ambient } = settings;
   const { expect, authorization } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
@@ -80,9 +80,10 @@ export async function route(
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
-      const ready = !stopping && (await upstream.isResponding());
-      const status = ready ? "ready" : stopping ? "shutting down" : "CloudTower does not respond";
-      return json(response, ready ? 200 : 503, { status });
+      if (stopping) return json(response, 503, { status: "not ready", reason: "The gateway is shutting down." });
+      const reason = await readiness.problem();
+      if (reason !== undefined) return json(response, 503, { status: "not ready", reason });
+      return json(response, 200, { status: "ready" });
     }
     case "/metrics":
       if (metrics === undefined) break;

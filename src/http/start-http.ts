@@ -6,6 +6,7 @@ import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
+import type { Readiness } from "../upstream/readiness.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
@@ -29,6 +30,7 @@ export interface HttpParts {
   readonly schema: GraphQLSchema;
   readonly relations: RelationRegistry;
   readonly upstream: Upstream;
+  readonly readiness: Readiness;
   readonly services: Services;
   readonly callerOf: CallerOf;
   /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
@@ -47,6 +49,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     schema,
     relations,
     upstream,
+    readiness,
     services,
     callerOf,
     ambient,
@@ -107,7 +110,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const addressOf = clientAddresses(config.trustedProxies);
   warnOfWideNetworks(config, logger);
   return startServer(
-    { graphqlHttp, graphqlSse, graphqlWs, graphiql, upstream, metrics, logger, cors, checkHost, addressOf },
+    { graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, metrics, logger, cors, checkHost, addressOf },
     {
       ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
       ...{ requestTimeoutMs, idleTimeoutMs },

@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 import { shorten } from "../kernel/text/shorten.js";
-import type { CircuitState, WriteRecord } from "../upstream/observer.js";
+import type { CircuitState, UpstreamProblem, WriteRecord } from "../upstream/observer.js";
 import {
   type FinishedOperation,
   MAX_OPERATION_NAME_LENGTH,
@@ -12,13 +12,16 @@ import {
 /** Fields whose values are redacted in every log line. */
 const SECRET_FIELDS = ["authorization", "token", "password", "secret", "apiKey", "apiKeys", "cookie"];
 
+/** Maximum number of nested causes in a line. */
+const MAX_CAUSES = 4;
+
 /** The process's logger: JSON lines on standard output. */
 export function createLogger(level: string): Logger {
   const paths = SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, redact: { paths, censor: "***" }, base: { service: "towerql" } });
 }
 
-/** Logs one line per operation or refusal, one (`audit`) per write, and one when the circuit opens or closes. */
+/** Logs one line per operation or refusal, one (`audit`) per write, and one per change of what the gateway can use CloudTower for. */
 export class OperationLog implements Omit<Observer, "callEnded"> {
   constructor(private readonly logger: Logger) {}
 
@@ -65,6 +68,25 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
       this.logger.warn({ circuit: state }, "CloudTower is not responding: calls are rejected immediately");
     if (state === "closed") this.logger.info({ circuit: state }, "CloudTower is responding again");
   }
+
+  credentialChanged(problem: UpstreamProblem | undefined): void {
+    if (problem === undefined) this.logger.info("CloudTower accepts the gateway's credential again");
+    else this.logger.warn(causeOf(problem), problem.reason);
+  }
+
+  reachabilityChanged(problem: UpstreamProblem | undefined): void {
+    if (problem === undefined) this.logger.info("CloudTower can be reached again");
+    else this.logger.warn(causeOf(problem), problem.reason);
+  }
+}
+
+/** The messages below a problem: those of a response are already without secrets. */
+function causeOf({ cause }: UpstreamProblem): { readonly cause?: string } {
+  const messages: string[] = [];
+  for (let error = cause; error instanceof Error && messages.length < MAX_CAUSES; error = error.cause) {
+    messages.push(error.message);
+  }
+  return messages.length === 0 ? {} : { cause: messages.join(": ") };
 }
 
 function rounded(milliseconds: number): number {

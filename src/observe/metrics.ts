@@ -17,7 +17,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  *
  * Labels have few values each: nothing that a client chooses becomes one.
  */
-export class Metrics implements Omit<Observer, "circuitChanged"> {
+export class Metrics implements Omit<Observer, "circuitChanged" | "credentialChanged" | "reachabilityChanged"> {
   private readonly registry = new Registry();
   private readonly operations = new Counter({
     name: "towerql_operations_total",

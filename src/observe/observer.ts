@@ -70,4 +70,12 @@ export class Observers implements Observer {
   circuitChanged(state: Parameters<Observer["circuitChanged"]>[0]): void {
     for (const observer of this.observers) observer.circuitChanged?.(state);
   }
+
+  credentialChanged(problem: Parameters<Observer["credentialChanged"]>[0]): void {
+    for (const observer of this.observers) observer.credentialChanged?.(problem);
+  }
+
+  reachabilityChanged(problem: Parameters<Observer["reachabilityChanged"]>[0]): void {
+    for (const observer of this.observers) observer.reachabilityChanged?.(problem);
+  }
 }

@@ -37,9 +37,21 @@ export interface WriteRecord {
   readonly milliseconds: number;
 }
 
-/** Is notified of calls and writes that ended and of changes of the circuit; must neither throw nor block. */
+/** Why the gateway cannot use CloudTower. */
+export interface UpstreamProblem {
+  /** For the operator; reveals no address, name or secret. */
+  readonly reason: string;
+  /** What the log has in addition. */
+  readonly cause?: unknown;
+}
+
+/** Is notified of calls and writes that ended, and of changes; must neither throw nor block. */
 export interface UpstreamObserver {
   callEnded(call: CallRecord): void;
   writeEnded(write: WriteRecord): void;
   circuitChanged(state: CircuitState): void;
+  /** The gateway's own credential has a problem, another one, or none any more. */
+  credentialChanged(problem: UpstreamProblem | undefined): void;
+  /** The reachability of CloudTower, as `/readyz` found it, has a problem, another one, or none any more. */
+  reachabilityChanged(problem: UpstreamProblem | undefined): void;
 }

@@ -1,10 +1,10 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
 import { Budget } from "../kernel/budget.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
-import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-client.js";
 import type { Columns } from "./columns.js";
+import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { UpstreamError } from "./upstream-error.js";
@@ -185,22 +185,9 @@ export class UpstreamSession {
     }
   }
 
-  private async authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
+  private authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
     const { credential, language, requestId, client: owner = credential.key } = this.request;
-    const pending = credential.token();
-    const token = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
-    if (token === undefined) {
-      throw new TowerError(ErrorCode.Unauthenticated, "Authorization is missing: send a CloudTower token.");
-    }
-    const { client } = this.share;
-    try {
-      return await client.call({ ...call, token, language, requestId, owner });
-    } catch (error) {
-      if (!(error instanceof UpstreamError) || error.failure.status !== 401) throw error;
-      const renewed = await unlessAborted(credential.renew(token), signal);
-      if (renewed === undefined) throw error;
-      return client.call({ ...call, token: renewed, language, requestId, owner });
-    }
+    return authorizedCall({ client: this.share.client, credential, signal }, { ...call, language, requestId, owner });
   }
 }
 

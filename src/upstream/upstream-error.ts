@@ -112,6 +112,11 @@ const TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "UN
 /** OpenSSL's codes for an untrusted certificate; most others contain CERT. */
 const UNTRUSTED = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"]);
 
+/** Whether an error code of Node or OpenSSL says that a certificate is not trusted. */
+export function isUntrusted(code: string): boolean {
+  return code.includes("CERT") || UNTRUSTED.has(code);
+}
+
 /** Details of a lost connection, a timeout or a response that is too large. */
 export function failureOfTransport(cause: unknown): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
@@ -121,7 +126,7 @@ export function failureOfTransport(cause: unknown): UpstreamFailure {
     return { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, tooLarge: true, cause };
   }
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
-  const untrusted = code.includes("CERT") || UNTRUSTED.has(code);
+  const untrusted = isUntrusted(code);
   const neverSent = NEVER_SENT.has(code) || untrusted || code.includes("TLS");
   const reason = untrusted ? "its certificate is not trusted" : "the connection failed";
   return {

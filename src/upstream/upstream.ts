@@ -1,4 +1,5 @@
 import { asError } from "../kernel/errors.js";
+import { singleFlight } from "../kernel/single-flight.js";
 import type { GuardedClient } from "./client/guarded-client.js";
 import type { UpstreamObserver } from "./observer.js";
 import { ReadDeduplicator } from "./read-deduplicator.js";
@@ -23,8 +24,9 @@ const VERSION_TIMEOUT_MS = 5_000;
 export class Upstream {
   private readonly share: SessionShare;
   private readonly writes: WriteTracker;
-  private ping: Promise<boolean> | undefined;
-  private versionRead: Promise<string | null> | undefined;
+
+  /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
+  readonly version: () => Promise<string | null> = singleFlight(() => this.readVersion());
 
   constructor(
     readonly client: GuardedClient,
@@ -33,31 +35,12 @@ export class Upstream {
   ) {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
-    this.share = { client, reads, writes: this.writes, options: settings, version: () => this.version() };
+    this.share = { client, reads, writes: this.writes, options: settings, version: this.version };
   }
 
   /** CloudTower as one caller sees it. */
   open(request: SessionRequest): UpstreamSession {
     return new UpstreamSession(this.share, request);
-  }
-
-  /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
-  version(): Promise<string | null> {
-    this.versionRead ??= this.readVersion().finally(() => {
-      this.versionRead = undefined;
-    });
-    return this.versionRead;
-  }
-
-  /**
-   * Whether CloudTower responds at all within 5 seconds; a refusal counts. False while the circuit is open. Concurrent callers share one
-   * call.
-   */
-  isResponding(): Promise<boolean> {
-    this.ping ??= this.client.isResponding(AbortSignal.timeout(VERSION_TIMEOUT_MS)).finally(() => {
-      this.ping = undefined;
-    });
-    return this.ping;
   }
 
   /** Resolves when no write is in flight, or after the timeout. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { captureLog } from "../support/captured-log.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { oneCall } from "./support/failures.js";
 
@@ -67,4 +68,68 @@ test("an account of a directory logs in with the directory's id", async () => {
   const gateway = await startGateway({ env: { ...env, ...directory } });
 
   expect((await gateway.query(oneCall, {}, key)).errors).toBeUndefined();
+});
+
+async function readyz({ url }: TestGateway): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(`${url}/readyz`);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+test("a proxy's 404 while CloudTower restarts is a warning and a reason of /readyz until the next login, not a reason to restart", async () => {
+  const log = captureLog("info");
+  const gateway = await startGateway({ env: { ...service, ...account }, logger: log.logger, spoilsAnswers: true });
+  gateway.simulator.faults.add({ operation: "login", times: 1, effect: { kind: "status", status: 404, body: "html" } });
+
+  for (let round = 0; round < 2; round += 1) {
+    for (const { errors } of await manyQueries(gateway, 3)) {
+      expect(errors?.[0]?.extensions?.code).toBe("UPSTREAM_UNAVAILABLE");
+      expect(JSON.stringify(errors)).not.toMatch(/html|127\.0\.0\.1/);
+    }
+  }
+  expect(gateway.simulator.calls.count("login")).toBe(1);
+  expect(await readyz(gateway)).toEqual({
+    status: 503,
+    body: { status: "not ready", reason: "CloudTower refuses the gateway's login (HTTP 404)." },
+  });
+
+  // Without traffic: the check itself logs in, after the pause.
+  await expect.poll(() => readyz(gateway), { timeout: 10_000 }).toEqual({ status: 200, body: { status: "ready" } });
+  expect((await gateway.query(oneCall, {}, key)).errors).toBeUndefined();
+  expect(gateway.simulator.calls.count("login")).toBe(2);
+  const changes = log.lines.filter(({ msg }) => msg !== "operation" && msg !== "refused");
+  expect(changes).toMatchObject([
+    { level: 40, msg: "CloudTower refuses the gateway's login (HTTP 404).", cause: expect.stringContaining("404") },
+    { level: 30, msg: "CloudTower accepts the gateway's credential again" },
+  ]);
+});
+
+test("/readyz fails before the first query if the password is wrong, and reveals neither it nor the user", async () => {
+  const gateway = await startGateway({ env: { ...service, ...account, CLOUDTOWER_PASSWORD: "wrong-password" } });
+
+  const { status, body } = await readyz(gateway);
+
+  expect([status, body]).toEqual([
+    503,
+    { status: "not ready", reason: "CloudTower refuses the gateway's login (HTTP 400)." },
+  ]);
+});
+
+test("a configured token that is revoked while operations run is a service problem, over every transport and for writes", async () => {
+  const env = { ...service, CLOUDTOWER_TOKEN: "revoked-long-ago" };
+  const log = captureLog("warn");
+  const gateway = await startGateway({ env, logger: log.logger });
+  const write = `mutation { createVmSnapshot(input: {vmId: "cl0000000000000000000000v", name: "s"}) { created errors { code } } }`;
+
+  for (const operation of [oneCall, write]) {
+    const result = await gateway.query(operation, {}, key);
+    expect(JSON.stringify(result)).toContain("UPSTREAM_ERROR");
+    expect(JSON.stringify(result)).not.toMatch(/UNAUTHENTICATED|revoked-long-ago/);
+  }
+  const socket = gateway.socket({ Authorization: "key-of-a-backup-product" });
+  const results = socket.iterate({ query: oneCall });
+  expect(await results.next()).toMatchObject({
+    value: { errors: [{ extensions: { code: "UPSTREAM_ERROR" } }] },
+  });
+  expect((await readyz(gateway)).body.reason).toContain("CLOUDTOWER_TOKEN");
+  expect(log.lines).toMatchObject([{ level: 40, msg: expect.stringContaining("CLOUDTOWER_TOKEN") }]);
 });

@@ -125,7 +125,7 @@ describe("the process", () => {
     const port = await freePort();
     const { printed, output } = start({ PORT: "0", CLOUDTOWER_URL: `http://127.0.0.1:${port}` });
     const [, url] = await printed(URL_LINE);
-    await printed(/CloudTower is not responding/);
+    await printed(/CLOUDTOWER_URL refuses the connection/);
     expect(output.stdout).not.toContain("SIMULATED");
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(503);

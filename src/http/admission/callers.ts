@@ -55,6 +55,7 @@ const REFUSED: Credential = {
   key: "refused",
   token: () => Promise.reject(new TowerError(ErrorCode.Unauthenticated, "Unknown API key.")),
   renew: () => Promise.resolve(undefined),
+  accepted() {},
 };
 
 /** Token of an Authorization header, with or without "Bearer" before it. */

@@ -1,14 +1,17 @@
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { DeadlinePassed } from "../../kernel/deadline.js";
 import { asError } from "../../kernel/errors.js";
-import type { CallOutcome, CircuitState, UpstreamObserver } from "../observer.js";
+import type { CallOutcome, CircuitState, UpstreamObserver, UpstreamProblem } from "../observer.js";
 import { UpstreamError } from "../upstream-error.js";
 import { CircuitBreaker, type CircuitUpstream, circuitOpenError } from "./circuit-breaker.js";
 import { FairSemaphore, type SemaphoreLimits } from "./fair-semaphore.js";
+import { isOfCloudTower, NOT_CLOUDTOWER, unreachableReason } from "./unreachable.js";
 import type { UpstreamCall, UpstreamCaller, UpstreamClient } from "./upstream-client.js";
 
 /** A call cut off by a deadline counts as a fault of CloudTower if CloudTower had been silent for at least this long. */
 const SILENCE_IS_FAULT_MS = 2_000;
+/** Without a token, every version of CloudTower refuses it. */
+const CALL_OF_ALL_VERSIONS = { endpoint: "get-clusters", body: JSON.stringify({ first: 1 }) };
 
 /**
  * The client with its guards: a circuit breaker that fails fast while CloudTower is not responding, and a bound on the calls in
@@ -17,6 +20,8 @@ const SILENCE_IS_FAULT_MS = 2_000;
 export class GuardedClient implements UpstreamCaller {
   private readonly semaphore: FairSemaphore;
   private readonly circuit: CircuitBreaker;
+  /** What the last ping failed with, or found in CloudTower's place. */
+  private pingFailure: unknown;
 
   constructor(
     private readonly client: UpstreamClient,
@@ -51,9 +56,18 @@ export class GuardedClient implements UpstreamCaller {
     return this.circuit.run(() => this.send(call), call.intent !== "write");
   }
 
-  /** Whether CloudTower responds to a ping before the signal aborts; a refusal counts. False while the circuit is open. */
-  isResponding(signal: CancelSignal): Promise<boolean> {
-    return this.circuit.responds(signal);
+  /**
+   * Why calls cannot reach CloudTower, as a ping finds it before the signal aborts; undefined if they can. A refusal counts as a response,
+   * but not a page of something else that has its address.
+   */
+  async problem(signal: CancelSignal): Promise<UpstreamProblem | undefined> {
+    if (!(await this.circuit.responds(signal))) {
+      return { reason: unreachableReason(this.pingFailure), cause: this.pingFailure };
+    }
+    if (isOfCloudTower(this.pingFailure)) return undefined;
+    // This version may have no get-version, and a proxy's page in its place.
+    const failure = await this.client.call({ ...CALL_OF_ALL_VERSIONS, signal }).catch((error: unknown) => error);
+    return isOfCloudTower(failure) ? undefined : { reason: NOT_CLOUDTOWER, cause: failure };
   }
 
   /** Closes the connections; calls in flight fail. */
@@ -65,8 +79,10 @@ export class GuardedClient implements UpstreamCaller {
   /** Requests CloudTower's version, bypassing the guards. The endpoint need not exist: a refusal is a response. */
   private async ping(signal: CancelSignal): Promise<void> {
     try {
-      await this.client.call({ method: "GET", endpoint: "get-version", signal });
+      const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });
+      this.pingFailure = typeof version === "string" ? undefined : new Error("The response to get-version is no text.");
     } catch (error) {
+      this.pingFailure = error;
       if (!(error instanceof UpstreamError) || error.failure.fault) throw error;
     }
   }

@@ -7,8 +7,14 @@ export interface Credential {
   readonly key: string;
   /** The raw token to send; undefined if the caller sent none. */
   token(): Promise<string | undefined> | string | undefined;
-  /** A new token after `stale` was refused, or undefined if there is no way to get one. */
-  renew(stale: string | undefined): Promise<string | undefined>;
+  /**
+   * A new token after `stale` was refused, or undefined if the token is the client's own: then so is the 401.
+   *
+   * @throws UpstreamError UPSTREAM_ERROR if the gateway has no other token.
+   */
+  renew(stale: string): Promise<string | undefined>;
+  /** Is notified that CloudTower has accepted a token. */
+  accepted(token: string): void;
 }
 
 /** Characters that an HTTP header can carry; CloudTower's tokens have no others. */
@@ -17,7 +23,7 @@ const SENDABLE = /^[\x20-\x7e]+$/;
 /** A client's own token (without `Bearer`), forwarded unchanged. */
 export function forwardedCredential(token: string | undefined): Credential {
   const key = token === undefined ? "anonymous" : createHash("sha256").update(token).digest("base64url").slice(0, 16);
-  return { key, token: () => sendable(token), renew: async () => undefined };
+  return { key, token: () => sendable(token), renew: async () => undefined, accepted() {} };
 }
 
 function sendable(token: string | undefined): string | undefined {

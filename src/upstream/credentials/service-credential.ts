@@ -1,7 +1,13 @@
-import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { wait } from "../../kernel/backoff.js";
+import { Deadline } from "../../kernel/deadline.js";
+import { asError, ErrorCode } from "../../kernel/errors.js";
+import { singleFlight } from "../../kernel/single-flight.js";
 import type { UpstreamCaller } from "../client/upstream-client.js";
+import type { UpstreamObserver } from "../observer.js";
 import { UpstreamError } from "../upstream-error.js";
+import { authorizedCall } from "./authorized-call.js";
 import type { Credential } from "./credential.js";
+import { lostLogin, refusedCredential, refusedLogin } from "./refused-credential.js";
 
 /** The gateway's own account in CloudTower: a token, or a user with a password. */
 export interface ServiceAccount {
@@ -13,76 +19,152 @@ export interface ServiceAccount {
   readonly authConfigId?: string;
 }
 
-const LOGIN_TIMEOUT_MS = 15_000;
-/** Pause after a refused login: CloudTower may lock an account after too many failures. */
+/** Shorter than the 10 s within which the gateway must be well again: a login that hangs must not prevent the next one. */
+const LOGIN_TIMEOUT_MS = 8_000;
+/** Minimum time from the start of a login to the start of the next one, also if another gateway's logins revoke our tokens. */
+const LOGIN_INTERVAL_MS = 1_000;
+/** Pause after a login that CloudTower responded to without a token: it may lock an account after too many failures. */
 const REFUSED_PAUSE_MS = 5_000;
+/** How long a token counts as accepted after a call that was. */
+const ACCEPTED_MS = 5_000;
+/** A call that every user may make and that CloudTower handles quickly. */
+const TRIAL = { endpoint: "get-clusters", body: JSON.stringify({ first: 1 }) };
+/** Statuses of a login that are about the account. Others, such as a proxy's 404, tell nothing of it. */
+const ACCOUNT_REFUSED = new Set([400, 401, 403]);
 
 /**
  * The gateway's own credential: a configured token, or a login on first use and again after a 401.
  *
- * Concurrent callers share one login. If CloudTower refuses it, that is not the clients' fault: they get UPSTREAM_ERROR, not
- * UNAUTHENTICATED.
+ * Only tokens are kept, never a failed login: what failed is tried again, by one login at a time for all callers and at a bounded rate.
+ * That CloudTower refuses the credential is not the clients' fault: they get UPSTREAM_ERROR, never UNAUTHENTICATED.
  */
 export class ServiceCredential implements Credential {
   readonly key = "service";
-  private current: Promise<string> | undefined;
-  private refused: { readonly error: TowerError; readonly until: number } | undefined;
+  /** The token in use. */
+  private held: string | undefined;
+  /** Whether the token in use comes from a login and no call with it has been accepted. */
+  private onProbation = false;
+  private acceptedAt = Number.NEGATIVE_INFINITY;
+  private currentProblem: string | undefined;
+  private refusal: { readonly error: UpstreamError; readonly until: number } | undefined;
+  private nextLoginAt = Number.NEGATIVE_INFINITY;
+  private readonly login = singleFlight(() => this.sendLogin());
 
   constructor(
     private readonly client: UpstreamCaller,
     private readonly account: ServiceAccount,
+    private readonly observer: Pick<UpstreamObserver, "credentialChanged">,
   ) {
-    if (account.token !== undefined) this.current = Promise.resolve(account.token);
+    this.held = account.token;
   }
 
-  token(): Promise<string> {
-    this.current ??= this.login();
-    return this.current;
+  token(): Promise<string> | string {
+    if (this.held !== undefined) return this.held;
+    const { refusal } = this;
+    if (refusal !== undefined && performance.now() < refusal.until) return Promise.reject(refusal.error);
+    return this.login();
   }
 
-  async renew(stale: string | undefined): Promise<string | undefined> {
-    if (this.account.username === undefined) throw notAccepted(undefined);
-    const held = this.current;
-    const token = await held?.catch(() => undefined);
-    // Another caller with the same stale token may have started a new login already.
-    if (this.current === held && token === stale) this.current = undefined;
+  async renew(stale: string): Promise<string> {
+    // Another caller with the same stale token may have logged in already.
+    if (this.held !== stale) return this.token();
+    if (this.account.username === undefined) {
+      throw this.refused(
+        "CloudTower does not accept the token of the gateway (CLOUDTOWER_TOKEN).",
+        refusedCredential(),
+      );
+    }
+    this.held = undefined;
+    if (this.onProbation) {
+      throw this.refused("CloudTower does not accept the token that it issued to the gateway.", refusedCredential());
+    }
     return this.token();
   }
 
-  private login(): Promise<string> {
-    if (this.refused !== undefined && performance.now() < this.refused.until) return Promise.reject(this.refused.error);
-    const login = this.sendLogin();
-    login.catch(() => {
-      if (this.current === login) this.current = undefined;
-    });
-    return login;
+  accepted(token: string): void {
+    if (token !== this.held) return;
+    this.onProbation = false;
+    this.acceptedAt = performance.now();
+    this.change(undefined);
+  }
+
+  /**
+   * Why the gateway cannot use the credential, for its operator; undefined if CloudTower accepts it. Makes a call if none was accepted
+   * lately.
+   *
+   * @param signal ends the wait.
+   */
+  async problem(signal: AbortSignal): Promise<string | undefined> {
+    if (performance.now() < this.acceptedAt + ACCEPTED_MS) return undefined;
+    try {
+      await authorizedCall({ client: this.client, credential: this, signal }, { ...TRIAL, signal });
+    } catch (error) {
+      if (error instanceof UpstreamError && error.failure.status === 403) this.accepted(this.held ?? "");
+      if (signal.aborted) return this.currentProblem ?? "CloudTower has not yet responded to the gateway's credential.";
+    }
+    return this.currentProblem;
   }
 
   private async sendLogin(): Promise<string> {
+    const pauseMs = this.nextLoginAt - performance.now();
+    if (pauseMs > 0) await wait(pauseMs);
+    this.nextLoginAt = performance.now() + LOGIN_INTERVAL_MS;
     const { username, password, source, authConfigId: auth_config_id } = this.account;
     const body = JSON.stringify({ username, password, source, auth_config_id });
-    const signal = AbortSignal.timeout(LOGIN_TIMEOUT_MS);
+    const limit = new Deadline(LOGIN_TIMEOUT_MS);
     let response: unknown;
     try {
-      response = await this.client.call({ endpoint: "login", body, secret: password, signal });
-    } catch (cause) {
-      if (signal.aborted) {
-        throw new TowerError(ErrorCode.UpstreamTimeout, "CloudTower did not respond to the gateway's login in time.", {
-          cause,
-        });
-      }
-      const status = cause instanceof UpstreamError ? cause.failure.status : undefined;
-      if (status === undefined || status < 400 || status >= 429) throw cause;
-      const error = notAccepted(cause);
-      this.refused = { error, until: performance.now() + REFUSED_PAUSE_MS };
-      throw error;
+      response = await this.client.call({ endpoint: "login", body, secret: password, signal: limit.signal });
+    } catch (error) {
+      throw this.failed(limit.signal.aborted ? timedOut(error) : error);
+    } finally {
+      limit.dispose();
     }
     const token = (response as { data?: { token?: unknown } } | null)?.data?.token;
-    if (typeof token === "string" && token !== "") return token;
-    throw new TowerError(ErrorCode.UpstreamError, "CloudTower's response to the gateway's login has no token.");
+    if (typeof token !== "string" || token === "") {
+      throw this.refused("CloudTower's response to the gateway's login has no token.", refusedLogin());
+    }
+    this.held = token;
+    this.onProbation = true;
+    return token;
+  }
+
+  /** Error for the callers of a login that failed. */
+  private failed(error: unknown): Error {
+    // If the circuit is open, which has a log line of its own, no login was sent: nothing is known of the credential.
+    if (!(error instanceof UpstreamError) || error.logged) return asError(error);
+    const { fault, status, message } = error.failure;
+    if (fault) {
+      this.change(`The gateway's login to CloudTower failed: ${message}`, error);
+      return lostLogin(error);
+    }
+    if (status === undefined)
+      return this.refused(`The gateway's login to CloudTower failed: ${message}`, refusedLogin(error));
+    const refusal = ACCOUNT_REFUSED.has(status) ? refusedCredential(error) : refusedLogin(error);
+    return this.refused(`CloudTower refuses the gateway's login (HTTP ${status}).`, refusal);
+  }
+
+  /** Notes why there is no token. @returns the error, which callers get during the pause. */
+  private refused(reason: string, error: UpstreamError): UpstreamError {
+    this.refusal = { error, until: performance.now() + REFUSED_PAUSE_MS };
+    this.change(reason, error.cause);
+    return error;
+  }
+
+  private change(reason: string | undefined, cause?: unknown): void {
+    if (reason === this.currentProblem) return;
+    this.currentProblem = reason;
+    this.observer.credentialChanged(reason === undefined ? undefined : { reason, cause });
   }
 }
 
-function notAccepted(cause: unknown): TowerError {
-  return new TowerError(ErrorCode.UpstreamError, "CloudTower does not accept the gateway's own credential.", { cause });
+function timedOut(cause: unknown): UpstreamError {
+  return new UpstreamError("login", {
+    code: ErrorCode.UpstreamTimeout,
+    message: "CloudTower did not respond to the gateway's login in time.",
+    effect: "none",
+    transient: false,
+    fault: true,
+    cause,
+  });
 }

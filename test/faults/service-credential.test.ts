@@ -1,0 +1,195 @@
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { ErrorCode } from "../../src/kernel/errors.js";
+import { unlessAborted } from "../../src/kernel/unless-aborted.js";
+import type { UpstreamCall } from "../../src/upstream/client/upstream-client.js";
+import { authorizedCall } from "../../src/upstream/credentials/authorized-call.js";
+import { ServiceCredential } from "../../src/upstream/credentials/service-credential.js";
+import { failureOfStatus, failureOfTransport, UpstreamError } from "../../src/upstream/upstream-error.js";
+
+const HTML = "<html>secret-page</html>";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+});
+
+type Login = (call: UpstreamCall) => Promise<unknown>;
+
+/** A CloudTower with one token per login; `login` is what happens to logins. */
+function tower(account: { token?: string; username?: string } = { username: "backup" }) {
+  const state = { logins: 0, calls: 0, valid: new Set<string>(), reasons: [] as (string | undefined)[] };
+  const accept: Login = async () => {
+    const token = `token-${state.logins}`;
+    state.valid.add(token);
+    return { data: { token } };
+  };
+  const world = { ...state, login: accept, accept };
+  const client = {
+    async call(call: UpstreamCall): Promise<unknown> {
+      if (call.endpoint === "login") {
+        world.logins += 1;
+        state.logins = world.logins;
+        const { signal: limit } = call;
+        return limit === undefined ? world.login(call) : unlessAborted(world.login(call), limit);
+      }
+      world.calls += 1;
+      if (!world.valid.has(call.token ?? "")) throw new UpstreamError(call.endpoint, failureOfStatus(401, "", {}));
+      return "rows";
+    },
+  };
+  const credential = new ServiceCredential(
+    client,
+    { source: "LOCAL", password: "secret-password", ...account },
+    { credentialChanged: (problem) => void world.reasons.push(problem?.reason) },
+  );
+  const query = () => {
+    const { signal } = new AbortController();
+    return authorizedCall({ client, credential, signal }, { endpoint: "get-vms" }).catch((error: Error) => error);
+  };
+  const problem = () => credential.problem(new AbortController().signal);
+  /** Resolves with the outcomes of queries, moving the clock until there are any. */
+  const queries = async (count: number) => {
+    const outcomes = Promise.all(Array.from({ length: count }, query));
+    await vi.advanceTimersByTimeAsync(8_000);
+    return outcomes;
+  };
+  return { world, problem, queries, query };
+}
+
+const status = (code: number, body = HTML, headers = {}) =>
+  new UpstreamError("login", failureOfStatus(code, body, headers));
+const transport = (code: string) =>
+  new UpstreamError("login", failureOfTransport(Object.assign(new Error("secret-address"), { code })));
+const fails =
+  (error: Error): Login =>
+  async () => {
+    throw error;
+  };
+const unreadable = new UpstreamError("login", {
+  code: ErrorCode.UpstreamError,
+  message: "CloudTower's response is not valid JSON.",
+  effect: "unknown",
+  transient: false,
+});
+
+const ANSWERS: [string, Login, string][] = [
+  ["a wrong password", fails(status(400, '{"message":"Incorrect username or password"}')), "UPSTREAM_ERROR"],
+  ["a 401", fails(status(401, "")), "UPSTREAM_ERROR"],
+  ["a 403", fails(status(403)), "UPSTREAM_ERROR"],
+  ["a proxy's 404", fails(status(404)), "UPSTREAM_UNAVAILABLE"],
+  ["a 429", fails(status(429, "", { "retry-after": "3600" })), "UPSTREAM_UNAVAILABLE"],
+  ["a 500", fails(status(500)), "UPSTREAM_UNAVAILABLE"],
+  ["a proxy's 503", fails(status(503)), "UPSTREAM_UNAVAILABLE"],
+  ["a redirect", fails(status(302)), "UPSTREAM_UNAVAILABLE"],
+  ["HTML or an empty body", fails(unreadable), "UPSTREAM_UNAVAILABLE"],
+  ["JSON without a token", async () => ({ data: {} }), "UPSTREAM_UNAVAILABLE"],
+  ["an empty token", async () => ({ data: { token: "" } }), "UPSTREAM_UNAVAILABLE"],
+  ["null", async () => null, "UPSTREAM_UNAVAILABLE"],
+  ["a lost connection", fails(transport("ECONNRESET")), "UPSTREAM_UNAVAILABLE"],
+  ["a refused connection", fails(transport("ECONNREFUSED")), "UPSTREAM_UNAVAILABLE"],
+  ["no response", () => new Promise(() => {}), "UPSTREAM_TIMEOUT"],
+  ["a token that it then refuses", async () => ({ data: { token: "never-valid" } }), "UPSTREAM_ERROR"],
+];
+
+test.each(ANSWERS)(
+  "login answered by %s: clients get a service problem with no effect, and are well within 10 s of the recovery",
+  async (_, login, code) => {
+    const { world, problem, queries } = tower();
+    world.login = login;
+    for (let round = 0; round < 3; round += 1) {
+      for (const error of (await queries(3)) as UpstreamError[]) {
+        expect(error).toMatchObject({ code, failure: { effect: "none" }, logged: true });
+        expect(error.message).not.toMatch(/secret/);
+      }
+    }
+    const check = problem();
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(await check).toEqual(expect.stringMatching(/^((?!secret).)+\.$/));
+    expect(world.reasons).toEqual([await check]);
+
+    world.login = world.accept;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await queries(3)).toEqual(["rows", "rows", "rows"]);
+    expect(await problem()).toBeUndefined();
+    expect(world.reasons).toHaveLength(2);
+  },
+);
+
+test.each(ANSWERS)("login answered by %s: a flood of queries shares few logins", async (_, login) => {
+  const { world, query } = tower();
+  world.login = login;
+
+  for (let tenth = 0; tenth < 600; tenth += 1) {
+    void query();
+    void query();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+
+  expect(world.logins).toBeGreaterThan(1);
+  expect(world.logins).toBeLessThanOrEqual(61);
+});
+
+test("a wrong password is tried at most every 5 s", async () => {
+  const { world, query } = tower();
+  world.login = fails(status(400));
+
+  for (let tenth = 0; tenth < 600; tenth += 1) {
+    void query();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+
+  expect(world.logins).toBeLessThanOrEqual(13);
+});
+
+test("tokens that another gateway's logins revoke again and again cause at most one login per second", async () => {
+  const { world, query } = tower();
+
+  for (let tenth = 0; tenth < 600; tenth += 1) {
+    world.valid.clear();
+    void query();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+
+  expect(world.logins).toBeLessThanOrEqual(61);
+});
+
+test("a revoked token is replaced by one login for all that were refused", async () => {
+  const { world, queries } = tower();
+  expect(await queries(5)).toEqual(Array(5).fill("rows"));
+  world.valid.clear();
+
+  expect(await queries(5)).toEqual(Array(5).fill("rows"));
+
+  expect(world.logins).toBe(2);
+  expect(world.reasons).toEqual([]);
+});
+
+test("a configured token that is revoked is a service problem, and works again when CloudTower accepts it", async () => {
+  const { world, problem, queries } = tower({ token: "configured" });
+  expect(await queries(2)).toMatchObject(Array(2).fill({ code: "UPSTREAM_ERROR", failure: { effect: "none" } }));
+  expect(await problem()).toContain("CLOUDTOWER_TOKEN");
+
+  world.valid.add("configured");
+
+  expect(await problem()).toBeUndefined();
+  expect(await queries(2)).toEqual(["rows", "rows"]);
+  expect(world.reasons).toEqual([expect.stringContaining("CLOUDTOWER_TOKEN"), undefined]);
+  expect(world.logins).toBe(0);
+});
+
+test("readiness finds out by itself that a token was revoked, and calls at most every 5 s while all is well", async () => {
+  const { world, problem } = tower();
+  for (let second = 0; second < 30; second += 1) {
+    expect(await problem()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(world.calls).toBe(6);
+
+  world.valid.clear();
+  world.login = fails(status(400));
+  await vi.advanceTimersByTimeAsync(5_000);
+
+  expect(await problem()).toContain("HTTP 400");
+});
