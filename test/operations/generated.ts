@@ -16,13 +16,13 @@ export type Architecture =
 export type ArchitectureFilter = {
   /** Equal to this. */
   eq?: Architecture | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<Architecture> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: Architecture | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<Architecture> | null | undefined;
 };
 
@@ -41,13 +41,13 @@ export type AsyncStatus =
 export type AsyncStatusFilter = {
   /** Equal to this. */
   eq?: AsyncStatus | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<AsyncStatus> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: AsyncStatus | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<AsyncStatus> | null | undefined;
 };
 
@@ -59,7 +59,7 @@ export type BigIntFilter = {
   gt?: number | null | undefined;
   /** Greater than or equal to this. */
   gte?: number | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<number> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
@@ -69,7 +69,7 @@ export type BigIntFilter = {
   lte?: number | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
@@ -100,13 +100,13 @@ export type Bus =
 export type BusFilter = {
   /** Equal to this. */
   eq?: Bus | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<Bus> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: Bus | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<Bus> | null | undefined;
 };
 
@@ -179,13 +179,13 @@ export type ClusterType =
 export type ClusterTypeFilter = {
   /** Equal to this. */
   eq?: ClusterType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<ClusterType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: ClusterType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<ClusterType> | null | undefined;
 };
 
@@ -206,13 +206,13 @@ export type ConnectState =
 export type ConnectStateFilter = {
   /** Equal to this. */
   eq?: ConnectState | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<ConnectState> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: ConnectState | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<ConnectState> | null | undefined;
 };
 
@@ -276,7 +276,7 @@ export type DateTimeFilter = {
   gt?: string | null | undefined;
   /** Greater than or equal to this. */
   gte?: string | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<string> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
@@ -286,7 +286,7 @@ export type DateTimeFilter = {
   lte?: string | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: string | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
 };
 
@@ -349,7 +349,7 @@ export type FloatFilter = {
   gt?: number | null | undefined;
   /** Greater than or equal to this. */
   gte?: number | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<number> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
@@ -359,7 +359,7 @@ export type FloatFilter = {
   lte?: number | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
@@ -376,13 +376,13 @@ export type GuestOsType =
 export type GuestOsTypeFilter = {
   /** Equal to this. */
   eq?: GuestOsType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<GuestOsType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: GuestOsType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<GuestOsType> | null | undefined;
 };
 
@@ -440,6 +440,8 @@ export type HostFilter = {
 export type HostListFilter = {
   /** All objects match, or there are none. */
   every?: HostFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: HostFilter | null | undefined;
   /** At least one object matches. */
@@ -461,13 +463,13 @@ export type HostState =
 export type HostStateFilter = {
   /** Equal to this. */
   eq?: HostState | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<HostState> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: HostState | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<HostState> | null | undefined;
 };
 
@@ -492,13 +494,13 @@ export type HostStatus =
 export type HostStatusFilter = {
   /** Equal to this. */
   eq?: HostStatus | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<HostStatus> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: HostStatus | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<HostStatus> | null | undefined;
 };
 
@@ -519,13 +521,13 @@ export type Hypervisor =
 export type HypervisorFilter = {
   /** Equal to this. */
   eq?: Hypervisor | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<Hypervisor> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: Hypervisor | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<Hypervisor> | null | undefined;
 };
 
@@ -533,13 +535,13 @@ export type HypervisorFilter = {
 export type IdFilter = {
   /** Equal to this. */
   eq?: string | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<string> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: string | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
 };
 
@@ -551,7 +553,7 @@ export type IntFilter = {
   gt?: number | null | undefined;
   /** Greater than or equal to this. */
   gte?: number | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<number> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
@@ -561,7 +563,7 @@ export type IntFilter = {
   lte?: number | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: number | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<number> | null | undefined;
 };
 
@@ -578,13 +580,13 @@ export type IoPolicy =
 export type IoPolicyFilter = {
   /** Equal to this. */
   eq?: IoPolicy | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<IoPolicy> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: IoPolicy | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<IoPolicy> | null | undefined;
 };
 
@@ -642,6 +644,8 @@ export type IscsiLunFilter = {
 export type IscsiLunListFilter = {
   /** All objects match, or there are none. */
   every?: IscsiLunFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: IscsiLunFilter | null | undefined;
   /** At least one object matches. */
@@ -714,6 +718,8 @@ export type LabelFilter = {
 export type LabelListFilter = {
   /** All objects match, or there are none. */
   every?: LabelFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: LabelFilter | null | undefined;
   /** At least one object matches. */
@@ -745,13 +751,13 @@ export type NetworkType =
 export type NetworkTypeFilter = {
   /** Equal to this. */
   eq?: NetworkType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<NetworkType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: NetworkType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<NetworkType> | null | undefined;
 };
 
@@ -803,6 +809,8 @@ export type NvmfNamespaceFilter = {
 export type NvmfNamespaceListFilter = {
   /** All objects match, or there are none. */
   every?: NvmfNamespaceFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: NvmfNamespaceFilter | null | undefined;
   /** At least one object matches. */
@@ -836,13 +844,13 @@ export type SnapshotConsistency =
 export type SnapshotConsistencyFilter = {
   /** Equal to this. */
   eq?: SnapshotConsistency | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<SnapshotConsistency> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: SnapshotConsistency | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<SnapshotConsistency> | null | undefined;
 };
 
@@ -869,13 +877,13 @@ export type SoftwareEdition =
 export type SoftwareEditionFilter = {
   /** Equal to this. */
   eq?: SoftwareEdition | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<SoftwareEdition> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: SoftwareEdition | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<SoftwareEdition> | null | undefined;
 };
 
@@ -910,13 +918,13 @@ export type StoragePolicy =
 export type StoragePolicyFilter = {
   /** Equal to this. */
   eq?: StoragePolicy | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<StoragePolicy> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: StoragePolicy | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<StoragePolicy> | null | undefined;
 };
 
@@ -945,7 +953,7 @@ export type StringFilter = {
   gt?: string | null | undefined;
   /** Greater than or equal to this. */
   gte?: string | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<string> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
@@ -959,7 +967,7 @@ export type StringFilter = {
   notContains?: string | null | undefined;
   /** Does not end with this string. */
   notEndsWith?: string | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<string> | null | undefined;
   /** Does not start with this string. */
   notStartsWith?: string | null | undefined;
@@ -1042,13 +1050,13 @@ export type VlanMode =
 export type VlanModeFilter = {
   /** Equal to this. */
   eq?: VlanMode | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VlanMode> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VlanMode | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VlanMode> | null | undefined;
 };
 
@@ -1065,13 +1073,13 @@ export type VmClockOffset =
 export type VmClockOffsetFilter = {
   /** Equal to this. */
   eq?: VmClockOffset | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmClockOffset> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmClockOffset | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmClockOffset> | null | undefined;
 };
 
@@ -1113,6 +1121,8 @@ export type VmDiskFilter = {
 export type VmDiskListFilter = {
   /** All objects match, or there are none. */
   every?: VmDiskFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: VmDiskFilter | null | undefined;
   /** At least one object matches. */
@@ -1132,13 +1142,13 @@ export type VmDiskType =
 export type VmDiskTypeFilter = {
   /** Equal to this. */
   eq?: VmDiskType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmDiskType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmDiskType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmDiskType> | null | undefined;
 };
 
@@ -1259,13 +1269,13 @@ export type VmFirmware =
 export type VmFirmwareFilter = {
   /** Equal to this. */
   eq?: VmFirmware | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmFirmware> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmFirmware | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmFirmware> | null | undefined;
 };
 
@@ -1297,6 +1307,8 @@ export type VmFolderFilter = {
 export type VmListFilter = {
   /** All objects match, or there are none. */
   every?: VmFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: VmFilter | null | undefined;
   /** At least one object matches. */
@@ -1341,6 +1353,8 @@ export type VmNicFilter = {
 export type VmNicListFilter = {
   /** All objects match, or there are none. */
   every?: VmNicFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: VmNicFilter | null | undefined;
   /** At least one object matches. */
@@ -1362,13 +1376,13 @@ export type VmNicModel =
 export type VmNicModelFilter = {
   /** Equal to this. */
   eq?: VmNicModel | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmNicModel> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmNicModel | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmNicModel> | null | undefined;
 };
 
@@ -1385,13 +1399,13 @@ export type VmNicType =
 export type VmNicTypeFilter = {
   /** Equal to this. */
   eq?: VmNicType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmNicType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmNicType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmNicType> | null | undefined;
 };
 
@@ -1482,6 +1496,8 @@ export type VmSnapshotFilter = {
 export type VmSnapshotListFilter = {
   /** All objects match, or there are none. */
   every?: VmSnapshotFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
   /** No object matches. */
   none?: VmSnapshotFilter | null | undefined;
   /** At least one object matches. */
@@ -1505,13 +1521,13 @@ export type VmStatus =
 export type VmStatusFilter = {
   /** Equal to this. */
   eq?: VmStatus | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmStatus> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmStatus | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmStatus> | null | undefined;
 };
 
@@ -1532,13 +1548,13 @@ export type VmToolsStatus =
 export type VmToolsStatusFilter = {
   /** Equal to this. */
   eq?: VmToolsStatus | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmToolsStatus> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmToolsStatus | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmToolsStatus> | null | undefined;
 };
 
@@ -1573,13 +1589,13 @@ export type VmUsage =
 export type VmUsageFilter = {
   /** Equal to this. */
   eq?: VmUsage | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmUsage> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmUsage | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmUsage> | null | undefined;
 };
 
@@ -1646,13 +1662,13 @@ export type VmVolumeType =
 export type VmVolumeTypeFilter = {
   /** Equal to this. */
   eq?: VmVolumeType | null | undefined;
-  /** Equal to one of these. */
+  /** Equal to one of these; an empty list matches nothing. */
   in?: Array<VmVolumeType> | null | undefined;
   /** True: has no value. False: has a value. */
   isNull?: boolean | null | undefined;
   /** Not equal to this; does not match objects without a value. */
   not?: VmVolumeType | null | undefined;
-  /** Equal to none of these; does not match objects without a value. */
+  /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<VmVolumeType> | null | undefined;
 };
 

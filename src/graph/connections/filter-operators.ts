@@ -11,8 +11,12 @@ export interface OperatorInput {
 const OPERATORS = {
   eq: { suffix: "", list: false, text: "Equal to this." },
   not: { suffix: "_not", list: false, text: "Not equal to this; does not match objects without a value." },
-  in: { suffix: "_in", list: true, text: "Equal to one of these." },
-  notIn: { suffix: "_not_in", list: true, text: "Equal to none of these; does not match objects without a value." },
+  in: { suffix: "_in", list: true, text: "Equal to one of these; an empty list matches nothing." },
+  notIn: {
+    suffix: "_not_in",
+    list: true,
+    text: "Equal to none of these, at least one; does not match objects without a value.",
+  },
   lt: { suffix: "_lt", list: false, text: "Less than this." },
   lte: { suffix: "_lte", list: false, text: "Less than or equal to this." },
   gt: { suffix: "_gt", list: false, text: "Greater than this." },

@@ -1,5 +1,5 @@
 import { Field } from "type-graphql";
-import { badInput } from "../../kernel/errors.js";
+import { badInput, type TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import { cloudTowerId } from "../../kernel/text/global-id.js";
 import { entities } from "../../upstream/wire/contract.js";
@@ -29,8 +29,14 @@ const MAX_VALUES = 500;
 /** Converts a client's value into CloudTower's: removes the prefix of ids and uses the upstream spelling of enums. */
 type ToUpstream = (value: unknown) => unknown;
 
+interface ValueRule {
+  readonly kind: "value";
+  readonly upstream: string;
+  readonly toUpstream?: ToUpstream | undefined;
+}
+
 type FieldRule =
-  | { readonly kind: "value"; readonly upstream: string; readonly toUpstream?: ToUpstream | undefined }
+  | ValueRule
   | { readonly kind: "one"; readonly upstream: string; readonly filter: Filter }
   | { readonly kind: "many"; readonly upstream: string; readonly filter: Filter };
 
@@ -77,16 +83,23 @@ export class Filter<E extends Entity = Entity> {
     Field(() => filter.input, { nullable: true, description })(this.input.prototype, name);
   }
 
-  /** Adds conditions on the objects that a to-many relation leads to: `some`, `every`, `none`. */
+  /** Adds conditions on the objects that a to-many relation leads to: `some`, `every`, `none`, `isEmpty`. */
   addMany(name: string, upstream: string, filter: Filter, description: string): void {
     this.rules.set(name, { kind: "many", upstream, filter });
     const quantified = filter.quantified();
     Field(() => quantified, { nullable: true, description })(this.input.prototype, name);
   }
 
-  /** CloudTower's filter; undefined if the client's has no conditions. */
+  /**
+   * CloudTower's filter; undefined if there is none.
+   *
+   * @throws TowerError BAD_USER_INPUT for a filter that CloudTower cannot express, or that would lose a condition.
+   */
   toWhere(filter: object | null | undefined): Where<E> | undefined {
-    if (filter === null || filter === undefined) return undefined;
+    return filter === null || filter === undefined ? undefined : this.whereOf(filter);
+  }
+
+  private whereOf(filter: object): Where<E> {
     const where: Record<string, unknown> = {};
     const clauses: object[] = [];
     for (const [name, value] of Object.entries(filter)) {
@@ -94,7 +107,12 @@ export class Filter<E extends Entity = Entity> {
       else this.translate(name, value, where, clauses);
     }
     if (clauses.length > 0) where.AND = clauses;
-    return Object.keys(where).length === 0 ? undefined : (where as Where<E>);
+    if (Object.keys(where).length === 0) throw this.withoutCondition();
+    return where as Where<E>;
+  }
+
+  private withoutCondition(): TowerError {
+    return badInput(`A ${this.typename}Filter must have at least one condition.`);
   }
 
   /** Adds `isNull`, a condition on a to-one relation to an object of this type. */
@@ -104,12 +122,14 @@ export class Filter<E extends Entity = Entity> {
     Field(() => Boolean, { nullable: true, description })(this.input.prototype, IS_NULL);
   });
 
-  /** The input type `{some, every, none}` over this filter; created when a relation first needs it. */
+  /** The input type `{some, every, none, isEmpty}` over this filter; created when a relation first needs it. */
   private readonly quantified = once(() => {
     const input = inputClass(`${this.typename}ListFilter`, `Conditions on a list of ${this.typename} objects.`);
     for (const [name, text] of Object.entries(QUANTIFIERS)) {
       Field(() => this.input, { nullable: true, description: text })(input.prototype, name);
     }
+    const description = "True: the list has no objects. False: it has at least one.";
+    Field(() => Boolean, { nullable: true, description })(input.prototype, IS_EMPTY);
     return input;
   });
 
@@ -128,45 +148,44 @@ export class Filter<E extends Entity = Entity> {
 
   /** Each item of `and`, `or` and `not` becomes a clause of its own, so that upstream cannot interpret it differently. */
   private combine(combinator: Combinator, value: unknown): object[] {
-    if (value === null) return [];
-    const items = (value as object[]).map((item) => this.toWhere(item));
-    const given = items.filter((item) => item !== undefined);
-    if (given.length < items.length || items.length === 0) {
-      throw badInput(`Each item of "${combinator}" in a ${this.typename}Filter must have at least one condition.`);
-    }
-    if (combinator === "and") return given;
-    return combinator === "or" ? [{ OR: given }] : given.map((item) => ({ NOT: [item] }));
+    const items = ((value ?? []) as object[]).map((item) => this.whereOf(item));
+    if (items.length === 0) throw this.withoutCondition();
+    if (combinator === "and") return items;
+    return combinator === "or" ? [{ OR: items }] : items.map((item) => ({ NOT: [item] }));
   }
 
   private translate(name: string, value: unknown, where: Record<string, unknown>, clauses: object[]): void {
     if (name === IS_NULL)
       throw badInput(`"isNull" in a ${this.typename}Filter must be the only condition on a to-one relation.`);
     const rule = this.rules.get(name);
-    if (rule === undefined || value === null || value === undefined) return;
-    if (rule.kind === "value") {
-      this.translateOperators(name, rule.upstream, rule.toUpstream ?? ((given) => given), value as object, where);
-    } else if (rule.kind === "one") {
+    const conditions = Object.entries(value ?? {});
+    if (rule === undefined || conditions.length === 0 || conditions.some(([, condition]) => condition == null)) {
+      throw this.withoutCondition();
+    }
+    if (rule.kind === "value") this.translateOperators(name, rule, conditions, { where, clauses });
+    else if (rule.kind === "one") {
       const isNull = nullCondition(value);
-      const nested = isNull === undefined ? rule.filter.toWhere(value as object) : undefined;
-      if (nested !== undefined) where[rule.upstream] = nested;
-      if (isNull !== undefined) clauses.push(isNull ? { [rule.upstream]: null } : { NOT: [{ [rule.upstream]: null }] });
+      if (isNull === undefined) where[rule.upstream] = rule.filter.whereOf(value as object);
+      else clauses.push(isNull ? { [rule.upstream]: null } : { NOT: [{ [rule.upstream]: null }] });
     } else {
-      for (const [quantifier, condition] of Object.entries(value as object)) {
-        // An empty condition has a meaning here: `none: {}` matches objects that have none.
-        if (condition !== null) where[`${rule.upstream}_${quantifier}`] = rule.filter.toWhere(condition) ?? {};
+      for (const [quantifier, condition] of conditions) {
+        if (quantifier === IS_EMPTY) clauses.push({ [`${rule.upstream}_${condition ? "none" : "some"}`]: {} });
+        else where[`${rule.upstream}_${quantifier}`] = rule.filter.whereOf(condition as object);
       }
     }
   }
 
   private translateOperators(
     field: string,
-    upstream: string,
-    toUpstream: ToUpstream,
-    conditions: object,
-    where: Record<string, unknown>,
+    { upstream, toUpstream = (given) => given }: ValueRule,
+    conditions: readonly [string, unknown][],
+    { where, clauses }: { readonly where: Record<string, unknown>; readonly clauses: object[] },
   ): void {
-    for (const [operator, value] of Object.entries(conditions)) {
-      if (value === null) throw badInput(`"${field}.${operator}" must have a value, got null. Use isNull instead.`);
+    for (const [operator, value] of conditions) {
+      if (operator === "in" && (value as unknown[]).length === 0) {
+        clauses.push(NOTHING);
+        continue;
+      }
       const key = upstream + (isOperator(operator) ? operatorSuffix(operator) : value ? "" : "_not");
       if (key in where)
         throw badInput(
@@ -177,7 +196,11 @@ export class Filter<E extends Entity = Entity> {
   }
 }
 
+/** Matches nothing, as `in` does with an empty list: no object has this id. */
+const NOTHING = { id: "none" };
+
 const IS_NULL = "isNull";
+const IS_EMPTY = "isEmpty";
 
 /** The value of `isNull` if it is the only condition, else undefined. */
 function nullCondition(value: unknown): boolean | undefined {

@@ -60,7 +60,8 @@ export function pageArguments(list: Listing): Readonly<Record<string, ArgumentDe
     filter: {
       type: () => list.filter.input,
       nullable: true,
-      description: "Objects that match these conditions; all if omitted.",
+      description:
+        "Objects that match these conditions; all if omitted or null. An empty condition, at any depth, is an error.",
     },
     orderBy: { type: () => list.orders.input, nullable: true, description: "Sort order; defaults to `id`." },
   };

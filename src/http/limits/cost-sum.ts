@@ -16,6 +16,7 @@ import {
 import type { Relation } from "../../graph/relations/relation.js";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
 import { argumentOf, isIncluded, type Variables } from "./arguments.js";
+import { checkFilters } from "./filter-conditions.js";
 
 /** Settings that costs are computed with. */
 export interface Pricing {
@@ -60,7 +61,11 @@ export interface Parents {
   readonly pageSize?: number;
 }
 
-/** Adds up the cost of one operation while walking its selections. */
+/**
+ * Adds up the cost of one operation while walking its selections. It walks what will be executed, so it also checks the filters there.
+ *
+ * @throws TowerError BAD_USER_INPUT for a filter in which a condition says nothing.
+ */
 export class CostSum {
   calls = 0;
   objects = 0;
@@ -94,6 +99,7 @@ export class CostSum {
     }
     const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (definition === undefined) return;
+    checkFilters(field, definition, this.context.variables);
     const target = getNamedType(definition.type);
     if (!isCompositeType(target)) return;
     const relation = this.relationOf(type, name);

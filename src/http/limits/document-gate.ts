@@ -22,6 +22,7 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { shorten } from "../../kernel/text/shorten.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
+import type { Variables } from "./arguments.js";
 import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { checkSize } from "./document-size.js";
@@ -140,7 +141,9 @@ export class DocumentGate {
     if (errors !== undefined) {
       throw new Refusal(errors.map((error) => requestError(error, ErrorCode.BadUserInput)));
     }
-    const cost = this.pricer.price(operation, fragments, { ...defaultsOf(operation), ...variables });
+    // Without a prototype, from which a variable that is absent could get a value.
+    const known = Object.assign(Object.create(null), defaultsOf(operation), variables) as Variables;
+    const cost = asRefusal(() => this.pricer.price(operation, fragments, known));
     this.checkCost(cost);
     return { document, operation, variables, cost };
   }
@@ -250,9 +253,9 @@ function messageAndLocations({ message, locations }: GraphQLError): GraphQLForma
   return { message: shorten(message, MAX_MESSAGE_CHARACTERS), ...(locations && { locations }) };
 }
 
-function asRefusal(check: () => void): void {
+function asRefusal<T>(check: () => T): T {
   try {
-    check();
+    return check();
   } catch (error) {
     if (!(error instanceof TowerError)) throw error;
     throw new Refusal([{ message: error.message, extensions: { code: error.code } }]);

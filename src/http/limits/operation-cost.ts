@@ -24,7 +24,11 @@ export class OperationPricer {
     private readonly pricing: Pricing,
   ) {}
 
-  /** Cost of a valid operation. `variables` need not be valid: a malformed one counts as absent. */
+  /**
+   * Cost of a valid operation. `variables` need not be valid: a malformed one counts as absent.
+   *
+   * @throws TowerError BAD_USER_INPUT for a filter in which a condition says nothing.
+   */
   price(
     operation: OperationDefinitionNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode>,
