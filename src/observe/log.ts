@@ -59,8 +59,8 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
 
   writeEnded(write: WriteRecord): void {
     const level = write.outcome === "unknown" ? "warn" : "info";
-    const { endpoint: operation, milliseconds, ...line } = write;
-    this.logger[level]({ audit: true, operation, ...line, milliseconds: rounded(milliseconds) }, "write");
+    const { milliseconds, ...line } = write;
+    this.logger[level]({ audit: true, ...line, milliseconds: rounded(milliseconds) }, "write");
   }
 
   circuitChanged(state: CircuitState): void {

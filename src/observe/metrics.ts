@@ -47,13 +47,13 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
   private readonly calls = new Counter({
     name: "towerql_upstream_calls_total",
     help: "Calls to CloudTower, by endpoint and outcome: the HTTP status, unanswered, cancelled, or refused before sending.",
-    labelNames: ["operation", "outcome"],
+    labelNames: ["endpoint", "outcome"],
     registers: [this.registry],
   });
   private readonly callSeconds = new Histogram({
     name: "towerql_upstream_call_seconds",
     help: "Time from sending a call to the end of CloudTower's response, by endpoint, in seconds.",
-    labelNames: ["operation"],
+    labelNames: ["endpoint"],
     buckets: BUCKETS,
     registers: [this.registry],
   });
@@ -66,7 +66,7 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
   private readonly writes = new Counter({
     name: "towerql_upstream_writes_total",
     help: "Writes sent to CloudTower, by endpoint and outcome (accepted, refused, unknown).",
-    labelNames: ["operation", "outcome"],
+    labelNames: ["endpoint", "outcome"],
     registers: [this.registry],
   });
 
@@ -110,14 +110,14 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
     this.refusals.inc({ code });
   }
 
-  callEnded({ endpoint: operation, outcome, queuedMs, milliseconds }: CallRecord): void {
-    this.calls.inc({ operation, outcome: String(outcome) });
+  callEnded({ endpoint, outcome, queuedMs, milliseconds }: CallRecord): void {
+    this.calls.inc({ endpoint, outcome: String(outcome) });
     this.queueSeconds.observe(queuedMs / 1000);
-    if (outcome !== "refused") this.callSeconds.observe({ operation }, milliseconds / 1000);
+    if (outcome !== "refused") this.callSeconds.observe({ endpoint }, milliseconds / 1000);
   }
 
-  writeEnded({ endpoint: operation, outcome }: WriteRecord): void {
-    this.writes.inc({ operation, outcome });
+  writeEnded({ endpoint, outcome }: WriteRecord): void {
+    this.writes.inc({ endpoint, outcome });
   }
 
   /** The media type of `text`. */

@@ -64,7 +64,7 @@ export function callSpan(call: CallRecord, requestId: string, spanId: string): S
     startTimeUnixNano: nanoseconds(startedAt),
     endTimeUnixNano: nanoseconds(startedAt + queuedMs + milliseconds),
     attributes: [
-      text("towerql.upstream_operation", endpoint),
+      text("towerql.upstream_endpoint", endpoint),
       text("towerql.outcome", String(outcome)),
       { key: "towerql.queued_ms", value: { intValue: String(Math.round(queuedMs)) } },
     ],

@@ -34,7 +34,7 @@ test("a write goes on after its client has left, and its audit line has the outc
   const [task] = gateway.simulator.control.rows("Task", { resource_id: snapshot?.id });
   expect(log.lines.filter((line) => line.audit)).toMatchObject([
     {
-      operation: "create-vm-snapshot",
+      endpoint: "create-vm-snapshot",
       caller: credential.key,
       requestId: "request-s",
       ids: [vmId],

@@ -35,9 +35,9 @@ test("counts and times calls to CloudTower by endpoint", async () => {
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
 
   const calls = (outcome: string) =>
-    metric(gateway, `towerql_upstream_calls_total{operation="get-vms",outcome="${outcome}"}`);
+    metric(gateway, `towerql_upstream_calls_total{endpoint="get-vms",outcome="${outcome}"}`);
   expect([await calls("503"), await calls("unanswered"), await calls("200")]).toEqual([1, 1, 1]);
-  expect(await metric(gateway, 'towerql_upstream_call_seconds_count{operation="get-vms"}')).toBe(3);
+  expect(await metric(gateway, 'towerql_upstream_call_seconds_count{endpoint="get-vms"}')).toBe(3);
 });
 
 test("shows the current watchers, calls in flight and circuit state", async () => {

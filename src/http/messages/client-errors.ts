@@ -67,8 +67,8 @@ export function refusedErrors(thrown: unknown, context: ErrorContext): readonly 
 /** Logs a failed call once, although it may null a field of each of a thousand objects. */
 function logUpstream(error: UpstreamError, { requestId, logger }: ErrorContext): void {
   error.logged = true;
-  const { endpoint: operation, failure, message } = error;
+  const { endpoint, failure, message } = error;
   const { status, upstreamCode, upstreamMessage, upstreamRequestId } = failure;
-  const known = { requestId, operation, status, upstreamCode, upstreamMessage, upstreamRequestId };
+  const known = { requestId, endpoint, status, upstreamCode, upstreamMessage, upstreamRequestId };
   logger.warn({ ...known, cause: (failure.cause as Error | undefined)?.message }, message);
 }
