@@ -187,6 +187,30 @@ test("a probe closes the circuit after the cool-down, and a failed one opens it 
   expect(states).toEqual(["open", "half-open", "open", "half-open", "closed"]);
 });
 
+test.each(["reset", "hang"] as const)(
+  "after an outage (pings: %s) of any length, calls succeed within 5 s of the recovery",
+  async (pinged) => {
+    for (let outageMs = 7_000; outageMs < 15_000; outageMs += 370) {
+      const { upstream, circuit } = create();
+      const run = (call: () => Promise<void>) => circuit.run(call, true).catch(() => {});
+      upstream.pinged = pinged;
+      for (let at = 0; at < outageMs; at += 100) {
+        for (let n = 0; n < 3; n += 1) void run(() => Promise.reject(fault()));
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      expect(circuit.state).not.toBe("closed");
+
+      upstream.pinged = "response";
+      for (let at = 0; at < 5_000 && circuit.state !== "closed"; at += 100) {
+        await run(async () => upstream.respond());
+        await vi.advanceTimersByTimeAsync(100);
+      }
+      expect([outageMs, circuit.state]).toEqual([outageMs, "closed"]);
+      circuit.dispose();
+    }
+  },
+);
+
 test("a late response to a call from before closes the circuit without a probe", async () => {
   const { upstream, states, start } = create();
   upstream.pinged = "hang";

@@ -20,7 +20,7 @@ test.each([
   ["lost connections", { kind: "reset" }],
   ["a proxy's 503", { kind: "status", status: 503, body: "html" }],
 ] as const)(
-  "without a sign of life (%s) calls fail fast and readiness is no, and both succeed within 10 s of the recovery",
+  "without a sign of life (%s) calls fail fast and readiness is no, and both succeed again after the recovery",
   async (_, effect) => {
     const gateway = await startGateway({ env, spoilsAnswers: true });
     const { faults, calls } = gateway.simulator;
@@ -35,7 +35,8 @@ test.each([
     // Waiting for responses would be calls, and UPSTREAM_TIMEOUT. One call may be a probe.
     expect(calls.count("get-vms")).toBeLessThanOrEqual(before + 1);
     faults.clear();
-    expect(await untilHealthy(gateway, 10)).toBeLessThan(6_000);
+    // How long that takes is a matter of the circuit's clock: see circuit-breaker.test.ts.
+    await untilHealthy(gateway);
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
   },
 );
@@ -111,5 +112,6 @@ test("the circuit closes again even if CloudTower has no get-version", async () 
   expect(await failureOf(gateway)).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
   remove();
 
-  expect(await untilHealthy(gateway, 10)).toBeLessThan(8_000);
+  await untilHealthy(gateway);
+  expect(gateway.app.upstream.client.state.circuit).toBe("closed");
 });

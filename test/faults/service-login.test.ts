@@ -93,7 +93,7 @@ test("a proxy's 404 while CloudTower restarts is a warning and a reason of /read
   });
 
   // Without traffic: the check itself logs in, after the pause.
-  await expect.poll(() => readyz(gateway), { timeout: 10_000 }).toEqual({ status: 200, body: { status: "ready" } });
+  await expect.poll(() => readyz(gateway), { timeout: 15_000 }).toEqual({ status: 200, body: { status: "ready" } });
   expect((await gateway.query(oneCall, {}, key)).errors).toBeUndefined();
   expect(gateway.simulator.calls.count("login")).toBe(2);
   const changes = log.lines.filter(({ msg }) => msg !== "operation" && msg !== "refused");
