@@ -16,17 +16,18 @@ function query(n: number): string {
 }
 
 test.each([
-  ["no response", { kind: "hang" }],
-  ["lost connections", { kind: "reset" }],
-  ["a proxy's 503", { kind: "status", status: 503, body: "html" }],
+  ["no response", { kind: "hang" }, "CloudTower does not respond."],
+  ["lost connections", { kind: "reset" }, "CloudTower closes the connection without a response."],
+  ["a proxy's 503", { kind: "status", status: 503, body: "html" }, "A proxy responds for CloudTower: HTTP 503."],
 ] as const)(
-  "without a sign of life (%s) calls fail fast and readiness is no, and both succeed again after the recovery",
-  async (_, effect) => {
+  "without a sign of life (%s) calls fail fast and /readyz gives the reason, and both succeed again after the recovery",
+  async (_, effect, reason) => {
     const gateway = await startGateway({ env, spoilsAnswers: true });
     const { faults, calls } = gateway.simulator;
     faults.add({ effect });
     await untilOpen(gateway);
-    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(503);
+    const readyz = await fetch(`${gateway.url}/readyz`);
+    expect([readyz.status, await readyz.json()]).toEqual([503, { status: "not ready", reason }]);
     const before = calls.count("get-vms");
 
     const codes = await codesOf(gateway, 100);

@@ -193,3 +193,15 @@ test("readiness finds out by itself that a token was revoked, and calls at most 
 
   expect(await problem()).toContain("HTTP 400");
 });
+
+test("readiness tells of a refusal even right after an accepted call", async () => {
+  const { world, problem, queries, query } = tower();
+  await queries(1);
+  await query();
+  world.valid.clear();
+  world.login = fails(status(401));
+  await vi.advanceTimersByTimeAsync(1_000);
+
+  expect(await query()).toMatchObject({ code: "UPSTREAM_ERROR" });
+  expect(await problem()).toContain("HTTP 401");
+});

@@ -3,14 +3,16 @@ import { isUnavailable, isUntrusted, UpstreamError } from "../upstream-error.js"
 /** Reason of a response that CloudTower would not give. */
 export const NOT_CLOUDTOWER = "Something other than CloudTower responds at CLOUDTOWER_URL.";
 
+const SILENT = "CloudTower does not respond.";
+
 /** Why a ping did not reach CloudTower, for the operator. Reveals no address. */
 export function unreachableReason(failure: unknown): string {
-  if (!(failure instanceof UpstreamError)) return "CloudTower does not respond.";
+  if (!(failure instanceof UpstreamError)) return SILENT;
   const { status, cause } = failure.failure;
   if (status !== undefined && isUnavailable(status)) return `A proxy responds for CloudTower: HTTP ${status}.`;
   const { code, name } = (cause ?? {}) as { readonly code?: unknown; readonly name?: unknown };
   if (name === "HTTPParserError") return NOT_CLOUDTOWER;
-  return typeof code === "string" ? reasonOf(code) : "CloudTower does not respond.";
+  return typeof code === "string" ? reasonOf(code) : SILENT;
 }
 
 /** Whether a call without a credential was answered as CloudTower would: by JSON with a message, or by a refusal of the credential. */
@@ -32,6 +34,10 @@ function reasonOf(code: string): string {
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return "The host in CLOUDTOWER_URL cannot be reached through the network.";
+    case "UND_ERR_HEADERS_TIMEOUT":
+    case "UND_ERR_BODY_TIMEOUT":
+    case "ETIMEDOUT":
+      return SILENT;
     case "UND_ERR_CONNECT_TIMEOUT":
       return "Connecting to CloudTower takes longer than UPSTREAM_CONNECT_TIMEOUT_SECONDS.";
     case "ERR_TLS_CERT_ALTNAME_INVALID":

@@ -95,7 +95,7 @@ export class ServiceCredential implements Credential {
    * @param signal ends the wait.
    */
   async problem(signal: AbortSignal): Promise<string | undefined> {
-    if (performance.now() < this.acceptedAt + ACCEPTED_MS) return undefined;
+    if (this.currentProblem === undefined && performance.now() < this.acceptedAt + ACCEPTED_MS) return undefined;
     try {
       await authorizedCall({ client: this.client, credential: this, signal }, { ...TRIAL, signal });
     } catch (error) {
