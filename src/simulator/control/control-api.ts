@@ -4,6 +4,7 @@ import type { Effect, Faults } from "../http/faults.js";
 import type { HttpResponse } from "../http/send-response.js";
 import type { Clock } from "../tasks/clock.js";
 import { type ConsistencyLag, noLag } from "../tasks/consistency-lag.js";
+import { mutationSpellings, noQuirks, type Quirks } from "../tasks/quirks.js";
 import type { Outcome } from "../tasks/task-outcome.js";
 import type { Control } from "./control.js";
 
@@ -18,6 +19,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
  *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
+ *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
  *   POST   /simulator/resume-tasks
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
@@ -42,6 +44,7 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
     }),
     "DELETE /calls": () => calls.clear(),
     "POST /lags": (body) => control.setLags(readLags(body)),
+    "POST /quirks": (body) => control.setQuirks(readQuirks(body)),
     "POST /next-task": (body) => control.nextTask(readOutcome(body)),
     "POST /resume-tasks": () => control.resumeTasks(),
     "POST /revoke-tokens": ({ username }) =>
@@ -113,6 +116,19 @@ function readLags(body: Body): Partial<ConsistencyLag> {
     if (!Object.hasOwn(noLag, name))
       throw new Error(`unknown lag ${name}: must be one of ${Object.keys(noLag).join(", ")}`);
     number(value, name);
+  }
+  return body;
+}
+
+function readQuirks(body: Body): Partial<Quirks> {
+  for (const [name, value] of Object.entries(body)) {
+    if (!Object.hasOwn(noQuirks, name))
+      throw new Error(`unknown quirk ${name}: must be one of ${Object.keys(noQuirks).join(", ")}`);
+    if (name === "mutationSpelling") {
+      if (mutationSpellings.some((spelling) => spelling === value)) continue;
+      throw new Error(`${name} must be one of ${mutationSpellings.join(", ")}, got ${JSON.stringify(value)}`);
+    }
+    if (typeof value !== "number") throw new Error(`${name} must be a number, got ${JSON.stringify(value)}`);
   }
   return body;
 }

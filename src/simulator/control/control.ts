@@ -2,10 +2,12 @@ import type { Entity } from "../../upstream/wire/types.js";
 import type { Accounts } from "../accounts.js";
 import { Filter } from "../query/filter.js";
 import { recreateDevices } from "../rows/devices.js";
+import { replaceData } from "../rows/lineage.js";
 import { isEntity } from "../store/model.js";
 import type { StoredRow, Values } from "../store/store.js";
 import { Viewer } from "../store/viewer.js";
 import { type ConsistencyLag, noLag } from "../tasks/consistency-lag.js";
+import { noQuirks, type Quirks } from "../tasks/quirks.js";
 import type { Outcome } from "../tasks/task-outcome.js";
 import type { Tower } from "../tower.js";
 
@@ -21,6 +23,24 @@ export class Control {
   /** Sets the given lags and leaves the others unchanged. */
   setLags(lags: Partial<ConsistencyLag>): void {
     Object.assign(this.tower.lag, lags);
+  }
+
+  /** Sets the given quirks and leaves the others unchanged. */
+  setQuirks(quirks: Partial<Quirks>): void {
+    Object.assign(this.tower.quirks, quirks);
+  }
+
+  /**
+   * The lineage of the data in a LUN snapshot, which no client can see: two snapshots of a LUN have the same one unless something other
+   * than the guest replaced data in between. Throws if there is no such row.
+   */
+  lineage(lunSnapshotId: string): string {
+    return String(this.find("IscsiLunSnapshot", lunSnapshotId).values.$lineage);
+  }
+
+  /** Replaces the data of a LUN without a trace: only `lineage` knows. Throws if there is no such row. */
+  replaceData(lunId: string): void {
+    replaceData(this.tower.store, this.find("IscsiLun", lunId));
   }
 
   /** A row as the administrator would read it, or undefined. */
@@ -94,9 +114,10 @@ export class Control {
     this.accounts.revoke(username);
   }
 
-  /** Resets lags, outcomes that no task has used, and the progress scale. Rows and tokens stay as they are. */
+  /** Resets lags, quirks, outcomes that no task has used, and the progress scale. Rows and tokens stay as they are. */
   reset(): void {
     Object.assign(this.tower.lag, noLag);
+    Object.assign(this.tower.quirks, noQuirks);
     this.tower.tasks.outcomes.length = 0;
     this.tower.tasks.progressScale = 1;
   }

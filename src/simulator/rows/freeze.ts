@@ -1,6 +1,7 @@
 import type { Store, StoredRow, Values } from "../store/store.js";
 import type { Builder } from "./builder.js";
 import { disksOf, nicsOf } from "./devices.js";
+import { lineageOf } from "./lineage.js";
 
 /** Disks and NICs of a VM at one moment, with everything that is needed to rebuild them. */
 export interface Frozen {
@@ -18,6 +19,8 @@ export interface DiskData {
   readonly zbsId: string;
   /** `local_id` of the volume snapshot. */
   readonly volumeSnapshotUuid: string;
+  /** Lineage of the frozen data; undefined if the volume has no LUN. */
+  readonly lineage: string | undefined;
 }
 
 /** Freezes disks and NICs. Assigns identifiers; rows are added by `addLunSnapshots` and `addVolumeSnapshots`. */
@@ -26,12 +29,13 @@ export function freeze({ store, random }: Builder, vm: StoredRow): Frozen {
   const disks = disksOf(store, vm).map((disk, index) => {
     const volume = store.get("VmVolume", disk.values.vm_volume);
     if (volume === undefined) return frozenDisk(store, disk, index, undefined, undefined);
-    const hasLun = store.get("IscsiLun", volume.values.lun) !== undefined;
+    const lun = store.get("IscsiLun", volume.values.lun);
     const data: DiskData = {
       volume,
-      lunSnapshotName: hasLun ? random.uuid() : null,
+      lunSnapshotName: lun ? random.uuid() : null,
       zbsId: random.uuid(),
       volumeSnapshotUuid: random.uuid(),
+      lineage: lun && lineageOf(lun),
     };
     diskData.push(data);
     return frozenDisk(store, disk, index, volume, data);

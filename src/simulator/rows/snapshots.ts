@@ -2,6 +2,7 @@ import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
 import type { Builder } from "./builder.js";
 import { type Frozen, frozenConfiguration, sizeOf } from "./freeze.js";
+import { lineageOf } from "./lineage.js";
 
 /** Adds a VM snapshot with the configuration of the VM. Without `frozen`, its disks and NICs are null. */
 export function addSnapshot(
@@ -33,7 +34,9 @@ export function addSnapshot(
 export function addLunSnapshots(builder: Builder, frozen: Frozen, at: number): void {
   for (const part of frozen.diskData) {
     const lun = builder.store.get("IscsiLun", part.volume.values.lun);
-    if (lun && part.lunSnapshotName !== null) addLunSnapshot(builder, lun, part.lunSnapshotName, at, part.zbsId);
+    if (!lun || part.lunSnapshotName === null) continue;
+    const row = addLunSnapshot(builder, lun, part.lunSnapshotName, at, part.zbsId);
+    builder.store.patch(row, { $lineage: part.lineage });
   }
 }
 
@@ -50,6 +53,7 @@ export function addLunSnapshot(builder: Builder, lun: StoredRow, name: string, a
       local_id: zbsId ?? random.uuid(),
       name,
       unique_size: Math.floor(Number(lun.values.unique_size) * 0.1),
+      $lineage: lineageOf(lun),
     },
     lun.scope,
   );

@@ -5,6 +5,7 @@ import type { Viewer } from "../store/viewer.js";
 import { type Clock, iso } from "./clock.js";
 import type { ConsistencyLag } from "./consistency-lag.js";
 import type { EventQueue } from "./event-queue.js";
+import { type Quirks, spelled } from "./quirks.js";
 import { type Failure, failureOf, type Outcome } from "./task-outcome.js";
 import { progressAt } from "./task-progress.js";
 
@@ -59,7 +60,7 @@ export class Tasks {
     private readonly clock: Clock,
     private readonly events: EventQueue,
     private readonly random: Random,
-    private readonly lag: ConsistencyLag,
+    private readonly behavior: { readonly lag: ConsistencyLag; readonly quirks: Quirks },
     /** Duration of a task, in ms of the simulator's time. */
     public durationMs: number,
   ) {}
@@ -81,7 +82,8 @@ export class Tasks {
     const insert = () => {
       task.row = this.store.insert("Task", this.row(task, now), spec.cluster);
     };
-    if (this.lag.taskVisibleMs > 0) this.events.schedule(now + this.lag.taskVisibleMs, insert);
+    const { taskVisibleMs } = this.behavior.lag;
+    if (taskVisibleMs > 0) this.events.schedule(now + taskVisibleMs, insert);
     else insert();
     this.events.schedule(task.startsAt, (at) => this.patch(task, { status: "EXECUTING", started_at: iso(at) }));
     if (outcome?.kind === "PAUSED") {
@@ -113,6 +115,7 @@ export class Tasks {
   /** Runs events that are due. Call before every request. */
   runDue(): void {
     this.events.runDue(this.clock.now());
+    this.forget();
   }
 
   /** Updates the progress of open tasks. Call before tasks are read. */
@@ -122,6 +125,16 @@ export class Tasks {
     this.updatedAt = now;
     for (const task of this.open.values()) {
       if (task.pausedAt === undefined && now > task.startsAt) this.patch(task, this.progress(task, now));
+    }
+  }
+
+  /** Removes finished tasks that this CloudTower no longer remembers. */
+  private forget(): void {
+    const { taskMemoryMs } = this.behavior.quirks;
+    if (taskMemoryMs === Number.POSITIVE_INFINITY) return;
+    const before = this.clock.now() - taskMemoryMs;
+    for (const row of [...this.store.table("Task").values()]) {
+      if (Date.parse(String(row.values.finished_at ?? "")) < before) this.store.remove(row);
     }
   }
 
@@ -165,7 +178,7 @@ export class Tasks {
       local_created_at: iso(createdAt),
       progress: 0,
       resource_id: spec.resourceId,
-      resource_mutation: spec.mutation,
+      resource_mutation: spelled(spec.mutation, this.behavior.quirks),
       resource_type: spec.resourceType,
       snapshot: JSON.stringify({ typename: spec.resourceType }),
       status: "PENDING",

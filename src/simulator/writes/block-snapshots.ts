@@ -1,4 +1,5 @@
 import { addGroupSnapshot, addMemberSnapshots } from "../rows/group-snapshots.js";
+import { replaceData } from "../rows/lineage.js";
 import { addLunSnapshot, addVolumeSnapshot } from "../rows/snapshots.js";
 import { readList, readObject, readText } from "./request-body.js";
 import { changeRow, createRow, deleteRow } from "./row-tasks.js";
@@ -91,13 +92,17 @@ export const createGroupSnapshot: Write = (tower, request) =>
     });
   });
 
-/** rollback-consistency-snapshot-group. Its only visible effect is the task. */
+/** rollback-consistency-snapshot-group. Replaces the data of the group's LUNs; its only visible effect is the task. */
 export const rollbackGroupSnapshot: Write = (tower, request) => {
   const { where } = readObject(request.body, "body", ["where!"]);
   return affected(tower, request.viewer, "ConsistencyGroupSnapshot", where).map((row) => {
     const name = String(row.values.name);
     const description = { en: `Roll back to consistency group snapshot ${name}`, zh: `回滚至一致性组快照 ${name}` };
-    const change = { mutation: "rollbackConsistencyGroupSnapshot", description };
+    const replace = () => {
+      for (const lun of tower.store.referrers("IscsiLun", "consistency_group", String(row.values.consistency_group)))
+        replaceData(tower.store, lun);
+    };
+    const change = { mutation: "rollbackConsistencyGroupSnapshot", description, done: replace, failed: replace };
     return {
       task_id: changeRow(tower, request, row, change),
       data: { ...tower.renderer.object(row, request.viewer, "en-US") },

@@ -1,5 +1,6 @@
 import { badRequest } from "../refusal.js";
 import { frozenConfiguration } from "../rows/freeze.js";
+import { frozenLuns, replaceData } from "../rows/lineage.js";
 import { restoreDevices } from "../rows/restore-devices.js";
 import { addVm, sumSizes } from "../rows/vm.js";
 import type { StoredRow, Values } from "../store/store.js";
@@ -8,7 +9,10 @@ import { readList, readObject, readText } from "./request-body.js";
 import { changeVm, createRow } from "./row-tasks.js";
 import { type ApiRequest, affected, assertUnlocked, placeholder, visible, type Write } from "./write.js";
 
-/** rollback-vm: restores a VM to one of its snapshots. Existing volumes are kept; deleted ones are replaced by new ones. */
+/**
+ * rollback-vm: restores a VM to one of its snapshots. Existing volumes are kept; deleted ones are replaced by new ones. The data is
+ * replaced disk by disk: a task that fails has replaced that of the first half.
+ */
 export const rollbackVm: Write = (tower, request) => {
   const { where, data } = readObject(request.body, "body", ["where!", "data!"]);
   const snapshot = usableSnapshot(
@@ -22,6 +26,12 @@ export const rollbackVm: Write = (tower, request) => {
   }
   assertUnlocked(vms);
   return vms.map((vm) => {
+    const luns = frozenLuns(tower.store, snapshot);
+    const half = luns.slice(0, Math.ceil(luns.length / 2));
+    const replace = (some: readonly StoredRow[]) => {
+      for (const lun of some) replaceData(tower.store, lun);
+    };
+    replace(half);
     const taskId = changeVm(tower, request, vm, {
       mutation: "rollbackVm",
       description: {
@@ -29,7 +39,9 @@ export const rollbackVm: Write = (tower, request) => {
         zh: `将虚拟机 ${vm.values.name} 回滚至快照 ${snapshot.values.name}`,
       },
       bytes: Number(snapshot.values.size),
+      failed: () => replace(half),
       done: (at) => {
+        replace(luns);
         tower.store.patch(vm, frozenConfiguration(snapshot));
         restoreDevices(tower, vm, snapshot, at, "same-volumes");
         sumSizes(tower, vm);

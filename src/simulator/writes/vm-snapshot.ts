@@ -4,6 +4,7 @@ import { addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapsh
 import { describeValue } from "../store/check-value.js";
 import type { StoredRow, Values } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
+import { clusterTime } from "../tasks/quirks.js";
 import { nestedMessage } from "../tasks/task-outcome.js";
 import type { Tower } from "../tower.js";
 import { readList, readObject, readText } from "./request-body.js";
@@ -72,7 +73,8 @@ function readSnapshotRequest(tower: Tower, request: ApiRequest, item: unknown, p
 
 function start(tower: Tower, request: ApiRequest, { vm, name, consistency }: SnapshotRequest): WriteResult {
   const frozen = freeze(tower, vm);
-  const snapshot = addSnapshot(tower, { vm, name, consistency, at: tower.clock.now(), status: "CREATING" });
+  const at = clusterTime(tower.quirks, tower.clock.now());
+  const snapshot = addSnapshot(tower, { vm, name, consistency, at, status: "CREATING" });
   const cannotFreeze = consistency === "FILE_SYSTEM_CONSISTENT" && vm.values.vm_tools_status !== "RUNNING";
   const change = {
     mutation: "createVmSnapshot",
@@ -84,7 +86,7 @@ function start(tower: Tower, request: ApiRequest, { vm, name, consistency }: Sna
     count: frozen.diskData.length,
     // The API accepts the request; the task fails because the guest does not respond to the file system freeze.
     failure: cannotFreeze ? toolsNotRunning : undefined,
-    done: (at: number) => finish(tower, snapshot, frozen, at),
+    done: (end: number) => finish(tower, snapshot, frozen, end),
     failed: () => tower.store.remove(snapshot),
   };
   const taskId = changeVm(tower, request, vm, change, snapshot);
@@ -99,13 +101,14 @@ const toolsNotRunning = {
 /** Makes the frozen data visible, each part delayed by its lag. */
 function finish(tower: Tower, snapshot: StoredRow, frozen: Frozen, at: number): void {
   const { store, events, lag, hidden } = tower;
+  const taken = clusterTime(tower.quirks, at);
   events.schedule(at + lag.frozenDisksMs, () => {
-    const shown = { vm_disks: frozen.disks, vm_nics: frozen.nics, size: sizeOf(frozen), local_created_at: iso(at) };
+    const shown = { vm_disks: frozen.disks, vm_nics: frozen.nics, size: sizeOf(frozen), local_created_at: iso(taken) };
     store.patch(snapshot, shown);
-    addVolumeSnapshots(tower, frozen, String(snapshot.values.name), at);
+    addVolumeSnapshots(tower, frozen, String(snapshot.values.name), taken);
   });
   events.schedule(at + lag.lunSnapshotMs, () => {
-    const reveal = () => addLunSnapshots(tower, frozen, at);
+    const reveal = () => addLunSnapshots(tower, frozen, taken);
     if (lag.lunSnapshotReads > 0) hidden.push({ reads: lag.lunSnapshotReads, reveal });
     else reveal();
   });

@@ -1,0 +1,45 @@
+/** How this CloudTower differs from a tidy one. Tests change it at any time. */
+export interface Quirks {
+  /** How far the cluster's clock is ahead of CloudTower's, in ms; negative if it is behind. The times of snapshots are the cluster's. */
+  clusterClockMs: number;
+  /** Finished tasks are forgotten this many ms after their end. */
+  taskMemoryMs: number;
+  /** How `resource_mutation` is written. */
+  mutationSpelling: MutationSpelling;
+}
+
+/** Spelling of `rollbackVm`: `rollbackVm`, `RollbackVm`, `ROLLBACK_VM`, `rollback-vm`, `` or null. */
+export type MutationSpelling = "camel" | "pascal" | "upper-snake" | "kebab" | "empty" | "null";
+
+/** Initial state of a simulator: one clock, all tasks are kept, names as in the API. */
+export const noQuirks: Readonly<Quirks> = {
+  clusterClockMs: 0,
+  taskMemoryMs: Number.POSITIVE_INFINITY,
+  mutationSpelling: "camel",
+};
+
+const spellings: Readonly<Record<MutationSpelling, (mutation: string) => string | null>> = {
+  camel: (mutation) => mutation,
+  pascal: (mutation) => mutation.charAt(0).toUpperCase() + mutation.slice(1),
+  "upper-snake": (mutation) => words(mutation, "_").toUpperCase(),
+  kebab: (mutation) => words(mutation, "-"),
+  empty: () => "",
+  null: () => null,
+};
+
+/** The names of all spellings. */
+export const mutationSpellings = Object.keys(spellings) as readonly MutationSpelling[];
+
+/** The name of a mutation as this CloudTower writes it. */
+export function spelled(mutation: string, { mutationSpelling }: Quirks): string | null {
+  return spellings[mutationSpelling](mutation);
+}
+
+/** The time on the cluster's clock at a time on CloudTower's. */
+export function clusterTime({ clusterClockMs }: Quirks, at: number): number {
+  return at + clusterClockMs;
+}
+
+function words(mutation: string, separator: string): string {
+  return mutation.replace(/[A-Z]/g, (letter) => separator + letter.toLowerCase());
+}
