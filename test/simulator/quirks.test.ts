@@ -28,6 +28,12 @@ test("finished tasks are forgotten after a time", async () => {
   expect(await client.task(taskId)).toBeUndefined();
 });
 
+test("a list of tasks has at most so many rows, whatever first says", async () => {
+  const client = await Client.open();
+  client.simulator.control.setQuirks({ maxTaskRows: 2 });
+  expect(await client.list("Task", "tasks", { first: 100 })).toHaveLength(2);
+});
+
 test.each([
   ["camel", "createVmSnapshot"],
   ["pascal", "CreateVmSnapshot"],

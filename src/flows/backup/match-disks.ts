@@ -1,21 +1,22 @@
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
+import type { BaseDisk } from "./usable-data.js";
 
 /** A disk of the later snapshot and the same disk in the earlier one. */
 export interface DiskPair {
   readonly target: FrozenDisk;
   /** Undefined for a new disk. */
-  readonly base: FrozenDisk | undefined;
+  readonly base: BaseDisk | undefined;
   /** How they were matched. */
   readonly by: "volume" | "slot";
 }
 
 /** Matches the disks of two snapshots: by volume, and the rest by slot. Each disk is in at most one pair. */
 export function matchDisks(
-  bases: readonly FrozenDisk[],
+  bases: readonly BaseDisk[],
   targets: readonly FrozenDisk[],
-): { readonly pairs: readonly DiskPair[]; readonly removed: readonly FrozenDisk[] } {
+): { readonly pairs: readonly DiskPair[]; readonly removed: readonly BaseDisk[] } {
   const left = new Set(bases);
-  const take = (fits: (base: FrozenDisk) => boolean) => {
+  const take = (fits: (base: BaseDisk) => boolean) => {
     const base = [...left].find(fits);
     if (base !== undefined) left.delete(base);
     return base;
@@ -31,12 +32,12 @@ export function matchDisks(
   return { pairs, removed: [...left] };
 }
 
-function volumeOf({ disk }: FrozenDisk): string {
+function volumeOf({ disk }: BaseDisk): string {
   return disk.row.vm_volume_local_id ?? "";
 }
 
 /** The slot of a disk: bus and key on it, else its position in the boot order. */
-function slotOf({ disk }: FrozenDisk): string {
+function slotOf({ disk }: BaseDisk): string {
   const { bus, key, boot } = disk.row;
   return `${bus ?? ""} ${key === null || key === undefined ? `b${boot ?? ""}` : `k${key}`}`;
 }

@@ -1,31 +1,129 @@
-import type { Row, Where } from "../../upstream/wire/types.js";
+import type { Row } from "../../upstream/wire/types.js";
 
-/** Kind of change that a task makes, derived from its `resource_mutation`. */
+/** What a task does to the object that it is named after. */
 export type TaskKind = "create" | "delete" | "rollback" | "rebuild";
 
-/** CloudTower's mutation names, such as `createVmSnapshot`, are not a closed list: the kind is found by a word in the name. */
-const WORDS: Readonly<Record<TaskKind, RegExp>> = {
-  create: /create/i,
-  delete: /delete/i,
-  rollback: /rollback/i,
-  rebuild: /rebuild/i,
-};
+/**
+ * What a task does to the data of volumes that exist already:
+ * - `keeps`: nothing but what the guest writes itself.
+ * - `changes`: resizes, moves, attaches or removes volumes that it names, in `resource_id` or `args`.
+ * - `replaces`: puts back the data of a snapshot; the volumes are those of the snapshot, and need not be named.
+ * - `unknown`: the name is not in the table, or there is none.
+ */
+export type DataEffect = "keeps" | "changes" | "replaces" | "unknown";
 
-/** Words in the names of mutations that involve a snapshot but do not create one. */
-const CREATES_NO_SNAPSHOT = /delete|remove|rollback|rebuild|clone|update/i;
-
-/** Whether a task is of the kind. False for a task without a mutation. */
-export function isTaskOf(kind: TaskKind, { resource_mutation: mutation }: Row<"Task">): boolean {
-  return WORDS[kind].test(mutation ?? "");
+interface Rule {
+  readonly kind?: TaskKind;
+  readonly data: Exclude<DataEffect, "unknown">;
+  /** Creates a snapshot of a VM, perhaps under another name than its own. */
+  readonly createsVmSnapshot?: boolean;
+  readonly names: string;
 }
 
-/** Whether a task may be creating a VM snapshot. True for a task without a mutation, which could be anything. */
-export function mayCreateSnapshot({ resource_mutation: mutation }: Row<"Task">): boolean {
-  if (mutation === null || mutation === undefined || mutation === "") return true;
-  return /snapshot/i.test(mutation) && !CREATES_NO_SNAPSHOT.test(mutation);
+/**
+ * The names in `resource_mutation` that are known, by what they mean. CloudTower does not publish the list: the names are those of its
+ * API. A name counts as harmless only if it is here; spelling (case, `_`, `-`) does not matter.
+ */
+const rules: readonly Rule[] = [
+  { kind: "create", data: "keeps", createsVmSnapshot: true, names: "createVmSnapshot createVmSnapshots" },
+  { data: "keeps", createsVmSnapshot: true, names: "executeSnapshotPlan executeBackupPlan" },
+  {
+    kind: "create",
+    data: "keeps",
+    names: `createVmVolumeSnapshot createIscsiLunSnapshot createNvmfNamespaceSnapshot createConsistencyGroupSnapshot
+      createConsistencySnapshotGroup createVm createBlankVm createVmFromTemplate createVmFromContentLibraryTemplate createVmVolume
+      createIscsiLun createNvmfNamespace createIscsiTarget createSnapshotPlan`,
+  },
+  {
+    kind: "delete",
+    data: "keeps",
+    names: `deleteVmSnapshot deleteVmSnapshots deleteVmVolumeSnapshot deleteIscsiLunSnapshot deleteNvmfNamespaceSnapshot
+      deleteConsistencyGroupSnapshot deleteConsistencySnapshotGroup deleteSnapshotGroup deleteSnapshotPlan`,
+  },
+  {
+    kind: "rebuild",
+    data: "keeps",
+    names: "rebuildVmFromSnapshot",
+  },
+  {
+    data: "keeps",
+    names: `cloneVm cloneVmVolume cloneIscsiLunFromSnapshot cloneNvmfNamespaceFromSnapshot cloneSnapshotGroup copyIscsiLun
+      cloneVmTemplateFromVm cloneContentLibraryVmTemplateFromVm exportVm exportVmVolume keepSnapshotGroup updateSnapshotPlan
+      suspendSnapshotPlan resumeSnapshotPlan`,
+  },
+  {
+    data: "keeps",
+    names: `startVm poweroffVm shutdownVm restartVm forceRestartVm suspendVm resumeVm migrateVm installVmtools
+      resetVmGuestOsPassword mountUsbDevice unmountUsbDevice`,
+  },
+  {
+    data: "keeps",
+    names: `updateVmBasicInfo updateVmAdvancedOptions updateVmHostOptions updateVmIoPolicy updateVmOwner addVmNic removeVmNic
+      removeVmNicByWhere updateVmNic updateVmNicBasicInfo updateVmNicAdvanceInfo updateVmNicQosOption updateVmVpcNic addVmCdRom
+      removeVmCdRom toggleVmCdRomDisable ejectIsoFromVmCdRom addVmToFolder removeVmFromFolder addLabelsToResources
+      removeLabelsFromResources`,
+  },
+  {
+    kind: "delete",
+    data: "changes",
+    names: "deleteVm deleteVmVolume deleteIscsiLun deleteNvmfNamespace deleteIscsiTarget deleteConsistencyGroup",
+  },
+  {
+    kind: "create",
+    data: "changes",
+    names: "createConsistencyGroup",
+  },
+  {
+    data: "changes",
+    names: `updateVm updateVmDisk expandVmDisk addVmDisk removeVmDisk setVmDiskResidentInCache updateVmVolume updateIscsiLun
+      updateIscsiTarget updateConsistencyGroup moveVmToRecycle recoverVmFromRecycle migrateVmAcrossCluster
+      abortMigrateVmAcrossCluster stopVmInCutoverMigration convertVmTemplateFromVm convertVmTemplateToVm`,
+  },
+  // A namespace of NVMe over Fabrics never holds the data of a VM's volume.
+  { kind: "rollback", data: "changes", names: "rollbackNvmfNamespaceFromSnapshot" },
+  {
+    kind: "rollback",
+    data: "replaces",
+    names: `rollbackVm rollbackVmVolume rollbackIscsiLunFromSnapshot rollbackIscsiLun rollbackConsistencyGroupSnapshot
+      rollbackConsistencySnapshotGroup rollbackSnapshotGroup backupRestoreVmInPlace`,
+  },
+];
+
+const table: ReadonlyMap<string, Rule> = new Map(
+  rules.flatMap((rule) => rule.names.split(/\s+/).map((name) => [spellingFree(name), rule] as const)),
+);
+
+/** The names of tasks that keep the data of all volumes, as CloudTower's API writes them. A filter leaves these out. */
+export const harmlessMutations: readonly string[] = rules.flatMap(({ data, names }) =>
+  data === "keeps" ? names.split(/\s+/) : [],
+);
+
+/** Whether a task is of the kind. False for a name that is not known. */
+export function isTaskOf(kind: TaskKind, task: Row<"Task">): boolean {
+  return ruleOf(task)?.kind === kind;
 }
 
-/** Upstream filter for rollbacks. CloudTower's filters are case-sensitive, so it has both usual spellings. */
-export const rollbackFilter: Where<"Task"> = {
-  OR: [{ resource_mutation_contains: "ollback" }, { resource_mutation_contains: "OLLBACK" }],
-};
+/** Whether a task may be creating a VM snapshot. True for a name that is not known, which could be anything. */
+export function mayCreateSnapshot(task: Row<"Task">): boolean {
+  const rule = ruleOf(task);
+  return rule === undefined || rule.createsVmSnapshot === true;
+}
+
+/** Whether a task says that it creates VM snapshots. False for a name that is not known. */
+export function createsVmSnapshot(task: Row<"Task">): boolean {
+  return ruleOf(task)?.createsVmSnapshot === true;
+}
+
+/** What a task does to data, whether or not it succeeded. */
+export function dataEffectOf(task: Row<"Task">): DataEffect {
+  return ruleOf(task)?.data ?? "unknown";
+}
+
+function ruleOf({ resource_mutation: mutation }: Row<"Task">): Rule | undefined {
+  return typeof mutation === "string" ? table.get(spellingFree(mutation)) : undefined;
+}
+
+/** `rollbackVm`, `ROLLBACK_VM` and `rollback-vm` are one name. */
+function spellingFree(name: string): string {
+  return name.replace(/[_\s-]/g, "").toLowerCase();
+}

@@ -59,7 +59,8 @@ function readRows(tower: Tower, { body, viewer, language }: ApiRequest, entity: 
   if (entity.name === "Task") tower.tasks.updateProgress();
   const args = body as Record<string, unknown>;
   if (isCount) return JSON.stringify({ aggregate: { count: countRows(tower.renderer, viewer, entity, args) } });
-  const rows = listRows(tower.renderer, viewer, entity, args);
+  const max = entity.name === "Task" ? tower.quirks.maxTaskRows : undefined;
+  const rows = listRows(tower.renderer, viewer, entity, args).slice(0, max);
   return `[${rows.map((row) => tower.renderer.text(row, viewer, language)).join(",")}]`;
 }
 

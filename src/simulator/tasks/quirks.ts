@@ -4,6 +4,8 @@ export interface Quirks {
   clusterClockMs: number;
   /** Finished tasks are forgotten this many ms after their end. */
   taskMemoryMs: number;
+  /** A list of tasks has at most this many rows, even if `first` asks for more. */
+  maxTaskRows: number;
   /** How `resource_mutation` is written. */
   mutationSpelling: MutationSpelling;
 }
@@ -15,6 +17,7 @@ export type MutationSpelling = "camel" | "pascal" | "upper-snake" | "kebab" | "e
 export const noQuirks: Readonly<Quirks> = {
   clusterClockMs: 0,
   taskMemoryMs: Number.POSITIVE_INFINITY,
+  maxTaskRows: Number.POSITIVE_INFINITY,
   mutationSpelling: "camel",
 };
 

@@ -1,0 +1,53 @@
+import { followOne } from "../../../graph/loading/follow-relation.js";
+import type { GraphContext } from "../../../graph/loading/graph-context.js";
+import { snapshotTask } from "../../../relations/snapshot-task.js";
+import { createsVmSnapshot } from "../../../resources/task/task-mutation.js";
+import { isFinal } from "../../../resources/task/task-status.js";
+import type { VmSnapshot } from "../../../resources/vm-snapshot/vm-snapshot.type.js";
+import type { Row } from "../../../upstream/wire/types.js";
+
+/** How far the clocks of CloudTower and of a cluster may differ, and how far each may jump, in ms. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** The time in which a task may have come between two snapshots, on CloudTower's clock, in ms since 1970. */
+export interface PlanWindow {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/**
+ * The window between two snapshots, or why it is not known.
+ *
+ * Snapshots carry the cluster's time and tasks CloudTower's. So the window is that of the tasks that created the snapshots, joined with
+ * that of the snapshots' own times, and widened by the tolerance. Both tasks must still be there: CloudTower forgets the oldest tasks
+ * first, so that all later ones are there too.
+ */
+export async function planWindow(graph: GraphContext, since: VmSnapshot, to: VmSnapshot): Promise<PlanWindow | string> {
+  const [first, second] = await Promise.all([creation(graph, since), creation(graph, to)]);
+  if (first === undefined) return forgotten("earlier");
+  if (second === undefined) return forgotten("later");
+  const [firstEnd, secondStart] = [Date.parse(first.finished_at ?? ""), Date.parse(second.local_created_at ?? "")];
+  const from = Math.min(Date.parse(first.local_created_at ?? ""), Date.parse(since.createdAt ?? ""));
+  const until = Math.max(Date.parse(second.finished_at ?? ""), Date.parse(to.createdAt ?? ""));
+  if ([firstEnd, secondStart, from, until].some(Number.isNaN)) {
+    return "The times of the tasks that created the two snapshots are not known.";
+  }
+  if (firstEnd > secondStart) return "The later snapshot was begun before the earlier one was complete.";
+  return { fromMs: from - CLOCK_TOLERANCE_MS, untilMs: until + CLOCK_TOLERANCE_MS };
+}
+
+/** Whether a task may have run in the window. A time that is not known, or cannot be read, counts as within. */
+export function mayBeWithin(task: Row<"Task">, { fromMs, untilMs }: PlanWindow): boolean {
+  const isBefore = isFinal(task) && Date.parse(task.finished_at ?? "") < fromMs;
+  const isAfter = Date.parse(task.local_created_at ?? "") > untilMs;
+  return !isBefore && !isAfter;
+}
+
+async function creation(graph: GraphContext, snapshot: VmSnapshot): Promise<Row<"Task"> | undefined> {
+  const row = (await followOne(graph, snapshotTask, snapshot))?.row;
+  return row?.status === "SUCCESSED" && createsVmSnapshot(row) ? row : undefined;
+}
+
+function forgotten(which: "earlier" | "later"): string {
+  return `CloudTower does not list the task that created the ${which} snapshot, so tasks between the two may be missing as well.`;
+}

@@ -1,0 +1,64 @@
+import { followOne } from "../../graph/loading/follow-relation.js";
+import type { GraphContext } from "../../graph/loading/graph-context.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
+import type { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { assertReady, type FrozenDisk } from "../snapshot-data/snapshot-data.js";
+
+/** CloudTower's ids of objects that are still being made: `placeholder-<uuid>`. */
+const PLACEHOLDER = "placeholder-";
+
+/** The ZBS volume with the data of a LUN snapshot; null if there is none yet, or if the snapshot is being created or deleted. */
+export function usableZbsId(lunSnapshot: IscsiLunSnapshot | null | undefined): string | null {
+  if (!lunSnapshot || lunSnapshot.row.entityAsyncStatus) return null;
+  const { local_id: id } = lunSnapshot.row;
+  return id && !id.startsWith(PLACEHOLDER) ? id : null;
+}
+
+/**
+ * Like `assertReady`, and each data disk has a ZBS volume of its own.
+ *
+ * @throws TowerError SNAPSHOT_NOT_READY
+ */
+export async function assertUsable(
+  graph: GraphContext,
+  snapshot: VmSnapshot,
+  disks: readonly FrozenDisk[],
+): Promise<void> {
+  await assertReady(graph, snapshot, disks);
+  for (const { disk, lunSnapshot } of disks) {
+    if (disk.row.type !== "DISK" || usableZbsId(lunSnapshot) !== null) continue;
+    throw notUsable(`the LUN snapshot of disk ${disk.row.index ?? "without an index"} is not complete`);
+  }
+}
+
+/** The error of a snapshot that is not usable, with the reason. */
+export function notUsable(reason: string): TowerError {
+  return new TowerError(ErrorCode.SnapshotNotReady, `The snapshot is not usable yet: ${reason}.`);
+}
+
+/** A frozen disk of an earlier snapshot. Its LUN snapshot is an error if its name is ambiguous. */
+export interface BaseDisk {
+  readonly disk: VmSnapshotDisk;
+  readonly lunSnapshot: IscsiLunSnapshot | TowerError | null;
+}
+
+/** The frozen disks of a snapshot that need not be usable, each with its own outcome. */
+export async function baseDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<BaseDisk[]> {
+  const disks = (snapshot.row.vm_disks ?? []).map((row) => new VmSnapshotDisk(row, snapshot.row));
+  return Promise.all(
+    disks.map(async (disk) => ({ disk, lunSnapshot: await orDoubt(followOne(graph, snapshotDiskLunSnapshot, disk)) })),
+  );
+}
+
+/** A result, or the error that says why CloudTower's data do not give one. Failed calls still throw. */
+export async function orDoubt<T>(result: Promise<T>): Promise<T | TowerError> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof TowerError && error.code === ErrorCode.AmbiguousName) return error;
+    throw error;
+  }
+}
