@@ -142,9 +142,10 @@ test.each(breaks)("is full for one disk, with an explanation, because of %s", as
 
 test.each([
   ["its disks are not known", { vm_disks: null }, "BASE_MISSING"],
+  ["a disk is not known", { vm_disks: [null] }, "BASE_MISSING"],
   ["it is still being created", { entityAsyncStatus: "CREATING" }, "BASE_MISSING"],
 ])("is full for all disks if the earlier snapshot is not usable: %s", async (_, changes, reason) => {
-  const scenario = await Scenario.start();
+  const scenario = await Scenario.start("web-prod-01", { spoilsAnswers: true });
   const [since, to] = [await scenario.snapshot("a"), await scenario.snapshot("b")];
   scenario.control.patch("VmSnapshot", since, changes);
   expect(await scenario.reasons(since, to)).toEqual([reason, reason]);

@@ -4,7 +4,6 @@ import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectTy
 import { Field, Int, ObjectType } from "type-graphql";
 import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
-import { emptyToNull } from "../../graph/model/codec.js";
 import { JsonScalar } from "../../graph/model/scalars.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { diskVolume } from "../../relations/disk-volume.js";
@@ -14,8 +13,9 @@ import { vmNics } from "../../relations/vm-nics.js";
 import { snapshotVm } from "../../relations/vm-snapshots.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
-import { assertReady, type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
-import { manifestDocument } from "./manifest-document.js";
+import { type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
+import { manifestDocument, missingFromRow } from "./manifest-document.js";
+import { assertUsable, notUsable, usableZbsId } from "./usable-data.js";
 
 /** A data disk of the snapshot, and the snapshot that an incremental backup compares it with. */
 @ObjectType("BackupManifestDisk", {
@@ -47,7 +47,7 @@ export class BackupManifest {
 
   @Field(() => String, {
     description:
-      "The document as canonical JSON (RFC 8785): the same bytes on each read. CPU, memory, firmware, disks with their LUN snapshots and ZBS ids, NICs, and the input of `rebuildVmFromSnapshot`.",
+      "The document as canonical JSON (RFC 8785): the same bytes on each read, also by later versions of TowerQL and after an upgrade of CloudTower. CPU, memory, firmware, disks with their LUN snapshots and ZBS ids, NICs, and the input of `rebuildVmFromSnapshot`. Values are CloudTower's own, including those that this version does not know; half a character in a name is U+FFFD.",
   })
   readonly json: string;
 
@@ -70,10 +70,12 @@ export const snapshotBackupManifest = computedField<VmSnapshot>({
   type: () => BackupManifest,
   nullable: true,
   description:
-    "What the snapshot froze, as a canonical document with its hash. Fails with SNAPSHOT_NOT_READY until the snapshot is usable.",
+    "What the snapshot froze, as a canonical document with its hash. Fails with SNAPSHOT_NOT_READY until the snapshot is usable and everything that the document has is known; never a document that could differ later.",
   async resolve(snapshot, _, { graph }) {
+    const missing = missingFromRow(snapshot);
+    if (missing !== undefined) throw notUsable(missing);
     const disks = await frozenDisks(graph, snapshot);
-    await assertReady(graph, snapshot, disks);
+    await assertUsable(graph, snapshot, disks);
     return new BackupManifest(snapshot, disks);
   },
 });
@@ -112,14 +114,14 @@ export const manifestDisks = computedField<BackupManifest>({
   resolve: ({ disks }, _, { graph }) =>
     Promise.all(
       disks.flatMap(({ disk, lunSnapshot }) =>
-        lunSnapshot === null ? [] : [withPrevious(graph, disk.index, lunSnapshot)],
+        disk.row.type !== "DISK" || lunSnapshot === null ? [] : [withPrevious(graph, disk.index, lunSnapshot)],
       ),
     ),
 });
 
 async function withPrevious(graph: GraphContext, index: number | null, lunSnapshot: IscsiLunSnapshot) {
   const previous = await followOne(graph, lunSnapshotPrevious, lunSnapshot);
-  return { index, zbsId: emptyToNull(lunSnapshot.row.local_id) ?? "", previous };
+  return { index, zbsId: usableZbsId(lunSnapshot) ?? "", previous };
 }
 
 /** All fields of an object that come from its own row: relations and computed fields are left out. */

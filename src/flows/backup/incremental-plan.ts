@@ -6,7 +6,6 @@ import { cloudTowerId, quote } from "../../kernel/text/global-id.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
-import { incompleteRow } from "../snapshot-data/frozen-data.js";
 import { type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
 import { IncrementalPlan, type IncrementalPlanDisk } from "./incremental-plan.types.js";
 import { type FittingDisk, type FullVerdict, fitTogether, unknown } from "./lineage/disk-verdict.js";
@@ -14,7 +13,7 @@ import { judgeTasks } from "./lineage/judge-tasks.js";
 import { planWindow } from "./lineage/plan-window.js";
 import { tasksBetween } from "./lineage/tasks-between.js";
 import { type DiskPair, matchDisks } from "./match-disks.js";
-import { assertUsable, type BaseDisk, baseDisks, usableZbsId } from "./usable-data.js";
+import { assertUsable, type BaseDisk, baseDisks, incompleteSnapshot, notUsable, usableZbsId } from "./usable-data.js";
 
 /** Vm → what to read for an incremental backup. */
 export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; toSnapshotId: string }>({
@@ -31,6 +30,8 @@ export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; to
   async resolve(vm, { sinceSnapshotId, toSnapshotId }, { graph }) {
     const ids = [cloudTowerId("VmSnapshot", sinceSnapshotId), cloudTowerId("VmSnapshot", toSnapshotId)] as const;
     const [since, to] = await snapshotsInOrder(graph, vm, ids);
+    const incomplete = incompleteSnapshot(to.row);
+    if (incomplete !== undefined) throw notUsable(incomplete);
     const [bases, targets] = await Promise.all([baseDisks(graph, since), frozenDisks(graph, to)]);
     await assertUsable(graph, to, targets);
     return plan(graph, vm, { since, bases, to, targets });
@@ -85,7 +86,7 @@ async function verdictsOn(
   { since, to }: Ends,
   pairs: readonly DiskPair[],
 ): Promise<(FittingDisk | FullVerdict)[]> {
-  const incomplete = incompleteRow(since.row);
+  const incomplete = incompleteSnapshot(since.row);
   if (incomplete !== undefined) {
     return pairs.map(() => ({
       reason: "BASE_MISSING",

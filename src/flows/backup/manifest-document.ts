@@ -1,35 +1,57 @@
 import { emptyToNull } from "../../graph/model/codec.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
-import { MAX_NAME_LENGTH } from "../writes/check-name.js";
+import { incompleteSnapshot, usableZbsId } from "./usable-data.js";
 
 /**
- * The hashed document of a manifest.
+ * The hashed document of a manifest: the same bytes for a snapshot on each read, and in each later version of this program.
  *
- * It has only what CloudTower never changes after the snapshot: no sizes of shared data, no labels, no names of VM or cluster, and no
- * links to VM or LUN, which become null once those are gone.
+ * It has only what CloudTower never changes after the snapshot was complete: no sizes of shared data, no labels, no names of VM or
+ * cluster, and no links to VM or LUN, which become null once those are gone. Its values are CloudTower's own: a value that this version
+ * does not know, such as a new firmware, is not UNKNOWN here, as a later version would know it. Fields that CloudTower has added since
+ * 2.7 are left out: they are absent before an upgrade and there after it (`network_ids` of a VLAN, `resident_in_cache`,
+ * `ha_priority`). What is built here must not change unless `version` does.
  */
 export const manifestDocument = { version: 1, build: buildDocument } as const;
 
-function buildDocument(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): object {
-  const { row } = snapshot;
-  return {
+/**
+ * Why a snapshot's row does not have everything yet that the document reads; undefined if it has. A value that CloudTower always has
+ * and that is null or a placeholder is still to come.
+ */
+export function missingFromRow({ row }: VmSnapshot): string | undefined {
+  const incomplete = incompleteSnapshot(row);
+  if (incomplete !== undefined) return incomplete;
+  if (row.vm_disks?.some(({ size }) => typeof size !== "number")) return "the size of a disk is not known yet";
+  const required = [
+    ...[row.local_created_at, row.local_id, row.cluster?.id, row.consistent_type, row.firmware, row.clock_offset],
+    ...[row.vcpu, row.memory, row.cpu?.cores, row.cpu?.sockets, row.ha, row.win_opt],
+  ];
+  if (required.some((value) => value === null || value === undefined || value === "") || typeof row.name !== "string") {
+    return "its configuration is not known yet";
+  }
+  if (row.local_id?.startsWith("placeholder-")) return "it has no id in its cluster yet";
+  const isKnown = Array.isArray(row.vm_nics) && row.vm_nics.every(Boolean);
+  return isKnown ? undefined : "its NICs are not known yet";
+}
+
+function buildDocument({ row, id }: VmSnapshot, disks: readonly FrozenDisk[]): unknown {
+  return wellFormed({
     version: manifestDocument.version,
     snapshot: {
       id: row.id,
       localId: emptyToNull(row.local_id),
-      name: snapshot.name,
-      consistency: snapshot.consistency,
-      createdAt: snapshot.createdAt,
+      name: row.name ?? "",
+      consistency: row.consistent_type ?? null,
+      createdAt: emptyToNull(row.local_created_at),
       clusterId: row.cluster?.id ?? null,
     },
     vm: {
-      vcpuCount: snapshot.vcpuCount,
+      vcpuCount: row.vcpu ?? null,
       cpu: { cores: row.cpu?.cores ?? null, sockets: row.cpu?.sockets ?? null },
       cpuModel: emptyToNull(row.cpu_model),
-      memoryBytes: snapshot.memoryBytes,
-      firmware: snapshot.firmware,
-      highAvailability: snapshot.highAvailability,
+      memoryBytes: row.memory ?? null,
+      firmware: row.firmware ?? null,
+      highAvailability: row.ha ?? null,
       clockOffset: row.clock_offset ?? null,
       windowsOptimized: row.win_opt ?? null,
       ioPolicy: row.io_policy ?? null,
@@ -40,8 +62,16 @@ function buildDocument(snapshot: VmSnapshot, disks: readonly FrozenDisk[]): obje
     },
     disks: disks.map(diskOf).toSorted(byIndex),
     nics: (row.vm_nics ?? []).map(nicOf).toSorted(byIndex),
-    rebuildInput: rebuildInput(snapshot),
-  };
+    rebuildInput: {
+      snapshotId: id,
+      name: rebuiltName(row.name ?? ""),
+      vcpuCount: row.vcpu ?? null,
+      cpuCores: row.cpu?.cores ?? null,
+      cpuSockets: row.cpu?.sockets ?? null,
+      memoryBytes: row.memory ?? null,
+      highAvailability: row.ha ?? null,
+    },
+  });
 }
 
 function diskOf({ disk, lunSnapshot }: FrozenDisk) {
@@ -65,12 +95,9 @@ function diskOf({ disk, lunSnapshot }: FrozenDisk) {
     maxIops: row.max_iops ?? null,
     maxIopsPolicy: row.max_iops_policy ?? null,
     volumeLocalId: emptyToNull(row.vm_volume_local_id),
-    volumeSnapshotUuid: emptyToNull(row.vm_volume_snapshot_uuid),
     volumeTemplateUuid: emptyToNull(row.vm_volume_template_uuid),
-    lunSnapshot:
-      lunSnapshot === null
-        ? null
-        : { id: lunSnapshot.row.id, name: lunSnapshot.row.name ?? null, zbsId: emptyToNull(lunSnapshot.row.local_id) },
+    // CD-ROM drives have none, whatever CloudTower finds under their name.
+    lunSnapshot: row.type === "DISK" ? { name: row.snapshot_local_id ?? null, zbsId: usableZbsId(lunSnapshot) } : null,
   };
 }
 
@@ -90,24 +117,26 @@ function nicOf(nic: FrozenNic) {
       name: emptyToNull(nic.vlan?.name),
       vlanId: nic.vlan?.vlan_id ?? null,
       vlanLocalId: emptyToNull(nic.vlan?.vlan_local_id),
-      networkIds: nic.vlan?.network_ids ?? null,
       vdsOvs: emptyToNull(nic.vlan?.vds_ovs),
     },
   };
 }
 
-/** The input of `rebuildVmFromSnapshot` that creates a VM like the frozen one. */
-function rebuildInput(snapshot: VmSnapshot): object {
-  return {
-    snapshotId: snapshot.id,
-    name: `${snapshot.name}-rebuilt`.slice(-MAX_NAME_LENGTH),
-    vcpuCount: snapshot.vcpuCount,
-    cpuCores: snapshot.row.cpu?.cores ?? null,
-    cpuSockets: snapshot.row.cpu?.sockets ?? null,
-    memoryBytes: snapshot.memoryBytes,
-    firmware: snapshot.firmware === "UNKNOWN" ? null : snapshot.firmware,
-    highAvailability: snapshot.highAvailability,
-  };
+/** Maximum length of the suggested name. Part of the document: it does not follow the limit of `rebuildVmFromSnapshot`. */
+const REBUILT_NAME_LENGTH = 255;
+
+/** The end of a long name, without half of a surrogate pair at its beginning. */
+function rebuiltName(name: string): string {
+  const cut = `${name}-rebuilt`.slice(-REBUILT_NAME_LENGTH);
+  return /^[\uDC00-\uDFFF]/.test(cut) ? cut.slice(1) : cut;
+}
+
+/** Other tools cut names within a character. Such a half is no Unicode text, which canonical JSON requires: it becomes U+FFFD. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\uFFFD");
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, wellFormed(item)]));
 }
 
 /** A stable order: CloudTower may list them in a different order on each read. */

@@ -1,10 +1,13 @@
 import { followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { snapshotDiskVolumeSnapshot } from "../../relations/snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
 import type { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import type { Row } from "../../upstream/wire/types.js";
+import { incompleteRow } from "../snapshot-data/frozen-data.js";
 import { assertReady, type FrozenDisk } from "../snapshot-data/snapshot-data.js";
 
 /** CloudTower's ids of objects that are still being made: `placeholder-<uuid>`. */
@@ -17,8 +20,26 @@ export function usableZbsId(lunSnapshot: IscsiLunSnapshot | null | undefined): s
   return id && !id.startsWith(PLACEHOLDER) ? id : null;
 }
 
+/** Why a snapshot's row alone says that it is not usable; undefined if it does not. */
+export function incompleteSnapshot(row: Row<"VmSnapshot">): string | undefined {
+  // CloudTower may list a disk before anything of it is known.
+  return incompleteRow(row) ?? (row.vm_disks?.every((disk) => disk?.type) ? undefined : "its disks are not known yet");
+}
+
+/** A LUN snapshot is taken together with its VM snapshot: one made this much later, in ms, was made anew under the same name. */
+const RECREATED_MS = 3_600_000;
+
+/** Whether a LUN snapshot was made long after the VM snapshot whose data it should hold. False if a time is not known. */
+export function isRecreated({ row }: IscsiLunSnapshot, snapshot: Row<"VmSnapshot">): boolean {
+  const laterMs = Date.parse(row.local_created_at ?? "") - Date.parse(snapshot.local_created_at ?? "");
+  return laterMs > RECREATED_MS;
+}
+
 /**
- * Like `assertReady`, and each data disk has a ZBS volume of its own.
+ * Like `assertReady`, and each data disk has a ZBS volume that is certainly its own.
+ *
+ * A LUN snapshot is found by its name, which users can choose. So it must not be much newer than the snapshot, and the volume snapshot, if
+ * there is one, must name the same ZBS volume.
  *
  * @throws TowerError SNAPSHOT_NOT_READY
  */
@@ -28,9 +49,16 @@ export async function assertUsable(
   disks: readonly FrozenDisk[],
 ): Promise<void> {
   await assertReady(graph, snapshot, disks);
-  for (const { disk, lunSnapshot } of disks) {
-    if (disk.row.type !== "DISK" || usableZbsId(lunSnapshot) !== null) continue;
-    throw notUsable(`the LUN snapshot of disk ${disk.row.index ?? "without an index"} is not complete`);
+  const data = disks.filter(({ disk }) => disk.row.type === "DISK");
+  const copies = await Promise.all(data.map(({ disk }) => followOne(graph, snapshotDiskVolumeSnapshot, disk)));
+  for (const [index, { disk, lunSnapshot }] of data.entries()) {
+    const name = `the LUN snapshot of disk ${disk.row.index ?? "without an index"}`;
+    const zbsId = usableZbsId(lunSnapshot);
+    if (lunSnapshot === null || zbsId === null) throw notUsable(`${name} is not complete`);
+    if (isRecreated(lunSnapshot, snapshot.row))
+      throw notUsable(`${name} was created long after it, under the same name`);
+    const other = copies[index]?.row.zbs_snapshot_uuid;
+    if (other && other !== zbsId) throw notUsable(`${name} and its volume snapshot name different ZBS volumes`);
   }
 }
 
@@ -47,7 +75,8 @@ export interface BaseDisk {
 
 /** The frozen disks of a snapshot that need not be usable, each with its own outcome. */
 export async function baseDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<BaseDisk[]> {
-  const disks = (snapshot.row.vm_disks ?? []).map((row) => new VmSnapshotDisk(row, snapshot.row));
+  const rows = (snapshot.row.vm_disks ?? []).filter(Boolean);
+  const disks = rows.map((row) => new VmSnapshotDisk(row, snapshot.row));
   return Promise.all(
     disks.map(async (disk) => ({ disk, lunSnapshot: await orDoubt(followOne(graph, snapshotDiskLunSnapshot, disk)) })),
   );

@@ -6,6 +6,8 @@ export interface ConsistencyLag {
   asyncStatusMs: number;
   /** A snapshot's frozen disks are null for this many ms after SUCCESSED. */
   frozenDisksMs: number;
+  /** A snapshot's frozen NICs are null for this many ms after SUCCESSED. */
+  frozenNicsMs: number;
   /** LUN snapshots appear this many ms after SUCCESSED, and not before `lunSnapshotReads` is used up. */
   lunSnapshotMs: number;
   /** Number of reads of LUN snapshots, after `lunSnapshotMs`, that do not find them yet. */
@@ -17,6 +19,7 @@ export const noLag: Readonly<ConsistencyLag> = {
   taskVisibleMs: 0,
   asyncStatusMs: 0,
   frozenDisksMs: 0,
+  frozenNicsMs: 0,
   lunSnapshotMs: 0,
   lunSnapshotReads: 0,
 };

@@ -103,10 +103,11 @@ function finish(tower: Tower, snapshot: StoredRow, frozen: Frozen, at: number): 
   const { store, events, lag, hidden } = tower;
   const taken = clusterTime(tower.quirks, at);
   events.schedule(at + lag.frozenDisksMs, () => {
-    const shown = { vm_disks: frozen.disks, vm_nics: frozen.nics, size: sizeOf(frozen), local_created_at: iso(taken) };
+    const shown = { vm_disks: frozen.disks, size: sizeOf(frozen), local_created_at: iso(taken) };
     store.patch(snapshot, shown);
     addVolumeSnapshots(tower, frozen, String(snapshot.values.name), taken);
   });
+  events.schedule(at + lag.frozenNicsMs, () => store.patch(snapshot, { vm_nics: frozen.nics }));
   events.schedule(at + lag.lunSnapshotMs, () => {
     const reveal = () => addLunSnapshots(tower, frozen, taken);
     if (lag.lunSnapshotReads > 0) hidden.push({ reads: lag.lunSnapshotReads, reveal });

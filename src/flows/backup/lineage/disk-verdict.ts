@@ -9,7 +9,7 @@ import type { VmVolume } from "../../../resources/vm-volume/vm-volume.type.js";
 import type { VmVolumeSnapshot } from "../../../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { FullReason } from "../incremental-plan.types.js";
 import type { DiskPair } from "../match-disks.js";
-import { orDoubt, usableZbsId } from "../usable-data.js";
+import { isRecreated, orDoubt, usableZbsId } from "../usable-data.js";
 import { CLOCK_TOLERANCE_MS } from "./plan-window.js";
 
 /** Why a disk has to be read in full. */
@@ -29,9 +29,6 @@ export interface FittingDisk {
   /** Whether other VMs may have had the volume at the same time. */
   readonly shared: boolean;
 }
-
-/** A LUN snapshot is taken together with its VM snapshot: one made this much later, in ms, was made anew under the same name. */
-const RECREATED_MS = 3_600_000;
 
 /** Compares the two ends of a disk, without regard to what happened in between. */
 export async function fitTogether(graph: GraphContext, pair: DiskPair): Promise<FittingDisk | FullVerdict> {
@@ -69,7 +66,7 @@ export async function fitTogether(graph: GraphContext, pair: DiskPair): Promise<
   }
   const [beforeMs, afterMs] = [Date.parse(before.local_created_at ?? ""), Date.parse(after.local_created_at ?? "")];
   if (beforeMs > afterMs) return unknown("The earlier snapshot's LUN snapshot is newer than the later one's.");
-  if (beforeMs > Date.parse(base.disk.snapshot.local_created_at ?? "") + RECREATED_MS) {
+  if (isRecreated(base.lunSnapshot, base.disk.snapshot)) {
     return unknown("The earlier snapshot's LUN snapshot was created long after it, under the same name.");
   }
   return withLiveObjects(graph, pair, { baseZbsId, targetZbsId, lunId: before.iscsi_lun.id, beforeMs });
