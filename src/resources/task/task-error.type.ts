@@ -1,61 +1,53 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { type Cause, causeIn, isOk, isUnreachable } from "./task-error-text.js";
+
+/** What the error of a task says about its outcome. */
+export const TaskErrorKind = { REPORTED: "REPORTED", CLUSTER_UNREACHABLE: "CLUSTER_UNREACHABLE" } as const;
+registerEnumType(TaskErrorKind, {
+  name: "TaskErrorKind",
+  description: "What the error of a task says about its outcome.",
+  valuesConfig: {
+    REPORTED: { description: "CloudTower or the cluster reported that the change failed." },
+    CLUSTER_UNREACHABLE: {
+      description: "CloudTower could not reach the cluster: whether the change was made is unknown.",
+    },
+  },
+});
 
 /** Why a task failed. */
 @ObjectType({ description: "Why a task failed, as reported by CloudTower." })
 export class TaskError {
+  @Field(() => TaskErrorKind, { description: "Whether the change certainly failed, or its outcome is unknown." })
+  readonly kind!: keyof typeof TaskErrorKind;
+
   @Field(() => String, { nullable: true, description: "CloudTower's error code." })
   readonly code!: string | null;
 
   @Field(() => String, { nullable: true, description: "Error code of the cause within the cluster, if reported." })
   readonly innerCode!: string | null;
 
-  @Field(() => String, { nullable: true, description: "What went wrong, in the language of the request." })
+  @Field(() => String, { nullable: true, description: "What went wrong, in the language of the request if known." })
   readonly message!: string | null;
 }
 
 /**
- * CloudTower's error texts can contain JSON whose message contains JSON again: `... {"ec": "EFOO", "message": "..."}`. Returns the
- * innermost code and message, which describe the cause; without nested JSON, the text itself.
+ * The error in a task's row; null if there is none, or if its codes mean success (`EOK`).
+ *
+ * The text can be plain, a code, or JSON in one of several shapes, also nested: see `causeIn`. Returns the innermost code and message,
+ * which describe the cause; without them, the text itself.
  */
-export function parseTaskError(code: string | null | undefined, text: string | null | undefined): TaskError | null {
-  if (!code && !text) return null;
-  const inner = text ? innermost(text, 0) : {};
-  return { code: code || null, innerCode: inner.code ?? null, message: inner.message ?? (text || null) };
-}
-
-interface Inner {
-  readonly code?: string;
-  readonly message?: string;
-}
-
-/** Maximum depth of nested JSON to parse. */
-const MAX_DEPTH = 5;
-
-function innermost(text: string, depth: number): Inner {
-  const nested = depth < MAX_DEPTH ? parseNested(text) : undefined;
-  if (nested === undefined) return {};
-  const code = firstText(nested, ["ec", "error_code", "code"]);
-  const message = firstText(nested, ["message", "msg", "error_message", "error"]);
-  const deeper = message === undefined ? {} : innermost(message, depth + 1);
-  return { code: deeper.code ?? code, message: deeper.message ?? message };
-}
-
-function parseNested(text: string): Record<string, unknown> | undefined {
-  const [start, end] = [text.indexOf("{"), text.lastIndexOf("}")];
-  if (start < 0 || end <= start) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(text.slice(start, end + 1));
-    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
+export function parseTaskError(code: unknown, text: unknown): TaskError | null {
+  const outer = typeof code === "string" && code !== "" && !isOk(code) ? code : null;
+  const shown = typeof text === "string" && text !== "" ? text : undefined;
+  const cause: Cause | "ok" = shown === undefined ? {} : causeIn(shown);
+  if (cause === "ok") return outer === null ? null : reported(outer, {});
+  if (outer === null && shown === undefined) return null;
+  if (cause.code === undefined && isUnreachable([outer, shown])) {
+    return { kind: "CLUSTER_UNREACHABLE", code: outer, innerCode: null, message: cause.message ?? shown ?? null };
   }
+  return reported(outer, { code: cause.code, message: cause.message ?? shown });
 }
 
-function firstText(object: Record<string, unknown>, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = object[name];
-    if (typeof value === "string" && value !== "") return value;
-    if (typeof value === "object" && value !== null) return firstText(value as Record<string, unknown>, names);
-  }
-  return undefined;
+function reported(code: string | null, cause: Cause): TaskError {
+  return { kind: "REPORTED", code, innerCode: cause.code ?? null, message: cause.message ?? null };
 }
