@@ -6,8 +6,11 @@ import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-c
 import type { Columns } from "./columns.js";
 import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
+import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
+import { normalizeTasks } from "./task-rows.js";
 import { UpstreamError } from "./upstream-error.js";
+import { endpointOf } from "./wire/endpoints.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
 
@@ -27,6 +30,8 @@ export interface SessionShare {
   readonly reads: ReadDeduplicator;
   readonly writes: WriteTracker;
   readonly options: UpstreamOptions;
+  /** How this CloudTower counts the progress of tasks. */
+  readonly progressScale: ProgressScale;
   version(): Promise<string | null>;
 }
 
@@ -86,6 +91,16 @@ export class UpstreamSession {
     return this.request.language;
   }
 
+  /** Name of the client that the calls are made for. */
+  get client(): string {
+    return this.request.client ?? this.credential.key;
+  }
+
+  /** How this CloudTower counts the progress of tasks. */
+  get progressScale(): ProgressScale {
+    return this.share.progressScale;
+  }
+
   /** Aborted when the client leaves or the operation's deadline passes. */
   get signal(): CancelSignal {
     return this.request.signal;
@@ -133,7 +148,7 @@ export class UpstreamSession {
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
     const rows = await this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
-        this.readWithRetries({ endpoint, body: text, signal: shared, shape }),
+        this.readWithRetries({ endpoint, body: text, signal: shared, shape: this.uniform(endpoint, shape) }),
       ),
     );
     this.counter.hasSucceeded = true;
@@ -166,6 +181,12 @@ export class UpstreamSession {
     );
     // The client may get its result before the write has ended.
     return this.counter.count(() => written).finally(() => reads.barrier());
+  }
+
+  private uniform(endpoint: string, shape: (response: unknown) => unknown): (response: unknown) => unknown {
+    if (endpoint !== TASKS) return shape;
+    const { language, progressScale: scale } = this;
+    return (response) => normalizeTasks(response, { language, scale, shape });
   }
 
   private async readWithRetries(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
@@ -223,6 +244,7 @@ class CallCounter {
   }
 }
 
+const TASKS = endpointOf("Task");
 /** If CloudTower's Retry-After is longer, the read fails instead of waiting. */
 const MAX_RETRY_PAUSE_MS = 10_000;
 const READ_BACKOFF = { firstMs: 100, maxMs: 2_000 };

@@ -2,6 +2,7 @@ import { asError } from "../kernel/errors.js";
 import { singleFlight } from "../kernel/single-flight.js";
 import type { GuardedClient } from "./client/guarded-client.js";
 import type { UpstreamObserver } from "./observer.js";
+import { ProgressScale } from "./progress-scale.js";
 import { ReadDeduplicator } from "./read-deduplicator.js";
 import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
 import { UpstreamError } from "./upstream-error.js";
@@ -35,7 +36,8 @@ export class Upstream {
   ) {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
-    this.share = { client, reads, writes: this.writes, options: settings, version: this.version };
+    const progressScale = new ProgressScale();
+    this.share = { client, reads, writes: this.writes, options: settings, progressScale, version: this.version };
   }
 
   /** CloudTower as one caller sees it. */

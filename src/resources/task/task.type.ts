@@ -4,6 +4,8 @@ import { boolean, float, integer, text, time } from "../../graph/model/codec.js"
 import { columnsOf, columnsOfEmbedded } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
+import { objectsIn } from "../../kernel/odd-values.js";
+import { progressOf } from "../../upstream/task-rows.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
 import { parseTaskError, TaskError } from "./task-error.type.js";
@@ -67,12 +69,13 @@ export class Task extends Resource<"Task"> {
   readonly status!: string;
 
   @column.reads("status", "progress")
-  @Field(() => Float, { description: "Progress, 0 to 1; 1 only if the task has succeeded." })
+  @Field(() => Float, {
+    description:
+      "Progress, 0 to 1; 1 only if the task has succeeded. CloudTower's scale is learned from tasks that have ended; until then the value is too low rather than too high.",
+  })
   get progress(): number {
     if (this.row.status === "SUCCESSED") return 1;
-    const raw = this.row.progress ?? 0;
-    const fraction = raw > 1 ? raw / 100 : raw;
-    return Math.min(0.99, Math.max(0, fraction, this.shownProgress));
+    return Math.min(0.99, Math.max(0, progressOf(this.row), this.shownProgress));
   }
 
   @column("description", text, "What the task does, in the language of the request.", { filter: true })
@@ -81,7 +84,7 @@ export class Task extends Resource<"Task"> {
   @column.reads("steps")
   @Field(() => [TaskStep], { description: "The steps, in order." })
   get steps(): TaskStep[] {
-    return (this.row.steps ?? []).map((step) => new TaskStep(step));
+    return objectsIn(this.row.steps).map((step) => new TaskStep(step));
   }
 
   @column.reads("error_code", "error_message")

@@ -1,0 +1,66 @@
+import type { Language } from "./client/upstream-client.js";
+import { ProgressScale } from "./progress-scale.js";
+
+/** Where a task's row has its progress from 0 to 1. `progress` itself stays in CloudTower's scale, which its filters and orders use. */
+const FRACTION = Symbol("progress from 0 to 1");
+
+/** Progress of a task, 0 to 1, whatever CloudTower's scale; 0 if its row has no usable value. */
+export function progressOf(row: { readonly progress?: unknown; readonly [FRACTION]?: number }): number {
+  return row[FRACTION] ?? new ProgressScale().fractionOf({ progress: row.progress });
+}
+
+/**
+ * Makes the rows of a response to `get-tasks` uniform: adds what `progressOf` reads, and reduces texts of an error that come in several
+ * languages to the request's. What is not a list of objects stays as it is.
+ *
+ * @param shape drops columns of the rows; keeps their order.
+ */
+export function normalizeTasks(
+  response: unknown,
+  { language, scale, shape }: { language: Language; scale: ProgressScale; shape: (response: unknown) => unknown },
+): unknown {
+  if (!Array.isArray(response)) return shape(response);
+  const rows: readonly unknown[] = response;
+  scale.learn(rows.filter(isObject));
+  const fractions = rows.map((row) => (isObject(row) ? scale.fractionOf(row) : 0));
+  for (const row of rows) {
+    if (!isObject(row) || typeof row.error_message !== "string") continue;
+    row.error_message = inLanguage(row.error_message, language);
+  }
+  const shaped = shape(response) as readonly unknown[];
+  for (const [index, row] of shaped.entries()) {
+    if (isObject(row)) (row as { [FRACTION]?: number })[FRACTION] = fractions[index] as number;
+  }
+  return shaped;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+const LANGUAGES: readonly Language[] = ["en-US", "zh-CN"];
+/** Maximum depth of nested JSON. */
+const MAX_DEPTH = 8;
+
+/** The text with each object of texts by language in its JSON replaced by the text in one language. */
+function inLanguage(text: string, language: Language, depth = 0): string {
+  if (depth > MAX_DEPTH || !LANGUAGES.some((name) => text.includes(name))) return text;
+  const [start, end] = [text.indexOf("{"), text.lastIndexOf("}") + 1];
+  if (start < 0 || end <= start) return text;
+  try {
+    const reduced = JSON.stringify(reduce(JSON.parse(text.slice(start, end)), language, depth + 1));
+    return text.slice(0, start) + reduced + text.slice(end);
+  } catch {
+    return text;
+  }
+}
+
+function reduce(value: unknown, language: Language, depth: number): unknown {
+  if (typeof value === "string") return inLanguage(value, language, depth);
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (Array.isArray(value)) return value.map((item) => reduce(item, language, depth + 1));
+  const object = value as Record<string, unknown>;
+  const fits = [language, ...LANGUAGES].map((name) => object[name]).find((text) => typeof text === "string");
+  if (fits !== undefined) return fits;
+  return Object.fromEntries(Object.entries(object).map(([name, item]) => [name, reduce(item, language, depth + 1)]));
+}
