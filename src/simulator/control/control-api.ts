@@ -18,10 +18,11 @@ type Body = Readonly<Record<string, unknown>>;
  *   DELETE /simulator/faults              removes all faults
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
- *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
+ *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0, "taskForgottenMs": 0}
  *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
  *   POST   /simulator/resume-tasks
+ *   POST   /simulator/progress-scale      {"scale": 100}: counts the progress of tasks in percent; 1 from 0 to 1
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
  *   POST   /simulator/recreate-disks      {"vmId": "..."}
  *   GET    /simulator/rows/Vm/ID          a row; POST changes fields of it, DELETE removes it
@@ -47,6 +48,10 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
     "POST /quirks": (body) => control.setQuirks(readQuirks(body)),
     "POST /next-task": (body) => control.nextTask(readOutcome(body)),
     "POST /resume-tasks": () => control.resumeTasks(),
+    "POST /progress-scale": ({ scale }) => {
+      if (scale !== 1 && scale !== 100) throw new Error(`scale must be 1 or 100, got ${JSON.stringify(scale)}`);
+      control.setProgressScale(scale);
+    },
     "POST /revoke-tokens": ({ username }) =>
       control.revokeTokens(username === undefined ? undefined : String(username)),
     "POST /recreate-disks": ({ vmId }) => control.recreateDisks(String(vmId)),

@@ -104,9 +104,14 @@ export class Control {
     this.tower.tasks.durationMs = seconds * 1000;
   }
 
-  /** Sets the progress of a finished task: 1, or 100 for a CloudTower that counts in percent. */
+  /** Sets the progress of a finished task: 1, or 100 for a CloudTower that counts in percent. Tasks that have ended change as well. */
   setProgressScale(scale: 1 | 100): void {
-    this.tower.tasks.progressScale = scale;
+    this.update();
+    const { store, tasks } = this.tower;
+    for (const row of store.table("Task").values()) {
+      store.patch(row, { progress: (Number(row.values.progress) / tasks.progressScale) * scale });
+    }
+    tasks.progressScale = scale;
   }
 
   /** Revokes the tokens of one user, or of all. A login gives a new one. */

@@ -1,4 +1,4 @@
-/** How long the effects of a task stay invisible, in the simulator's time. All zero: effects are visible immediately. */
+/** How long the effects of a task stay invisible, in the simulator's time. All zero: effects are visible immediately, and stay. */
 export interface ConsistencyLag {
   /** A task cannot be found for this many ms after it was created. */
   taskVisibleMs: number;
@@ -8,6 +8,10 @@ export interface ConsistencyLag {
   frozenDisksMs: number;
   /** A snapshot's frozen NICs are null for this many ms after SUCCESSED. */
   frozenNicsMs: number;
+  /** Frozen disks are visible from the start, but name their LUN and volume snapshots only this many ms after SUCCESSED; 0 for together. */
+  diskNamesMs: number;
+  /** A task that has ended is forgotten after this many ms; 0 for never. */
+  taskForgottenMs: number;
   /** LUN snapshots appear this many ms after SUCCESSED, and not before `lunSnapshotReads` is used up. */
   lunSnapshotMs: number;
   /** Number of reads of LUN snapshots, after `lunSnapshotMs`, that do not find them yet. */
@@ -20,6 +24,8 @@ export const noLag: Readonly<ConsistencyLag> = {
   asyncStatusMs: 0,
   frozenDisksMs: 0,
   frozenNicsMs: 0,
+  diskNamesMs: 0,
+  taskForgottenMs: 0,
   lunSnapshotMs: 0,
   lunSnapshotReads: 0,
 };

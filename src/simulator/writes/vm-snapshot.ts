@@ -75,6 +75,7 @@ function start(tower: Tower, request: ApiRequest, { vm, name, consistency }: Sna
   const frozen = freeze(tower, vm);
   const at = clusterTime(tower.quirks, tower.clock.now());
   const snapshot = addSnapshot(tower, { vm, name, consistency, at, status: "CREATING" });
+  if (tower.lag.diskNamesMs > 0) tower.store.patch(snapshot, { vm_disks: withoutNames(frozen) });
   const cannotFreeze = consistency === "FILE_SYSTEM_CONSISTENT" && vm.values.vm_tools_status !== "RUNNING";
   const change = {
     mutation: "createVmSnapshot",
@@ -102,7 +103,7 @@ const toolsNotRunning = {
 function finish(tower: Tower, snapshot: StoredRow, frozen: Frozen, at: number): void {
   const { store, events, lag, hidden } = tower;
   const taken = clusterTime(tower.quirks, at);
-  events.schedule(at + lag.frozenDisksMs, () => {
+  events.schedule(at + Math.max(lag.frozenDisksMs, lag.diskNamesMs), () => {
     const shown = { vm_disks: frozen.disks, size: sizeOf(frozen), local_created_at: iso(taken) };
     store.patch(snapshot, shown);
     addVolumeSnapshots(tower, frozen, String(snapshot.values.name), taken);
@@ -114,6 +115,15 @@ function finish(tower: Tower, snapshot: StoredRow, frozen: Frozen, at: number): 
     else reveal();
   });
   clearStatus(tower, snapshot, at);
+}
+
+/** The frozen disks as CloudTower shows them while it does not know their LUN snapshots: some say null, some "". */
+function withoutNames(frozen: Frozen): readonly Values[] {
+  return frozen.disks.map((disk, index) => ({
+    ...disk,
+    snapshot_local_id: index % 2 === 0 ? null : "",
+    vm_volume_snapshot_uuid: null,
+  }));
 }
 
 function removeDiskData({ store }: Tower, snapshot: StoredRow): void {
