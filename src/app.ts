@@ -67,7 +67,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     appearMs: config.taskAppearSeconds * 1000,
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
-  const taskWatch = new TaskWatch(pace);
+  const taskWatch = new TaskWatch(pace, observers);
   const vmWrites = new VmWriteQueue({
     writeVerifyMs: config.writeVerifySeconds * 1000,
     pollMs: config.taskPollQuickMs,

@@ -7,6 +7,8 @@ import {
   type Observer,
   outcomeOf,
   type RefusedRequest,
+  type WatchFailure,
+  type WatchRecovery,
 } from "./observer.js";
 
 /** Fields whose values are redacted in every log line. */
@@ -21,7 +23,10 @@ export function createLogger(level: string): Logger {
   return pino({ level, redact: { paths, censor: "***" }, base: { service: "towerql" } });
 }
 
-/** Logs one line per operation or refusal, one (`audit`) per write, and one per change of what the gateway can use CloudTower for. */
+/**
+ * Logs one line per operation or refusal, one (`audit`) per write, one per change of what the gateway can use CloudTower for, and one
+ * when a watch loop begins to fail or recovers.
+ */
 export class OperationLog implements Omit<Observer, "callEnded"> {
   constructor(private readonly logger: Logger) {}
 
@@ -77,6 +82,14 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
   reachabilityChanged(problem: UpstreamProblem | undefined): void {
     if (problem === undefined) this.logger.info("CloudTower can be reached again");
     else this.logger.warn(causeOf(problem), problem.reason);
+  }
+
+  watchFailed({ first, message: reason, ...line }: WatchFailure): void {
+    if (first) this.logger.warn({ ...line, reason }, "polling for subscriptions fails; it is repeated with pauses");
+  }
+
+  watchRecovered({ caller, milliseconds }: WatchRecovery): void {
+    this.logger.info({ caller, milliseconds: rounded(milliseconds) }, "polling for subscriptions succeeds again");
   }
 }
 

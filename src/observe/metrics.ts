@@ -1,12 +1,18 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CallRecord, WriteRecord } from "../upstream/observer.js";
-import { type FinishedOperation, type Observer, outcomeOf, type RefusedRequest } from "./observer.js";
+import {
+  type FinishedOperation,
+  type Observer,
+  outcomeOf,
+  type RefusedRequest,
+  type WatchFailure,
+} from "./observer.js";
 
 /** Current values for the gauges, read on each scrape. */
 export interface MetricSources {
   readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
-  /** Task watchers, and the delay of the most overdue poll in milliseconds. */
-  readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number };
+  /** Watchers of tasks and snapshots, the delay of the most overdue poll in milliseconds, and the loops whose polls fail. */
+  readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number };
 }
 
 const CIRCUIT_STATES = ["closed", "half-open", "open"];
@@ -17,7 +23,9 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  *
  * Labels have few values each: nothing that a client chooses becomes one.
  */
-export class Metrics implements Omit<Observer, "circuitChanged" | "credentialChanged" | "reachabilityChanged"> {
+export class Metrics
+  implements Omit<Observer, "circuitChanged" | "credentialChanged" | "reachabilityChanged" | "watchRecovered">
+{
   private readonly registry = new Registry();
   private readonly operations = new Counter({
     name: "towerql_operations_total",
@@ -69,6 +77,12 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
     labelNames: ["endpoint", "outcome"],
     registers: [this.registry],
   });
+  private readonly pollFailures = new Counter({
+    name: "towerql_watch_poll_failures_total",
+    help: "Failed polls for subscriptions, by what was read and the code of the error.",
+    labelNames: ["stage", "code"],
+    registers: [this.registry],
+  });
 
   constructor(sources: MetricSources) {
     const { registry } = this;
@@ -91,7 +105,18 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
       "0: closed, calls are sent. 1: half-open, one trial call in flight. 2: open, calls are rejected immediately.",
       () => CIRCUIT_STATES.indexOf(sources.upstream().circuit),
     );
-    gauge(registry, "towerql_task_watchers", "Subscribers watching a task.", () => sources.tasks().watchers);
+    gauge(
+      registry,
+      "towerql_task_watchers",
+      "Subscribers watching a task or a snapshot.",
+      () => sources.tasks().watchers,
+    );
+    gauge(
+      registry,
+      "towerql_watch_loops_failing",
+      "Watch loops, one per credential and language, in which a poll fails.",
+      () => sources.tasks().failingLoops,
+    );
     gauge(
       registry,
       "towerql_task_poll_lag_seconds",
@@ -118,6 +143,10 @@ export class Metrics implements Omit<Observer, "circuitChanged" | "credentialCha
 
   writeEnded({ endpoint, outcome }: WriteRecord): void {
     this.writes.inc({ endpoint, outcome });
+  }
+
+  watchFailed({ stage, code }: WatchFailure): void {
+    this.pollFailures.inc({ stage, code });
   }
 
   /** The media type of `text`. */

@@ -31,10 +31,31 @@ export interface RefusedRequest {
   readonly message: string;
 }
 
-/** Is notified of operations, requests and upstream calls; must neither throw nor block. */
+/** A poll of a watch loop that failed. */
+export interface WatchFailure {
+  /** The credential's key; reveals no secret. */
+  readonly caller: string;
+  /** What was read, such as `tasks`. */
+  readonly stage: string;
+  readonly code: string;
+  readonly message: string;
+  /** Whether it is the loop's first failure since it was well: the others are only counted. */
+  readonly first: boolean;
+}
+
+/** The recovery of a watch loop whose failure was logged. */
+export interface WatchRecovery {
+  readonly caller: string;
+  /** How long it failed. */
+  readonly milliseconds: number;
+}
+
+/** Is notified of operations, requests, upstream calls and watch loops; must neither throw nor block. */
 export interface Observer extends UpstreamObserver {
   finished(operation: FinishedOperation): void;
   refused(request: RefusedRequest): void;
+  watchFailed(failure: WatchFailure): void;
+  watchRecovered(recovery: WatchRecovery): void;
 }
 
 /** Outcome of an executed operation. */
@@ -77,5 +98,13 @@ export class Observers implements Observer {
 
   reachabilityChanged(problem: Parameters<Observer["reachabilityChanged"]>[0]): void {
     for (const observer of this.observers) observer.reachabilityChanged?.(problem);
+  }
+
+  watchFailed(failure: WatchFailure): void {
+    for (const observer of this.observers) observer.watchFailed?.(failure);
+  }
+
+  watchRecovered(recovery: WatchRecovery): void {
+    for (const observer of this.observers) observer.watchRecovered?.(recovery);
   }
 }

@@ -1,6 +1,7 @@
 import { embeds, embedsMany } from "../graph/relations/embedded-relation.js";
 import { filterBy } from "../graph/relations/relation-argument.js";
 import { declareRelation } from "../graph/schema/declare.js";
+import { objectList } from "../kernel/odd-values.js";
 import { VmDiskType } from "../resources/shared/disk.enums.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
@@ -13,7 +14,7 @@ export const snapshotDisks = declareRelation(
     to: VmSnapshotDisk,
     description: "The frozen disks; null until the snapshot is complete.",
     parentColumns: ["vm_disks"],
-    embed: (snapshot) => snapshot.row.vm_disks?.map((disk) => new VmSnapshotDisk(disk, snapshot.row)) ?? null,
+    embed: ({ row }) => objectList(row.vm_disks)?.map((disk) => new VmSnapshotDisk(disk, row)) ?? null,
     inverse: "snapshot",
     argument: filterBy(VmSnapshotDisk, "type", VmDiskType, "Only disks of this type."),
   }),

@@ -45,7 +45,7 @@ export function subscriptionFields(): RootField<Context>[] {
       type: () => ReadyEvent,
       nullable: true,
       description:
-        "Yields one event: when the snapshot is usable (its task has succeeded and the data of each disk can be reached) or, with `ready: false`, when it has failed or is not usable after READY_TIMEOUT_SECONDS. NOT_FOUND if CloudTower does not show the snapshot.",
+        "Yields one event: when the snapshot is usable (no task is on it, and the data of each disk can be reached) or, with `ready: false` and `reasons`, when it has failed, is gone, or is not usable after READY_TIMEOUT_SECONDS. NOT_FOUND if CloudTower does not show the snapshot.",
       args: { snapshotId: { type: () => ID, description: "The VM snapshot's id, global or bare." } },
       subscribe(_, { snapshotId }: { snapshotId: string }, context) {
         const id = cloudTowerId("VmSnapshot", snapshotId);

@@ -1,9 +1,12 @@
 import { onAbort } from "../../kernel/cancellation.js";
+import { TowerError } from "../../kernel/errors.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import { Task } from "../../resources/task/task.type.js";
+import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import type { ReadyEvent } from "../watch/ready-event.js";
 import type { TaskWatch } from "../watch/task-watch.js";
 import { listError } from "../writes/check-ids.js";
 import { nameError } from "../writes/check-name.js";
@@ -35,7 +38,12 @@ export interface CreateVmSnapshotResult extends SnapshotOutcome {
   readonly consistency: string | null;
   /** Whether the snapshot is usable; null if that was not waited for. */
   readonly ready: boolean | null;
+  /** Why it is not usable; empty if it is, or if that was not waited for. */
+  readonly notReadyReasons: readonly NotReadyReason[];
 }
+
+type Readiness = Pick<CreateVmSnapshotResult, "ready" | "notReadyReasons">;
+const NOT_WAITED: Readiness = { ready: null, notReadyReasons: [] };
 
 /** Maximum number of VMs in a call. */
 export const MAX_SNAPSHOTS_PER_CALL = 100;
@@ -119,38 +127,48 @@ function createMany(session: UpstreamSession, vmWrites: VmWriteQueue, requests: 
 
 function resultOf(
   { vmId, name, requestedConsistency }: SnapshotRequest,
-  outcome: SnapshotOutcome & { readonly ready?: boolean },
+  outcome: SnapshotOutcome & Readiness,
 ): CreateVmSnapshotResult {
   const consistency = outcome.snapshot?.consistency ?? null;
-  return { vmId, name, askedConsistency: requestedConsistency, ready: null, ...outcome, consistency };
+  return { vmId, name, askedConsistency: requestedConsistency, ...outcome, consistency };
 }
 
-/** Waits until the snapshot is usable or the time is over, if there is a time; returns the state it has reached. */
+/**
+ * Waits until the snapshot is usable or the time is over, if there is a time; returns the state it has reached. The snapshot exists:
+ * nothing that fails here may hide it.
+ */
 async function waitUntilReady(
   session: UpstreamSession,
   { taskWatch, vmWrites }: SnapshotServices,
   { outcome, waitMs }: { readonly outcome: SnapshotOutcome; readonly waitMs: number },
-): Promise<SnapshotOutcome & { readonly ready?: boolean }> {
-  if (outcome.snapshot === null || waitMs === 0) return outcome;
-  const limit = linkedSignal([session.signal, vmWrites.stopSignal], waitMs);
-  const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId);
-  const leave = () => void stream.return();
-  onAbort(limit.signal, leave);
+): Promise<SnapshotOutcome & Readiness> {
+  if (outcome.snapshot === null || waitMs === 0) return { ...outcome, ...NOT_WAITED };
+  const limit = linkedSignal([session.signal, vmWrites.stopSignal]);
+  let event: ReadyEvent | undefined;
+  let failure = "the gateway stopped waiting";
   try {
-    const { value: event } = await stream.next();
-    if (event === undefined) return { ...outcome, ...(await currentState(session, outcome)), ready: false };
-    const { ready, errors } = event;
-    return {
-      ...outcome,
-      ready,
-      errors,
-      snapshot: event.snapshot ?? outcome.snapshot,
-      task: event.task ?? outcome.task,
-    };
+    const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId, waitMs);
+    const leave = () => void stream.return();
+    onAbort(limit.signal, leave);
+    event = (await stream.next().finally(leave)).value;
+  } catch (error) {
+    if (error instanceof TowerError) failure = error.message;
   } finally {
-    leave();
     limit.dispose();
   }
+  if (event === undefined) {
+    const notReadyReasons = [new NotReadyReason("NOT_READ", failure)];
+    return { ...outcome, ...(await currentState(session, outcome)), ready: false, notReadyReasons };
+  }
+  return {
+    ready: event.ready,
+    notReadyReasons: event.reasons,
+    // That the time is over is not an error of the creation.
+    errors: event.timedOut ? outcome.errors : event.errors,
+    created: outcome.created,
+    snapshot: event.snapshot ?? outcome.snapshot,
+    task: event.task ?? outcome.task,
+  };
 }
 
 async function currentState(session: UpstreamSession, { snapshot, task }: SnapshotOutcome) {

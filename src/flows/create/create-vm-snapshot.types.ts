@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Task } from "../../resources/task/task.type.js";
+import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { MAX_NAME_LENGTH } from "../writes/check-name.js";
@@ -93,6 +94,11 @@ abstract class SnapshotOutcome implements CreateVmSnapshotResult {
     description: "With `waitSeconds`: whether the snapshot is usable. Null if that was not waited for.",
   })
   readonly ready!: boolean | null;
+
+  @Field(() => [NotReadyReason], {
+    description: "Why `ready` is false, at least one reason; empty if it is true or null.",
+  })
+  readonly notReadyReasons!: readonly NotReadyReason[];
 
   @Field(() => String, { description: "Bare id of the VM from the input." })
   readonly vmId!: string;

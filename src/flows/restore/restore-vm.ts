@@ -3,7 +3,7 @@ import { Vm } from "../../resources/vm/vm.type.js";
 import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
-import { incompleteRow } from "../snapshot-data/frozen-data.js";
+import { incompleteRow } from "../snapshot-data/readiness.js";
 import {
   type MutationError,
   ResourceLockedError,

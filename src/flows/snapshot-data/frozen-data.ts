@@ -1,95 +1,88 @@
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
+import { objectsIn } from "../../kernel/odd-values.js";
+import { snapshotDiskVolumeSnapshot } from "../../relations/snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
+import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { VmVolumeSnapshot } from "../../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { type DiskData, reasonsInData, reasonsInRow } from "./readiness.js";
 
-/** A snapshot with the LUN snapshots that hold its data. */
+/** A snapshot with the data of its disks. */
 export interface FrozenData {
   readonly row: Row<"VmSnapshot">;
-  /** The LUN snapshot of each frozen disk, by its index in the row; an Error if its name is not unique. */
-  readonly lunSnapshots: readonly (Row<"IscsiLunSnapshot"> | Error | undefined)[];
-  /** Reasons why it is not usable, for people; empty if it is. */
-  readonly missing: readonly string[];
+  /** The data of each frozen disk, in the order of the row; empty if the row is not complete yet. */
+  readonly disks: readonly DiskData[];
+  /** Why it is not usable, apart from tasks; empty if it is. */
+  readonly reasons: readonly NotReadyReason[];
 }
 
-/** Loads the data of snapshots by their ids, in one call; none if they have no data disks. */
+/** Loads the data of snapshots by their ids: two calls for all of them, none if no row is complete or has data disks. */
 export async function frozenDataOf(
   session: UpstreamSession,
   rows: readonly Row<"VmSnapshot">[],
 ): Promise<Map<string, FrozenData>> {
-  const snapshots = rows.map((row) => ({ row, disks: disksOf(row) }));
-  const keyOf = (disk: VmSnapshotDisk) => snapshotDiskLunSnapshot.key(disk);
-  const keys = new Set(snapshots.flatMap(({ disks }) => disks.flatMap((disk) => keyOf(disk) ?? [])));
-  const found = keys.size === 0 ? new Map() : await snapshotDiskLunSnapshot.load(session, [...keys]);
-  const data = snapshots.map(({ row, disks }): FrozenData => {
-    const lunSnapshots = disks.map((disk) => {
-      const value = found.get(keyOf(disk) ?? "");
-      return value instanceof IscsiLunSnapshot ? value.row : value instanceof Error ? value : undefined;
-    });
-    return frozenData(row, lunSnapshots);
+  const snapshots = rows.map((row) => ({ row, reasons: reasonsInRow(row), disks: disksOf(row) }));
+  const wanted = snapshots.flatMap(({ reasons, disks }) => (reasons.length === 0 ? disks : []));
+  const [lunSnapshots, volumeSnapshots] = await Promise.all([
+    load(session, snapshotDiskLunSnapshot, wanted),
+    load(session, snapshotDiskVolumeSnapshot, wanted).catch(withoutSecondPath),
+  ]);
+  const dataOf = (disk: VmSnapshotDisk): DiskData => {
+    const lunSnapshot = lunSnapshots.get(snapshotDiskLunSnapshot.key(disk) ?? "");
+    const volumeSnapshot = volumeSnapshots.get(snapshotDiskVolumeSnapshot.key(disk) ?? "");
+    return {
+      lunSnapshot: lunSnapshot instanceof IscsiLunSnapshot ? lunSnapshot.row : (lunSnapshot as Error | undefined),
+      volumeSnapshot: volumeSnapshot instanceof VmVolumeSnapshot ? volumeSnapshot.row : undefined,
+    };
+  };
+  const data = snapshots.map(({ row, reasons, disks: frozen }): FrozenData => {
+    if (reasons.length > 0) return { row, disks: [], reasons };
+    const disks = frozen.map(dataOf);
+    return { row, disks, reasons: reasonsInData(row, disks) };
   });
   return indexByKey(data, ({ row }) => row.id);
 }
 
-/** A snapshot with the LUN snapshots of its disks, in the order of the row. */
-export function frozenData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"]): FrozenData {
-  return { row, lunSnapshots, missing: missingData(row, lunSnapshots) };
+/** A caller who may not see volume snapshots has one path to the data, and nothing to compare it with. */
+function withoutSecondPath(error: unknown): Map<string, VmVolumeSnapshot | Error> {
+  if (error instanceof TowerError && error.code === ErrorCode.Forbidden) return new Map();
+  throw error;
 }
 
-/** Lists the known reasons why a snapshot is not usable. */
-export function missingOf(known: {
-  readonly task: Row<"Task"> | undefined;
-  readonly row: Row<"VmSnapshot"> | undefined;
-  readonly data: FrozenData | undefined;
-}): string[] {
-  const { task, row, data } = known;
-  if (task !== undefined && task.status !== "SUCCESSED") return [`its task is ${task.status ?? "in an unknown state"}`];
-  if (row === undefined) return ["CloudTower does not show it"];
-  if (data !== undefined && data.missing.length > 0) return [...data.missing];
-  return missingData(row, undefined);
-}
-
-/** The reason why a snapshot with this row is not usable, apart from its LUN snapshots; undefined if there is none. */
-export function incompleteRow({ entityAsyncStatus: status, vm_disks: disks }: Row<"VmSnapshot">): string | undefined {
-  if (status) return `it is ${status}`;
-  return Array.isArray(disks) ? undefined : "its disks are not known yet";
-}
-
-/** Lists the reasons why a snapshot with this row is not usable. */
-function missingData(row: Row<"VmSnapshot">, lunSnapshots: FrozenData["lunSnapshots"] | undefined): string[] {
-  const incomplete = incompleteRow(row);
-  if (incomplete !== undefined) return [incomplete];
-  if (lunSnapshots === undefined) return ["its LUN snapshots have not been found yet"];
-  return (row.vm_disks ?? []).flatMap((disk, index) => {
-    if (disk.type !== "DISK") return [];
-    const lunSnapshot = lunSnapshots[index];
-    const name = `disk ${disk.index ?? index}`;
-    if (lunSnapshot instanceof Error) return [`${name}: ${lunSnapshot.message}`];
-    if (!disk.snapshot_local_id) return [`${name} names no LUN snapshot`];
-    if (lunSnapshot === undefined) return [`the LUN snapshot of ${name} does not exist yet`];
-    return lunSnapshot.local_id ? [] : [`the LUN snapshot of ${name} has no ZBS id`];
-  });
+async function load<R>(
+  session: UpstreamSession,
+  relation: {
+    readonly key: (disk: VmSnapshotDisk) => string | null | undefined;
+    readonly load: (session: UpstreamSession, keys: readonly string[]) => Promise<Map<string, R>>;
+  },
+  disks: readonly VmSnapshotDisk[],
+): Promise<Map<string, R>> {
+  const keys = new Set(disks.flatMap((disk) => relation.key(disk) ?? []));
+  return keys.size === 0 ? new Map() : relation.load(session, [...keys]);
 }
 
 /** The snapshot as a graph object with its disks and their LUN snapshots attached: the whole chain needs no call. */
-export function prefetchedSnapshot({ row, lunSnapshots }: FrozenData): VmSnapshot {
+export function prefetchedSnapshot({ row, disks: data }: FrozenData): VmSnapshot {
   const snapshot = new VmSnapshot(row);
+  if (data.length === 0) return snapshot;
   const disks = disksOf(row);
   for (const [index, disk] of disks.entries()) {
-    const lunSnapshot = lunSnapshots[index];
+    const lunSnapshot = data[index]?.lunSnapshot;
     disk["@snapshot"] = snapshot;
     disk["@lunSnapshot"] =
       lunSnapshot === undefined || lunSnapshot instanceof Error
         ? (lunSnapshot ?? null)
         : new IscsiLunSnapshot(lunSnapshot);
   }
-  snapshot["@disks"] = row.vm_disks ? disks : null;
+  snapshot["@disks"] = disks;
   return snapshot;
 }
 
 function disksOf(row: Row<"VmSnapshot">): VmSnapshotDisk[] {
-  return (row.vm_disks ?? []).map((disk) => new VmSnapshotDisk(disk, row));
+  return objectsIn(row.vm_disks).map((disk) => new VmSnapshotDisk(disk, row));
 }

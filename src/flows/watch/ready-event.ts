@@ -1,18 +1,30 @@
 import { Field, ObjectType } from "type-graphql";
 import { Task } from "../../resources/task/task.type.js";
+import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type FrozenData, prefetchedSnapshot } from "../snapshot-data/frozen-data.js";
 import { MutationError } from "../writes/mutation-errors.js";
+
+/** What is known of a watched snapshot. */
+export interface KnownSnapshot {
+  readonly row: Row<"VmSnapshot"> | undefined;
+  readonly data: FrozenData | undefined;
+  /** The task that created it. */
+  readonly creation: Row<"Task"> | undefined;
+}
 
 /** The one event of `vmSnapshotReady`. */
 @ObjectType("VmSnapshotReadyPayload", { description: "Whether a snapshot is usable, once that is certain." })
 export class ReadyEvent {
   @Field(() => Boolean, {
     description:
-      "True: the task has succeeded and the data of each disk can be reached. False: the snapshot will not become usable; see `errors`.",
+      "True: no task is on the snapshot, and the data of each disk can be reached. False: it failed, is gone, or did not become usable in time; see `reasons`.",
   })
   readonly ready: boolean;
+
+  @Field(() => [NotReadyReason], { description: "Why it is not usable, at least one reason; empty if it is." })
+  readonly reasons: readonly NotReadyReason[];
 
   @Field(() => VmSnapshot, {
     nullable: true,
@@ -26,20 +38,26 @@ export class ReadyEvent {
   })
   readonly task: Task | null;
 
-  @Field(() => [MutationError], { description: "Why it is not usable; empty if it is." })
+  @Field(() => [MutationError], { description: "Why it is not usable, as errors; empty if it is." })
   readonly errors: readonly MutationError[];
 
+  /** Whether the watcher's time was over before it was certain. */
+  readonly timedOut: boolean;
+
   constructor(
-    ready: boolean,
-    known: FrozenData | Row<"VmSnapshot"> | undefined,
-    task: Row<"Task"> | undefined,
-    errors: readonly MutationError[],
+    { row, data, creation }: KnownSnapshot,
+    outcome: {
+      readonly reasons: readonly NotReadyReason[];
+      readonly errors: readonly MutationError[];
+      readonly timedOut?: boolean;
+    },
   ) {
-    this.ready = ready;
-    this.snapshot =
-      known === undefined ? null : "lunSnapshots" in known ? prefetchedSnapshot(known) : new VmSnapshot(known);
-    this.task = task === undefined ? null : new Task(task);
+    this.ready = outcome.reasons.length === 0;
+    this.reasons = outcome.reasons;
+    this.errors = outcome.errors;
+    this.timedOut = outcome.timedOut ?? false;
+    this.snapshot = data !== undefined ? prefetchedSnapshot(data) : row === undefined ? null : new VmSnapshot(row);
+    this.task = creation === undefined ? null : new Task(creation);
     if (this.snapshot !== null && this.task !== null) this.snapshot["@task"] = this.task;
-    this.errors = errors;
   }
 }

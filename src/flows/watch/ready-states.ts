@@ -1,233 +1,182 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { indexByKey } from "../../kernel/group.js";
 import { quote } from "../../kernel/text/global-id.js";
-import { creationTaskOf } from "../../resources/task/creation-task.js";
 import { Task } from "../../resources/task/task.type.js";
-import { isFinal } from "../../resources/task/task-status.js";
-import { readByIds, readByKeys } from "../../upstream/reads.js";
+import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import type { Row } from "../../upstream/wire/types.js";
-import { type FrozenData, frozenDataOf, missingOf } from "../snapshot-data/frozen-data.js";
+import { unreadable } from "../snapshot-data/readiness.js";
 import { SnapshotFailedError, SnapshotNotFoundError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
-import { ReadyEvent } from "./ready-event.js";
+import { type LaneReports, type PollFailure, PollLane, type PollTarget } from "./poll-lane.js";
+import { type KnownSnapshot, ReadyEvent } from "./ready-event.js";
+import { hasCertainlyFailed, readSnapshots, reasonsNotReady, type SnapshotState } from "./snapshot-pass.js";
+import { SNAPSHOT_PASSES_PER_TICK } from "./watch-limits.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
+import { Watchers } from "./watchers.js";
 
 /** A watcher of a snapshot: gets one event. */
 export type ReadyWatcher = ConflatedStream<ReadyEvent>;
 
-/** State of a watched snapshot. */
-interface Watched {
-  readonly watchers: Set<ReadyWatcher>;
-  readonly since: number;
-  /** Since when reads have not shown it; undefined while they do. */
-  missingSince: number | undefined;
-  /** The task that creates it, once it is found. */
-  task: Row<"Task"> | undefined;
-  /** When the success of the task was first seen. */
-  succeededAt: number | undefined;
-  row: Row<"VmSnapshot"> | undefined;
-  data: FrozenData | undefined;
+/** Details of a watcher: the timer for the end of its time. */
+interface Watched extends SnapshotState {
+  readonly watchers: Watchers<ReadyWatcher, NodeJS.Timeout>;
 }
 
-/** The kind of read that a snapshot needs next. */
-type Stage = "task" | "snapshot" | "data";
-const STAGES: readonly Stage[] = ["task", "snapshot", "data"];
-/** Maximum calls per tick, in addition to the poll of tasks. */
-const CALLS_PER_TICK = 2;
+/** The longest delay that a timer can have. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The snapshots that the watchers of one credential wait for. A snapshot is ready when its task has succeeded, no task is on it, and
- * each of its data disks leads to a ZBS volume.
+ * The snapshots that the watchers of one credential wait for. A snapshot is ready when no task is on it, CloudTower's description of it
+ * is complete, and each of its data disks leads to a ZBS volume.
  *
- * A tick reads many snapshots with one call per stage, for at most two stages: those that were read the longest ago. Snapshots that do
- * not fit into a call wait for the next tick.
+ * What is not ready is read again in its turn, all of it: a snapshot can also vanish, and a task can come back.
  */
-export class ReadyStates {
+export class ReadyStates implements PollTarget<Watched> {
+  readonly stage = "snapshots";
+  readonly lane: PollLane<Watched>;
   private readonly snapshots = new Map<string, Watched>();
-  private readonly lastRun = new Map<Stage, number>();
 
-  constructor(private readonly pace: WatchPace) {}
+  constructor(
+    private readonly pace: WatchPace,
+    batchSize: number,
+    reports: LaneReports,
+  ) {
+    this.lane = new PollLane(this, { batchSize, pollsPerTick: SNAPSHOT_PASSES_PER_TICK }, reports);
+  }
 
   get size(): number {
     return this.snapshots.size;
   }
 
-  /** The tasks to poll: those that have not ended. */
-  get taskIds(): string[] {
-    return [...this.snapshots.values()].flatMap(({ task }) => (task !== undefined && !isFinal(task) ? [task.id] : []));
+  /** Whether the client watches the snapshot already. */
+  isWatchedBy(client: string, snapshotId: string): boolean {
+    return this.snapshots.get(snapshotId)?.watchers.has(client) ?? false;
   }
 
-  /** @returns whether the snapshot was not watched before. */
-  add(snapshotId: string, watcher: ReadyWatcher): boolean {
-    const known = this.snapshots.get(snapshotId);
-    const watched = known ?? {
-      watchers: new Set(),
-      since: performance.now(),
-      missingSince: undefined,
-      task: undefined,
-      succeededAt: undefined,
-      row: undefined,
-      data: undefined,
-    };
+  /** @param timeoutMs the watcher's own time limit. */
+  add(snapshotId: string, watcher: ReadyWatcher, client: string, timeoutMs: number): void {
+    const watched: Watched = this.snapshots.get(snapshotId) ?? newState(snapshotId);
     this.snapshots.set(snapshotId, watched);
-    watched.watchers.add(watcher);
-    return known === undefined;
+    const expire = () => this.expire(watched, watcher, timeoutMs);
+    watched.watchers.add(watcher, client, setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS)));
+    this.lane.add(watched, client);
   }
 
-  /** Removes the watcher, and the snapshot with its last watcher. */
-  remove(snapshotId: string, watcher: ReadyWatcher): void {
+  /** Removes the watcher, and the snapshot with its last watcher. @returns whether its client no longer watches the snapshot. */
+  remove(snapshotId: string, watcher: ReadyWatcher): boolean {
     const watched = this.snapshots.get(snapshotId);
-    watched?.watchers.delete(watcher);
-    if (watched?.watchers.size === 0) this.snapshots.delete(snapshotId);
+    const removed = watched?.watchers.remove(watcher);
+    if (watched === undefined || removed === undefined) return false;
+    clearTimeout(removed.details);
+    if (watched.watchers.size === 0) {
+      this.snapshots.delete(snapshotId);
+      this.lane.remove(watched);
+    }
+    return !watched.watchers.has(removed.client);
   }
 
-  /** Applies the rows of a poll of tasks. */
-  updateTasks(rows: ReadonlyMap<string, Row<"Task">>): void {
-    for (const [id, watched] of [...this.snapshots]) {
-      const row = watched.task && rows.get(watched.task.id);
-      if (row !== undefined) this.recordTask(id, watched, row);
-    }
+  clientsOf({ watchers }: Watched): Iterable<string> {
+    return watchers.watchingClients;
   }
 
-  /**
-   * Makes the reads that are needed next: at most two calls.
-   *
-   * @returns whether the next two calls can follow immediately.
-   */
-  async advance(session: UpstreamSession): Promise<boolean> {
-    const waiting = STAGES.filter((stage) => this.inStage(stage).length > 0);
-    const oldestFirst = waiting.toSorted((a, b) => (this.lastRun.get(a) ?? 0) - (this.lastRun.get(b) ?? 0));
-    // The data that a snapshot's row leads to can be read in the same tick.
-    const chosen = oldestFirst.slice(0, CALLS_PER_TICK);
-    if (chosen.length === 1 && chosen[0] === "snapshot") chosen.push("data");
-    for (const stage of STAGES.filter((name) => chosen.includes(name))) {
-      const batch = this.inStage(stage).slice(0, session.options.idsPerCall);
-      if (batch.length === 0) continue;
-      this.lastRun.set(stage, performance.now());
-      await this.run(stage, session, batch);
-      // Rotate the batch so that a full call cannot starve the rest.
-      for (const [id, watched] of batch) if (this.forget(id, watched)) this.snapshots.set(id, watched);
-    }
-    return !chosen.includes("data") && this.inStage("data").length > 0;
+  async poll(session: UpstreamSession, entries: readonly Watched[]): Promise<readonly PollFailure<Watched>[]> {
+    return readSnapshots(session, entries, {
+      recheckMs: this.pace.appearMs / 2,
+      evaluate: (each) => this.evaluate(each),
+    });
   }
 
-  /** Ends the watchers of snapshots that have exceeded the time limit. */
-  expire(now: number): void {
-    const { readyTimeoutMs } = this.pace;
-    for (const [id, watched] of [...this.snapshots]) {
-      if (now - watched.since < readyTimeoutMs) continue;
-      const error = new SnapshotNotReadyError(missingOf(watched), readyTimeoutMs / 1000);
-      this.finish(id, watched, () => new ReadyEvent(false, watched.data ?? watched.row, watched.task, [error]));
-    }
+  refused({ watchers }: Watched, error: Error): void {
+    for (const { watcher } of watchers.list()) watcher.fail(error);
   }
 
   /** Whether a watch has just begun or a task has just ended: then poll quickly. */
   isQuick(now: number): boolean {
-    for (const { since, succeededAt, task } of this.snapshots.values()) {
-      if (now - since < FRESH_MS || now - (succeededAt ?? 0) < 2 * FRESH_MS) return true;
-      if (task?.status === "PENDING") return true;
+    for (const { since, endedAt, openTask } of this.snapshots.values()) {
+      if (now - since < FRESH_MS || now - (endedAt ?? Number.NEGATIVE_INFINITY) < 2 * FRESH_MS) return true;
+      if (openTask?.status === "PENDING") return true;
     }
     return false;
   }
 
   /** Ends every stream with the error. */
   fail(error: Error): void {
-    for (const { watchers } of [...this.snapshots.values()]) for (const watcher of [...watchers]) watcher.fail(error);
+    for (const { watchers } of [...this.snapshots.values()])
+      for (const { watcher } of watchers.list()) watcher.fail(error);
   }
 
-  private inStage(stage: Stage): [string, Watched][] {
-    return [...this.snapshots].filter(([, watched]) => stagesOf(watched).includes(stage));
-  }
-
-  private run(stage: Stage, session: UpstreamSession, batch: readonly (readonly [string, Watched])[]): Promise<void> {
-    switch (stage) {
-      case "task":
-        return this.findTasks(session, batch);
-      case "snapshot":
-        return this.readSnapshots(session, batch);
-      case "data":
-        return this.findData(session, batch);
+  /** Ends the watchers if what was read is certain. */
+  private evaluate(watched: Watched): void {
+    const reasons = reasonsNotReady(watched);
+    if (reasons.length === 0) {
+      this.finish(watched, () => new ReadyEvent(watched, { reasons, errors: [] }));
+    } else if (hasCertainlyFailed(watched) && watched.creation !== undefined) {
+      const error = new SnapshotFailedError(new Task(watched.creation));
+      const known: KnownSnapshot =
+        watched.missingSince === undefined ? watched : { ...watched, row: undefined, data: undefined };
+      this.finish(watched, () => new ReadyEvent(known, { reasons, errors: [error] }));
+    } else if (watched.missingSince !== undefined) {
+      this.missing(watched, watched.missingSince);
     }
   }
 
-  private async findTasks(session: UpstreamSession, batch: readonly (readonly [string, Watched])[]): Promise<void> {
-    const ids = batch.map(([id]) => id);
-    const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
-    for (const [id, watched] of batch) {
-      const own = rows.filter((row) => row.resource_id === id);
-      if (own.length > 0) this.recordTask(id, watched, creationTaskOf(own));
-    }
-  }
-
-  private async readSnapshots(session: UpstreamSession, batch: readonly (readonly [string, Watched])[]): Promise<void> {
-    const rows = await readByIds(
-      session,
-      "VmSnapshot",
-      batch.map(([id]) => id),
-    );
-    const byId = indexByKey(rows, (row) => row.id);
-    for (const [id, watched] of batch) {
-      const row = byId.get(id);
-      if (row === undefined) this.missing(id, watched);
-      else {
-        watched.row = row;
-        watched.missingSince = undefined;
+  /** A snapshot that was seen before is gone; one that was never seen is unknown. Each watcher waits for its own time. */
+  private missing(watched: Watched, missingSince: number): void {
+    const { appearMs } = this.pace;
+    const now = performance.now();
+    const gone = { row: undefined, data: undefined, creation: watched.creation };
+    const seconds = Math.round(appearMs / 1000);
+    for (const { watcher, since } of watched.watchers.list()) {
+      if (now - Math.max(missingSince, since) < appearMs) continue;
+      if (watched.row !== undefined || watched.creation !== undefined) {
+        const reasons = reasonsNotReady(watched);
+        watcher.push(new ReadyEvent(gone, { reasons, errors: [new SnapshotNotFoundError(watched.id)] }));
+        watcher.end();
+      } else {
+        const message = `CloudTower has not shown a VM snapshot with the id ${quote(watched.id)} for ${seconds} s. Check the id.`;
+        watcher.fail(new TowerError(ErrorCode.NotFound, message));
       }
     }
   }
 
-  private async findData(session: UpstreamSession, batch: readonly (readonly [string, Watched])[]): Promise<void> {
-    const rows = batch.flatMap(([, { row }]) => row ?? []);
-    const byId = await frozenDataOf(session, rows);
-    for (const [id, watched] of batch) {
-      const data = byId.get(id);
-      watched.data = data;
-      if (data === undefined || data.missing.length > 0) continue;
-      this.finish(id, watched, () => new ReadyEvent(true, data, watched.task, []));
+  /** The watcher's time is over: it gets what is known. Runs in a timer, so nothing may throw. */
+  private expire(watched: Watched, watcher: ReadyWatcher, timeoutMs: number): void {
+    const timedOut = (known: KnownSnapshot, reasons: readonly NotReadyReason[]) => {
+      const error = new SnapshotNotReadyError(reasons, Math.round(timeoutMs / 1000));
+      return new ReadyEvent(known, { reasons, errors: [error], timedOut: true });
+    };
+    try {
+      const reasons = reasonsNotReady(watched);
+      const late = new NotReadyReason("NOT_READ", "it was not read in time");
+      watcher.push(timedOut(watched, reasons.length > 0 ? reasons : [late]));
+    } catch {
+      watcher.push(timedOut({ row: undefined, data: undefined, creation: undefined }, [unreadable()]));
     }
-  }
-
-  private recordTask(id: string, watched: Watched, row: Row<"Task">): void {
-    watched.task = row;
-    if (row.status === "SUCCESSED") watched.succeededAt ??= performance.now();
-    if (row.status !== "FAILED") return;
-    this.finish(id, watched, () => new ReadyEvent(false, watched.row, row, [new SnapshotFailedError(new Task(row))]));
-  }
-
-  /** A snapshot that was seen before is gone; one that was never seen is unknown. */
-  private missing(id: string, watched: Watched): void {
-    const now = performance.now();
-    watched.missingSince ??= now;
-    if (now - watched.missingSince < this.pace.appearMs) return;
-    if (watched.row !== undefined || watched.task !== undefined) {
-      this.finish(id, watched, () => new ReadyEvent(false, undefined, watched.task, [new SnapshotNotFoundError(id)]));
-      return;
-    }
-    const seconds = Math.round(this.pace.appearMs / 1000);
-    const message = `CloudTower has not shown a VM snapshot with the id ${quote(id)} for ${seconds} s. Check the id.`;
-    for (const watcher of [...watched.watchers]) watcher.fail(new TowerError(ErrorCode.NotFound, message));
+    watcher.end();
   }
 
   /** Each watcher gets its own event: objects attached to it belong to the watcher's operation. */
-  private finish(id: string, watched: Watched, event: () => ReadyEvent): void {
-    this.forget(id, watched);
-    for (const watcher of [...watched.watchers]) {
+  private finish({ watchers }: Watched, event: () => ReadyEvent): void {
+    for (const { watcher } of watchers.list()) {
       watcher.push(event());
       watcher.end();
     }
   }
-
-  /** Keeps a newer entry: the snapshot may have been watched again while a call was under way. */
-  private forget(id: string, watched: Watched): boolean {
-    return this.snapshots.get(id) === watched && this.snapshots.delete(id);
-  }
 }
 
-/** A snapshot whose task has not ended has nothing to read. */
-function stagesOf({ task, row }: Watched): Stage[] {
-  if (task !== undefined && !isFinal(task)) return [];
-  const stages: Stage[] = task === undefined ? ["task"] : [];
-  const complete = row !== undefined && !row.entityAsyncStatus && Array.isArray(row.vm_disks);
-  return [...stages, complete ? "data" : "snapshot"];
+function newState(id: string): Watched {
+  const now = performance.now();
+  return {
+    id,
+    watchers: new Watchers(),
+    since: now,
+    tasksReadAt: undefined,
+    rowReadAt: now,
+    missingSince: undefined,
+    creation: undefined,
+    openTask: undefined,
+    endedAt: undefined,
+    row: undefined,
+    data: undefined,
+    failure: undefined,
+  };
 }

@@ -1,18 +1,26 @@
 import type { ConflatedStream } from "../../kernel/conflated-stream.js";
-import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
+import { indexByKey } from "../../kernel/group.js";
+import { objectsIn } from "../../kernel/odd-values.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";
+import { readByIds } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { type LaneReports, type PollFailure, PollLane, type PollTarget } from "./poll-lane.js";
+import { TASK_CALLS_PER_TICK } from "./watch-limits.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
+import { Watchers } from "./watchers.js";
 
 /** A watcher of one task or of several. An Error among the values is the error of one task. */
 export type TaskWatcher = ConflatedStream<Task | Error>;
 
 /** State of a watched task. */
 interface Watched {
+  readonly id: string;
   /** The watchers, each with a callback for the end of the task. */
-  readonly watchers: Map<TaskWatcher, () => void>;
+  readonly watchers: Watchers<TaskWatcher, () => void>;
   readonly since: number;
   /** Since when polls have not shown it; undefined while they do. */
   missingSince: number | undefined;
@@ -26,19 +34,28 @@ interface Watched {
 const NEARLY_DONE = 0.8;
 
 /** The tasks that the watchers of one credential wait for: keeps their newest states and reports changes to the watchers. */
-export class TaskStates {
+export class TaskStates implements PollTarget<Watched> {
+  readonly stage = "tasks";
+  readonly lane: PollLane<Watched>;
   private readonly tasks = new Map<string, Watched>();
   /** When a task last changed its status: others of the same batch are likely to follow. */
   private lastTransition = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly pace: WatchPace) {}
-
-  get ids(): Iterable<string> {
-    return this.tasks.keys();
+  constructor(
+    private readonly pace: WatchPace,
+    batchSize: number,
+    reports: LaneReports,
+  ) {
+    this.lane = new PollLane(this, { batchSize, pollsPerTick: TASK_CALLS_PER_TICK }, reports);
   }
 
   get size(): number {
     return this.tasks.size;
+  }
+
+  /** Whether the client watches the task already. */
+  isWatchedBy(client: string, taskId: string): boolean {
+    return this.tasks.get(taskId)?.watchers.has(client) ?? false;
   }
 
   /**
@@ -46,9 +63,10 @@ export class TaskStates {
    *
    * @returns whether the state is not known yet.
    */
-  add(taskId: string, watcher: TaskWatcher, ended: () => void): boolean {
+  add(taskId: string, watcher: TaskWatcher, client: string, ended: () => void): boolean {
     const watched = this.tasks.get(taskId) ?? {
-      watchers: new Map(),
+      id: taskId,
+      watchers: new Watchers(),
       since: performance.now(),
       missingSince: undefined,
       row: undefined,
@@ -56,26 +74,50 @@ export class TaskStates {
       shownProgress: 0,
     };
     this.tasks.set(taskId, watched);
-    watched.watchers.set(watcher, ended);
+    watched.watchers.add(watcher, client, ended);
+    this.lane.add(watched, client);
     if (watched.row === undefined) return true;
-    watcher.push(shown(watched), taskId);
+    watcher.push(shown(watched, watched.row), taskId);
     return false;
   }
 
-  /** Removes the watcher, and the task with its last watcher. */
-  remove(taskId: string, watcher: TaskWatcher): void {
+  /** Removes the watcher, and the task with its last watcher. @returns whether its client no longer watches the task. */
+  remove(taskId: string, watcher: TaskWatcher): boolean {
     const watched = this.tasks.get(taskId);
-    watched?.watchers.delete(watcher);
-    if (watched?.watchers.size === 0) this.tasks.delete(taskId);
+    const removed = watched?.watchers.remove(watcher);
+    if (watched === undefined || removed === undefined) return false;
+    if (watched.watchers.size === 0) {
+      this.tasks.delete(taskId);
+      this.lane.remove(watched);
+    }
+    return !watched.watchers.has(removed.client);
   }
 
-  /** Applies the rows of a poll for all tasks. */
-  update(rows: ReadonlyMap<string, Row<"Task">>): void {
+  clientsOf({ watchers }: Watched): Iterable<string> {
+    return watchers.watchingClients;
+  }
+
+  async poll(session: UpstreamSession, entries: readonly Watched[]): Promise<readonly PollFailure<Watched>[]> {
+    const ids = entries.map(({ id }) => id);
+    const rows = indexByKey(objectsIn(await readByIds(session, "Task", ids)), (row) => row.id);
+    const failures: PollFailure<Watched>[] = [];
     const now = performance.now();
-    for (const [id, watched] of [...this.tasks]) {
-      const row = rows.get(id);
-      if (row !== undefined) this.changed(id, watched, row, now);
-      else this.missing(id, watched, now);
+    for (const watched of entries) {
+      try {
+        const row = rows.get(watched.id);
+        if (row !== undefined) this.changed(watched, row, now);
+        else this.missing(watched, now);
+      } catch (error) {
+        failures.push({ stage: this.stage, entries: [watched], error: asError(error), oddRow: true });
+      }
+    }
+    return failures;
+  }
+
+  refused(watched: Watched, error: Error): void {
+    for (const { watcher, details: ended } of watched.watchers.list()) {
+      watcher.push(error, watched.id);
+      ended();
     }
   }
 
@@ -92,44 +134,46 @@ export class TaskStates {
 
   /** Ends every stream with the error. */
   fail(error: Error): void {
-    for (const { watchers } of [...this.tasks.values()])
-      for (const watcher of [...watchers.keys()]) watcher.fail(error);
+    for (const { watchers } of [...this.tasks.values()]) for (const { watcher } of watchers.list()) watcher.fail(error);
   }
 
-  private changed(id: string, watched: Watched, row: Row<"Task">, now: number): void {
+  private changed(watched: Watched, row: Row<"Task">, now: number): void {
     watched.missingSince = undefined;
     const state = stateOf(row);
     if (state === watched.state) return;
+    const task = shown(watched, row);
     if (row.status !== watched.row?.status) this.lastTransition = now;
     watched.row = row;
     watched.state = state;
-    const task = shown(watched);
     const final = isFinal(row);
-    for (const [watcher, ended] of [...watched.watchers]) {
-      watcher.push(task, id);
+    for (const { watcher, details: ended } of watched.watchers.list()) {
+      watcher.push(task, watched.id);
       if (final) ended();
     }
   }
 
-  private missing(id: string, watched: Watched, now: number): void {
+  /** Each watcher waits for its own time. */
+  private missing(watched: Watched, now: number): void {
     watched.missingSince ??= now;
-    if (now - watched.missingSince < this.pace.appearMs) return;
     const seconds = Math.round(this.pace.appearMs / 1000);
-    const message = `CloudTower has not shown a task with the id ${quote(id)} for ${seconds} s. Check the id.`;
-    for (const [watcher, ended] of [...watched.watchers]) {
-      watcher.push(new TowerError(ErrorCode.NotFound, message), id);
+    const message = `CloudTower has not shown a task with the id ${quote(watched.id)} for ${seconds} s. Check the id.`;
+    for (const { watcher, since, details: ended } of watched.watchers.list()) {
+      if (now - Math.max(watched.missingSince, since) < this.pace.appearMs) continue;
+      watcher.push(new TowerError(ErrorCode.NotFound, message), watched.id);
       ended();
     }
   }
 }
 
 /** The task, with a progress that is never lower than the one shown before. */
-function shown(watched: Watched): Task {
-  const task = new Task(watched.row as Row<"Task">, watched.shownProgress);
+function shown(watched: Watched, row: Row<"Task">): Task {
+  const task = new Task(row, watched.shownProgress);
   watched.shownProgress = task.progress;
   return task;
 }
 
-function stateOf({ status, progress, steps, error_code, error_message, started_at, finished_at }: Row<"Task">): string {
-  return JSON.stringify([status, progress, steps, error_code, error_message, started_at, finished_at]);
+/** The compared part of a row; its progress is compared as it is shown, since its scale may become known. */
+function stateOf(row: Row<"Task">): string {
+  const { status, steps, error_code, error_message, started_at, finished_at } = row;
+  return JSON.stringify([status, new Task(row).progress, steps, error_code, error_message, started_at, finished_at]);
 }

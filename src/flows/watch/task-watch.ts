@@ -2,6 +2,7 @@ import type { ConflatedStream } from "../../kernel/conflated-stream.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { Task } from "../../resources/task/task.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import type { WatchObserver } from "./loop-health.js";
 import type { ReadyEvent } from "./ready-event.js";
 import { WatchLoop } from "./watch-loop.js";
 import type { WatchPace } from "./watch-pace.js";
@@ -11,28 +12,45 @@ export class TaskWatch {
   private readonly loops = new Map<string, WatchLoop>();
   private stopped: TowerError | undefined;
 
-  constructor(private readonly pace: WatchPace) {}
+  constructor(
+    private readonly pace: WatchPace,
+    private readonly observer: WatchObserver,
+  ) {}
 
   /**
    * The states of tasks, as the session's caller may see them: the current ones immediately, then each change; completes when all
    * have ended. An Error among the values is the error of one task.
+   *
+   * @throws TowerError RATE_LIMITED if the client watches too many ids.
    */
   tasks(session: UpstreamSession, taskIds: readonly string[]): ConflatedStream<Task | Error> {
-    return this.ending(this.loop(session).watchTasks(taskIds));
+    return this.ending(this.loop(session).watchTasks(taskIds, session.client));
   }
 
-  /** Yields one event: the snapshot is usable, or will not become so. */
-  ready(session: UpstreamSession, snapshotId: string): ConflatedStream<ReadyEvent> {
-    return this.ending(this.loop(session).watchReady(snapshotId));
+  /**
+   * Yields one event: the snapshot is usable, or will not become so, or the watcher's time is over.
+   *
+   * @param timeoutMs the watcher's time limit. @default READY_TIMEOUT_SECONDS
+   * @throws TowerError RATE_LIMITED if the client watches too many ids.
+   */
+  ready(
+    session: UpstreamSession,
+    snapshotId: string,
+    timeoutMs = this.pace.readyTimeoutMs,
+  ): ConflatedStream<ReadyEvent> {
+    const limitMs = Math.min(timeoutMs, this.pace.readyTimeoutMs);
+    return this.ending(this.loop(session).watchReady(snapshotId, session.client, limitMs));
   }
 
-  /** Number of watchers, and how late the slowest loop is, in milliseconds. */
-  get state(): { readonly watchers: number; readonly pollLagMs: number } {
-    const states = [...this.loops.values()].map((loop) => loop.state);
-    return {
-      watchers: states.reduce((sum, state) => sum + state.watchers, 0),
-      pollLagMs: Math.max(0, ...states.map((state) => state.pollLagMs)),
-    };
+  /** Number of watchers, how long polls are overdue in the slowest loop, in milliseconds, and number of loops whose polls fail. */
+  get state(): { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number } {
+    let [watchers, pollLagMs, failingLoops] = [0, 0, 0];
+    for (const { state } of this.loops.values()) {
+      watchers += state.watchers;
+      pollLagMs = Math.max(pollLagMs, state.pollLagMs);
+      if (state.failing) failingLoops += 1;
+    }
+    return { watchers, pollLagMs, failingLoops };
   }
 
   /** Ends all streams. Safe to call twice. */
@@ -51,7 +69,7 @@ export class TaskWatch {
     const key = `${session.credential.key} ${session.language}`;
     const known = this.loops.get(key);
     if (known !== undefined) return known;
-    const loop = new WatchLoop(session, this.pace, () => {
+    const loop = new WatchLoop(session, this.pace, this.observer, () => {
       if (this.loops.get(key) === loop) this.loops.delete(key);
     });
     this.loops.set(key, loop);

@@ -1,156 +1,179 @@
 import { backoffMs } from "../../kernel/backoff.js";
+import { Cancellation } from "../../kernel/cancellation.js";
 import { ConflatedStream } from "../../kernel/conflated-stream.js";
-import { Deadline } from "../../kernel/deadline.js";
-import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
-import { indexByKey } from "../../kernel/group.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { Task } from "../../resources/task/task.type.js";
-import { readByIds } from "../../upstream/reads.js";
+import { readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { LoopHealth, type WatchObserver } from "./loop-health.js";
+import type { LaneReports } from "./poll-lane.js";
 import type { ReadyEvent } from "./ready-event.js";
 import { ReadyStates } from "./ready-states.js";
 import { TaskStates } from "./task-states.js";
+import { FAILURE_BACKOFF, MAX_IDS_PER_CLIENT, MAX_IDS_PER_LOOP, MIN_PAUSE_MS } from "./watch-limits.js";
 import type { WatchPace } from "./watch-pace.js";
 
-/** Minimum pause between two ticks, even if many watchers arrive one by one. */
-const MIN_PAUSE_MS = 50;
-/** A tick that takes longer is canceled and repeated. */
-const TICK_TIMEOUT_MS = 15_000;
-const ERROR_BACKOFF = { firstMs: 500, maxMs: 10_000 };
-const REFUSED_CREDENTIAL = new Set([ErrorCode.Unauthenticated, ErrorCode.Forbidden]);
+/** Number of finished tasks that are read to learn the scale of progress. */
+const SCALE_SAMPLE = 20;
 
 /**
- * Watches tasks and snapshots for all watchers of one credential: one tick after the other, each with one `get-tasks` call per
- * 500 tasks and at most two calls for the readiness of snapshots, regardless of the number of watchers.
+ * Watches tasks and snapshots for all watchers of one credential and language. A tick begins the polls that are due and does not wait for
+ * them: one poll per 500 ids, up to a bound, regardless of the number of watchers.
  *
- * A failed tick is repeated with backoff and ends no stream, unless the credential is refused. The loop runs only while there are
- * watchers.
+ * A failed poll is repeated with pauses and ends no stream. A refused credential ends all of them; a poll that CloudTower does not permit
+ * ends those that need it. The loop runs only while there are watchers.
  */
 export class WatchLoop {
   private readonly tasks: TaskStates;
   private readonly ready: ReadyStates;
+  private readonly health: LoopHealth;
+  private readonly life = new Cancellation();
+  /** Number of ids that each client watches. */
+  private readonly idsByClient = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
-  private ticking: Deadline | undefined;
-  /** Whether a watcher came during a tick that does not poll for it. */
-  private lateArrival = false;
-  private failures = 0;
-  private lastEnd = Number.NEGATIVE_INFINITY;
+  /** When the timer fires, and whether only for ids that have not been polled yet. */
+  private due: { readonly at: number; readonly onlyFresh: boolean } | undefined;
+  private lastTickAt = Number.NEGATIVE_INFINITY;
+  private nextFullAt = Number.NEGATIVE_INFINITY;
   private watchers = 0;
-  /** Planned start of the tick that is due or under way. */
-  private dueAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly session: UpstreamSession,
     private readonly pace: WatchPace,
+    observer: WatchObserver,
     /** Called when the last watcher has left. */
     private readonly idle: () => void,
   ) {
-    this.tasks = new TaskStates(pace);
-    this.ready = new ReadyStates(pace);
+    this.health = new LoopHealth(session.credential.key, observer);
+    const reports: LaneReports = {
+      settled: (failure, anySuccess) => {
+        this.health.settled(failure, anySuccess, this.tasks.lane.isFailing || this.ready.lane.isFailing);
+      },
+      credentialRefused: (error) => this.stop(error),
+    };
+    const { idsPerCall } = session.options;
+    this.tasks = new TaskStates(pace, idsPerCall, reports);
+    this.ready = new ReadyStates(pace, idsPerCall, reports);
   }
 
-  /** Number of watchers, and how late the tick is, in milliseconds. */
-  get state(): { readonly watchers: number; readonly pollLagMs: number } {
-    return { watchers: this.watchers, pollLagMs: Math.max(0, performance.now() - this.dueAt) };
+  /** Number of watchers, how long polls are overdue, in milliseconds, and whether polls fail. */
+  get state(): { readonly watchers: number; readonly pollLagMs: number; readonly failing: boolean } {
+    const now = performance.now();
+    const lag = this.watchers === 0 ? 0 : now - this.health.lastSuccessAt - this.pace.slowMs;
+    return { watchers: this.watchers, pollLagMs: Math.max(0, lag), failing: this.health.isFailing };
   }
 
-  /** The states of tasks from now on; completes when all of them have ended. */
-  watchTasks(taskIds: readonly string[]): ConflatedStream<Task | Error> {
+  /** The states of tasks from now on; completes when all of them have ended. @throws TowerError RATE_LIMITED if the client watches too much. */
+  watchTasks(taskIds: readonly string[], client: string): ConflatedStream<Task | Error> {
+    this.take(client, taskIds.filter((id) => !this.tasks.isWatchedBy(client, id)).length);
     let open = taskIds.length;
+    const remove = (id: string) => {
+      if (this.tasks.remove(id, watcher)) this.give(client);
+    };
     const watcher: ConflatedStream<Task | Error> = new ConflatedStream(() => {
-      for (const id of taskIds) this.tasks.remove(id, watcher);
+      for (const id of taskIds) remove(id);
       this.leave();
     });
     const unknown = taskIds.filter((id) =>
-      this.tasks.add(id, watcher, () => {
-        this.tasks.remove(id, watcher);
+      this.tasks.add(id, watcher, client, () => {
+        remove(id);
         open -= 1;
         if (open === 0) watcher.end();
       }),
     );
-    this.watchers += 1;
-    if (unknown.length > 0) this.arrive();
+    this.arrive(unknown.length > 0);
     return watcher;
   }
 
-  /** The one event of a snapshot. */
-  watchReady(snapshotId: string): ConflatedStream<ReadyEvent> {
+  /**
+   * The one event of a snapshot.
+   *
+   * @param timeoutMs the watcher's own time limit.
+   * @throws TowerError RATE_LIMITED if the client watches too much.
+   */
+  watchReady(snapshotId: string, client: string, timeoutMs: number): ConflatedStream<ReadyEvent> {
+    this.take(client, this.ready.isWatchedBy(client, snapshotId) ? 0 : 1);
     const watcher: ConflatedStream<ReadyEvent> = new ConflatedStream(() => {
-      this.ready.remove(snapshotId, watcher);
+      if (this.ready.remove(snapshotId, watcher)) this.give(client);
       this.leave();
     });
-    this.watchers += 1;
-    if (this.ready.add(snapshotId, watcher)) this.arrive();
+    this.ready.add(snapshotId, watcher, client, timeoutMs);
+    this.arrive(true);
     return watcher;
   }
 
   /** Ends all streams. Safe to call twice. */
   stop(error: Error): void {
-    this.ticking?.cancel(error);
     this.tasks.fail(error);
     this.ready.fail(error);
   }
 
-  private arrive(): void {
-    if (this.ticking !== undefined) this.lateArrival = true;
-    else this.schedule(this.shortestPause());
+  private take(client: string, ids: number): void {
+    const watched = this.idsByClient.get(client) ?? 0;
+    if (watched + ids > MAX_IDS_PER_CLIENT) {
+      const message = `Too many watched ids: at most ${MAX_IDS_PER_CLIENT} per client. End some subscriptions first.`;
+      throw new TowerError(ErrorCode.RateLimited, message);
+    }
+    if (this.tasks.size + this.ready.size + ids > MAX_IDS_PER_LOOP) {
+      const message = `Too many watched ids: at most ${MAX_IDS_PER_LOOP} for all clients of one account. Try again later.`;
+      throw new TowerError(ErrorCode.RateLimited, message);
+    }
+    if (ids > 0) this.idsByClient.set(client, watched + ids);
   }
 
-  private shortestPause(): number {
-    return Math.max(0, this.lastEnd + MIN_PAUSE_MS - performance.now());
+  private give(client: string): void {
+    const left = (this.idsByClient.get(client) ?? 1) - 1;
+    if (left === 0) this.idsByClient.delete(client);
+    else this.idsByClient.set(client, left);
+  }
+
+  private arrive(hasFresh: boolean): void {
+    this.watchers += 1;
+    const soon = Math.max(performance.now(), this.lastTickAt + MIN_PAUSE_MS);
+    if (this.due === undefined) this.schedule(soon, false);
+    else if (hasFresh && this.due.at > soon) this.schedule(soon, soon < this.nextFullAt);
   }
 
   private leave(): void {
     this.watchers -= 1;
     if (this.tasks.size + this.ready.size > 0) return;
     clearTimeout(this.timer);
-    this.timer = undefined;
-    this.dueAt = Number.POSITIVE_INFINITY;
+    this.due = undefined;
+    const reason = new TowerError(ErrorCode.UpstreamTimeout, "All watchers have left.");
+    this.tasks.lane.stop(reason);
+    this.ready.lane.stop(reason);
+    this.life.abort(reason);
     this.idle();
   }
 
-  private schedule(milliseconds: number): void {
+  private schedule(at: number, onlyFresh: boolean): void {
     clearTimeout(this.timer);
-    this.dueAt = performance.now() + milliseconds;
-    this.timer = setTimeout(() => void this.tick(), milliseconds);
+    this.due = { at, onlyFresh };
+    this.timer = setTimeout(() => this.tick(onlyFresh), Math.max(0, at - performance.now()));
   }
 
-  private async tick(): Promise<void> {
-    const began = performance.now();
-    const limit = new Deadline(TICK_TIMEOUT_MS);
-    this.ticking = limit;
-    this.lateArrival = false;
-    try {
-      const session = this.session.fork(limit.signal);
-      await this.pollTasks(session);
-      if (await this.ready.advance(session)) this.lateArrival = true;
-      this.failures = 0;
-    } catch (thrown) {
-      this.failures += 1;
-      const error = asError(thrown);
-      if (error instanceof TowerError && REFUSED_CREDENTIAL.has(error.code)) this.stop(error);
-    } finally {
-      limit.dispose();
-      this.ticking = undefined;
-      this.ready.expire(performance.now());
-      this.lastEnd = performance.now();
-      const soon = this.lateArrival && this.failures === 0;
-      // The interval is from start to start, so that slow responses do not slow the polling further.
-      const rest = began + this.nextDelayMs() - this.lastEnd;
-      if (this.tasks.size + this.ready.size > 0) this.schedule(Math.max(this.shortestPause(), soon ? 0 : rest));
-    }
-  }
-
-  private async pollTasks(session: UpstreamSession): Promise<void> {
-    const ids = new Set([...this.tasks.ids, ...this.ready.taskIds]);
-    if (ids.size === 0) return;
-    const rows = indexByKey(await readByIds(session, "Task", [...ids]), (row) => row.id);
-    this.tasks.update(rows);
-    this.ready.updateTasks(rows);
-  }
-
-  private nextDelayMs(): number {
-    if (this.failures > 0) return backoffMs(this.failures + 1, ERROR_BACKOFF);
+  private tick(onlyFresh: boolean): void {
     const now = performance.now();
+    this.lastTickAt = now;
+    const next = now + this.nextDelayMs(now);
+    this.nextFullAt = onlyFresh ? Math.min(this.nextFullAt, next) : next;
+    this.tasks.lane.tick(this.session, onlyFresh);
+    this.ready.lane.tick(this.session, onlyFresh);
+    if (this.session.progressScale.needsSample(now)) void this.sampleScale();
+    // The interval is from start to start, so that slow responses do not slow the polling further.
+    this.schedule(Math.max(this.nextFullAt, now + MIN_PAUSE_MS), false);
+  }
+
+  /** The rows teach the scale of progress as they arrive. A failure is harmless: progress stays too low. */
+  private async sampleScale(): Promise<void> {
+    const where = { status: "SUCCESSED" } as const;
+    const session = this.session.fork(this.life);
+    await readPage(session, "Task", { where, orderBy: "local_created_at_DESC", first: SCALE_SAMPLE }).catch(() => {});
+  }
+
+  private nextDelayMs(now: number): number {
+    const { failuresInRow } = this.health;
+    if (failuresInRow > 0) return backoffMs(failuresInRow + 1, FAILURE_BACKOFF);
     return this.tasks.isQuick(now) || this.ready.isQuick(now) ? this.pace.quickMs : this.pace.slowMs;
   }
 }

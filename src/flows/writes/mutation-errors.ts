@@ -2,6 +2,7 @@ import { Field, InterfaceType, ObjectType } from "type-graphql";
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
+import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 
 /** An expected failure of a mutation: data, not a GraphQL error. */
@@ -79,14 +80,22 @@ export class SnapshotNotReadyError extends MutationError {
   @Field(() => [String], { description: "What is still missing, for people." })
   readonly missing: readonly string[];
 
-  constructor(missing: readonly string[], waitedSeconds?: number) {
+  @Field(() => [NotReadyReason], { description: "What is still missing, for programs." })
+  readonly reasons: readonly NotReadyReason[];
+
+  constructor(reasons: readonly NotReadyReason[], waitedSeconds?: number) {
+    const missing = reasons.map(({ message }) => message);
     const waited = waitedSeconds === undefined ? "yet" : `after ${waitedSeconds} s`;
     super(`The snapshot is not usable ${waited}: ${missing.join("; ")}.`);
     this.missing = missing;
+    this.reasons = reasons;
   }
 }
 
-@mutationError("SNAPSHOT_FAILED", "The task that should have created the snapshot failed; the snapshot does not exist.")
+@mutationError(
+  "SNAPSHOT_FAILED",
+  "The task that should have created the snapshot failed, and the snapshot is not usable.",
+)
 export class SnapshotFailedError extends MutationError {
   @Field(() => Task, { nullable: true, description: "The failed task; its `error` gives the reason." })
   readonly task: Task | null;

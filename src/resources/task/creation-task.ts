@@ -1,9 +1,19 @@
 import type { Row } from "../../upstream/wire/types.js";
 import { oldestFirst } from "../shared/oldest-first.js";
 import { isTaskOf } from "./task-mutation.js";
+import { isFinal } from "./task-status.js";
 
-/** The task that created an object, out of all tasks on it: the oldest whose mutation says so, or else the oldest. */
-export function creationTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> {
-  const rows = oldestFirst(tasks);
-  return rows.find((task) => isTaskOf("create", task)) ?? (rows[0] as Row<"Task">);
+/**
+ * The task that created an object, out of all tasks on it: one whose mutation says so, rather one that has not failed, else the last.
+ * Undefined if CloudTower has none, for instance because it has forgotten it: another task on the object, such as a failed deletion,
+ * says nothing about its creation.
+ */
+export function creationTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | undefined {
+  const creations = oldestFirst(tasks).filter((task) => isTaskOf("create", task));
+  return creations.find((task) => task.status !== "FAILED") ?? creations.at(-1);
+}
+
+/** A task on an object that has not ended, out of all tasks on it: the oldest. Undefined if there is none. */
+export function openTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | undefined {
+  return oldestFirst(tasks).find((task) => !isFinal(task));
 }

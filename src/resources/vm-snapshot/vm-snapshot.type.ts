@@ -13,6 +13,7 @@ import {
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
+import { objectList } from "../../kernel/odd-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
@@ -79,7 +80,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     description: "The frozen NICs; null until the snapshot is complete.",
   })
   get nics(): VmSnapshotNic[] | null {
-    return this.row.vm_nics?.map((nic) => new VmSnapshotNic(nic)) ?? null;
+    return objectList(this.row.vm_nics)?.map((nic) => new VmSnapshotNic(nic)) ?? null;
   }
 
   @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })

@@ -1,0 +1,191 @@
+import { backoffMs } from "../../kernel/backoff.js";
+import { Deadline } from "../../kernel/deadline.js";
+import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import { Turns } from "./turns.js";
+import { FAILURE_BACKOFF, POLL_TIMEOUT_MS } from "./watch-limits.js";
+
+/** Entries whose read failed, with the error. */
+export interface PollFailure<E> {
+  /** What was read, for the log: `tasks`, `snapshots`, ... */
+  readonly stage: string;
+  readonly entries: readonly E[];
+  readonly error: Error;
+  /** Whether the read succeeded, but the row of an entry could not be evaluated. @default false */
+  readonly oddRow?: boolean;
+}
+
+/** What a lane polls. */
+export interface PollTarget<E> {
+  /** What it reads, for the log. */
+  readonly stage: string;
+  /** Reads the entries, applies what it finds, and returns what failed; the other entries have been read. Rejections concern all. */
+  poll(session: UpstreamSession, entries: readonly E[]): Promise<readonly PollFailure<E>[]>;
+  /** The clients that watch an entry; none if it is no longer watched. */
+  clientsOf(entry: E): Iterable<string>;
+  /** Ends the watchers of an entry that CloudTower does not permit to read. */
+  refused(entry: E, error: Error): void;
+}
+
+/** What a lane reports to its loop. */
+export interface LaneReports {
+  /** A poll has ended. `failure` is the first one, if there is one; `failing` tells whether any entry of the lane is failing. */
+  settled(failure: PollFailure<unknown> | undefined, anySuccess: boolean): void;
+  /** CloudTower does not accept the credential. */
+  credentialRefused(error: Error): void;
+}
+
+interface Group<E> {
+  readonly entries: readonly E[];
+  readonly attempts: number;
+  readonly notBefore: number;
+}
+
+/**
+ * Polls entries in turns, many with one call. Each poll settles by itself: what one brings or breaks does not concern the others.
+ *
+ * If a poll of several entries fails in a way that one of them can cause, its halves are polled separately, until the entries that
+ * cause it are alone; those are retried with growing pauses, apart from the rest.
+ */
+export class PollLane<E> {
+  /** Entries that have not been polled yet. */
+  private readonly fresh = new Turns<E>();
+  private readonly waiting = new Turns<E>();
+  /** Entries that are being polled, or wait apart from the others. */
+  private readonly apart = new Set<E>();
+  private retries: Group<E>[] = [];
+  private readonly running = new Set<Deadline>();
+  private readonly failing = new Set<E>();
+  private isStopped = false;
+
+  constructor(
+    private readonly target: PollTarget<E>,
+    private readonly limits: { readonly batchSize: number; readonly pollsPerTick: number },
+    private readonly reports: LaneReports,
+  ) {}
+
+  /** Whether the last read of any entry failed. */
+  get isFailing(): boolean {
+    return this.failing.size > 0;
+  }
+
+  /** Adds an entry, or further clients of an entry; it is polled from now on, until `remove`. */
+  add(entry: E, client: string): void {
+    if (this.apart.has(entry)) return;
+    (this.waiting.has(entry) ? this.waiting : this.fresh).put(entry, [client]);
+  }
+
+  /** Stops polling the entry. */
+  remove(entry: E): void {
+    this.fresh.remove(entry);
+    this.waiting.remove(entry);
+    this.apart.delete(entry);
+    this.failing.delete(entry);
+  }
+
+  /** Begins the polls that are due, without waiting for them. @param onlyFresh only of entries that have not been polled yet. */
+  tick(session: UpstreamSession, onlyFresh: boolean): void {
+    const { pollsPerTick, batchSize } = this.limits;
+    const now = performance.now();
+    let free = Math.min(pollsPerTick, 2 * pollsPerTick - this.running.size);
+    for (const group of onlyFresh ? [] : this.takeRetries(now, free)) void this.run(session, group);
+    for (; free > 0; free -= 1) {
+      const entries = this.fresh.take(batchSize);
+      if (!onlyFresh) entries.push(...this.waiting.take(batchSize - entries.length));
+      if (entries.length === 0) break;
+      void this.run(session, { entries, attempts: 0, notBefore: now });
+    }
+  }
+
+  /** Cancels all polls. Safe to call twice. */
+  stop(reason: unknown): void {
+    this.isStopped = true;
+    for (const limit of this.running) limit.cancel(reason);
+  }
+
+  private takeRetries(now: number, max: number): Group<E>[] {
+    const taken: Group<E>[] = [];
+    const left: Group<E>[] = [];
+    for (const group of this.retries) (taken.length < max && group.notBefore <= now ? taken : left).push(group);
+    this.retries = left;
+    return taken;
+  }
+
+  private async run(session: UpstreamSession, group: Group<E>): Promise<void> {
+    const entries = group.entries.filter((entry) => this.isWatched(entry));
+    if (entries.length === 0) return;
+    for (const entry of entries) this.apart.add(entry);
+    const limit = new Deadline(POLL_TIMEOUT_MS);
+    this.running.add(limit);
+    let failures: readonly PollFailure<E>[];
+    try {
+      failures = await this.target.poll(session.fork(limit.signal), entries);
+    } catch (thrown) {
+      failures = [{ stage: this.target.stage, entries, error: asError(thrown) }];
+    } finally {
+      this.running.delete(limit);
+      limit.dispose();
+    }
+    if (!this.isStopped) this.settle({ ...group, entries }, failures);
+  }
+
+  private settle({ entries, attempts }: Group<E>, failures: readonly PollFailure<E>[]): void {
+    const refusal = failures.find(({ error }) => hasCode(error, ErrorCode.Unauthenticated));
+    if (refusal !== undefined) {
+      this.reports.credentialRefused(refusal.error);
+      return;
+    }
+    const failed = new Set(failures.flatMap((failure) => failure.entries));
+    for (const entry of entries) {
+      if (failed.has(entry)) continue;
+      this.failing.delete(entry);
+      this.again(entry);
+    }
+    const [worrying] = failures.filter((failure) => this.settleFailure(failure, attempts));
+    this.reports.settled(worrying, failed.size < entries.length);
+  }
+
+  /** @returns whether the entries are still watched, and could not be read. */
+  private settleFailure({ entries, error, oddRow }: PollFailure<E>, attempts: number): boolean {
+    const watched = entries.filter((entry) => this.isWatched(entry));
+    if (hasCode(error, ErrorCode.Forbidden)) {
+      for (const entry of watched) this.target.refused(entry, error);
+      return false;
+    }
+    for (const entry of watched) this.failing.add(entry);
+    if (oddRow || !mayBeCausedByOne(error)) for (const entry of watched) this.again(entry);
+    else this.isolate(watched, attempts);
+    return watched.length > 0;
+  }
+
+  private isolate(entries: readonly E[], attempts: number): void {
+    const now = performance.now();
+    if (entries.length > 1) {
+      const half = Math.ceil(entries.length / 2);
+      this.retries.push({ entries: entries.slice(0, half), attempts, notBefore: now });
+      this.retries.push({ entries: entries.slice(half), attempts, notBefore: now });
+    } else if (entries.length === 1) {
+      this.retries.push({ entries, attempts: attempts + 1, notBefore: now + backoffMs(attempts + 2, FAILURE_BACKOFF) });
+    }
+  }
+
+  private again(entry: E): void {
+    this.apart.delete(entry);
+    this.waiting.put(entry, this.target.clientsOf(entry));
+  }
+
+  private isWatched(entry: E): boolean {
+    for (const _ of this.target.clientsOf(entry)) return true;
+    return false;
+  }
+}
+
+/** Whether one entry among several can make a poll fail: CloudTower was there, or it never came to a call. */
+function mayBeCausedByOne(error: Error): boolean {
+  if (!(error instanceof TowerError)) return true;
+  return error.code === ErrorCode.UpstreamError || error.code === ErrorCode.UpstreamTimeout;
+}
+
+function hasCode(error: Error, code: ErrorCode): boolean {
+  return error instanceof TowerError && error.code === code;
+}

@@ -1,0 +1,54 @@
+/**
+ * A queue in which clients take turns, and the entries of each client take turns as well: a client with thousands of entries delays its
+ * own, not those of others. An entry of several clients has a place in the line of each.
+ */
+export class Turns<E> {
+  private readonly lines = new Map<string, Set<E>>();
+  private readonly clientsOf = new Map<E, Set<string>>();
+
+  /** Number of entries that wait. */
+  get size(): number {
+    return this.clientsOf.size;
+  }
+
+  has(entry: E): boolean {
+    return this.clientsOf.has(entry);
+  }
+
+  /** Adds an entry at the end of the lines of these clients. It keeps a place that it has already. */
+  put(entry: E, clients: Iterable<string>): void {
+    const known = this.clientsOf.get(entry) ?? new Set();
+    for (const client of clients) {
+      known.add(client);
+      const line = this.lines.get(client);
+      if (line === undefined) this.lines.set(client, new Set([entry]));
+      else line.add(entry);
+    }
+    if (known.size > 0) this.clientsOf.set(entry, known);
+  }
+
+  /** Removes and returns the next entries. */
+  take(max: number): E[] {
+    const taken: E[] = [];
+    while (taken.length < max) {
+      const [client, line] = this.lines.entries().next().value ?? [];
+      if (client === undefined || line === undefined) break;
+      const [entry] = line;
+      this.remove(entry as E);
+      taken.push(entry as E);
+      // The client's next turn comes after those of all others.
+      if (this.lines.delete(client)) this.lines.set(client, line);
+    }
+    return taken;
+  }
+
+  /** Removes an entry from all lines. */
+  remove(entry: E): void {
+    for (const client of this.clientsOf.get(entry) ?? []) {
+      const line = this.lines.get(client);
+      line?.delete(entry);
+      if (line?.size === 0) this.lines.delete(client);
+    }
+    this.clientsOf.delete(entry);
+  }
+}
