@@ -27,18 +27,27 @@ export class Turns<E> {
     if (known.size > 0) this.clientsOf.set(entry, known);
   }
 
-  /** Removes and returns the next entries. */
+  /** Removes and returns the next entries: one of each client, then the next of each. */
   take(max: number): E[] {
+    // One iterator per line: to find the first entry of a Set anew for each turn would pass over all that were removed before it.
+    const lines = [...this.lines].map(([client, line]) => ({ client, entries: line.values() }));
     const taken: E[] = [];
-    while (taken.length < max) {
-      const [client, line] = this.lines.entries().next().value ?? [];
-      if (client === undefined || line === undefined) break;
-      const [entry] = line;
-      this.remove(entry as E);
-      taken.push(entry as E);
-      // The client's next turn comes after those of all others.
-      if (this.lines.delete(client)) this.lines.set(client, line);
+    const served = new Set<string>();
+    while (taken.length < max && lines.length > 0) {
+      for (let index = 0; index < lines.length && taken.length < max; ) {
+        const { client, entries } = lines[index] as (typeof lines)[number];
+        const next = entries.next();
+        if (next.done) {
+          lines.splice(index, 1);
+          continue;
+        }
+        this.remove(next.value);
+        taken.push(next.value);
+        served.add(client);
+        index += 1;
+      }
     }
+    for (const client of served) this.moveToEnd(client);
     return taken;
   }
 
@@ -50,5 +59,12 @@ export class Turns<E> {
       if (line?.size === 0) this.lines.delete(client);
     }
     this.clientsOf.delete(entry);
+  }
+
+  private moveToEnd(client: string): void {
+    const line = this.lines.get(client);
+    if (line === undefined) return;
+    this.lines.delete(client);
+    this.lines.set(client, line);
   }
 }

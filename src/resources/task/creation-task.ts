@@ -1,7 +1,7 @@
 import type { Row } from "../../upstream/wire/types.js";
 import { oldestFirst } from "../shared/oldest-first.js";
 import { isTaskOf } from "./task-mutation.js";
-import { isFinal } from "./task-status.js";
+import { isFinal, isOpen } from "./task-status.js";
 
 /**
  * The task that created an object, out of all tasks on it: one whose mutation says so, rather one that has not failed, else the last.
@@ -13,7 +13,10 @@ export function creationTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | und
   return creations.find((task) => task.status !== "FAILED") ?? creations.at(-1);
 }
 
-/** A task on an object that has not ended, out of all tasks on it: the oldest. Undefined if there is none. */
+/**
+ * A task on an object that has not ended, out of all tasks on it: the oldest. Undefined if there is none. A task whose status this
+ * version does not know has ended if it has a time of its end.
+ */
 export function openTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | undefined {
-  return oldestFirst(tasks).find((task) => !isFinal(task));
+  return oldestFirst(tasks).find((task) => isOpen(task) || (!isFinal(task) && !task.finished_at));
 }

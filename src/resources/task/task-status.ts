@@ -7,3 +7,8 @@ export const OPEN_STATUSES: NonNullable<Row<"Task">["status"]>[] = ["PENDING", "
 export function isFinal({ status }: Row<"Task">): boolean {
   return status === "SUCCESSED" || status === "FAILED";
 }
+
+/** Whether a task certainly has not ended. */
+export function isOpen({ status }: Row<"Task">): boolean {
+  return OPEN_STATUSES.some((open) => open === status);
+}

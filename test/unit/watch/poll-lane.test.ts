@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { PollLane, type PollTarget } from "../../../src/flows/watch/poll-lane.js";
+import { Turns } from "../../../src/flows/watch/turns.js";
+import { ErrorCode, TowerError } from "../../../src/kernel/errors.js";
+import type { UpstreamSession } from "../../../src/upstream/session.js";
+
+const session = { fork: () => session } as unknown as UpstreamSession;
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A lane over numbers, watched by one client; `polls` are the entries of each poll. */
+function laneOf(count: number, isPoison: (entry: number) => boolean = () => false) {
+  const polls: (readonly number[])[] = [];
+  const refused: number[] = [];
+  const watched = new Set(Array.from({ length: count }, (_, index) => index));
+  const target: PollTarget<number> = {
+    stage: "numbers",
+    async poll(_, entries) {
+      polls.push(entries);
+      if (entries.some(isPoison))
+        throw new TowerError(ErrorCode.UpstreamError, "CloudTower failed to handle the call.");
+      return [];
+    },
+    clientsOf: (entry) => (watched.has(entry) ? ["client"] : []),
+    refused: (entry) => void refused.push(entry),
+  };
+  const lane = new PollLane(target, { batchSize: 500, pollsPerTick: 4 }, { settled() {}, credentialRefused() {} });
+  for (const entry of watched) lane.add(entry, "client");
+  return { lane, polls, watched, refused };
+}
+
+test("10,000 entries cost a bounded number of polls per tick, and each is read once per turn of all", async () => {
+  const { lane, polls } = laneOf(10_000);
+  for (let tick = 0; tick < 10; tick += 1) {
+    const before = polls.length;
+    lane.tick(session, false);
+    await settle();
+    expect(polls.length - before).toBe(4);
+  }
+  const times = new Map<number, number>();
+  for (const entry of polls.flat()) times.set(entry, (times.get(entry) ?? 0) + 1);
+  expect(times.size).toBe(10_000);
+  expect(new Set(times.values())).toEqual(new Set([2]));
+});
+
+test("entries that make polls fail are singled out by halving, and poll failures stop for all others", async () => {
+  const poison = new Set([17, 333]);
+  const { lane, polls } = laneOf(500, (entry) => poison.has(entry));
+  for (let tick = 0; tick < 30; tick += 1) {
+    lane.tick(session, false);
+    await settle();
+  }
+  expect(lane.isFailing).toBe(true);
+  // Two entries, at most nine halvings each; afterwards they are alone, and rest.
+  const failed = polls.filter((entries) => entries.some((entry) => poison.has(entry)));
+  expect(failed.length).toBeLessThan(25);
+  expect(
+    failed
+      .filter(({ length }) => length === 1)
+      .map(([entry]) => entry)
+      .sort(),
+  ).toEqual([17, 333]);
+  expect(polls.slice(-5).every((entries) => entries.length === 498)).toBe(true);
+  lane.remove(17);
+  lane.remove(333);
+  expect(lane.isFailing).toBe(false);
+});
+
+test("a tick for new entries alone polls no others, and nothing is polled after it has been removed", async () => {
+  const { lane, polls, watched } = laneOf(3);
+  lane.tick(session, false);
+  await settle();
+  watched.add(7);
+  lane.add(7, "client");
+  lane.tick(session, true);
+  await settle();
+  expect(polls).toEqual([[0, 1, 2], [7]]);
+  watched.delete(1);
+  lane.remove(1);
+  lane.tick(session, false);
+  await settle();
+  expect(polls[2]).toEqual([0, 2, 7]);
+});
+
+test("clients take turns, also if there are more of them than places", () => {
+  const turns = new Turns<string>();
+  for (let index = 0; index < 1000; index += 1) turns.put(`crowd ${index}`, ["crowd"]);
+  turns.put("one", ["a"]);
+  turns.put("both", ["a", "b"]);
+  expect(turns.take(4)).toEqual(["crowd 0", "one", "both", "crowd 1"]);
+  expect(turns.size).toBe(998);
+
+  const many = new Turns<number>();
+  for (let client = 0; client < 10; client += 1)
+    for (let index = 0; index < 2; index += 1) many.put(client + 10 * index, [`${client}`]);
+  expect([many.take(4), many.take(4), many.take(4), many.take(9)]).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+    [8, 9, 10, 11],
+    [12, 13, 14, 15, 16, 17, 18, 19],
+  ]);
+});
