@@ -172,18 +172,18 @@ test.each([
 });
 
 test.each([
-  { local_id: "placeholder-1" },
-  { entityAsyncStatus: "CREATING" },
-  { local_created_at: "2126-01-01T00:00:00Z" },
-  { local_id: "of-another-lun" },
-])("a manifest is refused if the LUN snapshot of a disk has %j", async (changes) => {
+  ["SNAPSHOT_NOT_READY", { local_id: "placeholder-1" }],
+  ["SNAPSHOT_NOT_READY", { entityAsyncStatus: "CREATING" }],
+  ["SNAPSHOT_NOT_READY", { local_created_at: "2126-01-01T00:00:00Z" }],
+  ["AMBIGUOUS_NAME", { local_id: "of-another-lun" }],
+])("a manifest is %s if the LUN snapshot of a disk has %j", async (code, changes) => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
   const id = await taken(backup);
   const { control } = backup.simulator;
   const disks = (control.row("VmSnapshot", id)?.vm_disks ?? []) as Disk[];
   const name = disks.find(({ type }) => type === "DISK")?.snapshot_local_id;
   control.patch("IscsiLunSnapshot", String(control.rows("IscsiLunSnapshot", { name })[0]?.id), changes);
-  expect(await read(backup, id)).toBe("SNAPSHOT_NOT_READY");
+  expect(await read(backup, id)).toBe(code);
 });
 
 test("values that this version does not know are in the document as CloudTower has them", async () => {

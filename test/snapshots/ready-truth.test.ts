@@ -33,9 +33,9 @@ async function created(backup: Backup, vmName = "web-prod-01"): Promise<{ id: st
 
 test("a failed deletion says nothing about a good snapshot whose creation CloudTower has forgotten", async () => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
-  backup.simulator.control.setLags({ taskForgottenMs: 1000 });
+  backup.simulator.control.setQuirks({ taskMemoryMs: 1000 });
   const id = await usable(backup, "web-prod-01");
-  backup.simulator.advance(1000);
+  backup.simulator.advance(1001);
   backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: "the snapshot is in use" });
   await backup.data(
     "mutation($id: ID!) { deleteVmSnapshots(input: { ids: [$id] }) { results { task { id } errors { code } } } }",

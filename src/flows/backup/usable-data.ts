@@ -1,29 +1,24 @@
 import { followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { snapshotDiskVolumeSnapshot } from "../../relations/snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
 import type { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import type { Row } from "../../upstream/wire/types.js";
-import { incompleteRow } from "../snapshot-data/frozen-data.js";
+import { isRealId, reasonsInRow } from "../snapshot-data/readiness.js";
 import { assertReady, type FrozenDisk } from "../snapshot-data/snapshot-data.js";
-
-/** CloudTower's ids of objects that are still being made: `placeholder-<uuid>`. */
-const PLACEHOLDER = "placeholder-";
 
 /** The ZBS volume with the data of a LUN snapshot; null if there is none yet, or if the snapshot is being created or deleted. */
 export function usableZbsId(lunSnapshot: IscsiLunSnapshot | null | undefined): string | null {
   if (!lunSnapshot || lunSnapshot.row.entityAsyncStatus) return null;
   const { local_id: id } = lunSnapshot.row;
-  return id && !id.startsWith(PLACEHOLDER) ? id : null;
+  return isRealId(id) ? id : null;
 }
 
 /** Why a snapshot's row alone says that it is not usable; undefined if it does not. */
 export function incompleteSnapshot(row: Row<"VmSnapshot">): string | undefined {
-  // CloudTower may list a disk before anything of it is known.
-  return incompleteRow(row) ?? (row.vm_disks?.every((disk) => disk?.type) ? undefined : "its disks are not known yet");
+  return reasonsInRow(row)[0]?.message;
 }
 
 /** A LUN snapshot is taken together with its VM snapshot: one made this much later, in ms, was made anew under the same name. */
@@ -36,10 +31,8 @@ export function isRecreated({ row }: IscsiLunSnapshot, snapshot: Row<"VmSnapshot
 }
 
 /**
- * Like `assertReady`, and each data disk has a ZBS volume that is certainly its own.
- *
- * A LUN snapshot is found by its name, which users can choose. So it must not be much newer than the snapshot, and the volume snapshot, if
- * there is one, must name the same ZBS volume.
+ * Like `assertReady`, and the data are certainly the snapshot's own: a LUN snapshot is found by its name, which users can choose, so it must
+ * not be much newer than the snapshot.
  *
  * @throws TowerError SNAPSHOT_NOT_READY
  */
@@ -49,16 +42,10 @@ export async function assertUsable(
   disks: readonly FrozenDisk[],
 ): Promise<void> {
   await assertReady(graph, snapshot, disks);
-  const data = disks.filter(({ disk }) => disk.row.type === "DISK");
-  const copies = await Promise.all(data.map(({ disk }) => followOne(graph, snapshotDiskVolumeSnapshot, disk)));
-  for (const [index, { disk, lunSnapshot }] of data.entries()) {
+  for (const { disk, lunSnapshot } of disks) {
+    if (lunSnapshot === null || !isRecreated(lunSnapshot, snapshot.row)) continue;
     const name = `the LUN snapshot of disk ${disk.row.index ?? "without an index"}`;
-    const zbsId = usableZbsId(lunSnapshot);
-    if (lunSnapshot === null || zbsId === null) throw notUsable(`${name} is not complete`);
-    if (isRecreated(lunSnapshot, snapshot.row))
-      throw notUsable(`${name} was created long after it, under the same name`);
-    const other = copies[index]?.row.zbs_snapshot_uuid;
-    if (other && other !== zbsId) throw notUsable(`${name} and its volume snapshot name different ZBS volumes`);
+    throw notUsable(`${name} was created long after it, under the same name`);
   }
 }
 

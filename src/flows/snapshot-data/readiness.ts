@@ -141,8 +141,8 @@ function isAbsent(value: unknown): boolean {
   return value === null || value === undefined;
 }
 
-/** CloudTower gives an object that is being made an id of the form `placeholder-<uuid>`. */
-function isRealId(id: unknown): id is string {
+/** Whether this is an object's own id: CloudTower gives one that is being made `placeholder-<uuid>`. */
+export function isRealId(id: unknown): id is string {
   return typeof id === "string" && id !== "" && !id.startsWith("placeholder-");
 }
 

@@ -18,7 +18,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   DELETE /simulator/faults              removes all faults
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
- *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0, "taskForgottenMs": 0}
+ *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
  *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
  *   POST   /simulator/resume-tasks

@@ -10,8 +10,6 @@ export interface ConsistencyLag {
   frozenNicsMs: number;
   /** Frozen disks are visible from the start, but name their LUN and volume snapshots only this many ms after SUCCESSED; 0 for together. */
   diskNamesMs: number;
-  /** A task that has ended is forgotten after this many ms; 0 for never. */
-  taskForgottenMs: number;
   /** LUN snapshots appear this many ms after SUCCESSED, and not before `lunSnapshotReads` is used up. */
   lunSnapshotMs: number;
   /** Number of reads of LUN snapshots, after `lunSnapshotMs`, that do not find them yet. */
@@ -25,7 +23,6 @@ export const noLag: Readonly<ConsistencyLag> = {
   frozenDisksMs: 0,
   frozenNicsMs: 0,
   diskNamesMs: 0,
-  taskForgottenMs: 0,
   lunSnapshotMs: 0,
   lunSnapshotReads: 0,
 };

@@ -140,7 +140,6 @@ export class Tasks {
 
   private finish(task: OpenTask, at: number, failure: Failure | undefined): void {
     this.open.delete(task.id);
-    this.forgetLater(task, at);
     const finished = { finished_at: iso(at), status: failure === undefined ? "SUCCESSED" : "FAILED" };
     if (failure === undefined) {
       this.patch(task, { ...this.progress(task, task.endsAt), ...finished });
@@ -152,13 +151,6 @@ export class Tasks {
     const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
     this.patch(task, { ...this.progress(task, stoppedAt), ...finished, ...error });
     task.spec.failed(at);
-  }
-
-  private forgetLater(task: OpenTask, at: number): void {
-    if (this.lag.taskForgottenMs === 0) return;
-    this.events.schedule(at + this.lag.taskForgottenMs, () => {
-      if (task.row !== undefined) this.store.remove(task.row);
-    });
   }
 
   private progress({ spec, startsAt, endsAt }: OpenTask, at: number): ReturnType<typeof progressAt> {
