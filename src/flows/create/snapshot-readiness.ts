@@ -44,7 +44,10 @@ export class VmSnapshotReadiness implements GraphObject {
     private readonly onToolsNotRunning: OnToolsNotRunning,
   ) {}
 
-  @Field(() => Boolean, { description: "Whether a snapshot would be created." })
+  @Field(() => Boolean, {
+    description:
+      "Whether a snapshot would be created, as far as the VM itself tells: a lock on one of its volumes shows only when the snapshot is created.",
+  })
   get possible(): boolean {
     return this.problems.length === 0;
   }

@@ -55,6 +55,8 @@ export class PollLane<E> {
   private readonly apart = new Set<E>();
   private retries: Group<E>[] = [];
   private readonly running = new Set<Deadline>();
+  /** Number of running polls of entries that failed before: if they hang, the others still have their own. */
+  private runningRetries = 0;
   private readonly failing = new Set<E>();
   private isStopped = false;
 
@@ -87,9 +89,10 @@ export class PollLane<E> {
   tick(session: UpstreamSession, onlyFresh: boolean): void {
     const { pollsPerTick, batchSize } = this.limits;
     const now = performance.now();
-    let free = Math.min(pollsPerTick, 2 * pollsPerTick - this.running.size);
-    for (const group of onlyFresh ? [] : this.takeRetries(now, free)) void this.run(session, group);
-    for (; free > 0; free -= 1) {
+    const retries = onlyFresh ? [] : this.takeRetries(now, pollsPerTick - this.runningRetries);
+    for (const group of retries) void this.retry(session, group);
+    const running = this.running.size - this.runningRetries;
+    for (let free = Math.min(pollsPerTick, 2 * pollsPerTick - running); free > 0; free -= 1) {
       const entries = this.fresh.take(batchSize);
       if (!onlyFresh) entries.push(...this.waiting.take(batchSize - entries.length));
       if (entries.length === 0) break;
@@ -109,6 +112,12 @@ export class PollLane<E> {
     for (const group of this.retries) (taken.length < max && group.notBefore <= now ? taken : left).push(group);
     this.retries = left;
     return taken;
+  }
+
+  private async retry(session: UpstreamSession, group: Group<E>): Promise<void> {
+    this.runningRetries += 1;
+    await this.run(session, group);
+    this.runningRetries -= 1;
   }
 
   private async run(session: UpstreamSession, group: Group<E>): Promise<void> {
