@@ -64,6 +64,24 @@ const rules: readonly Rule[] = [
       removeLabelsFromResources`,
   },
   {
+    data: "keeps",
+    names: `updateCluster updateClusterLicense updateClusterNetworkSetting updateClusterHaSetting updateClusterVirtualizationSetting
+      updateClusterEnableIscsiSetting updateManagementVlan updateMigrationVlan createHost updateHost operateHostPower
+      enterMaintenanceMode enterMaintenanceModePrecheck exitMaintenanceMode enterMaintanceMode exitMaintanceMode triggerDiskBlink
+      createVds createVdsWithAccessVlan createVdsWithMigrateVlan updateVds deleteVds createVmVlan updateVmVlan deleteVmVlan
+      updateNic createVmFolder updateVmFolder deleteVmFolder createVmPlacementGroup updateVmPlacementGroup deleteVmPlacementGroup`,
+  },
+  {
+    data: "keeps",
+    names: `createLabel updateLabel deleteLabel createUser updateUser deleteUser createRole updateRole deleteRole updateLicense
+      createAlertNotifier updateAlertNotifier deleteAlertNotifier resolveAlert updateGlobalAlertRule updateCustomizeAlertRule
+      createLogCollection deleteLogCollection createReportTemplate updateReportTemplate deleteReportTemplate createView updateView
+      deleteView createGraph updateGraph deleteGraph createSecurityPolicy updateSecurityPolicy deleteSecurityPolicy
+      createIsolationPolicy updateIsolationPolicy deleteIsolationPolicy createSecurityGroup updateSecurityGroup deleteSecurityGroup
+      uploadElfImage updateElfImage deleteElfImage uploadSvtImage importContentLibraryImage uploadContentLibraryImage
+      updateContentLibraryImage deleteContentLibraryImage createNfsExport updateNfsExport deleteNfsExport login`,
+  },
+  {
     kind: "delete",
     data: "changes",
     names: "deleteVm deleteVmVolume deleteIscsiLun deleteNvmfNamespace deleteIscsiTarget deleteConsistencyGroup",
