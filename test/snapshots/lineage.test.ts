@@ -80,6 +80,10 @@ const unclear: [string, Record<string, unknown>][] = [
   ],
   ["a rollback that names nothing", { resource_mutation: "rollbackVm", resource_id: null }],
   ["a rollback of a group of snapshots", { resource_mutation: "rollbackSnapshotGroup", resource_id: "a-group" }],
+  [
+    "an edit of a disk, named by an id that has changed",
+    { resource_mutation: "expandVmDisk", resource_id: "old-id", resource_type: "VmDisk" },
+  ],
   ["an unknown task that names nothing", { resource_mutation: null, resource_id: null }],
   ["an unknown task on everything", { resource_mutation: "x", resource_id: "", args: { where: {} } }],
   ["an unknown task without a cluster", { resource_mutation: "x", resource_id: "gone", cluster: null }],
@@ -89,7 +93,12 @@ const unclear: [string, Record<string, unknown>][] = [
 
 test("no disk is incremental after a task of which it is not known what it acted on", async () => {
   const { scenario, ids } = await between();
-  for (const [name, task] of unclear) {
+  const other = scenario.backup.vmId("legacy-billing");
+  const mixed = { resource_mutation: "rollbackVm", resource_id: "gone", args: { where: { id: other } } };
+  for (const [name, task] of [
+    ...unclear,
+    ["a rollback that names another VM, but not as its object", mixed] as const,
+  ]) {
     const id = scenario.task(task, ids.since);
     expect(await scenario.reasons(ids.since, ids.to), name).toEqual(BOTH);
     scenario.control.remove("Task", id);
@@ -139,7 +148,7 @@ test("a disk stays incremental after tasks on other objects", async () => {
   const other = scenario.backup.vmId("legacy-billing");
   scenario.task({ resource_mutation: "reconcileVm", resource_id: other }, ids.since);
   scenario.task({ resource_mutation: "updateVmDisk", status: "FAILED", resource_id: other }, ids.since);
-  scenario.task({ resource_mutation: "updateVmDisk", resource_id: "gone" }, ids.since);
+  scenario.task({ resource_mutation: "updateVmDisk", resource_id: "gone", resource_type: "VM" }, ids.since);
   scenario.task({ resource_mutation: "renew", resource_id: "license", resource_type: "License" }, ids.since);
   expect(await scenario.reasons(ids.since, ids.to)).toEqual(NONE);
 });

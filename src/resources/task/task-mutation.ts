@@ -25,19 +25,19 @@ interface Rule {
  * API. A name counts as harmless only if it is here; spelling (case, `_`, `-`) does not matter.
  */
 const rules: readonly Rule[] = [
-  { kind: "create", data: "keeps", createsVmSnapshot: true, names: "createVmSnapshot createVmSnapshots" },
+  { kind: "create", data: "keeps", createsVmSnapshot: true, names: "createVmSnapshot" },
   { data: "keeps", createsVmSnapshot: true, names: "executeSnapshotPlan executeBackupPlan" },
   {
     kind: "create",
     data: "keeps",
     names: `createVmVolumeSnapshot createIscsiLunSnapshot createNvmfNamespaceSnapshot createConsistencyGroupSnapshot
-      createConsistencySnapshotGroup createVm createBlankVm createVmFromTemplate createVmFromContentLibraryTemplate createVmVolume
+      createConsistencySnapshotGroup createVm createVmFromTemplate createVmFromContentLibraryTemplate createVmVolume
       createIscsiLun createNvmfNamespace createIscsiTarget createSnapshotPlan`,
   },
   {
     kind: "delete",
     data: "keeps",
-    names: `deleteVmSnapshot deleteVmSnapshots deleteVmVolumeSnapshot deleteIscsiLunSnapshot deleteNvmfNamespaceSnapshot
+    names: `deleteVmSnapshot deleteVmVolumeSnapshot deleteIscsiLunSnapshot deleteNvmfNamespaceSnapshot
       deleteConsistencyGroupSnapshot deleteConsistencySnapshotGroup deleteSnapshotGroup deleteSnapshotPlan`,
   },
   {

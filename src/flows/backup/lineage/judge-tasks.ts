@@ -1,3 +1,4 @@
+import { shorten } from "../../../kernel/text/shorten.js";
 import { dataEffectOf } from "../../../resources/task/task-mutation.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row } from "../../../upstream/wire/types.js";
@@ -26,7 +27,9 @@ export async function judgeTasks(
     .map((task): Suspect => ({ task, names: namesOf(task) }));
   if (suspects.length === 0) return new Map();
   const own = await ownObjects(session, vm, disks);
-  const unclear = suspects.filter(({ names }) => !disks.every((disk) => namesDisk(names, own, disk)));
+  const unclear = suspects.filter(
+    ({ task, names }) => !isElsewhereByType(task) && !disks.every((disk) => namesDisk(names, own, disk)),
+  );
   const others = await otherObjects(
     session,
     unclear.flatMap(({ names }) => names.ids),
@@ -58,28 +61,39 @@ function namesDisk({ words }: TaskNames, { ofVm, ofDisk }: OwnObjects, disk: Fit
 }
 
 /** Whether a task that does not name the disk certainly acted on something else. */
-function isElsewhere(task: Row<"Task">, { ids }: TaskNames, disk: FittingDisk, others: OtherObjects): boolean {
+function isElsewhere(task: Row<"Task">, names: TaskNames, disk: FittingDisk, others: OtherObjects): boolean {
+  const { resource_id: id } = task;
+  if (!id) return false;
   const effect = dataEffectOf(task);
-  // Such a task names what it changes.
-  if ((effect === "keeps" || effect === "changes") && task.resource_id) return true;
-  if (effect === "unknown" && UNRELATED_TYPES.has(typeOf(task))) return true;
-  if (ids.some((id) => others.storage.has(id))) return true;
-  const frozen = ids.flatMap((id) => others.vmSnapshots.get(id) ?? []);
+  if (effect === "keeps" || isElsewhereByType(task) || others.storage.has(id)) return true;
+  if (!others.vms.has(id) && !others.vmSnapshots.has(id)) return false;
+  if (effect === "changes") return true;
+  const frozen = names.ids.flatMap((name) => others.vmSnapshots.get(name) ?? []);
   if (frozen.some((volumes) => volumes.has(disk.volume.row.local_id ?? ""))) return false;
-  const ofVm = frozen.length > 0 || ids.some((id) => others.vms.has(id));
   // A VM that does not have the volume now may have had it then. A rollback touches what its snapshot froze.
-  return disk.shared ? effect === "replaces" && frozen.length > 0 : ofVm;
+  return !disk.shared || (effect === "replaces" && frozen.length > 0);
 }
+
+/** Whether the type of a task's object shows that it is not the disk, though the object may be gone. */
+function isElsewhereByType(task: Row<"Task">): boolean {
+  const effect = dataEffectOf(task);
+  if (effect === "unknown") return UNRELATED_TYPES.has(typeOf(task));
+  return effect === "changes" && KEEPS_ITS_ID.has(typeOf(task));
+}
+
+/** Types of objects whose ids do not change, unlike a VM's disks: if the id is not the disk's, neither is the object. */
+const KEEPS_ITS_ID: ReadonlySet<string> = new Set([
+  ...["vm", "vmtemplate", "contentlibraryvmtemplate", "vmvolume", "iscsilun", "iscsitarget", "consistencygroup"],
+  ...["nvmfnamespace", "nvmfnamespacesnapshot", "nvmfsubsystem"],
+]);
 
 /** Types of objects on which a task cannot reach the data of volumes, whatever its name. */
 const UNRELATED_TYPES: ReadonlySet<string> = new Set(
-  `alert alertnotifier alertrule application brickTopo cloudtowerapplication contentlibraryimage datacenter deployable discoveredhost
+  `alert alertnotifier alertrule application bricktopo cloudtowerapplication contentlibraryimage datacenter deployable discoveredhost
    elfimage entityfilter everoutecluster globalalertrule globalsettings gpudevice graph host isolationpolicy label license
-   logcollection logservice nic ntp organization rackTopo reporttask reporttemplate role securitygroup securitypolicy session
+   logcollection logservice nic ntp organization racktopo reporttask reporttemplate role securitygroup securitypolicy session
    snmptransport snmptrapreceiver svtimage uploadtask usbdevice user userrolenext vcenteraccount vds view vlan vmfolder vmnic
-   vmplacementgroup zone`
-    .toLowerCase()
-    .split(/\s+/),
+   vmplacementgroup zone`.split(/\s+/),
 );
 
 function typeOf({ resource_type: type }: Row<"Task">): string {
@@ -88,7 +102,7 @@ function typeOf({ resource_type: type }: Row<"Task">): string {
 
 function describe({ id, resource_mutation: mutation, status, local_created_at: at }: Row<"Task">): string {
   const state = status === "SUCCESSED" ? "SUCCEEDED" : (status ?? "in an unknown state");
-  return `The task ${id} (${mutation || "without a name"}, ${state}, of ${at || "an unknown time"})`;
+  return `The task ${id} (${mutation ? shorten(mutation, 100, "...") : "without a name"}, ${state}, of ${at || "an unknown time"})`;
 }
 
 function intersects(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {

@@ -5,7 +5,7 @@ import type { Row } from "../../../upstream/wire/types.js";
 import type { FittingDisk } from "./disk-verdict.js";
 
 /** Maximum number of ids that are looked up to find what tasks act on. */
-const MAX_IDS = 2000;
+const MAX_IDS = 5000;
 
 /** Objects that tasks name and that do not belong to the plan. What cannot be found is not among them. */
 export interface OtherObjects {

@@ -5,7 +5,7 @@ import type { Row, Where } from "../../../upstream/wire/types.js";
 import { mayBeWithin, type PlanWindow } from "./plan-window.js";
 
 /** Maximum number of tasks that are judged for one plan. */
-const MAX_TASKS = 1000;
+const MAX_TASKS = 5000;
 
 const dayMs = 86_400_000;
 
