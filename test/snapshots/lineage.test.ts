@@ -60,6 +60,11 @@ const naming: [string, (ids: Ids) => Record<string, unknown>][] = [
   ["its volume, named only in the arguments", (ids: Ids) => ({ args: { where: { OR: [{ id: ids.volume }] } } })],
   ["its ZBS volume, within a text", (ids: Ids) => ({ args: { command: `restore zbs:${ids.zbsVolume}` } })],
   ["its LUN, named only in the task's snapshot", (ids: Ids) => ({ snapshot: JSON.stringify({ lun: ids.lun }) })],
+  [
+    "its volume, as errors about locks name it",
+    (ids: Ids) => ({ args: { message: `Resource [VM_VOLUME-${ids.volume}].` } }),
+  ],
+  ["its ZBS volume, in capitals", (ids: Ids) => ({ args: [`zbs-volume-${ids.zbsVolume.toUpperCase()}.`] })],
   ["its LUN, as a key", (ids: Ids) => ({ args: { [ids.lun]: true } })],
 ];
 

@@ -3,7 +3,7 @@ import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row } from "../../../upstream/wire/types.js";
 import type { FittingDisk } from "./disk-verdict.js";
 
-/** What belongs to the disks of a plan, by every name under which a task may name it. */
+/** What belongs to the disks of a plan, by every name under which a task may name it, in lowercase. */
 export interface OwnObjects {
   /** Names of the VM itself and of its snapshots: they concern all disks. */
   readonly ofVm: ReadonlySet<string>;
@@ -57,5 +57,5 @@ export async function ownObjects(
 }
 
 function present(names: readonly (string | null | undefined)[]): ReadonlySet<string> {
-  return new Set(names.flatMap((name) => name || []));
+  return new Set(names.flatMap((name) => name?.toLowerCase() || []));
 }
