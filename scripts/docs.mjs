@@ -163,8 +163,8 @@ function endpointsOf(relation) {
 function costOf(relation) {
   if (relation.kind === "embedded") return "free";
   if (relation.kind === "connection") {
-    const total = relation.expectedCount === undefined ? "; `totalCount` of a single parent: 1 more" : "";
-    return `1 call per level, with the rows of all parents${total}`;
+    const total = relation.expectedCount === undefined ? "; `totalCount` of a page of its own: 1 more" : "";
+    return `1 call per level, or a page for each of at most 10 parents with many${total}`;
   }
   const parts = [relation.endpoints.length === 1 ? "1 call per level" : `${relation.endpoints.length} calls per level`];
   if (relation.stub !== undefined) {

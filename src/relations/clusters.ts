@@ -2,6 +2,7 @@ import type { Listing } from "../graph/connections/listing.js";
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { belongsTo } from "../graph/relations/loaded-relation.js";
 import type { Relation } from "../graph/relations/relation.js";
+import type { CountColumn } from "../graph/relations/via.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { Cluster, clusterList } from "../resources/cluster/cluster.type.js";
 import { consistencyGroupList } from "../resources/consistency-group/consistency-group.type.js";
@@ -23,7 +24,7 @@ type Clustered = {
 
 /** The cluster of each object, and the objects of each cluster. The hosts of a cluster are in cluster-hosts.ts. */
 export const clusters: readonly Relation[] = [
-  ...clustered("vms", vmList, "VMs", "The cluster that the VM belongs to."),
+  ...clustered("vms", vmList, "VMs", "The cluster that the VM belongs to.", "vm_num"),
   ...clustered("vmVolumes", vmVolumeList, "volumes", "The cluster that the volume belongs to."),
   ...clustered("vmSnapshots", vmSnapshotList, "VM snapshots", "The cluster that the snapshot is in."),
   ...clustered("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots", "The cluster that the snapshot is in."),
@@ -46,6 +47,7 @@ function clustered<E extends Clustered>(
   { resource }: Listing<E>,
   nouns: string,
   description: string,
+  roughCount?: CountColumn<"Cluster">,
 ): Relation[] {
   const via = "cluster" as never;
   return [
@@ -67,6 +69,7 @@ function clustered<E extends Clustered>(
         via,
         description: `The cluster's ${nouns}.`,
         inverse: "cluster",
+        roughCount,
       }),
     ),
   ];

@@ -26,5 +26,6 @@ export const folderVms = declareRelation(
     filter: { via: "vms", description: "By the VMs in the folder." },
     via: "folder",
     inverse: "folder",
+    roughCount: "vm_num",
   }),
 );

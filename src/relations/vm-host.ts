@@ -26,5 +26,6 @@ export const hostVms = declareRelation(
     filter: { via: "vms", description: "By the VMs on the host." },
     via: "host",
     inverse: "host",
+    roughCount: "vm_num",
   }),
 );

@@ -66,12 +66,12 @@ function installResolvers(schema: GraphQLSchema, relations: RelationRegistry): v
 
 /** Installs the resolvers of fields that are computed by a flow. */
 function installComputed(schema: GraphQLSchema): void {
-  for (const { from, field, resolve } of allComputedFields) {
+  for (const { from, field, calls, resolve } of allComputedFields) {
     const definition = (schema.getType(from.typename) as GraphQLObjectType).getFields()[field];
     if (definition === undefined) throw new Error(`${from.typename}.${field} is not in the schema`);
     // The planner leaves operations that select the field to graphql-js.
     definition.resolve = resolve as never;
-    definition.extensions = { ...definition.extensions, computed: true };
+    definition.extensions = { ...definition.extensions, computed: true, calls };
   }
 }
 
@@ -79,14 +79,14 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
   for (const [typename, fields] of Object.entries(roots)) {
     const type = schema.getType(typename) as GraphQLObjectType;
     type.description = ROOT_DESCRIPTIONS[typename];
-    for (const { name, leadsTo, resolve, subscribe } of fields) {
+    for (const { name, leadsTo, lookupCalls, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
       field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
         context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
       field.subscribe = subscribe as never;
-      // Read by the planner.
-      field.extensions = { ...field.extensions, leadsTo };
+      // Read by the planner and the pricer.
+      field.extensions = { ...field.extensions, leadsTo, lookupCalls };
     }
   }
 }

@@ -1,5 +1,8 @@
 import {
+  type GraphQLEnumType,
   type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -26,6 +29,8 @@ export interface GeneratorOptions {
   readonly depth: number;
   /** Fields that are left out: `Type.field`. */
   readonly without?: ReadonlySet<string>;
+  /** Whether lists have orders. @default false */
+  readonly orders?: boolean;
 }
 
 /**
@@ -113,6 +118,7 @@ export class OperationGenerator {
     for (const argument of field.args) {
       const id = this.options.ids[this.below(this.options.ids.length)] as string;
       if (argument.name === "first") given.push(this.below(2) === 0 ? "first: $size" : `first: ${1 + this.below(4)}`);
+      else if (argument.name === "orderBy" && this.options.orders) given.push(...this.order(argument.type));
       else if (argument.name === "id") given.push(`id: ${JSON.stringify(this.idFor(parent, field) ?? id)}`);
       else if (argument.name === "ids") given.push(`ids: ${JSON.stringify(this.some(this.options.ids, 3))}`);
       else if (argument.name === "zbsId") given.push(`zbsId: "unknown"`);
@@ -120,6 +126,15 @@ export class OperationGenerator {
       else if (isRequiredArgument(argument)) return undefined;
     }
     return given.length === 0 ? "" : `(${given.join(", ")})`;
+  }
+
+  /** An order of a list, or none. */
+  private order(type: GraphQLInputType): string[] {
+    if (this.below(2) === 0) return [];
+    const input = getNamedType(type) as GraphQLInputObjectType;
+    const fields = (getNamedType(input.getFields().field?.type) as GraphQLEnumType).getValues();
+    const field = fields[this.below(fields.length)]?.name;
+    return [`orderBy: {field: ${field}, direction: ${this.below(2) === 0 ? "ASC" : "DESC"}}`];
   }
 
   /** An id of the type that the root field gives, where there is one. */

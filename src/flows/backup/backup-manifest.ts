@@ -67,6 +67,7 @@ export class BackupManifest {
 export const snapshotBackupManifest = computedField<VmSnapshot>({
   from: VmSnapshot,
   field: "backupManifest",
+  calls: { perBatch: 2 },
   type: () => BackupManifest,
   nullable: true,
   description:
@@ -84,6 +85,7 @@ export const snapshotBackupManifest = computedField<VmSnapshot>({
 export const manifestCurrentVm = computedField<BackupManifest>({
   from: BackupManifest,
   field: "currentVm",
+  calls: { perBatch: 4 },
   type: () => JsonScalar,
   nullable: true,
   description:
@@ -108,6 +110,8 @@ export const manifestCurrentVm = computedField<BackupManifest>({
 export const manifestDisks = computedField<BackupManifest>({
   from: BackupManifest,
   field: "disks",
+  // The disks of some snapshots may be known before those of others.
+  calls: { perBatch: 2 },
   type: () => [BackupManifestDisk],
   nullable: true,
   description: "The data disks, each with the previous snapshot of its LUN. Not part of the hashed document.",

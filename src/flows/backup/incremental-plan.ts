@@ -19,6 +19,7 @@ import { assertUsable, type BaseDisk, baseDisks, incompleteSnapshot, notUsable, 
 export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; toSnapshotId: string }>({
   from: Vm,
   field: "incrementalPlan",
+  calls: { perObject: 2, perBatch: 3 },
   type: () => IncrementalPlan,
   nullable: true,
   description:

@@ -92,6 +92,7 @@ export class VmSnapshotReadiness implements GraphObject {
 export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onToolsNotRunning: OnToolsNotRunning }>({
   from: Vm,
   field: "snapshotReadiness",
+  calls: {},
   type: () => VmSnapshotReadiness,
   nullable: false,
   description:
@@ -133,6 +134,7 @@ const blockingTaskRelation: LoadedRelation<VmSnapshotReadiness, Task> = {
 export const readinessBlockingTask = computedField<VmSnapshotReadiness>({
   from: VmSnapshotReadiness,
   field: blockingTaskRelation.field,
+  calls: { perBatch: 2 },
   type: () => Task,
   nullable: true,
   description: blockingTaskRelation.description,

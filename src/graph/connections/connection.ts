@@ -1,7 +1,6 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import type { GraphObjectClass } from "../model/graph-object.js";
 import type { Resource } from "../model/resource.js";
-import { encodeCursor } from "./cursor.js";
 import type { PageRequest } from "./page-arguments.js";
 
 /** Position of a page in its list. */
@@ -75,7 +74,7 @@ export class Connection {
   }
 
   private cursor(node: Resource): string {
-    return encodeCursor(this.page.ordering, node.row);
+    return this.page.cursors.encode(node.row);
   }
 }
 

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { badInput, type TowerError } from "../../kernel/errors.js";
-import { quote } from "../../kernel/text/global-id.js";
-import type { Ordering } from "./order.js";
+import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
+import { isCloudTowerId, quote } from "../../kernel/text/global-id.js";
+import { Direction, isValueOf, type Ordering } from "./order.js";
 
 /** A position in an order: just after the object with this value and id, whether or not it still exists. */
 export interface Position {
@@ -8,40 +10,112 @@ export interface Position {
   readonly id: string;
 }
 
-/** An opaque cursor for a position in a list: it contains the order, the value and the id. */
-export function encodeCursor(ordering: Ordering, row: { readonly id: string }): string {
-  const value = (row as unknown as Record<string, unknown>)[ordering.field] ?? null;
-  return Buffer.from(JSON.stringify([ordering.name, ordering.direction, value, row.id])).toString("base64url");
-}
-
 /**
- * The position in a cursor.
- *
- * @throws TowerError BAD_USER_INPUT if the cursor is malformed or belongs to a list with another order.
+ * A list that cursors belong to: the place in the schema, the order and the filter. Neither the page size nor the parent is part of it: the
+ * lists below all parents of a selection have the same arguments, and a position has a meaning in each of them.
  */
-export function decodeCursor(ordering: Ordering, argument: string, cursor: string): Position {
-  const [name, direction, value, id] = parse(cursor) ?? [];
-  if (typeof name !== "string" || typeof id !== "string") throw invalidCursor(argument, cursor);
-  if (name !== ordering.name || direction !== ordering.direction) {
-    const expected = `${ordering.name} ${ordering.direction}`;
-    throw badInput(
-      `"${argument}" must be a cursor of a list ordered by ${expected}, got one ordered by ${name} ${direction}.`,
-    );
-  }
-  const fits = value === null ? ordering.nullable : typeof value === ordering.values;
-  if (!fits) throw invalidCursor(argument, cursor);
-  return { value: value as Position["value"], id };
+export interface CursorList {
+  /** The field: `vms` at the root, `Cluster.vms` below objects. */
+  readonly name: string;
+  readonly ordering: Ordering;
+  /** A text that is equal for equal filters alone; "" if there is none. */
+  readonly filter: string;
 }
 
-function invalidCursor(argument: string, cursor: string): TowerError {
-  return badInput(`"${argument}" must be a cursor of this list, got ${quote(cursor)}.`);
+/** What a cursor contains, as JSON in base64url. By id, the value is the id and is omitted. */
+type Parts = [list: string, order: string, filter: string, id: string, value?: string | number | null];
+
+/** The opaque cursors of a list. */
+export class Cursors {
+  private readonly prefix: readonly [list: string, order: string, filter: string];
+
+  constructor(private readonly list: CursorList) {
+    this.prefix = [tag(list.name), orderText(list.ordering), list.filter === "" ? "" : tag(list.filter)];
+  }
+
+  /** The order of the list. */
+  get ordering(): Ordering {
+    return this.list.ordering;
+  }
+
+  /** The cursor of a row: the position just after it. */
+  encode(row: { readonly id: string }): string {
+    const { field } = this.ordering;
+    const parts: Parts = [...this.prefix, row.id];
+    if (field !== "id") parts.push(((row as unknown as Record<string, unknown>)[field] ?? null) as Parts[4]);
+    return Buffer.from(JSON.stringify(parts)).toString("base64url");
+  }
+
+  /**
+   * The position in a cursor.
+   *
+   * @param argument for the message: `after` or `before`.
+   * @throws TowerError BAD_USER_INPUT if the cursor is malformed, or belongs to another list, order or filter.
+   */
+  decode(argument: string, cursor: string): Position {
+    const { name, ordering } = this.list;
+    const [list, order, filter] = this.prefix;
+    const parts = parse(cursor);
+    if (parts === undefined) throw notACursor(argument, name, quote(cursor));
+    if (isOfEarlierVersion(parts)) throw notACursor(argument, name, "one of an earlier version of TowerQL");
+    const [ofList, ofOrder, ofFilter, id, value = null] = parts;
+    if (ofList !== list) throw notACursor(argument, name, "one of another list");
+    if (ofOrder !== order) {
+      const got = ORDER_TEXT.test(String(ofOrder)) ? `one ordered by ${spelledOut(String(ofOrder))}` : quote(cursor);
+      throw badInput(
+        `"${argument}" must be a cursor of a list ordered by ${spelledOut(order)}, got ${got}. ${START_AGAIN}`,
+      );
+    }
+    if (ofFilter !== filter) {
+      throw badInput(
+        `"${argument}" must be a cursor of ${name} with the same filter, got one with another filter. ${START_AGAIN}`,
+      );
+    }
+    if (typeof id !== "string" || !isCloudTowerId(id)) throw notACursor(argument, name, quote(cursor));
+    if (ordering.field === "id" && parts.length === 4) return { value: id, id };
+    if (ordering.field === "id" || parts.length !== 5 || !isValueOf(ordering, value)) {
+      throw notACursor(argument, name, quote(cursor));
+    }
+    return { value, id };
+  }
+}
+
+const START_AGAIN = "Pass the arguments of the page that the cursor is from, or start from the first page.";
+
+function notACursor(argument: string, list: string, got: string): TowerError {
+  return badInput(`"${argument}" must be a cursor of this list (${list}), got ${got}. ${START_AGAIN}`);
+}
+
+/** A few characters that are different for different texts, but for one in 16 million. */
+function tag(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 4);
+}
+
+const ORDER_TEXT = /^$|^-?[A-Z][A-Z0-9_]{0,60}$/;
+
+/** Short for the default order: "". `-NAME` for NAME DESC. */
+function orderText({ name, direction }: Ordering): string {
+  if (direction === Direction.DESC) return `-${name}`;
+  return name === "ID" ? "" : name;
+}
+
+function spelledOut(order: string): string {
+  return order.startsWith("-") ? `${order.slice(1)} DESC` : `${order || "ID"} ASC`;
 }
 
 function parse(cursor: string): unknown[] | undefined {
+  const bytes = Buffer.from(cursor, "base64url");
+  // Node ignores characters that are not base64url.
+  if (bytes.toString("base64url") !== cursor) return undefined;
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    return Array.isArray(parsed) && parsed.length === 4 ? parsed : undefined;
+    const parsed: unknown = JSON.parse(decodeUtf8(bytes) ?? "");
+    return Array.isArray(parsed) && (parsed.length === 4 || parsed.length === 5) ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Before version 0.1.0 a cursor was `[order, direction, value, id]`. */
+function isOfEarlierVersion([, direction]: readonly unknown[]): boolean {
+  return direction === "ASC" || direction === "DESC";
 }

@@ -57,6 +57,8 @@ export interface FilterOptions {
 export class Filter<E extends Entity = Entity> {
   readonly input: new () => object;
   private readonly rules = new Map<string, FieldRule>();
+  /** Translations of filters that are still in use: a variable may be used in many places. */
+  private readonly translated = new WeakMap<object, Where<E>>();
   private readonly typename: string;
 
   constructor(
@@ -91,12 +93,17 @@ export class Filter<E extends Entity = Entity> {
   }
 
   /**
-   * CloudTower's filter; undefined if there is none.
+   * CloudTower's filter; undefined if there is none. The same object is translated once; it must not change.
    *
    * @throws TowerError BAD_USER_INPUT for a filter that CloudTower cannot express, or that would lose a condition.
    */
   toWhere(filter: object | null | undefined): Where<E> | undefined {
-    return filter === null || filter === undefined ? undefined : this.whereOf(filter);
+    if (filter === null || filter === undefined) return undefined;
+    const known = this.translated.get(filter);
+    if (known !== undefined) return known;
+    const where = this.whereOf(filter);
+    this.translated.set(filter, where);
+    return where;
   }
 
   private whereOf(filter: object): Where<E> {

@@ -1,4 +1,5 @@
 import { asError } from "../../kernel/errors.js";
+import { Fingerprints } from "../../kernel/fingerprints.js";
 import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
@@ -8,7 +9,7 @@ import { Connection, connectionTypes } from "./connection.js";
 import { Filter, type FilterOptions } from "./filter.js";
 import { Orders, reversed } from "./order.js";
 import { afterPosition, allOf, orderedRows } from "./ordered-rows.js";
-import { type PageArguments, type PageLimits, pageRequest } from "./page-arguments.js";
+import { type PageArguments, type PageLimits, type PageRequest, pageRequest } from "./page-arguments.js";
 
 /** Options of a list. */
 export interface ListingOptions extends FilterOptions {
@@ -16,11 +17,17 @@ export interface ListingOptions extends FilterOptions {
   readonly order?: Readonly<Record<string, string>>;
 }
 
+/** A page to read, with CloudTower's filter for the list. */
+export interface ListRequest<E extends Entity = Entity> extends PageRequest {
+  readonly where: Where<E> | undefined;
+}
+
 /** A type that can be listed, with its filter, its orders and its connection types. */
 export class Listing<E extends Entity = Entity> {
   readonly types: { readonly connection: object; readonly edge: object };
   readonly filter: Filter<E>;
   readonly orders: Orders<E>;
+  readonly fingerprints = new Fingerprints();
 
   constructor(
     readonly resource: ResourceClass<E, Resource<E>>,
@@ -33,19 +40,30 @@ export class Listing<E extends Entity = Entity> {
   }
 
   /**
+   * Checks the arguments of a page, without a call.
+   *
+   * @param name the list's place in the schema: cursors belong to it.
+   * @throws TowerError BAD_USER_INPUT
+   */
+  request(name: string, args: PageArguments, limits: PageLimits): ListRequest<E> {
+    const where = this.filter.toWhere(args.filter);
+    const filter = where === undefined ? "" : this.fingerprints.of(where);
+    return { ...pageRequest(args, { name, ordering: this.orders.ordering(args.orderBy), filter }, limits), where };
+  }
+
+  /**
    * Reads one page, with one upstream call unless ties or missing values require more.
    *
    * @param withCount read the total in parallel with the page; otherwise it is read when `totalCount` is accessed.
+   * @param scope a filter in addition to the client's.
    */
   async page(
     session: UpstreamSession,
-    args: PageArguments,
-    limits: PageLimits,
+    page: ListRequest<E>,
     withCount: boolean,
     scope?: Where<E>,
   ): Promise<Connection> {
-    const page = pageRequest(args, this.orders.ordering(args.orderBy), limits);
-    const filter = allOf<E>(scope, this.filter.toWhere(args.filter));
+    const filter = allOf<E>(scope, page.where);
     const count = singleFlight(() => readCount(session, this.resource.entity, filter), { keepResult: true });
     const counted = withCount ? count().catch(asError) : undefined;
     const until = page.until && afterPosition(reversed(page.reading), page.until);

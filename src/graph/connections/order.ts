@@ -27,8 +27,8 @@ export interface Ordering {
   readonly field: string;
   /** Whether the value may be null. */
   readonly nullable: boolean;
-  /** JavaScript type of the values. */
-  readonly values: "string" | "number";
+  /** Kind of the values, as the contract table spells it: `string`, `date`, `int32`, `int64` or `double`. */
+  readonly kind: string;
   readonly direction: Direction;
 }
 
@@ -72,14 +72,40 @@ export class Orders<E extends Entity = Entity> {
     const name = input?.field ?? "ID";
     const field = this.fields[name] ?? "id";
     const kind = (entities[this.resource.entity].fields as Record<string, string>)[field] ?? "";
-    const values = /^(string|date)/.test(kind) ? "string" : "number";
-    return { name, field, nullable: !kind.endsWith("!"), values, direction: input?.direction ?? Direction.ASC };
+    const direction = input?.direction ?? Direction.ASC;
+    return { name, field, nullable: !kind.endsWith("!"), kind: kind.replace("!", ""), direction };
   }
 }
 
 /** The reverse order. */
 export function reversed(ordering: Ordering): Ordering {
   return { ...ordering, direction: ordering.direction === Direction.ASC ? Direction.DESC : Direction.ASC };
+}
+
+/** Whether a value from outside can be one of those that are ordered. */
+export function isValueOf({ kind, nullable }: Ordering, value: unknown): value is string | number | null {
+  if (value === null) return nullable;
+  switch (kind) {
+    case "string":
+      return typeof value === "string" && isStorable(value);
+    case "date":
+      return typeof value === "string" && (value === "" || (DATE.test(value) && !Number.isNaN(Date.parse(value))));
+    case "int32":
+      return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 31;
+    case "int64":
+      return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
+    case "double":
+      return Number.isFinite(value);
+    default:
+      return false;
+  }
+}
+
+const DATE = /^\d{4}-\d\d-\d\d/;
+
+/** No database stores a null character, and UTF-8 has no half of a surrogate pair. */
+function isStorable(text: string): boolean {
+  return !text.includes("\0") && !/\p{Surrogate}/u.test(text);
 }
 
 function camelCase(name: string): string {

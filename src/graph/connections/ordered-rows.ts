@@ -10,7 +10,7 @@ export interface OrderedRequest<E extends Entity> {
   readonly where: Where<E> | undefined;
   readonly ordering: Ordering;
   readonly after?: Position;
-  /** Maximum number of rows; Infinity for all. If the limit is reached, the last row only proves that there are more: it may be any row of a tie. */
+  /** Maximum number of rows. If it is reached, the last row only proves that there are more: it may be any row of a tie. */
   readonly limit: number;
 }
 
@@ -19,7 +19,7 @@ export interface OrderedRequest<E extends Entity> {
  *
  * CloudTower sorts by one field and does not specify how it breaks ties or where it puts nulls. So pages are continued by value (keyset
  * pagination), rows with and without a value are read separately, and a tie that may be cut by the end of a page is read by id.
- * For unique values such as ids this is one call per page. A whole list that fits into one response also takes one call.
+ * For unique values such as ids this is one call per page.
  */
 export async function orderedRows<E extends Entity>(
   session: UpstreamSession,
@@ -27,11 +27,6 @@ export async function orderedRows<E extends Entity>(
 ): Promise<Row<E>[]> {
   const { ordering, after, limit } = request;
   if (!ordering.nullable) return rowsWithValue(session, request);
-  if (limit === Number.POSITIVE_INFINITY && after === undefined) {
-    const whole = await wholeList(session, request);
-    if (whole !== undefined) return whole;
-  }
-
   const afterNull = after !== undefined && after.value === null;
   const afterValue = after !== undefined && after.value !== null;
   if (ordering.direction === Direction.ASC) {
@@ -48,23 +43,45 @@ export async function orderedRows<E extends Entity>(
   return [...withoutValue, ...withValue].slice(0, limit);
 }
 
-/** Reads all rows in one call and moves those without a value to their end. Undefined if they do not fit into one response. */
-async function wholeList<E extends Entity>(
+/**
+ * All rows after a position, in the same order; undefined if there are more than `maxRows`. One call if they fit into one response.
+ */
+export async function allRows<E extends Entity>(
   session: UpstreamSession,
-  { entity, where, ordering }: OrderedRequest<E>,
+  request: Omit<OrderedRequest<E>, "limit">,
+  maxRows: number,
 ): Promise<Row<E>[] | undefined> {
-  const { field, direction } = ordering;
-  const first = session.options.rowsPerCall;
-  const request = { ...all<E>([where]), orderBy: orderBy<E>(field, ordering), first };
-  const rows = await readPage(session, entity, request).catch((error: unknown) => {
+  const isShort = maxRows < rowsPerCall(session);
+  if (isShort || (request.ordering.nullable && request.after === undefined)) {
+    const first = Math.min(session.options.rowsPerCall, maxRows + 1);
+    const whole = await firstRows(session, request, first);
+    if (whole !== undefined && whole.length < first) return inOrder(whole, request.ordering);
+    if (whole !== undefined && first > maxRows) return undefined;
+  }
+  const rows = await orderedRows(session, { ...request, limit: maxRows + 1 });
+  return rows.length > maxRows ? undefined : rows;
+}
+
+/** Rows as CloudTower orders them, in one call; undefined if their response is too large. */
+async function firstRows<E extends Entity>(
+  session: UpstreamSession,
+  { entity, where, ordering, after }: Omit<OrderedRequest<E>, "limit">,
+  first: number,
+): Promise<Row<E>[] | undefined> {
+  const conditions = [where, after && afterPosition(ordering, after)];
+  const request = { ...all<E>(conditions), orderBy: orderBy<E>(ordering.field, ordering), first };
+  return readPage(session, entity, request).catch((error: unknown) => {
     if (isTooLarge(error)) return undefined;
     throw error;
   });
-  if (rows === undefined || rows.length >= first) return undefined;
+}
+
+/** A whole list with ties sorted, and the rows without a value at their end. */
+function inOrder<E extends Entity>(rows: readonly Row<E>[], ordering: Ordering): Row<E>[] {
   const sorted = sortTies(rows, ordering);
-  const withValue = sorted.filter((row) => valueIn(row, field) !== null);
-  const withoutValue = sorted.filter((row) => valueIn(row, field) === null);
-  return direction === Direction.ASC ? [...withValue, ...withoutValue] : [...withoutValue, ...withValue];
+  const withValue = sorted.filter((row) => valueIn(row, ordering.field) !== null);
+  const withoutValue = sorted.filter((row) => valueIn(row, ordering.field) === null);
+  return ordering.direction === Direction.ASC ? [...withValue, ...withoutValue] : [...withoutValue, ...withValue];
 }
 
 async function rowsWithValue<E extends Entity>(

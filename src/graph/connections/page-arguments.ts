@@ -1,5 +1,5 @@
 import { badInput } from "../../kernel/errors.js";
-import { decodeCursor, type Position } from "./cursor.js";
+import { type CursorList, Cursors, type Position } from "./cursor.js";
 import { type Direction, type Ordering, reversed } from "./order.js";
 
 /** Arguments of every connection, as passed by GraphQL. */
@@ -25,8 +25,8 @@ export interface PageRequest {
   readonly backward: boolean;
   /** Order in which rows are read: the list's own, or its reverse when paging backward. */
   readonly reading: Ordering;
-  /** Order of the list. */
-  readonly ordering: Ordering;
+  /** The cursors of the list. */
+  readonly cursors: Cursors;
   readonly after?: Position;
   readonly until?: Position;
 }
@@ -34,9 +34,9 @@ export interface PageRequest {
 /**
  * Checks the paging arguments.
  *
- * @throws TowerError BAD_USER_INPUT for a size out of range, for both `first` and `last`, or for a cursor of another list.
+ * @throws TowerError BAD_USER_INPUT for a size out of range, for both `first` and `last`, or for a cursor of another list, order or filter.
  */
-export function pageRequest(args: PageArguments, ordering: Ordering, limits: PageLimits): PageRequest {
+export function pageRequest(args: PageArguments, list: CursorList, limits: PageLimits): PageRequest {
   const first = args.first ?? undefined;
   const last = args.last ?? undefined;
   if (first !== undefined && last !== undefined) {
@@ -47,9 +47,10 @@ export function pageRequest(args: PageArguments, ordering: Ordering, limits: Pag
   if (size < 1 || size > limits.maxPageSize) {
     throw badInput(`${backward ? "last" : "first"} must be between 1 and ${limits.maxPageSize}, got ${size}.`);
   }
-  const after = args.after == null ? undefined : decodeCursor(ordering, "after", args.after);
-  const before = args.before == null ? undefined : decodeCursor(ordering, "before", args.before);
+  const cursors = new Cursors(list);
+  const after = args.after == null ? undefined : cursors.decode("after", args.after);
+  const before = args.before == null ? undefined : cursors.decode("before", args.before);
   return backward
-    ? { size, backward, ordering, reading: reversed(ordering), after: before, until: after }
-    : { size, backward, ordering, reading: ordering, after, until: before };
+    ? { size, backward, cursors, reading: reversed(list.ordering), after: before, until: after }
+    : { size, backward, cursors, reading: list.ordering, after, until: before };
 }

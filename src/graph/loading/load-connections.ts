@@ -1,16 +1,20 @@
+import { asError } from "../../kernel/errors.js";
 import { chunk } from "../../kernel/group.js";
 import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Where } from "../../upstream/wire/types.js";
 import { Connection } from "../connections/connection.js";
+import type { ListRequest } from "../connections/listing.js";
 import { reversed } from "../connections/order.js";
-import { afterPosition, allOf, orderedRows } from "../connections/ordered-rows.js";
-import { type PageArguments, type PageLimits, type PageRequest, pageRequest } from "../connections/page-arguments.js";
+import { afterPosition, allOf, allRows } from "../connections/ordered-rows.js";
+import type { PageArguments, PageLimits } from "../connections/page-arguments.js";
 import type { GraphObject } from "../model/graph-object.js";
 import type { ConnectionRelation } from "../relations/relation.js";
+import { connectionName } from "../relations/relation-key.js";
 import type { ResultsByKey } from "../relations/results-by-key.js";
 import { keysOf } from "./load-relation.js";
+import { maxSharedRows } from "./shared-rows.js";
 
 interface ConnectionRequest {
   readonly args: PageArguments;
@@ -19,11 +23,21 @@ interface ConnectionRequest {
   readonly withCount: boolean;
 }
 
+/** Pages to load below parents. */
+interface Load {
+  readonly session: UpstreamSession;
+  readonly relation: ConnectionRelation;
+  readonly page: ListRequest;
+  readonly withCount: boolean;
+  /** The totals that the parents' own rows tell, by the parents' keys. */
+  readonly totals: ReadonlyMap<string, number>;
+}
+
 /**
  * Loads the connections below all parents.
  *
  * CloudTower cannot limit per parent, so for several parents all matching rows are read in one call and sliced per parent; totals
- * come for free. A single parent gets a page of its own.
+ * come for free. If few parents have many rows, or there is one parent, each gets a page of its own.
  */
 export async function loadConnections(
   session: UpstreamSession,
@@ -32,47 +46,67 @@ export async function loadConnections(
   { args, limits, withCount }: ConnectionRequest,
 ): Promise<ResultsByKey<Connection>> {
   const keys = keysOf(relation, parents);
-  const page = pageRequest(args, relation.listing.orders.ordering(args.orderBy), limits);
+  const page = relation.listing.request(connectionName(relation), args, limits);
   if (keys.length === 0) return new Map();
-  const counts = new Map(parents.map((parent) => [relation.key(parent), ownCount(relation, parent, args)]));
-  const only = keys.length === 1 ? keys[0] : undefined;
-  if (only !== undefined) {
-    const known = counts.get(only);
-    const scope = relation.where([only]) as Where<never>;
-    const connection = await relation.listing.page(session, args, limits, withCount && known === undefined, scope);
-    return new Map([[only, known === undefined ? connection : connection.withCount(known)]]);
-  }
-  const pieces = chunk(keys, session.options.idsPerCall).map(async (piece) =>
-    groupByParent(relation, piece, await readRows(session, relation, piece, args, page)),
-  );
-  const groups = new Map((await Promise.all(pieces)).flatMap((piece) => [...piece]));
-  const whole = page.after === undefined && page.until === undefined;
+  const totals = page.where === undefined ? announcedTotals(relation, parents) : new Map<string, number>();
+  const load: Load = { session, relation, page, withCount, totals };
+  if (keys.length === 1) return pagesOfEach(load, keys);
+  const unknownTotals = withCount ? keys.filter((key) => !totals.has(key)).length : 0;
+  const rows = await rowsOfAll(load, keys, maxSharedRows({ relation, parents, keys, page, unknownTotals }));
+  return rows === undefined ? pagesOfEach(load, keys) : slices(load, keys, rows);
+}
+
+/** A page for each parent, in parallel. */
+async function pagesOfEach(load: Load, keys: readonly string[]): Promise<ResultsByKey<Connection>> {
+  const { session, relation, page, withCount, totals } = load;
+  const pages = keys.map(async (key): Promise<[string, Connection | Error]> => {
+    const total = totals.get(key);
+    const scope = relation.where([key]) as Where<never>;
+    try {
+      const connection = await relation.listing.page(session, page, withCount && total === undefined, scope);
+      return [key, total === undefined ? connection : connection.withCount(total)];
+    } catch (error) {
+      return [key, asError(error)];
+    }
+  });
+  return new Map(await Promise.all(pages));
+}
+
+/** The rows of all parents, in the order of the list, by the parents' keys; undefined if there are too many. */
+async function rowsOfAll(load: Load, keys: readonly string[], maxRows: number) {
+  const { session, relation, page } = load;
+  if (maxRows === 0) return undefined;
+  const until = page.until && afterPosition(reversed(page.reading), page.until);
+  const pieces = chunk(keys, session.options.idsPerCall).map(async (piece) => {
+    const request = {
+      entity: relation.listing.resource.entity,
+      where: allOf<never>(relation.where(piece), page.where, until),
+      ordering: page.reading,
+      after: page.after,
+    };
+    const rows = await allRows(session, request, maxRows);
+    return rows && groupByParent(relation, piece, rows);
+  });
+  const groups = await Promise.all(pieces);
+  return groups.includes(undefined) ? undefined : new Map(groups.flatMap((group) => [...(group ?? [])]));
+}
+
+function slices(
+  { session, relation, page, totals }: Load,
+  keys: readonly string[],
+  groups: ReadonlyMap<string, readonly object[]>,
+): ResultsByKey<Connection> {
+  const { listing } = relation;
+  const isWhole = page.after === undefined && page.until === undefined;
   const connections = keys.map((key) => {
-    const objects = (groups.get(key) ?? []).map((row) => new relation.listing.resource(row as never));
-    const filter = allOf<never>(relation.where([key]), relation.listing.filter.toWhere(args.filter));
-    const known = counts.get(key) ?? (whole ? objects.length : undefined);
-    const read = () => readCount(session, relation.listing.resource.entity, filter);
+    const objects = (groups.get(key) ?? []).map((row) => new listing.resource(row as never));
+    const filter = allOf<never>(relation.where([key]), page.where);
+    const known = totals.get(key) ?? (isWhole ? objects.length : undefined);
+    const read = () => readCount(session, listing.resource.entity, filter);
     const count = known === undefined ? singleFlight(read, { keepResult: true }) : () => known;
     return [key, new Connection(objects.slice(0, page.size + 1), page, count)] as const;
   });
   return new Map(connections);
-}
-
-function readRows(
-  session: UpstreamSession,
-  relation: ConnectionRelation,
-  keys: readonly string[],
-  args: PageArguments,
-  page: PageRequest,
-) {
-  const until = page.until && afterPosition(reversed(page.reading), page.until);
-  return orderedRows(session, {
-    entity: relation.listing.resource.entity,
-    where: allOf<never>(relation.where(keys), relation.listing.filter.toWhere(args.filter), until),
-    ordering: page.reading,
-    after: page.after,
-    limit: Number.POSITIVE_INFINITY,
-  });
 }
 
 /** Rows under the parents that they name. A row may name several, also some whose rows another call brings. */
@@ -89,7 +123,13 @@ function groupByParent<R extends object>(
   return groups;
 }
 
-/** The parent's own count holds only for the list without a filter. */
-function ownCount(relation: ConnectionRelation, parent: GraphObject, args: PageArguments): number | undefined {
-  return args.filter === undefined || args.filter === null ? relation.expectedCount?.(parent) : undefined;
+/** The totals that the parents' rows tell; they hold only for a list without a filter. */
+function announcedTotals(relation: ConnectionRelation, parents: readonly GraphObject[]): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const parent of parents) {
+    const key = relation.key(parent);
+    const total = key && relation.expectedCount?.(parent);
+    if (key && typeof total === "number") totals.set(key, total);
+  }
+  return totals;
 }

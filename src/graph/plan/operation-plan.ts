@@ -25,6 +25,9 @@ export type RootTarget =
   /** The types of the objects that the arguments name. */
   | { readonly typesOf: (args: Arguments) => readonly GraphObjectClass[] };
 
+/** Calls that finding the objects of a root field takes at most, as the schema's `extensions.lookupCalls` says. @default 1 */
+export type LookupCalls = (args: Arguments) => number;
+
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** How a query is executed: what its root fields load and what they write. Lives as long as the document. */

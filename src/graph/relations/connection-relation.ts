@@ -13,6 +13,8 @@ interface HasConnection<F extends Entity, P extends Resource<F>, E extends Entit
   readonly description: string;
   /** The parent's column that tells how many objects there are. */
   readonly expectedCount?: CountColumn<F>;
+  /** Like `expectedCount`, but only decides how the objects are read, since it may count others as well. @default expectedCount */
+  readonly roughCount?: CountColumn<F>;
   readonly inverse?: string;
   readonly filter?: { readonly via: StubsColumn<F>; readonly description: string };
 }
@@ -30,6 +32,7 @@ export function hasConnection<F extends Entity, P extends Resource<F>, E extends
   via: column,
   description,
   expectedCount,
+  roughCount = expectedCount,
   inverse,
   filter,
 }: HasConnection<F, P, E, C>): ConnectionRelation<P> {
@@ -44,10 +47,11 @@ export function hasConnection<F extends Entity, P extends Resource<F>, E extends
     listing: listing as unknown as Listing,
     key: (parent) => parent.cloudTowerId,
     keyIsId: true,
-    parentColumns: expectedCount === undefined ? ["id"] : ["id", expectedCount],
+    parentColumns: ["id", ...new Set([expectedCount, roughCount].filter((name) => name !== undefined))],
     where,
     rowKey: (row) => keysOf(row as Row<E>),
     rowColumns: [column],
     expectedCount: expectedCount && ((parent) => countIn(parent.row, expectedCount)),
+    roughCount: roughCount && ((parent) => countIn(parent.row, roughCount)),
   };
 }

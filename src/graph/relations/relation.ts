@@ -93,4 +93,6 @@ export interface ConnectionRelation<P extends GraphObject = GraphObject> extends
   readonly rowColumns: readonly string[];
   /** Number of objects according to the parent's own row, without a filter. */
   expectedCount?(parent: P): number | undefined;
+  /** Like `expectedCount`, but perhaps wrong: only decides how the objects are read. */
+  roughCount?(parent: P): number | undefined;
 }

@@ -7,7 +7,17 @@ import { type ArgumentDeclaration, declareArguments } from "./declare.js";
 export interface ComputedField {
   readonly from: { readonly typename: string; readonly prototype: object };
   readonly field: string;
+  /** What it costs; the price of an operation follows from it. */
+  readonly calls: ComputedCalls;
   resolve(parent: never, args: never, context: { readonly graph: GraphContext }, info: GraphQLResolveInfo): unknown;
+}
+
+/** Upper bound of the calls to CloudTower of a computed field, if its objects have short lists. */
+export interface ComputedCalls {
+  /** Calls for each object that it is selected of. @default 0 */
+  readonly perObject?: number;
+  /** Calls for all objects that it is selected of; more if their keys do not fit into one call. @default 0 */
+  readonly perBatch?: number;
 }
 
 interface Declaration extends ComputedField {

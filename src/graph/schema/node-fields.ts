@@ -34,11 +34,14 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
     return wanted.map(({ typename, localId }) => found.get(typename)?.get(localId) ?? null);
   }
 
-  const typesOf = (args: Readonly<Record<string, unknown>>) => {
+  const kindsOf = (args: Readonly<Record<string, unknown>>) => {
     const ids = (args.ids ?? [args.id]) as readonly string[];
     const names = new Set(ids.map((id) => splitGlobalId(id).typename));
-    return [...names].flatMap((name) => byTypename.get(name)?.resource ?? []);
+    return [...names].flatMap((name) => byTypename.get(name) ?? []);
   };
+  const typesOf = (args: Readonly<Record<string, unknown>>) => kindsOf(args).map(({ resource }) => resource);
+  const lookupCalls = (args: Readonly<Record<string, unknown>>) =>
+    kindsOf(args).reduce((sum, { calls = 1 }) => sum + calls, 0);
 
   return [
     {
@@ -47,6 +50,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       nullable: true,
       description: "Looks up an object of any type by its global id; null if it does not exist.",
       leadsTo: { typesOf },
+      lookupCalls,
       args: { id: { type: () => ID, description: "Global id." } },
       resolve: async (_, { id }: { id: string }, { graph }, info) => (await find(graph, info, [id]))[0] ?? null,
     },
@@ -57,6 +61,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       description:
         "Looks up objects of any type by their global ids, in the order of the ids; null for each that does not exist.",
       leadsTo: { typesOf },
+      lookupCalls,
       args: {
         ids: {
           type: () => [ID],

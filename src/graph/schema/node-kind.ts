@@ -8,6 +8,8 @@ export interface NodeKind {
   readonly resource: GraphObjectClass;
   /** Whether the local id is CloudTower's id, so that relations can be loaded in parallel with the objects. */
   readonly byCloudTowerId: boolean;
+  /** Calls that `find` makes at most, if the ids fit into one. @default 1 */
+  readonly calls?: number;
   /** Unknown ids are omitted. */
   find(session: UpstreamSession, localIds: readonly string[]): Promise<Map<string, GraphObject>>;
 }

@@ -5,7 +5,7 @@ import type { Listing } from "../connections/listing.js";
 import type { PageArguments } from "../connections/page-arguments.js";
 import type { GraphContext } from "../loading/graph-context.js";
 import type { GraphObject } from "../model/graph-object.js";
-import { type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/operation-plan.js";
+import { type LookupCalls, type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/operation-plan.js";
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { NodeKind } from "./node-kind.js";
 
@@ -21,6 +21,8 @@ export interface RootField<C = Context> {
   readonly args: Readonly<Record<string, ArgumentDeclaration>>;
   /** The type or list that a field of the graph leads to: the selection is planned from there. */
   readonly leadsTo?: RootTarget;
+  /** What it costs; the price of an operation follows from it. */
+  readonly lookupCalls?: LookupCalls;
   resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
   /** Event stream of a subscription. */
   subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
@@ -35,6 +37,7 @@ export function oneField(name: string, kind: NodeKind, description: string): Roo
     nullable: true,
     description,
     leadsTo: { type: kind.resource },
+    lookupCalls: () => kind.calls ?? 1,
     args: { id: { type: () => ID, description: `Global or bare id of the ${typename}.` } },
     async resolve(_, { id }: { id: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(typename, id)]);
@@ -53,9 +56,10 @@ export function listField(name: string, list: Listing, description: string): Roo
     leadsTo: { listing: list },
     args: pageArguments(list),
     async resolve(_, args: PageArguments, { graph }, info) {
+      const page = list.request(name, args, graph.limits);
       const plan = rootList(info, graph.registry, list);
       const session = graph.session.withColumns(plan.columns(args));
-      const connection = await list.page(session, args, graph.limits, plan.withCount);
+      const connection = await list.page(session, page, plan.withCount);
       await graph.lookAhead.load(plan.objects, connection.nodes);
       return connection;
     },

@@ -18,6 +18,7 @@ type Volumes = Map<string, StorageVolume>;
 export const storageVolumeKind: NodeKind = {
   resource: StorageVolume,
   byCloudTowerId: false,
+  calls: 4,
   async find(session, zbsIds) {
     const found: Volumes = new Map();
     await findOfLuns(session, zbsIds, found);

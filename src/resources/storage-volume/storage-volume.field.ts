@@ -11,6 +11,7 @@ export function storageVolumeField(kind: NodeKind): RootField {
     nullable: true,
     description: "Looks up a ZBS volume by its id in ZBS; null if it does not exist.",
     leadsTo: { type: StorageVolume },
+    lookupCalls: () => kind.calls ?? 1,
     args: { zbsId: { type: () => String, description: "Id in ZBS, as in `StorageVolume.zbsId`." } },
     async resolve(_, { zbsId }: { zbsId: string }, { graph }, info) {
       const found = await findNodes(graph, info, kind, [cloudTowerId(StorageVolume.typename, zbsId)]);
