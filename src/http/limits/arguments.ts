@@ -1,12 +1,35 @@
-import { type FieldNode, Kind, type SelectionNode, type ValueNode, valueFromASTUntyped } from "graphql";
+import {
+  type FieldNode,
+  GraphQLError,
+  type GraphQLField,
+  getArgumentValues,
+  Kind,
+  type SelectionNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from "graphql";
 
-/** Variables as the request gave them, with the document's defaults for missing ones. */
-export type Variables = Readonly<Record<string, unknown>>;
+/** Coerced variables. */
+export type Variables = Record<string, unknown>;
 
-/** Value of an argument, literal or from its variable; unchecked. */
+/** Value of an argument, literal or from its variable; a literal is not coerced. */
 export function argumentOf(field: FieldNode, name: string, variables: Variables): unknown {
   const argument = field.arguments?.find((candidate) => candidate.name.value === name);
   return argument === undefined ? undefined : read(argument.value, variables);
+}
+
+/** Coerced arguments of a field; undefined if execution will report them as wrong. */
+export function argumentsOf(
+  definition: GraphQLField<unknown, unknown>,
+  field: FieldNode,
+  variables: Variables,
+): Record<string, unknown> | undefined {
+  try {
+    return getArgumentValues(definition, field, variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether `@skip` and `@include` keep a selection. */
@@ -20,7 +43,5 @@ export function isIncluded({ directives = [] }: SelectionNode, variables: Variab
 }
 
 function read(value: ValueNode, variables: Variables): unknown {
-  return value.kind === Kind.VARIABLE
-    ? variables[value.name.value]
-    : valueFromASTUntyped(value, variables as Record<string, unknown>);
+  return value.kind === Kind.VARIABLE ? variables[value.name.value] : valueFromASTUntyped(value, variables);
 }

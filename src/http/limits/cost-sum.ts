@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -13,19 +14,20 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import type { Relation } from "../../graph/relations/relation.js";
+import type { Listing } from "../../graph/connections/listing.js";
+import type { LookupCalls, RootTarget } from "../../graph/plan/operation-plan.js";
+import type { ConnectionRelation, Relation } from "../../graph/relations/relation.js";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
-import { argumentOf, isIncluded, type Variables } from "./arguments.js";
-import { checkFilters } from "./filter-conditions.js";
+import type { ComputedCalls } from "../../graph/schema/computed-field.js";
+import { TowerError } from "../../kernel/errors.js";
+import { argumentOf, argumentsOf, isIncluded, type Variables } from "./arguments.js";
+import { type CheckedFilters, checkFilters } from "./filter-conditions.js";
+import { type ListPricing, listPrice } from "./list-price.js";
 
 /** Settings that costs are computed with. */
-export interface Pricing {
-  readonly defaultPageSize: number;
-  readonly maxPageSize: number;
+export interface Pricing extends ListPricing {
   /** Maximum number of ids in one call. */
   readonly idsPerCall: number;
-  /** Maximum number of rows in one response. */
-  readonly rowsPerCall: number;
 }
 
 /** Assumed length of a list without a page size: disks of a VM, steps of a task. */
@@ -59,6 +61,8 @@ export interface Parents {
   readonly isRoot?: boolean;
   /** Page size if `type` is a connection. @default 1 */
   readonly pageSize?: number;
+  /** Calls for all totals if `type` is a connection. @default 0 */
+  readonly totalCalls?: number;
 }
 
 /**
@@ -70,6 +74,8 @@ export class CostSum {
   calls = 0;
   objects = 0;
 
+  private readonly checkedFilters: CheckedFilters = new WeakSet();
+
   constructor(private readonly context: CostContext) {}
 
   add({ selections }: SelectionSetNode, parents: Parents): void {
@@ -78,7 +84,7 @@ export class CostSum {
       if (!isIncluded(selection, variables)) continue;
       if (selection.kind === Kind.FIELD) {
         if (selection.selectionSet !== undefined) this.addField(selection, selection.selectionSet, parents);
-        else if (selection.name.value === "totalCount") this.calls += 1;
+        else this.addLeaf(selection, parents);
         continue;
       }
       const { fragment, condition } = this.fragment(selection);
@@ -97,44 +103,49 @@ export class CostSum {
       if (target !== undefined) this.add(selectionSet, { type: target, count: 1 });
       return;
     }
-    const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+    const definition = definitionOf(type, name);
     if (definition === undefined) return;
-    checkFilters(field, definition, this.context.variables);
+    checkFilters(field, definition, this.context.variables, this.checkedFilters);
     const target = getNamedType(definition.type);
     if (!isCompositeType(target)) return;
     const relation = this.relationOf(type, name);
-    if (target.name.endsWith("Connection")) {
-      const keys = relation === undefined ? 1 : count;
-      this.addConnection(field, selectionSet, { type: target, count, keys });
+    const list = listOf(definition, relation);
+    if (list !== undefined) {
+      const args = argumentsOf(definition, field, this.context.variables);
+      const price = listPrice(list, args, count, this.context.pricing);
+      this.calls += price.calls;
+      this.objects += count;
+      this.add(selectionSet, { type: target, count, ...price });
       return;
     }
     if (type.name.endsWith("Connection") && (name === "nodes" || name === "edges")) {
       const objects = count * pageSize;
-      if (name === "nodes") this.objects += objects;
+      this.objects += objects;
       this.add(selectionSet, { type: target, count: objects });
       return;
     }
     if (relation?.kind === "loaded") {
-      if (relation.stub !== undefined && this.selectsOnly(selectionSet, relation.stub.fields)) return;
-      this.calls += this.callsFor(count, relation.endpoints.length);
+      const isInRow = relation.stub !== undefined && this.selectsOnly(selectionSet, relation.stub.fields);
+      if (!isInRow) this.calls += this.callsFor(count, relation.endpoints.length);
     } else if (isRoot) {
-      this.calls += this.callsFor(this.rootObjects(field));
+      this.calls += this.callsFor(this.rootObjects(field), this.lookupCalls(definition, field));
     }
+    this.addComputed(definition, count);
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
     const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listLength(type, name) : 1;
     this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
     this.add(selectionSet, { type: target, count: count * each });
   }
 
-  private addConnection(
-    field: FieldNode,
-    selectionSet: SelectionSetNode,
-    { type, count, keys }: { type: GraphQLNamedType; count: number; keys: number },
-  ): void {
-    const pageSize = this.pageSize(field);
-    const calls = Math.ceil((count * pageSize) / this.context.pricing.rowsPerCall);
-    this.calls += Math.max(this.callsFor(keys), calls);
-    this.add(selectionSet, { type, count, pageSize });
+  private addLeaf({ name }: FieldNode, { type, count, totalCalls = 0 }: Parents): void {
+    if (name.value === "totalCount") this.calls += totalCalls;
+    else this.addComputed(definitionOf(type, name.value), count);
+  }
+
+  /** Adds the calls of a field that is computed by a flow. */
+  private addComputed(definition: Definition | undefined, count: number): void {
+    const { perObject = 0, perBatch = 0 } = (definition?.extensions.calls ?? {}) as ComputedCalls;
+    this.calls += perObject * count + (perBatch === 0 ? 0 : this.callsFor(count, perBatch));
   }
 
   /** A field of an interface is priced by its first implementation that is not embedded. */
@@ -145,16 +156,20 @@ export class CostSum {
     return candidates.find((relation) => relation !== undefined && relation.kind !== "embedded");
   }
 
-  private callsFor(keys: number, endpoints = 1): number {
-    return Math.ceil(keys / this.context.pricing.idsPerCall) * endpoints;
+  /** Wrong ids are an error of the root field, before any call. */
+  private lookupCalls(definition: Definition, field: FieldNode): number {
+    const lookupCalls = definition.extensions.lookupCalls as LookupCalls | undefined;
+    if (lookupCalls === undefined) return 1;
+    try {
+      return lookupCalls(argumentsOf(definition, field, this.context.variables) ?? {});
+    } catch (error) {
+      if (error instanceof TowerError) return 0;
+      throw error;
+    }
   }
 
-  /** The field itself refuses a size out of range. */
-  private pageSize(field: FieldNode): number {
-    const { variables, pricing } = this.context;
-    const { defaultPageSize, maxPageSize } = pricing;
-    const given = argumentOf(field, "first", variables) ?? argumentOf(field, "last", variables);
-    return typeof given === "number" && given > 0 ? Math.min(given, maxPageSize) : defaultPageSize;
+  private callsFor(keys: number, endpoints = 1): number {
+    return Math.ceil(keys / this.context.pricing.idsPerCall) * endpoints;
   }
 
   /** Number of objects of a root field other than a connection: the length of its longest list argument. */
@@ -180,6 +195,19 @@ export class CostSum {
     const definition = this.context.fragments.get(selection.name.value);
     return { fragment: definition?.selectionSet, condition: definition?.typeCondition.name.value };
   }
+}
+
+type Definition = GraphQLField<unknown, unknown>;
+
+function definitionOf(type: GraphQLNamedType, field: string): Definition | undefined {
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field] : undefined;
+}
+
+/** The list that a field leads to, below objects or at the root. */
+function listOf({ extensions }: Definition, relation: Relation | undefined): Listing | ConnectionRelation | undefined {
+  if (relation !== undefined) return relation.kind === "connection" ? relation : undefined;
+  const target = extensions.leadsTo as RootTarget | undefined;
+  return target !== undefined && "listing" in target ? target.listing : undefined;
 }
 
 function listLength(type: GraphQLNamedType, field: string): number {

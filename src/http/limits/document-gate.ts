@@ -13,7 +13,6 @@ import {
   specifiedRules,
   type ValidationRule,
   validate,
-  valueFromASTUntyped,
   visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
@@ -134,7 +133,7 @@ export class DocumentGate {
     const variables = declaredVariables(operation, given ?? {});
     asRefusal(() => checkVariables(variables, this.limits));
     const { variableDefinitions = [] } = operation;
-    const { errors } = getVariableValues(this.schema, variableDefinitions, variables, {
+    const { coerced, errors } = getVariableValues(this.schema, variableDefinitions, variables, {
       maxErrors: MAX_VARIABLE_ERRORS,
       hideSuggestions: !this.introspection,
     });
@@ -142,7 +141,7 @@ export class DocumentGate {
       throw new Refusal(errors.map((error) => requestError(error, ErrorCode.BadUserInput)));
     }
     // Without a prototype, from which a variable that is absent could get a value.
-    const known = Object.assign(Object.create(null), defaultsOf(operation), variables) as Variables;
+    const known = Object.assign(Object.create(null), coerced) as Variables;
     const cost = asRefusal(() => this.pricer.price(operation, fragments, known));
     this.checkCost(cost);
     return { document, operation, variables, cost };
@@ -235,14 +234,6 @@ function declaredVariables(
     if (Object.hasOwn(given, name)) declared[name] = given[name];
   }
   return declared;
-}
-
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
-  const defaults: Record<string, unknown> = {};
-  for (const { variable, defaultValue } of variableDefinitions) {
-    if (defaultValue !== undefined) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);
-  }
-  return defaults;
 }
 
 function requestError(error: GraphQLError, code: ErrorCode): GraphQLFormattedError {

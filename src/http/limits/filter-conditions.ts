@@ -6,6 +6,9 @@ import { argumentOf, type Variables } from "./arguments.js";
 /** Names in a filter below which what matches nothing becomes what matches everything. */
 const NEGATIONS = new Set(["not", "none", "notIn"]);
 
+/** The filters of one operation that were checked already: a variable may stand at many places. */
+export type CheckedFilters = WeakSet<object>;
+
 /**
  * Checks that every condition in the filters of a field says something.
  *
@@ -14,11 +17,20 @@ const NEGATIONS = new Set(["not", "none", "notIn"]);
  *
  * @throws TowerError BAD_USER_INPUT that names the place.
  */
-export function checkFilters(field: FieldNode, definition: GraphQLField<unknown, unknown>, variables: Variables): void {
+export function checkFilters(
+  field: FieldNode,
+  definition: GraphQLField<unknown, unknown>,
+  variables: Variables,
+  checked: CheckedFilters,
+): void {
   for (const { name, type } of definition.args) {
     if (!getNamedType(type).name.endsWith("Filter")) continue;
     const value = argumentOf(field, name, variables);
     if (value === undefined || value === null) continue;
+    if (typeof value === "object") {
+      if (checked.has(value)) continue;
+      checked.add(value);
+    }
     const responseName = field.alias?.value ?? field.name.value;
     checkCondition(value, [], `The ${name} of ${quote(responseName)}`);
   }

@@ -25,9 +25,10 @@ export class OperationPricer {
   ) {}
 
   /**
-   * Cost of a valid operation. `variables` need not be valid: a malformed one counts as absent.
+   * Cost of a valid operation.
    *
-   * @throws TowerError BAD_USER_INPUT for a filter in which a condition says nothing.
+   * @throws TowerError BAD_USER_INPUT for a filter in which a condition says nothing, and for wrong arguments of a list below objects:
+   * they hold for all parents, so that nothing has to be read or written to refuse them.
    */
   price(
     operation: OperationDefinitionNode,
