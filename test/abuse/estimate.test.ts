@@ -62,6 +62,12 @@ test("a generated operation takes no more calls and has no more objects than est
   expect(spentCalls).toBeGreaterThan(500);
 }, 120_000);
 
+/** Lists whose pages take a call for each parent, and totals that take another. */
+const MANY_PAGES = Array.from(
+  { length: 30 },
+  (_, n) => `a${n}: vms(first: 1, orderBy: {field: NAME}, filter: {name: {not: "${n}"}}) { totalCount }`,
+).join(" ");
+
 test.each([
   [
     "totals after a cursor, below many parents",
@@ -70,13 +76,15 @@ test.each([
   ["versions of CloudTower", "{ gateway { a: upstreamVersion b: upstreamVersion c: upstreamVersion } }"],
   ["tasks that lock VMs", "{ vms(first: 40) { nodes { snapshotReadiness { blockingTask { id } } } } }"],
   ["manifests", "{ vmSnapshots(first: 9) { nodes { backupManifest { currentVm disks { previous { name } } } } } }"],
+  ["many pages below few parents", `{ clusters { nodes { ${MANY_PAGES} } } }`],
+  ["many pages below one parent", `{ clusters(filter: {name: {contains: "1"}}) { nodes { ${MANY_PAGES} } } }`],
   [
     "ZBS volumes that do not exist",
     '{ nodes(ids: ["StorageVolume:a", "Vm:b", "Host:c"]) { id } storageVolume(zbsId: "d") { id } }',
   ],
   ["ties and missing values", "{ vms(first: 5, orderBy: {field: LAST_SHUTDOWN_AT}) { nodes { id } } }"],
 ])("%s cost no more calls than estimated", async (_, selection) => {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ simulator: { vms: 500 } });
   const { control } = gateway.simulator;
   for (const { id } of control.rows("Vm").slice(0, 30))
     control.patch("Vm", id as string, { entityAsyncStatus: "UPDATING" });

@@ -82,6 +82,12 @@ export function reversed(ordering: Ordering): Ordering {
   return { ...ordering, direction: ordering.direction === Direction.ASC ? Direction.DESC : Direction.ASC };
 }
 
+/** Maximum number of calls for one page: for its rows, for those of a tie that its end may cut, and for those without a value. */
+export function callsPerPage({ field, nullable }: Ordering, size: number, rowsPerCall: number): number {
+  const reads = 1 + (field === "id" ? 0 : 1) + (nullable ? 1 : 0);
+  return reads * Math.ceil((size + 1) / rowsPerCall);
+}
+
 /** Whether a value from outside can be one of those that are ordered. */
 export function isValueOf({ kind, nullable }: Ordering, value: unknown): value is string | number | null {
   if (value === null) return nullable;

@@ -5,6 +5,7 @@ import { selectsOnly } from "../plan/collect-fields.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { LookAhead } from "./look-ahead.js";
 import { RelationLoaders } from "./relation-loaders.js";
+import { PagedCalls } from "./shared-rows.js";
 
 /** What the graph's resolvers need. Lives as long as the operation, or one event of a subscription. */
 export class GraphContext {
@@ -18,8 +19,9 @@ export class GraphContext {
     readonly session: UpstreamSession,
     readonly limits: PageLimits,
   ) {
-    this.loaders = new RelationLoaders(session, limits);
-    this.lookAhead = new LookAhead(session, limits);
+    const pagedCalls = new PagedCalls();
+    this.loaders = new RelationLoaders(session, limits, pagedCalls);
+    this.lookAhead = new LookAhead(session, limits, pagedCalls);
   }
 
   /** Whether only these fields are selected, so that a stub suffices; checked once for each selection of the operation. */

@@ -6,7 +6,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Where } from "../../upstream/wire/types.js";
 import { Connection } from "../connections/connection.js";
 import type { ListRequest } from "../connections/listing.js";
-import { reversed } from "../connections/order.js";
+import { callsPerPage, reversed } from "../connections/order.js";
 import { afterPosition, allOf, allRows } from "../connections/ordered-rows.js";
 import type { PageArguments, PageLimits } from "../connections/page-arguments.js";
 import type { GraphObject } from "../model/graph-object.js";
@@ -14,11 +14,12 @@ import type { ConnectionRelation } from "../relations/relation.js";
 import { connectionName } from "../relations/relation-key.js";
 import type { ResultsByKey } from "../relations/results-by-key.js";
 import { keysOf } from "./load-relation.js";
-import { maxSharedRows } from "./shared-rows.js";
+import { MAX_PAGED_PARENTS, maxSharedRows, type PagedCalls } from "./shared-rows.js";
 
 interface ConnectionRequest {
   readonly args: PageArguments;
   readonly limits: PageLimits;
+  readonly pagedCalls: PagedCalls;
   /** True if `totalCount` is selected. */
   readonly withCount: boolean;
 }
@@ -43,7 +44,7 @@ export async function loadConnections(
   session: UpstreamSession,
   relation: ConnectionRelation,
   parents: readonly GraphObject[],
-  { args, limits, withCount }: ConnectionRequest,
+  { args, limits, pagedCalls, withCount }: ConnectionRequest,
 ): Promise<ResultsByKey<Connection>> {
   const keys = keysOf(relation, parents);
   const page = relation.listing.request(connectionName(relation), args, limits);
@@ -52,8 +53,14 @@ export async function loadConnections(
   const load: Load = { session, relation, page, withCount, totals };
   if (keys.length === 1) return pagesOfEach(load, keys);
   const unknownTotals = withCount ? keys.filter((key) => !totals.has(key)).length : 0;
-  const rows = await rowsOfAll(load, keys, maxSharedRows({ relation, parents, keys, page, unknownTotals }));
-  return rows === undefined ? pagesOfEach(load, keys) : slices(load, keys, rows);
+  const eachCalls = callsPerPage(page.reading, page.size, session.options.rowsPerCall);
+  const calls = keys.length * eachCalls + unknownTotals;
+  const mayPage = keys.length <= MAX_PAGED_PARENTS && pagedCalls.take(calls);
+  const maxRows = mayPage ? maxSharedRows({ relation, parents, keys, page, unknownTotals }) : Number.POSITIVE_INFINITY;
+  const rows = await rowsOfAll(load, keys, maxRows);
+  if (rows === undefined) return pagesOfEach(load, keys);
+  if (mayPage) pagedCalls.giveBack(calls);
+  return slices(load, keys, rows);
 }
 
 /** A page for each parent, in parallel. */

@@ -8,6 +8,7 @@ import { embeddedValue } from "../relations/embedded-relation.js";
 import type { EmbeddedRelation, Relation } from "../relations/relation.js";
 import { loadConnections } from "./load-connections.js";
 import { completeLoad, keysOf, type StartedLoad } from "./load-relation.js";
+import type { PagedCalls } from "./shared-rows.js";
 
 /** A load that was started before its parents had arrived, and those that could be started with it. */
 interface Prefetch extends StartedLoad {
@@ -39,6 +40,7 @@ export class LookAhead {
   constructor(
     private readonly session: UpstreamSession,
     private readonly limits: PageLimits,
+    private readonly pagedCalls: PagedCalls,
   ) {}
 
   /** Loads everything that is selected below the objects. */
@@ -152,7 +154,8 @@ export class LookAhead {
     const absent = parentsWithout(parents, key, relation);
     try {
       const session = this.session.withColumns(plan.columns(args));
-      const results = await loadConnections(session, relation, absent, { args, limits: this.limits, withCount });
+      const { limits, pagedCalls } = this;
+      const results = await loadConnections(session, relation, absent, { args, limits, pagedCalls, withCount });
       for (const parent of absent) parent[key] = results.get(relation.key(parent) ?? "") ?? null;
     } catch (error) {
       for (const parent of absent) parent[key] = asError(error);

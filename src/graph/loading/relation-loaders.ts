@@ -8,6 +8,7 @@ import { connectionKey } from "../relations/relation-key.js";
 import type { ResultsByKey } from "../relations/results-by-key.js";
 import { loadConnections } from "./load-connections.js";
 import { loadRelation } from "./load-relation.js";
+import type { PagedCalls } from "./shared-rows.js";
 
 /**
  * Fallback for relations that the look-ahead did not load: one DataLoader per relation.
@@ -20,6 +21,7 @@ export class RelationLoaders {
   constructor(
     private readonly session: UpstreamSession,
     private readonly limits: PageLimits,
+    private readonly pagedCalls: PagedCalls,
   ) {}
 
   /** The object or objects that the relation leads to. The parent must hold a key. */
@@ -34,8 +36,9 @@ export class RelationLoaders {
   /** The connection below the parent. The parent must hold a key. */
   loadConnection(relation: ConnectionRelation, parent: GraphObject, args: PageArguments): Promise<Connection | null> {
     const name = `${relation.from.typename}.${connectionKey(relation, args)}`;
+    const { limits, pagedCalls } = this;
     const fetch = (parents: readonly GraphObject[]) =>
-      loadConnections(this.session, relation, parents, { args, limits: this.limits, withCount: false });
+      loadConnections(this.session, relation, parents, { args, limits, pagedCalls, withCount: false });
     const loader = this.loader(name, relation, fetch, () => null);
     return loader.load(parent) as Promise<Connection | null>;
   }

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { Listing } from "../../graph/connections/listing.js";
+import { MAX_PAGED_CALLS } from "../../graph/loading/shared-rows.js";
 import type { LookupCalls, RootTarget } from "../../graph/plan/operation-plan.js";
 import type { ConnectionRelation, Relation } from "../../graph/relations/relation.js";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
@@ -63,6 +64,8 @@ export interface Parents {
   readonly pageSize?: number;
   /** Calls for all totals if `type` is a connection. @default 0 */
   readonly totalCalls?: number;
+  /** Additional calls for the totals of pages of single parents. @default 0 */
+  readonly pagedTotalCalls?: number;
 }
 
 /**
@@ -71,12 +74,17 @@ export interface Parents {
  * @throws TowerError BAD_USER_INPUT for a filter in which a condition says nothing.
  */
 export class CostSum {
-  calls = 0;
   objects = 0;
+  private certainCalls = 0;
+  private pagedCalls = 0;
 
   private readonly checkedFilters: CheckedFilters = new WeakSet();
 
   constructor(private readonly context: CostContext) {}
+
+  get calls(): number {
+    return this.certainCalls + Math.min(this.pagedCalls, MAX_PAGED_CALLS);
+  }
 
   add({ selections }: SelectionSetNode, parents: Parents): void {
     const { schema, variables } = this.context;
@@ -113,7 +121,8 @@ export class CostSum {
     if (list !== undefined) {
       const args = argumentsOf(definition, field, this.context.variables);
       const price = listPrice(list, args, count, this.context.pricing);
-      this.calls += price.calls;
+      this.certainCalls += price.calls;
+      this.pagedCalls += price.pagedCalls;
       this.objects += count;
       this.add(selectionSet, { type: target, count, ...price });
       return;
@@ -126,9 +135,9 @@ export class CostSum {
     }
     if (relation?.kind === "loaded") {
       const isInRow = relation.stub !== undefined && this.selectsOnly(selectionSet, relation.stub.fields);
-      if (!isInRow) this.calls += this.callsFor(count, relation.endpoints.length);
+      if (!isInRow) this.certainCalls += this.callsFor(count, relation.endpoints.length);
     } else if (isRoot) {
-      this.calls += this.callsFor(this.rootObjects(field), this.lookupCalls(definition, field));
+      this.certainCalls += this.callsFor(this.rootObjects(field), this.lookupCalls(definition, field));
     }
     this.addComputed(definition, count);
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
@@ -137,15 +146,17 @@ export class CostSum {
     this.add(selectionSet, { type: target, count: count * each });
   }
 
-  private addLeaf({ name }: FieldNode, { type, count, totalCalls = 0 }: Parents): void {
-    if (name.value === "totalCount") this.calls += totalCalls;
-    else this.addComputed(definitionOf(type, name.value), count);
+  private addLeaf({ name }: FieldNode, { type, count, totalCalls = 0, pagedTotalCalls = 0 }: Parents): void {
+    if (name.value === "totalCount") {
+      this.certainCalls += totalCalls;
+      this.pagedCalls += pagedTotalCalls;
+    } else this.addComputed(definitionOf(type, name.value), count);
   }
 
   /** Adds the calls of a field that is computed by a flow. */
   private addComputed(definition: Definition | undefined, count: number): void {
     const { perObject = 0, perBatch = 0 } = (definition?.extensions.calls ?? {}) as ComputedCalls;
-    this.calls += perObject * count + (perBatch === 0 ? 0 : this.callsFor(count, perBatch));
+    this.certainCalls += perObject * count + (perBatch === 0 ? 0 : this.callsFor(count, perBatch));
   }
 
   /** A field of an interface is priced by its first implementation that is not embedded. */

@@ -1,4 +1,5 @@
 import { Listing } from "../../graph/connections/listing.js";
+import { callsPerPage } from "../../graph/connections/order.js";
 import type { PageArguments, PageLimits } from "../../graph/connections/page-arguments.js";
 import { MAX_PAGED_PARENTS } from "../../graph/loading/shared-rows.js";
 import type { ConnectionRelation } from "../../graph/relations/relation.js";
@@ -18,6 +19,10 @@ export interface ListPrice {
   readonly calls: number;
   /** Calls for all totals, if `totalCount` is selected. */
   readonly totalCalls: number;
+  /** Additional calls if each of few parents gets a page of its own. An operation makes at most `MAX_PAGED_CALLS` of them. */
+  readonly pagedCalls: number;
+  /** The same for their totals. */
+  readonly pagedTotalCalls: number;
   /** Maximum number of objects on each page. */
   readonly pageSize: number;
 }
@@ -36,37 +41,33 @@ export function listPrice(
   pricing: ListPricing,
 ): ListPrice {
   const pageSize = pageSizeOf(args, pricing);
-  if (args === undefined) return { calls: 0, totalCalls: 0, pageSize };
-  if (list instanceof Listing) return { calls: pageCalls(list, args, pageSize, pricing), totalCalls: 1, pageSize };
+  if (args === undefined) return { calls: 0, totalCalls: 0, pageSize, ...NOT_PAGED };
+  const ordering = (list instanceof Listing ? list : list.listing).orders.ordering(args.orderBy);
+  const eachCalls = callsPerPage(ordering, pageSize, pricing.rowsPerCall);
+  if (list instanceof Listing) return { calls: eachCalls, totalCalls: 1, pageSize, ...NOT_PAGED };
   const { where, after, until } = list.listing.request(connectionName(list), args, pricing);
-  const eachCalls = pageCalls(list.listing, args, pageSize, pricing);
-  const paged = Math.min(parents, MAX_PAGED_PARENTS);
+  const isAnnounced = list.expectedCount !== undefined && where === undefined;
+  if (parents <= 1) return { calls: eachCalls, totalCalls: isAnnounced ? 0 : 1, pageSize, ...NOT_PAGED };
   const isWhole = after === undefined && until === undefined;
-  const totalCalls = list.expectedCount !== undefined && where === undefined ? 0 : isWhole ? paged : parents;
-  if (parents <= 1) return { calls: eachCalls, totalCalls, pageSize };
   const responses = Math.max(
     Math.ceil(parents / pricing.idsPerCall),
     Math.ceil((parents * pageSize) / pricing.rowsPerCall),
   );
-  // With few parents, a first call may find that a page for each costs less.
-  const pagedCalls = Math.ceil(paged / pricing.idsPerCall) + paged * eachCalls;
-  const sharedCalls = responses * (isNullable(list.listing, args) ? 2 : 1);
-  return { calls: Math.max(sharedCalls, pagedCalls), totalCalls, pageSize };
+  const paged = Math.min(parents, MAX_PAGED_PARENTS);
+  return {
+    // There may turn out to be one parent, which gets a page of its own.
+    calls: Math.max(eachCalls, responses * (ordering.nullable ? 2 : 1)),
+    totalCalls: isAnnounced ? 0 : isWhole ? 1 : parents,
+    pagedCalls: paged * eachCalls,
+    pagedTotalCalls: isAnnounced || !isWhole ? 0 : paged,
+    pageSize,
+  };
 }
+
+const NOT_PAGED = { pagedCalls: 0, pagedTotalCalls: 0 };
 
 /** The list itself refuses a size out of range. */
 function pageSizeOf(args: PageArguments | undefined, { defaultPageSize, maxPageSize }: PageLimits): number {
   const given = args?.first ?? args?.last ?? defaultPageSize;
   return given > 0 ? Math.min(given, maxPageSize) : defaultPageSize;
-}
-
-/** Calls for one page: its rows, those of a tie that its end may cut, and those without a value. */
-function pageCalls({ orders }: Listing, args: PageArguments, pageSize: number, { rowsPerCall }: ListPricing): number {
-  const { field, nullable } = orders.ordering(args.orderBy);
-  const reads = 1 + (field === "id" ? 0 : 1) + (nullable ? 1 : 0);
-  return reads * Math.ceil((pageSize + 1) / rowsPerCall);
-}
-
-function isNullable({ orders }: Listing, { orderBy }: PageArguments): boolean {
-  return orders.ordering(orderBy).nullable;
 }
