@@ -30,23 +30,23 @@ export interface FittingPage<E extends Entity> {
 /**
  * Like `readPage`, but while the response is larger than the gateway accepts, halves the number of rows, down to a floor.
  *
- * The rows are counted first: a response of 500 rows would be cut off again and again on the way from 10,000 to 250.
+ * The size is remembered for the next operations. The rows are counted first: a response of 500 rows would be cut off again and again on the way from 10,000 to 250.
  */
 export async function readFittingPage<E extends Entity>(
   session: UpstreamSession,
   entity: E,
   request: { where?: Where<E>; orderBy: OrderBy<E>; first: number },
 ): Promise<FittingPage<E>> {
-  let { first } = request;
-  for (;;) {
+  const endpoint = endpointOf(entity);
+  let first = Math.min(request.first, session.pageSizes.maxRows(endpoint));
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      return {
-        rows: await readPage(session, entity, first === request.first ? request : { ...request, first }),
-        first,
-      };
+      const rows = await readPage(session, entity, { ...request, first });
+      if (attempt > 1) session.pageSizes.record(endpoint, first);
+      return { rows, first };
     } catch (error) {
       if (first <= MIN_ROWS_PER_CALL || !isTooLarge(error)) throw error;
-      if (first === request.first) {
+      if (attempt === 1) {
         const count = await readCount(session, entity, request.where).catch(() => first);
         if (count <= MIN_ROWS_PER_CALL) throw error;
         first = Math.min(first, count);

@@ -6,6 +6,7 @@ import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-c
 import type { Columns } from "./columns.js";
 import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
+import type { PageSizes } from "./page-sizes.js";
 import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { normalizeTasks } from "./task-rows.js";
@@ -32,6 +33,7 @@ export interface SessionShare {
   readonly options: UpstreamOptions;
   /** How this CloudTower counts the progress of tasks. */
   readonly progressScale: ProgressScale;
+  readonly pageSizes: PageSizes;
   version(): Promise<string | null>;
 }
 
@@ -85,6 +87,11 @@ export class UpstreamSession {
 
   get options(): UpstreamOptions {
     return this.share.options;
+  }
+
+  /** Sizes of pages that are not too large. */
+  get pageSizes(): PageSizes {
+    return this.share.pageSizes;
   }
 
   get language(): Language {

@@ -2,6 +2,7 @@ import { asError } from "../kernel/errors.js";
 import { singleFlight } from "../kernel/single-flight.js";
 import type { GuardedClient } from "./client/guarded-client.js";
 import type { UpstreamObserver } from "./observer.js";
+import { PageSizes } from "./page-sizes.js";
 import { ProgressScale } from "./progress-scale.js";
 import { ReadDeduplicator } from "./read-deduplicator.js";
 import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
@@ -36,8 +37,9 @@ export class Upstream {
   ) {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
-    const progressScale = new ProgressScale();
-    this.share = { client, reads, writes: this.writes, options: settings, progressScale, version: this.version };
+    const [progressScale, pageSizes] = [new ProgressScale(), new PageSizes()];
+    const { writes, version } = this;
+    this.share = { client, reads, writes, options: settings, progressScale, pageSizes, version };
   }
 
   /** CloudTower as one caller sees it. */

@@ -1,5 +1,6 @@
 import { isTooLarge, readFittingPage, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
 import { Direction, type Ordering } from "./order.js";
@@ -62,12 +63,13 @@ export async function allRows<E extends Entity>(
   return rows.length > maxRows ? undefined : rows;
 }
 
-/** Rows as CloudTower orders them, in one call; undefined if their response is too large. */
+/** Rows as CloudTower orders them, in one call; undefined if their response is or was too large. */
 async function firstRows<E extends Entity>(
   session: UpstreamSession,
   { entity, where, ordering, after }: Omit<OrderedRequest<E>, "limit">,
   first: number,
 ): Promise<Row<E>[] | undefined> {
+  if (first > session.pageSizes.maxRows(endpointOf(entity))) return undefined;
   const conditions = [where, after && afterPosition(ordering, after)];
   const request = { ...all<E>(conditions), orderBy: orderBy<E>(ordering.field, ordering), first };
   return readPage(session, entity, request).catch((error: unknown) => {

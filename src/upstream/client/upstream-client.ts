@@ -3,6 +3,7 @@ import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { EventLoopThrottle } from "../../kernel/event-loop-throttle.js";
 import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
+import { BodyReader } from "./body-reader.js";
 
 /** Parsing a response of more characters takes a millisecond or more. */
 const LARGE_RESPONSE_CHARS = 128 * 1024;
@@ -80,6 +81,7 @@ export interface UpstreamCaller {
 export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
   private readonly basePath: string;
+  private readonly bodies = new BodyReader();
   private readonly largeResponses = new EventLoopThrottle();
   private respondedAt = Number.NEGATIVE_INFINITY;
 
@@ -112,12 +114,13 @@ export class UpstreamClient implements UpstreamCaller {
     try {
       const response = await this.pool.request({ method, path, headers: headersOf(call), body, signal });
       if (!isUnavailable(response.statusCode)) this.respondedAt = performance.now();
-      const text = await response.body.text();
-      if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
-      if (intent === "read" && signal?.aborted) throw signal.reason;
-      if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
-      const redacted = redact(text, token, secret);
-      throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
+      return await this.bodies.read(response, { owner: call.owner ?? "", signal }, async (text) => {
+        if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
+        if (intent === "read" && signal?.aborted) throw signal.reason;
+        if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
+        const redacted = redact(text, token, secret);
+        throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
+      });
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (signal?.aborted) throw signal.reason;
