@@ -62,3 +62,26 @@ test("relations behind two inverse relations in a row are loaded together", asyn
   const { counts } = gateway.simulator.calls;
   expect(counts).toMatchObject({ "get-hosts": 1, "get-vms": 1, "get-vm-disks": 1, "get-clusters": 1 });
 });
+
+test("what the row holds of a relation is not loaded for all, if only selections below an inverse need more", async () => {
+  const gateway = await startGateway();
+  const { control, calls } = gateway.simulator;
+  const [vm] = control.rows("Vm", { name: "web-prod-01" }) as [{ id: string; host: { id: string } }];
+  const below = "{ nodes { vm { host { status } } } }";
+  const snapshots = (id: string) => `snapshots(first: 1, filter: {vm: {id: {eq: "${id}"}}}) ${below}`;
+  type Host = { host: { id: string; name?: string; status?: string } };
+  type Data = { vms: { nodes: (Host & { id: string; snapshots: { nodes: { vm: Host }[] } })[] } };
+  const query = (id: string) => `{ vms(first: 40) { nodes { id host { id name } ${snapshots(id)} } } }`;
+
+  const none = await gateway.data<Data>(query("unknown"));
+  expect(calls.counts).toEqual({ "get-vms": 1, "get-vm-snapshots": 1 });
+
+  calls.clear();
+  const one = await gateway.data<Data>(query(vm.id));
+  expect(one.vms.nodes.map(({ host }) => host)).toEqual(none.vms.nodes.map(({ host }) => host));
+  const back = one.vms.nodes.flatMap(({ snapshots: { nodes } }) => nodes.map((node) => node.vm.host));
+  expect(back).toEqual([{ status: expect.any(String) }]);
+  const [call] = calls.of("get-hosts").map(({ body }) => JSON.stringify(body));
+  expect(calls.counts).toEqual({ "get-vms": 1, "get-vm-snapshots": 1, "get-hosts": 1 });
+  expect(call).toContain(`{"id_in":["${vm.host.id}"]}`);
+});

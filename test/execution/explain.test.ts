@@ -106,7 +106,7 @@ test("X-TowerQL-Cost: plan returns the plan and the calls in extensions", async 
     plan: "vms → Vm (id, name)  get-vms",
     upstream: { calls: 1, rounds: 1, milliseconds: expect.any(Number) },
     cost: {
-      estimated: { calls: 1, objects: 2 },
+      estimated: { calls: 1, objects: 3 },
       spent: { calls: 1, rows: 3, objects: 3, resultBytes: expect.any(Number) },
     },
   });

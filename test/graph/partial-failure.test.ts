@@ -96,3 +96,20 @@ test("storageVolume fails rather than being null without an error if one of its 
   expect(data).toEqual({ storageVolume: null });
   expect(errors).toMatchObject([{ path: ["storageVolume"], extensions: { code: "UPSTREAM_ERROR" } }]);
 });
+
+test.each([
+  ["host { totalMemoryBytes }", "b: host { id name }"],
+  ["host { totalMemoryBytes cluster { name } }", "b: host { __typename cloudTowerId }"],
+  ["labels { createdAt }", "b: labels { id key value }"],
+])("what the parents' rows hold of a relation is there, although another alias fails: %s, %s", async (a, b) => {
+  const gateway = await startGateway();
+  const operation = a.startsWith("host") ? "get-hosts" : "get-labels";
+  const alone = await gateway.data<Data>(`{ vms(first: 40) { nodes { name ${b} } } }`);
+  gateway.simulator.faults.add({ operation, ...FAILING });
+
+  const { data, errors } = await gateway.query<Data>(`{ vms(first: 40) { nodes { name a: ${a} ${b} } } }`);
+
+  expect(errors?.length).toBeGreaterThan(0);
+  for (const { path } of errors ?? []) expect(path?.[3]).toBe("a");
+  expect(data?.vms.nodes.map(({ name, b: value }) => ({ name, b: value }))).toEqual(alone.vms.nodes);
+});

@@ -52,7 +52,7 @@ export class LookAhead {
   startPrefetch(plan: SelectionPlan, ids: readonly string[]): Prefetches {
     const prefetches = new Map<Relation, Prefetch>();
     for (const loaded of plan.loaded) {
-      if (loaded.of === "all" && loaded.relation.keyIsId && !loaded.stubSuffices)
+      if (loaded.loadedOf === "all" && loaded.relation.keyIsId)
         prefetches.set(loaded.relation, this.start(loaded, ids));
     }
     return prefetches;
@@ -63,7 +63,7 @@ export class LookAhead {
     const next = new Map<Relation, Prefetch>();
     for (const below of objects.loaded) {
       const { prefetch } = below.relation;
-      if (prefetch?.with !== relation || below.stubSuffices || below.of !== "all") continue;
+      if (prefetch?.with !== relation || below.loadedOf !== "all") continue;
       const early = prefetch.load(this.session.withColumns(below.columns()), keys);
       next.set(below.relation, { results: handled(early), shortcut: true, next: new Map() });
     }
@@ -95,8 +95,8 @@ export class LookAhead {
     parents: readonly GraphObject[],
     { prefetches, ledBackTo }: Loading,
   ): Promise<void> {
-    if (plan.stubSuffices) return;
-    const { relation, objects } = plan;
+    const { relation, objects, loadedOf } = plan;
+    if (loadedOf === undefined || (loadedOf === "ledBackTo" && !ledBackTo)) return;
     let next: Prefetches | undefined;
     await this.inTurn(plan, async () => {
       next = await this.setRelated(plan, parents, prefetches?.get(relation));

@@ -31,10 +31,12 @@ function loadedResolver(relation: LoadedRelation): Resolver {
   const known = knownResult(relation);
   return (parent, args, { graph }, info) => {
     const value = known(parent);
-    if (value !== undefined) return narrowBy(argument, args)(value);
+    if (value !== undefined && !(value instanceof Error)) return narrowBy(argument, args)(value);
+    // Other selections of the relation may have needed the call that failed.
     if (stub !== undefined && graph.needsOnly(stub.fields, info, getNamedType(info.returnType) as GraphQLObjectType)) {
       return stub.create(parent);
     }
+    if (value !== undefined) return value;
     return graph.loaders.load(relation, parent).then(narrowBy(argument, args));
   };
 }

@@ -60,12 +60,16 @@ function embeddedLines({ relation, objects }: EmbeddedPlan, depth: number): Line
 }
 
 function loadedLines(plan: RelationPlan, depth: number): Line[] {
-  const { relation, objects, of, stubSuffices } = plan;
-  if (stubSuffices) return [[indented(depth, `${relation.field} → ${relation.to.typename}`), "in the row above"]];
+  const { relation, objects, loadedOf } = plan;
+  if (loadedOf === undefined)
+    return [[indented(depth, `${relation.field} → ${relation.to.typename}`), "in the row above"]];
   const columns = plan.columns();
   const shortcut = relation.prefetch === undefined ? "" : `, beside ${relation.prefetch.with.field}`;
   const what = `${relation.field} → ${relation.to.typename} (${columnList(columns?.names)})`;
-  return [[indented(depth, what), relation.endpoints.join(", ") + shortcut + where(of)], ...below(objects, depth + 1)];
+  return [
+    [indented(depth, what), relation.endpoints.join(", ") + shortcut + where(loadedOf)],
+    ...below(objects, depth + 1),
+  ];
 }
 
 function connectionLines(plan: ConnectionPlan, depth: number): Line[] {

@@ -165,7 +165,7 @@ export class Planner {
       const name = nameOf(nodes);
       const relation = this.registry.relation(type.name, name);
       if (relation === undefined) {
-        objects.select(name);
+        objects.select(name, of);
         return this.columnField(objects.type, type, responseName, nodes);
       }
       const definition = type.getFields()[name] as Field;
@@ -204,7 +204,8 @@ export class Planner {
       const parent = source as GraphObject;
       const result = known(parent);
       if (result !== undefined) return narrow(result);
-      if (stub !== undefined && plan?.stubSuffices) return stub.create(parent);
+      const isInRow = plan !== undefined && (plan.stubSuffices || (of === "all" && plan.loadedOf === "ledBackTo"));
+      if (stub !== undefined && isInRow) return stub.create(parent);
       throw new Bailout();
     };
     return { ...value, read };

@@ -21,7 +21,7 @@ export class SelectionPlan {
   readonly connections: ConnectionPlan[] = [];
   /** How a selected relation leads back to the objects above, which must then be set on each of these. */
   leadsBack: SelectedOf | undefined;
-  private readonly fields = new Set<string>();
+  private readonly fields = new Map<string, SelectedOf>();
 
   /**
    * @param guard for rows with the selected columns alone, records reads of others; without it rows stay whole.
@@ -34,8 +34,8 @@ export class SelectionPlan {
   ) {}
 
   /** Adds a field that is no relation. */
-  select(field: string): void {
-    this.fields.add(field);
+  select(field: string, of: SelectedOf): void {
+    this.fields.set(field, both(this.fields.get(field), of));
   }
 
   /** Adds a relation, unless it leads back to the objects above. */
@@ -67,18 +67,20 @@ export class SelectionPlan {
     return this.above.plan;
   }
 
-  /** Whether only these fields are selected, and no relation. */
-  selectsOnly(fields: ReadonlySet<string>): boolean {
-    if (this.leadsBack !== undefined || this.embedded.length + this.loaded.length + this.connections.length > 0)
-      return false;
-    for (const field of this.fields) if (!fields.has(field)) return false;
+  /** Whether only these fields are selected, and no relation. @param of counts only what is selected of all objects, or everything. */
+  selectsOnly(fields: ReadonlySet<string>, of: "all" | "any"): boolean {
+    const counts = (selectedOf: SelectedOf | undefined) =>
+      selectedOf !== undefined && (of === "any" || selectedOf === of);
+    if (counts(this.leadsBack)) return false;
+    if ([...this.embedded, ...this.loaded, ...this.connections].some((plan) => counts(plan.of))) return false;
+    for (const [field, selectedOf] of this.fields) if (counts(selectedOf) && !fields.has(field)) return false;
     return true;
   }
 
   /** Columns of the objects' rows that the selection reads; undefined if a selected field does not declare what it reads. */
   readonly columns = once((): ReadonlySet<string> | undefined => {
     const columns = new Set(["id"]);
-    for (const field of this.fields) {
+    for (const field of this.fields.keys()) {
       const read = columnsRead(this.type, field);
       if (read === undefined) return undefined;
       for (const column of read) columns.add(column);
@@ -104,10 +106,11 @@ export class SelectionPlan {
   );
 
   /** Whether something below the objects is selected only of those that are led back to. */
-  readonly selectsMoreLedBackTo = once((): boolean =>
-    [...this.embedded, ...this.loaded, ...this.connections].some(
-      ({ of, objects }) => of === "ledBackTo" || objects.selectsMoreLedBackTo(),
-    ),
+  readonly selectsMoreLedBackTo = once(
+    (): boolean =>
+      [...this.embedded, ...this.loaded, ...this.connections].some(
+        ({ of, objects }) => of === "ledBackTo" || objects.selectsMoreLedBackTo(),
+      ) || this.loaded.some((plan) => plan.loadedOf === "ledBackTo"),
   );
 
   private below({ to, inverse }: { readonly to: GraphObjectClass; readonly inverse?: string }): SelectionPlan {
@@ -148,10 +151,19 @@ export class RelationPlan {
   get stubSuffices(): boolean {
     return this.suffices();
   }
-  private readonly suffices = once(() => {
+  private readonly suffices = once(() => this.stubHas("any"));
+
+  /** The parents whose objects are loaded: not of all if the rows hold what is selected of all. To be asked when the plan is complete. */
+  get loadedOf(): SelectedOf | undefined {
+    if (this.stubSuffices) return undefined;
+    return this.sufficesForAll() ? "ledBackTo" : this.of;
+  }
+  private readonly sufficesForAll = once(() => this.stubHas("all"));
+
+  private stubHas(of: "all" | "any"): boolean {
     const { stub } = this.relation;
-    return stub !== undefined && this.objects.selectsOnly(stub.fields);
-  });
+    return stub !== undefined && this.objects.selectsOnly(stub.fields, of);
+  }
 
   /** Columns to keep of the objects' rows; undefined for all. */
   readonly columns = once((): Columns | undefined => {
