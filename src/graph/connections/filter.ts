@@ -98,15 +98,18 @@ export class Filter<E extends Entity = Entity> {
    * @throws TowerError BAD_USER_INPUT for a filter that CloudTower cannot express, or that would lose a condition.
    */
   toWhere(filter: object | null | undefined): Where<E> | undefined {
-    if (filter === null || filter === undefined) return undefined;
+    return filter === null || filter === undefined ? undefined : this.whereOf(filter);
+  }
+
+  private whereOf(filter: object): Where<E> {
     const known = this.translated.get(filter);
     if (known !== undefined) return known;
-    const where = this.whereOf(filter);
+    const where = this.translation(filter);
     this.translated.set(filter, where);
     return where;
   }
 
-  private whereOf(filter: object): Where<E> {
+  private translation(filter: object): Where<E> {
     const where: Record<string, unknown> = {};
     const clauses: object[] = [];
     for (const [name, value] of Object.entries(filter)) {
