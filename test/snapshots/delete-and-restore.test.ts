@@ -42,7 +42,8 @@ test("deletes snapshots with one call, each with its task", async () => {
 
 test("an unknown snapshot has its own error, and one that is being deleted returns its task", async () => {
   const backup = await startBackup();
-  const [first = "", second = ""] = await snapshotsOf(backup, "web-prod-01");
+  const [first = ""] = await snapshotsOf(backup, "web-prod-01");
+  const [second = ""] = await snapshotsOf(backup, "数据库主节点");
   await remove(backup, [first]);
   backup.simulator.calls.clear();
 

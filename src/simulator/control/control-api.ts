@@ -29,7 +29,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   POST   /simulator/rows/Vm             {...}: adds a row, returns {"id": ...}
  *
  * An effect is one of: {"kind": "status", "status": 503, "body": "html", "retryAfter": 1}, {"kind": "reset", "when": "before-body"},
- * {"kind": "lost-answer"}, {"kind": "hang"}, {"kind": "drip"}, {"kind": "truncated"}, {"kind": "malformed"},
+ * {"kind": "lost-answer"}, {"kind": "late-commit", "afterMs": 15000}, {"kind": "hang"}, {"kind": "drip"}, {"kind": "truncated"}, {"kind": "malformed"},
  * {"kind": "huge", "bytes": 1000000}, {"kind": "redirect", "location": "http://..."}.
  */
 export function controlApi(clock: Clock, control: Control, faults: Faults, calls: CallLog) {
@@ -90,10 +90,11 @@ function onRow(control: Control, method: string, entity: Entity, id: string | un
 
 function readFault({ operation, times, skip, chance, latencyMs, effect }: Body): Parameters<Faults["add"]>[0] {
   const pattern = typeof operation === "string" ? /^\/(.*)\/$/.exec(operation)?.[1] : undefined;
-  const kind = (effect as { kind?: unknown } | undefined)?.kind;
+  const { kind, afterMs } = (effect ?? {}) as { kind?: unknown; afterMs?: unknown };
   if (effect !== undefined && !effectKinds.has(String(kind))) {
     throw new Error(`effect.kind must be one of ${[...effectKinds].join(", ")}, got ${JSON.stringify(kind)}`);
   }
+  if (kind === "late-commit") number(afterMs, "effect.afterMs");
   return {
     ...(operation === undefined ? {} : { operation: pattern === undefined ? String(operation) : new RegExp(pattern) }),
     ...(times === undefined ? {} : { times: number(times, "times") }),
@@ -108,6 +109,7 @@ const effectKinds: ReadonlySet<string> = new Set([
   "status",
   "reset",
   "lost-answer",
+  "late-commit",
   "hang",
   "drip",
   "truncated",
@@ -133,7 +135,8 @@ function readQuirks(body: Body): Partial<Quirks> {
       if (mutationSpellings.some((spelling) => spelling === value)) continue;
       throw new Error(`${name} must be one of ${mutationSpellings.join(", ")}, got ${JSON.stringify(value)}`);
     }
-    if (typeof value !== "number") throw new Error(`${name} must be a number, got ${JSON.stringify(value)}`);
+    const type = typeof noQuirks[name as keyof Quirks];
+    if (typeof value !== type) throw new Error(`${name} must be a ${type}, got ${JSON.stringify(value)}`);
   }
   return body;
 }

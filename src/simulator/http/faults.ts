@@ -15,6 +15,11 @@ export type Effect =
   | { readonly kind: "reset"; readonly when?: "before-body" | "after-body" }
   /** Runs the endpoint, then resets the connection: the response is lost. */
   | { readonly kind: "lost-answer" }
+  /**
+   * Resets the connection, and runs the endpoint `afterMs` later in the simulator's time: a slow CloudTower does what it received, although
+   * its client has left.
+   */
+  | { readonly kind: "late-commit"; readonly afterMs: number }
   /** Never responds; the endpoint is not run. */
   | { readonly kind: "hang" }
   /** Runs the endpoint and holds the response until this promise settles. Not available by HTTP. */

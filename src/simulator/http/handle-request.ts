@@ -68,9 +68,12 @@ export async function handleRequest(
   calls.received(call);
   const fault = faults.take(endpoint, body);
   const language = languageOf(request);
+  const run = () => respond(backend, { method, endpoint, language, token: call.token, raw, body });
   const sent = await sendResponse(response, {
     fault,
-    run: () => respond(backend, { method, endpoint, language, token: call.token, raw, body }),
+    run,
+    runLater: (afterMs) => tower.events.schedule(tower.clock.now() + afterMs, () => void run()),
+    isWrite: !endpoint.startsWith("get-"),
     refuse: (refusal) => errorResponse(tower, refusal, endpoint, language),
     headers: { "x-tower-request-id": requestId },
   });

@@ -15,6 +15,10 @@ export interface SendOptions {
   readonly fault: Fault | undefined;
   /** Runs the endpoint. Not called if the fault prevents that. */
   readonly run: () => HttpResponse;
+  /** Runs the endpoint after this time of the simulator. */
+  readonly runLater: (afterMs: number) => void;
+  /** Whether the endpoint changes something: it is then run even if the client leaves while it is delayed. */
+  readonly isWrite: boolean;
   /** Makes the error response for a fault of kind `status`. */
   readonly refuse: (refusal: Refusal) => HttpResponse;
   /** Headers of every response. */
@@ -27,12 +31,16 @@ export interface SendOptions {
  */
 export async function sendResponse(
   response: ServerResponse,
-  { fault, run, refuse, headers }: SendOptions,
+  { fault, run, runLater, isWrite, refuse, headers }: SendOptions,
 ): Promise<HttpResponse | undefined> {
-  // The timer must not keep the process alive, and a client that has left needs no work.
+  // The timer must not keep the process alive.
   if (fault?.latencyMs) await delay(fault.latencyMs, undefined, { ref: false });
-  if (response.destroyed) return undefined;
   const effect = fault?.effect;
+  if (response.destroyed) {
+    // A read for a client that has left is no work worth doing; a write was received and is done all the same.
+    if (isWrite && effect === undefined) run();
+    return undefined;
+  }
   const withHeaders = (result: HttpResponse) => ({ ...result, headers: { ...result.headers, ...headers } });
   const send = (result: HttpResponse) => sendWhole(response, withHeaders(result));
   switch (effect?.kind) {
@@ -44,6 +52,9 @@ export async function sendResponse(
       return reset(response);
     case "lost-answer":
       run();
+      return reset(response);
+    case "late-commit":
+      runLater(effect.afterMs);
       return reset(response);
     case "hang":
       return undefined;

@@ -8,6 +8,8 @@ export interface Quirks {
   maxTaskRows: number;
   /** How `resource_mutation` is written. */
   mutationSpelling: MutationSpelling;
+  /** Whether writes are done when they are answered: `task_id` is null, and there is no task. */
+  synchronousWrites: boolean;
 }
 
 /** Spelling of `rollbackVm`: `rollbackVm`, `RollbackVm`, `ROLLBACK_VM`, `rollback-vm`, `` or null. */
@@ -19,6 +21,7 @@ export const noQuirks: Readonly<Quirks> = {
   taskMemoryMs: Number.POSITIVE_INFINITY,
   maxTaskRows: Number.POSITIVE_INFINITY,
   mutationSpelling: "camel",
+  synchronousWrites: false,
 };
 
 const spellings: Readonly<Record<MutationSpelling, (mutation: string) => string | null>> = {

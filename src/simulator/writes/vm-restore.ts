@@ -7,7 +7,7 @@ import type { StoredRow, Values } from "../store/store.js";
 import type { Tower } from "../tower.js";
 import { readList, readObject, readText } from "./request-body.js";
 import { changeVm, createRow } from "./row-tasks.js";
-import { type ApiRequest, affected, assertUnlocked, placeholder, visible, type Write } from "./write.js";
+import { type ApiRequest, affected, assertUnlocked, placeholder, visible, type Write, withVolumes } from "./write.js";
 
 /**
  * rollback-vm: restores a VM to one of its snapshots. Existing volumes are kept; deleted ones are replaced by new ones. The data is
@@ -24,7 +24,7 @@ export const rollbackVm: Write = (tower, request) => {
   for (const vm of vms) {
     if (snapshot.values.vm !== vm.id) throw badRequest(`snapshot [${snapshot.id}] is not one of VM [${vm.id}]`);
   }
-  assertUnlocked(vms);
+  assertUnlocked(vms.flatMap((vm) => withVolumes(tower, vm)));
   return vms.map((vm) => {
     const luns = frozenLuns(tower.store, snapshot);
     const half = luns.slice(0, Math.ceil(luns.length / 2));

@@ -17,6 +17,7 @@ import {
   visible,
   type Write,
   type WriteResult,
+  withVolumes,
 } from "./write.js";
 
 interface SnapshotRequest {
@@ -34,24 +35,32 @@ export const createVmSnapshot: Write = (tower, request) => {
   const requests = readList(data, "data").map((item, index) =>
     readSnapshotRequest(tower, request, item, `data[${index}]`),
   );
-  assertUnlocked(requests.map(({ vm }) => vm));
+  assertUnlocked(requests.flatMap(({ vm }) => withVolumes(tower, vm)));
   const repeated = requests.find(({ vm }, index) => requests.findIndex((other) => other.vm === vm) < index);
   if (repeated) throw badRequest(`data contains VM ${repeated.vm.id} twice`);
   return requests.map((item) => start(tower, request, item));
 };
 
-/** delete-vm-snapshot: deletes all snapshots that `where` matches, with the LUN and volume snapshots that hold their data. */
+/**
+ * delete-vm-snapshot: deletes all snapshots that `where` matches, with the LUN and volume snapshots that hold their data. Their VMs are
+ * locked until the tasks have ended.
+ */
 export const deleteVmSnapshot: Write = (tower, request) => {
   const { where } = readObject(request.body, "body", ["where!"]);
   const snapshots = affected(tower, request.viewer, "VmSnapshot", where);
   const vms = snapshots.flatMap((snapshot) => tower.store.get("Vm", snapshot.values.vm) ?? []);
   assertUnlocked([...new Set(vms)]);
+  for (const vm of vms) tower.store.patch(vm, { entityAsyncStatus: "UPDATING" });
   return snapshots.map((snapshot) => {
     const name = String(snapshot.values.name);
     return deleteRow(tower, request, snapshot, {
       mutation: "deleteVmSnapshot",
       description: { en: `Delete VM snapshot ${name}`, zh: `删除虚拟机快照 ${name}` },
-      done: () => removeDiskData(tower, snapshot),
+      done: (at) => {
+        removeDiskData(tower, snapshot);
+        unlock(tower, snapshot, at);
+      },
+      failed: (at) => unlock(tower, snapshot, at),
     });
   });
 };
@@ -124,6 +133,17 @@ function withoutNames(frozen: Frozen): readonly Values[] {
     snapshot_local_id: index % 2 === 0 ? null : "",
     vm_volume_snapshot_uuid: null,
   }));
+}
+
+/** Unlocks the VM of a snapshot whose deletion has ended, unless another of its snapshots is being deleted. */
+function unlock(tower: Tower, snapshot: StoredRow, at: number): void {
+  // An event, so that deletions that end at the same time have all ended when it runs.
+  tower.events.schedule(at, () => {
+    const vm = tower.store.get("Vm", snapshot.values.vm);
+    if (vm === undefined) return;
+    const others = [...tower.store.referrers("VmSnapshot", "vm", vm.id)].filter((other) => other !== snapshot);
+    if (others.every(({ values }) => values.entityAsyncStatus !== "DELETING")) clearStatus(tower, vm, at);
+  });
 }
 
 function removeDiskData({ store }: Tower, snapshot: StoredRow): void {

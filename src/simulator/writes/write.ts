@@ -45,6 +45,12 @@ export function assertUnlocked(rows: readonly StoredRow[]): void {
   throw resourceLocked(locked.map(({ id, entity }) => ({ id, type: entity === "Vm" ? "VM" : "VM_VOLUME" })));
 }
 
+/** A VM and the volumes of its disks: what a task on the VM needs to be unlocked. */
+export function withVolumes({ store }: Tower, vm: StoredRow): StoredRow[] {
+  const disks = store.referrers("VmDisk", "vm", vm.id);
+  return [vm, ...disks.flatMap((disk) => store.get("VmVolume", disk.values.vm_volume) ?? [])];
+}
+
 /** A row with all fields of its entity, of which only the id is meaningful. */
 export function placeholder(tower: Tower, entity: Entity, id: string): Values {
   const data: Values = {};
