@@ -51,6 +51,7 @@ export class Budget {
 
   /** @throws TowerError QUERY_TOO_EXPENSIVE */
   spendCall(): void {
+    if (this.error !== undefined) throw this.error;
     this.calls += 1;
     if (this.calls > this.limits.maxCalls) this.exceed("calls to CloudTower", this.limits.maxCalls);
   }

@@ -81,7 +81,8 @@ export function createExecutor({
       const missesBefore = guard.misses.size;
       let result =
         (isPlanned && (await executePlan(planned, contextValue))) || (await referenceExecute(withBudget(args)));
-      if (guard.misses.size !== missesBefore) {
+      // The guard belongs to all operations. A mutation reads whole rows and is never run again: that would repeat its writes.
+      if (guard.misses.size !== missesBefore && isQuery(args)) {
         onColumnMisses([...guard.misses].slice(missesBefore));
         // A dropped column was read; run again with full rows.
         contextValue.resolvedRoots = undefined;
@@ -129,12 +130,21 @@ function withinBudget(result: ExecutionResult, { exceeded }: Budget): ExecutionR
   return { data: null, errors: [new GraphQLError(exceeded.message, { extensions: { code: exceeded.code } })] };
 }
 
-/** Charges what graphql-js executes: each field without a resolver as an object, since it does not say where objects begin. */
+/**
+ * Charges what graphql-js executes: each field without a resolver as an object, since it does not say where objects begin.
+ *
+ * In a mutation the charge nulls no field: an error could hide what was written. Once the budget is exceeded, no further call is made.
+ */
 function withBudget(args: ExecutionArgs & { contextValue: ExecutionContext }): ExecutionArgs {
   const { budget } = args.contextValue;
+  const mayFail = getOperationAST(args.document, args.operationName)?.operation !== "mutation";
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, fieldArgs, context, info) => {
     const value = defaultFieldResolver(source, fieldArgs, context, info);
-    budget.spendBytes(info.fieldName.length + (typeof value === "string" ? value.length : 0));
+    try {
+      budget.spendBytes(info.fieldName.length + (typeof value === "string" ? value.length : 0));
+    } catch (error) {
+      if (mayFail) throw error;
+    }
     return value;
   };
   return { ...args, fieldResolver };
