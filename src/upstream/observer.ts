@@ -18,7 +18,7 @@ export interface CallRecord {
   readonly requestId: string | undefined;
 }
 
-/** One write that was sent and has ended, whether or not its client waited for it. */
+/** One write that was sent and has ended or been given up, whether or not its client waited for it. */
 export interface WriteRecord {
   readonly endpoint: string;
   /** The credential's key, or another name of the client; reveals no secret. */
@@ -26,6 +26,8 @@ export interface WriteRecord {
   readonly requestId: string;
   /** All ids in the request. */
   readonly ids: readonly string[];
+  /** All names in the request, such as that of a new snapshot. */
+  readonly names: readonly string[];
   /** All ids in the response. */
   readonly resourceIds: readonly string[];
   readonly taskIds: readonly string[];

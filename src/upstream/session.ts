@@ -10,7 +10,7 @@ import type { PageSizes } from "./page-sizes.js";
 import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { normalizeTasks } from "./task-rows.js";
-import { UpstreamError } from "./upstream-error.js";
+import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 import { endpointOf } from "./wire/endpoints.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
@@ -50,6 +50,14 @@ export interface SessionRequest {
   readonly budget?: Budget;
   /** Name of the client in the audit log and in the queue for permits. @default the credential's key */
   readonly client?: string;
+}
+
+/** How a write is sent. */
+export interface WriteOptions {
+  /** Cancels the write until it leaves. @default the session's signal */
+  readonly unsentSignal?: CancelSignal;
+  /** Called each time when the write leaves. If it never was, the write had no effect. */
+  readonly onSent?: () => void;
 }
 
 /** Statistics of a caller's upstream calls. */
@@ -155,7 +163,7 @@ export class UpstreamSession {
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
     const rows = await this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
-        this.readWithRetries({ endpoint, body: text, signal: shared, shape: this.uniform(endpoint, shape) }),
+        this.retried({ endpoint, body: text, signal: shared, shape: this.uniform(endpoint, shape) }),
       ),
     );
     this.counter.hasSucceeded = true;
@@ -169,23 +177,30 @@ export class UpstreamSession {
   }
 
   /**
-   * Sends a write once. It goes on if the client leaves, and its outcome is logged. Only a 401 makes it be sent again, with a renewed
-   * credential.
+   * Sends a write once. It goes on if the client leaves, and its outcome is logged. It is sent again only if it had no effect for certain:
+   * it never left because there was no connection, or a 401 refused it and the credential could be renewed.
    *
    * @throws UpstreamError whose `failure.effect` says whether CloudTower may have acted.
    */
-  async write<O extends keyof UpstreamWrites>(endpoint: O, body: UpstreamWrites[O]): Promise<unknown> {
+  async write<O extends keyof UpstreamWrites>(
+    endpoint: O,
+    body: UpstreamWrites[O],
+    options: WriteOptions = {},
+  ): Promise<unknown> {
     const { credential, client, requestId, signal } = this.request;
-    if (signal.aborted) throw signal.reason;
+    const { unsentSignal = signal } = options;
+    if (unsentSignal.aborted) throw unsentSignal.reason;
     const { reads, writes } = this.share;
     reads.barrier();
     const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
-    const written = writes.run(write, ({ onSent, abandonSignal }) =>
-      this.authorized(
-        { endpoint, body: JSON.stringify(body), intent: "write", onSent, abandonSignal, signal },
-        signal,
-      ).finally(() => reads.barrier()),
-    );
+    const written = writes.run(write, ({ onSent, abandonSignal }) => {
+      const sent = () => {
+        onSent();
+        options.onSent?.();
+      };
+      const call = { endpoint, body: JSON.stringify(body), onSent: sent, abandonSignal, signal: unsentSignal };
+      return this.retried({ ...call, intent: "write" }, neverLeft).finally(() => reads.barrier());
+    });
     // The client may get its result before the write has ended.
     return this.counter.count(() => written).finally(() => reads.barrier());
   }
@@ -196,14 +211,18 @@ export class UpstreamSession {
     return (response) => normalizeTasks(response, { language, scale, shape });
   }
 
-  private async readWithRetries(call: UpstreamCall & { readonly signal: CancelSignal }): Promise<unknown> {
+  /** Sends a call, again after a transient failure if `mayRepeat` allows it. */
+  private async retried(
+    call: UpstreamCall & { readonly signal: CancelSignal },
+    mayRepeat: (failure: UpstreamFailure) => boolean = () => true,
+  ): Promise<unknown> {
     const { signal } = call;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.authorized(call, signal);
       } catch (error) {
         const failure = error instanceof UpstreamError ? error.failure : undefined;
-        if (!failure?.transient || attempt >= this.options.readAttempts) throw error;
+        if (!failure?.transient || attempt >= this.options.readAttempts || !mayRepeat(failure)) throw error;
         const pauseMs = Math.max(failure.retryAfterMs ?? 0, backoffMs(attempt + 1, READ_BACKOFF));
         // Do not wait past the deadline: a clear error now beats a timeout later.
         if (performance.now() + pauseMs >= (this.request.deadline?.until ?? Number.POSITIVE_INFINITY)) throw error;
@@ -217,6 +236,11 @@ export class UpstreamSession {
     const { credential, language, requestId, client: owner = credential.key } = this.request;
     return authorizedCall({ client: this.share.client, credential, signal }, { ...call, language, requestId, owner });
   }
+}
+
+/** Whether there was no connection to send the call on. */
+function neverLeft({ effect, status }: UpstreamFailure): boolean {
+  return effect === "none" && status === undefined;
 }
 
 /** Counts the calls of a session and of its views with other columns. */

@@ -3,7 +3,7 @@ import { shorten } from "../kernel/text/shorten.js";
 
 /** Effect of a failed call on CloudTower. Decides whether a write may be sent again. */
 export type Effect =
-  /** Certainly none: the request was never sent, or CloudTower refused it before acting. */
+  /** Certainly none: the request never left the gateway, or CloudTower refused it before acting. */
   | "none"
   /** The request was sent, and no certain response came back. */
   | "unknown";
@@ -98,8 +98,8 @@ export function failureOfStatus(status: number, text: string, headers: Record<st
   return { ...common, code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false };
 }
 
-/** Error codes of undici and of the system for a connection that was never made, so nothing was sent. */
-const NEVER_SENT = new Set([
+/** Error codes of undici and of the system that usually mean that no connection was made: a read is worth another attempt. */
+const NO_CONNECTION = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
@@ -117,8 +117,12 @@ export function isUntrusted(code: string): boolean {
   return code.includes("CERT") || UNTRUSTED.has(code);
 }
 
-/** Details of a lost connection, a timeout or a response that is too large. */
-export function failureOfTransport(cause: unknown): UpstreamFailure {
+/**
+ * Details of a lost connection, a timeout or a response that is too large.
+ *
+ * @param effect `none` only if the request never left. The error's code does not tell: a connection that breaks later can have the same.
+ */
+export function failureOfTransport(cause: unknown, effect: Effect): UpstreamFailure {
   const code = (cause as { code?: string }).code ?? "";
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     const message =
@@ -127,14 +131,14 @@ export function failureOfTransport(cause: unknown): UpstreamFailure {
   }
   const timedOut = TIMEOUTS.has(code) || (cause as Error).name === "TimeoutError";
   const untrusted = isUntrusted(code);
-  const neverSent = NEVER_SENT.has(code) || untrusted || code.includes("TLS");
+  const noConnection = effect === "none" || NO_CONNECTION.has(code) || code.includes("TLS");
   const reason = untrusted ? "its certificate is not trusted" : "the connection failed";
   return {
     code: timedOut ? ErrorCode.UpstreamTimeout : ErrorCode.UpstreamUnavailable,
     message: timedOut ? "CloudTower did not respond in time." : `CloudTower cannot be reached: ${reason}.`,
-    effect: neverSent ? "none" : "unknown",
+    effect,
     // After a timeout a retry would likely time out too, and the client has waited long enough.
-    transient: !untrusted && (!timedOut || neverSent),
+    transient: !untrusted && (!timedOut || noConnection),
     fault: true,
     cause,
   };

@@ -25,7 +25,7 @@ export interface WriteHandle {
 
 /** Tracks each write of the process to its end, even after its client has left, and reports it to the observer. */
 export class WriteTracker {
-  private readonly inFlight = new Set<Promise<unknown>>();
+  private readonly inFlight = new Map<Promise<unknown>, (result: WriteResult) => void>();
 
   /** @param limitMs time after which a write is abandoned, with an unknown effect. */
   constructor(
@@ -47,54 +47,63 @@ export class WriteTracker {
       sent = true;
     };
     const startedAt = performance.now();
+    let reported = false;
+    const report = (result: WriteResult) => {
+      if (sent && !reported) this.observer.writeEnded(recordOf(write, result, performance.now() - startedAt));
+      reported = true;
+    };
     const work = send({ onSent, abandonSignal: abandonment });
     const tracked = work
       .then(
-        (response) => this.report(write, startedAt, { response }),
-        (error: unknown) => (sent ? this.report(write, startedAt, { error: asError(error) }) : undefined),
+        (response) => report({ response }),
+        (error: unknown) => report({ error: asError(error) }),
       )
       .finally(() => {
         clearTimeout(timer);
         this.inFlight.delete(tracked);
       });
-    this.inFlight.add(tracked);
+    this.inFlight.set(tracked, report);
     return unlessAborted(work, signal).catch((error: unknown) => {
       if (signal.aborted && error === signal.reason && sent) throw unknownEffect(endpoint);
       throw error;
     });
   }
 
-  /** Resolves when no write is in flight, or after the timeout. */
+  /** Resolves when no write is in flight, or after the timeout; writes that are still in flight then are reported as unknown. */
   async settled(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([Promise.allSettled(this.inFlight), timeout]);
+    await Promise.race([Promise.allSettled(this.inFlight.keys()), timeout]);
     clearTimeout(timer);
+    const error = new TowerError(ErrorCode.UpstreamUnavailable, "The gateway has stopped.");
+    for (const report of this.inFlight.values()) report({ error });
   }
+}
 
-  private report(write: Write, startedAt: number, result: { response: unknown } | { error: Error }): void {
-    const { endpoint, caller, requestId, body } = write;
-    const error = "error" in result ? result.error : undefined;
-    const response = "response" in result ? result.response : undefined;
-    const failure = error instanceof UpstreamError ? error.failure : undefined;
-    const refused = failure?.effect === "none" || (error instanceof TowerError && failure === undefined);
-    const record: WriteRecord = {
-      endpoint,
-      caller,
-      requestId,
-      ids: idsIn(body),
-      taskIds: textsAt(response, "task_id"),
-      resourceIds: textsAt(response, "data"),
-      outcome: error === undefined ? "accepted" : refused ? "refused" : "unknown",
-      status: failure?.status,
-      upstreamCode: failure?.upstreamCode,
-      upstreamRequestId: failure?.upstreamRequestId,
-      milliseconds: performance.now() - startedAt,
-    };
-    this.observer.writeEnded(record);
-  }
+type WriteResult = { readonly response: unknown } | { readonly error: Error };
+
+/** The record of a write that was sent. */
+function recordOf({ endpoint, caller, requestId, body }: Write, result: WriteResult, milliseconds: number) {
+  const error = "error" in result ? result.error : undefined;
+  const response = "response" in result ? result.response : undefined;
+  const failure = error instanceof UpstreamError ? error.failure : undefined;
+  const record: WriteRecord = {
+    endpoint,
+    caller,
+    requestId,
+    ids: textsUnder(body, /(^|_)ids?(_in)?$/),
+    names: textsUnder(body, /^name$/),
+    taskIds: textsAt(response, "task_id"),
+    resourceIds: textsAt(response, "data"),
+    outcome: error === undefined ? "accepted" : failure?.effect === "none" ? "refused" : "unknown",
+    status: failure?.status,
+    upstreamCode: failure?.upstreamCode,
+    upstreamRequestId: failure?.upstreamRequestId,
+    milliseconds,
+  };
+  return record;
 }
 
 function unknownEffect(endpoint: string): UpstreamError {
@@ -108,12 +117,12 @@ function unknownEffect(endpoint: string): UpstreamError {
   return new UpstreamError(endpoint, failure);
 }
 
-/** All texts under a key such as `id`, `id_in` or `vm_id`, at any depth. */
-function idsIn(value: unknown, isId = false): string[] {
-  if (typeof value === "string") return isId ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item) => idsIn(item, isId));
+/** All texts under a key that matches, at any depth. */
+function textsUnder(value: unknown, keys: RegExp, matches = false): string[] {
+  if (typeof value === "string") return matches ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item) => textsUnder(item, keys, matches));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => idsIn(inner, /(^|_)ids?(_in)?$/.test(key)));
+  return Object.entries(value).flatMap(([key, inner]) => textsUnder(inner, keys, keys.test(key)));
 }
 
 /** A field of each item of a write's response; its id if it is an object. */

@@ -61,7 +61,7 @@ function tower(account: { token?: string; username?: string } = { username: "bac
 const status = (code: number, body = HTML, headers = {}) =>
   new UpstreamError("login", failureOfStatus(code, body, headers));
 const transport = (code: string) =>
-  new UpstreamError("login", failureOfTransport(Object.assign(new Error("secret-address"), { code })));
+  new UpstreamError("login", failureOfTransport(Object.assign(new Error("secret-address"), { code }), "unknown"));
 const fails =
   (error: Error): Login =>
   async () => {

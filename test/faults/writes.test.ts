@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { startSimulator } from "../../src/simulator/simulator.js";
 import { forwardedCredential } from "../../src/upstream/credentials/credential.js";
 import { captureLog } from "../support/captured-log.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { holdCalls, until } from "./support/failures.js";
+import { startProxy } from "./support/proxy.js";
 
 /** A session that writes a snapshot; `leaving` aborts its signal. */
 function writer(gateway: TestGateway, name: string, username = "admin") {
@@ -38,6 +40,7 @@ test("a write goes on after its client has left, and its audit line has the outc
       caller: credential.key,
       requestId: "request-s",
       ids: [vmId],
+      names: ["s"],
       resourceIds: [snapshot?.id],
       taskIds: [task?.id],
       outcome: "accepted",
@@ -116,4 +119,48 @@ test("the shutdown waits for a write whose client has left", async () => {
   await gateway.app.stop();
 
   expect(gateway.simulator.calls.of("create-vm-snapshot")[0]?.status).toBe(200);
+});
+
+test("a write that cannot leave is sent once there is a connection, and has one audit line", async () => {
+  const log = captureLog();
+  const simulator = await startSimulator();
+  onTestFinished(() => simulator.stop());
+  const proxy = await startProxy(simulator.port);
+  const gateway = await startGateway({
+    logger: log.logger,
+    env: { CLOUDTOWER_URL: proxy.url, UPSTREAM_READ_ATTEMPTS: "10" },
+  });
+  const vmId = simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+  const session = gateway.app.upstream.open({
+    credential: forwardedCredential(simulator.users[0]?.token),
+    language: "en-US",
+    signal: new AbortController().signal,
+    requestId: "request",
+  });
+  const comeBack = await proxy.goAway();
+  const written = session.write("create-vm-snapshot", { data: [{ vm_id: vmId, name: "s" }] });
+  const attempts = async () => (await (await fetch(`${gateway.url}/metrics`)).text()).match(/"unanswered"} (\d+)/)?.[1];
+  await expect.poll(attempts, { timeout: 10_000 }).toBeDefined();
+  expect(log.lines.filter((line) => line.audit)).toEqual([]);
+  await comeBack();
+
+  await written;
+  expect(simulator.calls.count("create-vm-snapshot")).toBe(1);
+  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ outcome: "accepted", names: ["s"] }]);
+});
+
+test("a write that is still unanswered when the gateway has stopped has an audit line: unknown", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger });
+  const { vmId, write } = writer(gateway, "s");
+  gateway.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "hang" } });
+  const written = write();
+  written.catch(() => {});
+  await until(() => gateway.simulator.calls.count("create-vm-snapshot") === 1, "the write");
+
+  await gateway.app.stop();
+
+  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ ids: [vmId], names: ["s"], outcome: "unknown" }]);
+  await expect(written).rejects.toThrow();
+  expect(log.lines.filter((line) => line.audit)).toHaveLength(1);
 });

@@ -1,9 +1,10 @@
-import { Pool } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { EventLoopThrottle } from "../../kernel/event-loop-throttle.js";
 import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
 import { BodyReader } from "./body-reader.js";
+import { LeavingHandler, type LeavingOptions } from "./leaving-handler.js";
 
 /** Parsing a response of more characters takes a millisecond or more. */
 const LARGE_RESPONSE_CHARS = 128 * 1024;
@@ -57,7 +58,7 @@ export interface UpstreamCall extends UpstreamRequest {
   readonly abandonSignal?: CancelSignal;
   /** Reduces the parsed response to what is kept of it, before any reader gets it. */
   readonly shape?: (response: unknown) => unknown;
-  /** Called right before the request is sent. */
+  /** Called when a write leaves: its first bytes are about to be written to a connection. */
   readonly onSent?: () => void;
   /** Additional secret to redact from error bodies, which may echo the request. The token always is. */
   readonly secret?: string;
@@ -80,6 +81,8 @@ export interface UpstreamCaller {
  */
 export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
+  /** The same connections; tells when a request leaves. */
+  private readonly watchedPool: Dispatcher;
   private readonly basePath: string;
   private readonly bodies = new BodyReader();
   private readonly largeResponses = new EventLoopThrottle();
@@ -94,6 +97,10 @@ export class UpstreamClient implements UpstreamCaller {
       bodyTimeout: options.silenceTimeoutMs,
       maxResponseSize: options.maxResponseBytes,
       connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
+    });
+    this.watchedPool = this.pool.compose((dispatch) => (request, handler) => {
+      const { mayLeave } = request as typeof request & LeavingOptions;
+      return dispatch(request, new LeavingHandler(handler, mayLeave));
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
   }
@@ -110,9 +117,18 @@ export class UpstreamClient implements UpstreamCaller {
     const { method = "POST", endpoint, body, token } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
     const path = `${this.basePath}/${endpoint}`;
-    onSent?.();
+    const request = { method, path, headers: headersOf(call), body, signal };
+    let left = false;
+    const mayLeave = () => {
+      if (call.signal?.aborted) return false;
+      left = true;
+      onSent?.();
+      return true;
+    };
     try {
-      const response = await this.pool.request({ method, path, headers: headersOf(call), body, signal });
+      const response = await (intent === "read"
+        ? this.pool.request(request)
+        : this.watchedPool.request({ ...request, mayLeave } as typeof request));
       if (!isUnavailable(response.statusCode)) this.respondedAt = performance.now();
       return await this.bodies.read(response, { owner: call.owner ?? "", signal }, async (text) => {
         if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
@@ -124,7 +140,8 @@ export class UpstreamClient implements UpstreamCaller {
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (signal?.aborted) throw signal.reason;
-      throw new UpstreamError(endpoint, failureOfTransport(error));
+      if (intent === "write" && !left && call.signal?.aborted) throw call.signal.reason;
+      throw new UpstreamError(endpoint, failureOfTransport(error, intent === "read" || left ? "unknown" : "none"));
     }
   }
 
