@@ -25,6 +25,7 @@ const MAY_IMPORT = {
   context: "flows resources graph upstream kernel",
 
   "flows/all-computed-fields": "flows graph",
+  "flows/all-mutation-errors": "flows/writes",
   "flows/create": "flows/watch flows/writes relations resources graph upstream kernel",
   "flows/delete": "flows/writes relations resources graph upstream kernel",
   "flows/restore": "flows/snapshot-data flows/writes relations resources graph upstream kernel",

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
-import { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
+import { VmWrites } from "./flows/writes/vm-writes.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startHttp } from "./http/start-http.js";
@@ -68,8 +68,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
   const taskWatch = new TaskWatch(pace, observers);
-  const vmWrites = new VmWriteQueue({
-    writeVerifyMs: config.writeVerifySeconds * 1000,
+  const vmWrites = new VmWrites({
+    verifyMs: config.writeVerifySeconds * 1000,
+    doubtMs: config.writeTimeoutSeconds * 1000,
     pollMs: config.taskPollQuickMs,
   });
   const metrics = config.metrics

@@ -119,7 +119,7 @@ export const settings = {
     "UPSTREAM_WRITE_TIMEOUT_SECONDS",
     integer(1, 3600),
     "120",
-    "Maximum time to wait for the response to a write, even after its client has left, in seconds.",
+    "Maximum time to wait for the response to a write, even after its client has left, in seconds. As long, a write with an unknown outcome is not sent again.",
   ),
   readAttempts: setting(
     "UPSTREAM_READ_ATTEMPTS",

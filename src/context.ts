@@ -1,5 +1,5 @@
 import type { TaskWatch } from "./flows/watch/task-watch.js";
-import type { VmWriteQueue } from "./flows/writes/vm-write-queue.js";
+import type { VmWrites } from "./flows/writes/vm-writes.js";
 import type { PageLimits } from "./graph/connections/page-arguments.js";
 import { GraphContext } from "./graph/loading/graph-context.js";
 import type { ResolvedRoots } from "./graph/plan/execute.js";
@@ -15,8 +15,8 @@ export interface Services {
   readonly pageLimits: PageLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
-  /** Serializes the writes on each VM. */
-  readonly vmWrites: VmWriteQueue;
+  /** What the writes share: turns on each VM, and writes in doubt. */
+  readonly vmWrites: VmWrites;
 }
 
 /** Context of one operation. */

@@ -28,14 +28,15 @@ vm_id=$(graphql '{
 }' | texts id)
 [ "$(wc -w <<<"$vm_id")" = 1 ] || { echo "found none or several VMs named $vm_name" >&2; exit 1; }
 
-# Retry after a lost connection: the same call finds the same snapshot.
+# Retry after a lost connection or an unknown outcome, for some minutes: the same call finds the same snapshot.
+repeatable='WRITE_OUTCOME_UNKNOWN|WRITE_QUEUED|WRITE_NOT_SENT|GATEWAY_STOPPING|UPSTREAM_FAILED|SNAPSHOT_UNMATCHED'
 response=
-for attempt in 1 2 3 4 5; do
+for attempt in {1..30}; do
   response=$(graphql '{
     "query": "mutation ($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { snapshot { snapshotId: id } consistency errors { code message } } }",
     "variables": { "input": { "vmId": "'"$vm_id"'", "name": "'"$snapshot_name"'", "onLocked": "WAIT", "maxWaitSeconds": 120 } }
-  }') && ! grep -q WRITE_OUTCOME_UNKNOWN <<<"$response" && break
-  sleep "$attempt"
+  }') && ! grep -qE "$repeatable" <<<"$response" && break
+  sleep $((attempt < 10 ? attempt : 10))
 done
 snapshot_id=$(texts snapshotId <<<"$response")
 [ -n "$snapshot_id" ] || { texts message <<<"$response" >&2; exit 1; }

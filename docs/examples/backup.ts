@@ -17,6 +17,17 @@ if (vmName === undefined || snapshotName === undefined) {
   process.exit(2);
 }
 
+/** Failures that a repetition of the same call resolves; a write with an unknown outcome is in doubt for some minutes. */
+const REPEATABLE = new Set([
+  "WRITE_OUTCOME_UNKNOWN",
+  "WRITE_QUEUED",
+  "WRITE_NOT_SENT",
+  "GATEWAY_STOPPING",
+  "UPSTREAM_FAILED",
+  "SNAPSHOT_UNMATCHED",
+]);
+const REPEAT_MS = 300_000;
+
 // Reconnects after a lost connection. A new subscription starts with the current state, even if it is the final one.
 const socket = createClient({
   url: url.replace(/^http/, "ws"),
@@ -85,17 +96,18 @@ async function takeSnapshot(vmId: string, name: string) {
     onLocked: "WAIT",
     maxWaitSeconds: 120,
   };
+  const until = Date.now() + REPEAT_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { snapshot, task, errors } = (await send<{ createVmSnapshot: Taken }>(mutation, { input }))
         .createVmSnapshot;
       if (snapshot !== null) return { snapshot, task };
       const problem = errors[0] as Problem;
-      if (problem.code !== "WRITE_OUTCOME_UNKNOWN" || attempt >= 5) throw new Refused(problem.message);
+      if (!REPEATABLE.has(problem.code) || Date.now() > until) throw new Refused(problem.message);
     } catch (error) {
-      if (error instanceof Refused || attempt >= 5) throw error;
+      if (error instanceof Refused || Date.now() > until) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000 * attempt));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * attempt, 10_000)));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import { mutationErrorTypes } from "../flows/all-mutation-errors.js";
 import { createVmSnapshot, createVmSnapshots } from "../flows/create/create-vm-snapshot.js";
 import {
   CreateVmSnapshotInput,
@@ -18,7 +19,6 @@ import {
   RollbackVmPayload,
 } from "../flows/restore/restore-vm.types.js";
 import { rollbackVm } from "../flows/restore/rollback-vm.js";
-import { mutationErrorTypes } from "../flows/writes/mutation-errors.js";
 import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { cloudTowerId } from "../kernel/text/global-id.js";
@@ -26,13 +26,13 @@ import { cloudTowerId } from "../kernel/text/global-id.js";
 /** Types that are reached only through an interface. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;
 
-/** The fields of Mutation. */
+/** The fields of Mutation. All are nullable: the error of one must not null the result of another, whose write was done. */
 export function mutationFields(): RootField<Context>[] {
   return [
     {
       name: "createVmSnapshot",
       type: () => CreateVmSnapshotPayload,
-      nullable: false,
+      nullable: true,
       description:
         "Creates a snapshot of a VM, once per VM and name: a repeated call returns the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` reports it.",
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to create." } },
@@ -44,9 +44,9 @@ export function mutationFields(): RootField<Context>[] {
     {
       name: "createVmSnapshots",
       type: () => CreateVmSnapshotsPayload,
-      nullable: false,
+      nullable: true,
       description:
-        "Creates snapshots of up to 100 VMs with one call to CloudTower, each like `createVmSnapshot`. The failure of one does not affect the others.",
+        "Creates snapshots of up to 100 VMs, each like `createVmSnapshot`, with one call to CloudTower if no other call is writing them. The failure of one does not affect the others.",
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {
@@ -60,9 +60,9 @@ export function mutationFields(): RootField<Context>[] {
     {
       name: "deleteVmSnapshots",
       type: () => DeleteVmSnapshotsPayload,
-      nullable: false,
+      nullable: true,
       description:
-        "Deletes VM snapshots by their ids, with one call to CloudTower. A snapshot that cannot be deleted does not affect the others. For a snapshot that is already being deleted, the result has that task.",
+        "Deletes VM snapshots by their ids, with one call to CloudTower if no other call is writing their VMs. A snapshot that cannot be deleted does not affect the others. For a snapshot that is already being deleted, the result has that task.",
       args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to delete." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
         const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
@@ -72,7 +72,7 @@ export function mutationFields(): RootField<Context>[] {
     {
       name: "rollbackVm",
       type: () => RollbackVmPayload,
-      nullable: false,
+      nullable: true,
       description: "Restores a VM to one of its own snapshots. Data written since then is lost.",
       args: { input: { type: () => RollbackVmInput, description: "The VM and the snapshot to restore." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
@@ -87,7 +87,7 @@ export function mutationFields(): RootField<Context>[] {
     {
       name: "rebuildVmFromSnapshot",
       type: () => RebuildVmFromSnapshotPayload,
-      nullable: false,
+      nullable: true,
       description: "Creates a new VM from a snapshot; the snapshot's own VM is not changed.",
       args: { input: { type: () => RebuildVmFromSnapshotInput, description: "The snapshot and the new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {

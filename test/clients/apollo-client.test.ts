@@ -129,7 +129,7 @@ test("a subscription updates the task from a mutation in the cache", async () =>
     mutation: TakeSnapshotDocument,
     variables: { input: { vmId: String(vm?.id), name: "cached" } },
   });
-  const taskId = data?.createVmSnapshot.task?.id ?? "";
+  const taskId = data?.createVmSnapshot?.task?.id ?? "";
   const progressInCache = () => {
     const id = client.cache.identify({ __typename: "Task", id: taskId });
     return client.readFragment<{ status: string; progress: number }>({

@@ -1678,9 +1678,11 @@ export type DeleteSnapshotsMutationVariables = Exact<{
 
 
 export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ snapshotId: string, task: { id: string, status: TaskStatus } | null, errors: Array<
+        | { __typename: 'GatewayStoppingError', code: string }
         | { __typename: 'InvalidInputError', code: string }
         | { __typename: 'InvalidNameError', code: string }
         | { __typename: 'PermissionDeniedError', code: string }
+        | { __typename: 'ReadinessUnknownError', code: string }
         | { __typename: 'RepeatedIdError', code: string }
         | { __typename: 'ResourceLockedError', code: string }
         | { __typename: 'SnapshotFailedError', code: string }
@@ -1688,12 +1690,15 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ sn
         | { __typename: 'SnapshotNotFoundError', code: string }
         | { __typename: 'SnapshotNotReadyError', code: string }
         | { __typename: 'SnapshotOfAnotherVmError', code: string }
+        | { __typename: 'SnapshotUnmatchedError', code: string }
         | { __typename: 'UpstreamFailedError', code: string }
         | { __typename: 'UpstreamRejectedError', code: string }
         | { __typename: 'VmInRecycleBinError', code: string }
         | { __typename: 'VmNotFoundError', code: string }
         | { __typename: 'VmToolsNotRunningError', code: string }
+        | { __typename: 'WriteNotSentError', code: string }
         | { __typename: 'WriteOutcomeUnknownError', code: string }
+        | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
       | { code: string, message: string }
       | { code: string, message: string }
@@ -1711,7 +1716,12 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ sn
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
-    > } };
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+    > } | null };
 
 export type PageOfVmsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1747,6 +1757,11 @@ export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, sna
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     > } | null };
 
 export type SnapshotZbsVolumesQueryVariables = Exact<{
@@ -1762,9 +1777,11 @@ export type TakeSnapshotMutationVariables = Exact<{
 
 
 export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'GatewayStoppingError', code: string, message: string }
       | { __typename: 'InvalidInputError', code: string, message: string }
       | { __typename: 'InvalidNameError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
+      | { __typename: 'ReadinessUnknownError', code: string, message: string }
       | { __typename: 'RepeatedIdError', code: string, message: string }
       | { __typename: 'ResourceLockedError', code: string, message: string, lockedResources: Array<{ resourceId: string, type: string }>, blockingTask: { id: string } | null }
       | { __typename: 'SnapshotFailedError', code: string, message: string }
@@ -1772,13 +1789,16 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'SnapshotNotFoundError', code: string, message: string }
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
+      | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
       | { __typename: 'UpstreamFailedError', code: string, message: string }
       | { __typename: 'UpstreamRejectedError', code: string, message: string }
       | { __typename: 'VmInRecycleBinError', code: string, message: string }
       | { __typename: 'VmNotFoundError', code: string, message: string }
       | { __typename: 'VmToolsNotRunningError', code: string, message: string }
+      | { __typename: 'WriteNotSentError', code: string, message: string }
       | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
-    > } };
+      | { __typename: 'WriteQueuedError', code: string, message: string }
+    > } | null };
 
 export type VmsOfZbsVolumeQueryVariables = Exact<{
   zbsId: string;

@@ -91,7 +91,7 @@ test("a client that leaves gives up its place in line: nothing is written for it
   expect(backup.snapshotsNamed(vmId, "left")).toBe(0);
 });
 
-test("a shutdown ends waiting calls with ResourceLockedError, and nothing was written for them", async () => {
+test("a shutdown ends waiting calls with GatewayStoppingError, and nothing was written for them", async () => {
   const backup = await startBackup();
   const vmId = backup.vmId("web-prod-01");
   await backup.create({ vmId, name: "first" });
@@ -100,7 +100,7 @@ test("a shutdown ends waiting calls with ResourceLockedError, and nothing was wr
 
   await backup.app.stop();
 
-  expect(await waiting).toMatchObject({ snapshot: null, errors: [{ code: "RESOURCE_LOCKED" }] });
+  expect(await waiting).toMatchObject({ snapshot: null, errors: [{ code: "GATEWAY_STOPPING" }] });
   expect(backup.snapshotsNamed(vmId, "second")).toBe(0);
 });
 

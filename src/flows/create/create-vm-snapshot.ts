@@ -1,24 +1,26 @@
 import { onAbort } from "../../kernel/cancellation.js";
-import { TowerError } from "../../kernel/errors.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import { Task } from "../../resources/task/task.type.js";
-import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
+import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import type { ReadyEvent } from "../watch/ready-event.js";
 import type { TaskWatch } from "../watch/task-watch.js";
 import { listError } from "../writes/check-ids.js";
 import { nameError } from "../writes/check-name.js";
-import { type MutationError, ResourceLockedError, WriteOutcomeUnknownError } from "../writes/mutation-errors.js";
-import { type LockPolicy, lockOf, type VmWriteQueue } from "../writes/vm-write-queue.js";
-import { createBatch, failure, type SnapshotOutcome } from "./create-batch.js";
+import type { MutationError } from "../writes/mutation-errors.js";
+import { type LockPolicy, runWrites } from "../writes/run-writes.js";
+import type { VmWrites } from "../writes/vm-writes.js";
+import { ReadinessUnknownError, WriteOutcomeUnknownError } from "../writes/write-errors.js";
+import { CreateKind } from "./create-kind.js";
 import { identityKey } from "./find-existing.js";
+import { failure, type SnapshotOutcome } from "./snapshot-outcome.js";
 import type { SnapshotRequest } from "./snapshot-request.js";
 
 /** Services of the process that creating a snapshot uses. */
 export interface SnapshotServices {
-  readonly vmWrites: VmWriteQueue;
+  readonly vmWrites: VmWrites;
   readonly taskWatch: TaskWatch;
 }
 
@@ -52,12 +54,10 @@ export const MAX_SNAPSHOTS_PER_CALL = 100;
 export async function createVmSnapshot(
   session: UpstreamSession,
   services: SnapshotServices,
-  { request, policy, waitMs }: CreateOptions & { readonly request: SnapshotRequest },
+  { request, ...options }: CreateOptions & { readonly request: SnapshotRequest },
 ): Promise<CreateVmSnapshotResult> {
-  const invalid = nameError(request.name);
-  const outcome =
-    invalid === undefined ? await createOne(session, services.vmWrites, { request, policy }) : failure(invalid);
-  return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
+  const [result] = await createAll(session, services, { ...options, requests: [request] });
+  return result as CreateVmSnapshotResult;
 }
 
 /** Result of many requests. */
@@ -67,62 +67,34 @@ export interface CreateVmSnapshotsResult {
 }
 
 /**
- * Creates snapshots of up to 100 VMs with one upstream call. The results are in the order of the requests; with WAIT each locked VM
- * is waited for on its own.
+ * Creates snapshots of up to 100 VMs, with one upstream call if no other call writes them. The results are in the order of the requests;
+ * each VM is waited for on its own.
  */
 export async function createVmSnapshots(
   session: UpstreamSession,
   services: SnapshotServices,
-  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
+  options: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
 ): Promise<CreateVmSnapshotsResult> {
-  const vmIds = requests.map(({ vmId }) => vmId);
+  const vmIds = options.requests.map(({ vmId }) => vmId);
   const refusal = listError(vmIds, MAX_SNAPSHOTS_PER_CALL, "snapshots");
   if (refusal !== undefined) return { results: [], errors: [refusal] };
-  const began = performance.now();
-  const valid = requests.filter(({ name }) => nameError(name) === undefined);
-  const outcomes = await createMany(session, services.vmWrites, valid);
+  return { results: await createAll(session, services, options), errors: [] };
+}
+
+async function createAll(
+  session: UpstreamSession,
+  services: SnapshotServices,
+  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
+): Promise<CreateVmSnapshotResult[]> {
+  const { vmWrites } = services;
+  const items = requests.filter(({ name }) => nameError(name) === undefined);
+  const outcomes = await runWrites(vmWrites, { session, kind: new CreateKind(vmWrites.users), items, policy });
   const results = requests.map(async (request) => {
-    let outcome = outcomes instanceof ResourceLockedError ? failure(outcomes) : outcomes.get(identityKey(request));
-    outcome ??= failure(nameError(request.name) ?? new WriteOutcomeUnknownError());
-    if (policy.onLocked === "WAIT" && lockOf(outcome) !== undefined) {
-      const maxWaitMs = Math.max(0, policy.maxWaitMs - (performance.now() - began));
-      const locked = outcome;
-      const waiting = createOne(session, services.vmWrites, { request, policy: { onLocked: "WAIT", maxWaitMs } });
-      outcome = await waiting.catch(() => locked);
-    }
+    const known = outcomes.get(identityKey(request));
+    const outcome = known ?? failure(nameError(request.name) ?? new WriteOutcomeUnknownError(0));
     return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
   });
-  return { results: await Promise.all(results), errors: [] };
-}
-
-async function createOne(
-  session: UpstreamSession,
-  vmWrites: VmWriteQueue,
-  { request, policy }: { readonly request: SnapshotRequest; readonly policy: LockPolicy },
-): Promise<SnapshotOutcome> {
-  const outcome = await vmWrites.run<SnapshotOutcome>({
-    session,
-    vmIds: [request.vmId],
-    policy,
-    async attempt(write) {
-      const outcome = (await createBatch(write, [request])).get(identityKey(request));
-      return lockOf(outcome) ?? outcome ?? failure(new WriteOutcomeUnknownError());
-    },
-    abandoned: () => failure(new WriteOutcomeUnknownError()),
-  });
-  return outcome instanceof ResourceLockedError ? failure(outcome) : outcome;
-}
-
-/** No VM waits for another's lock: locked VMs fail, and the others are written. */
-function createMany(session: UpstreamSession, vmWrites: VmWriteQueue, requests: readonly SnapshotRequest[]) {
-  return vmWrites.run({
-    session,
-    vmIds: requests.map(({ vmId }) => vmId),
-    policy: { onLocked: "FAIL", maxWaitMs: 0 },
-    attempt: (write) => createBatch(write, requests),
-    abandoned: () =>
-      new Map(requests.map((request) => [identityKey(request), failure(new WriteOutcomeUnknownError())])),
-  });
+  return Promise.all(results);
 }
 
 function resultOf(
@@ -134,8 +106,8 @@ function resultOf(
 }
 
 /**
- * Waits until the snapshot is usable or the time is over, if there is a time; returns the state it has reached. The snapshot exists:
- * nothing that fails here may hide it.
+ * Waits until the snapshot is usable or the time is over, if there is a time; returns the state it has reached. Never fails: the snapshot
+ * exists, whatever happens to the wait.
  */
 async function waitUntilReady(
   session: UpstreamSession,
@@ -144,31 +116,32 @@ async function waitUntilReady(
 ): Promise<SnapshotOutcome & Readiness> {
   if (outcome.snapshot === null || waitMs === 0) return { ...outcome, ...NOT_WAITED };
   const limit = linkedSignal([session.signal, vmWrites.stopSignal]);
-  let event: ReadyEvent | undefined;
-  let failure = "the gateway stopped waiting";
+  let leave = () => {};
+  const stopListening = onAbort(limit.signal, () => leave());
   try {
     const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId, waitMs);
-    const leave = () => void stream.return();
-    onAbort(limit.signal, leave);
-    event = (await stream.next().finally(leave)).value;
+    leave = () => void stream.return();
+    if (limit.signal.aborted) leave();
+    const { value: event } = await stream.next();
+    if (event === undefined) throw new TowerError(ErrorCode.UpstreamUnavailable, "the gateway stopped waiting.");
+    return {
+      ...outcome,
+      ready: event.ready,
+      notReadyReasons: event.reasons,
+      // That the time is over is not an error of the creation.
+      errors: event.timedOut ? outcome.errors : [...outcome.errors, ...event.errors],
+      snapshot: event.snapshot ?? outcome.snapshot,
+      task: event.task ?? outcome.task,
+    };
   } catch (error) {
-    if (error instanceof TowerError) failure = error.message;
+    const reason = error instanceof TowerError ? error.message : "the gateway failed.";
+    const errors = [...outcome.errors, new ReadinessUnknownError(reason)];
+    return { ...outcome, ...(await currentState(session, outcome)), ...NOT_WAITED, errors };
   } finally {
+    leave();
+    stopListening();
     limit.dispose();
   }
-  if (event === undefined) {
-    const notReadyReasons = [new NotReadyReason("NOT_READ", failure)];
-    return { ...outcome, ...(await currentState(session, outcome)), ready: false, notReadyReasons };
-  }
-  return {
-    ready: event.ready,
-    notReadyReasons: event.reasons,
-    // That the time is over is not an error of the creation.
-    errors: event.timedOut ? outcome.errors : event.errors,
-    created: outcome.created,
-    snapshot: event.snapshot ?? outcome.snapshot,
-    task: event.task ?? outcome.task,
-  };
 }
 
 async function currentState(session: UpstreamSession, { snapshot, task }: SnapshotOutcome) {

@@ -80,18 +80,24 @@ abstract class SnapshotOutcome implements CreateVmSnapshotResult {
   })
   readonly snapshot!: VmSnapshot | null;
 
+  @Field(() => [VmSnapshot], {
+    description:
+      "Other snapshots with the same VM and name, such as that of a second gateway. Keep one and delete the rest; empty if there is none.",
+  })
+  readonly duplicates!: readonly VmSnapshot[];
+
   @Field(() => Task, { nullable: true, description: "The task that creates it; watch it with `taskProgress`." })
   readonly task!: Task | null;
 
   @Field(() => Boolean, {
     description:
-      "True if this call created the snapshot, even if CloudTower's response was lost; false if it already existed or was not created.",
+      "True if this call created the snapshot, even if CloudTower's response was lost and the task that created it is the caller's; false if it already existed, was not created, or that is unknown.",
   })
   readonly created!: boolean;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "With `waitSeconds`: whether the snapshot is usable. Null if that was not waited for.",
+    description: "With `waitSeconds`: whether the snapshot is usable. Null if that was not waited for, or is unknown.",
   })
   readonly ready!: boolean | null;
 

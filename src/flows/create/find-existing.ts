@@ -1,10 +1,13 @@
-import { indexByKey } from "../../kernel/group.js";
+import { ErrorCode } from "../../kernel/errors.js";
+import { groupByKey } from "../../kernel/group.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
-import { mayCreateSnapshot } from "../../resources/task/task-mutation.js";
+import { createsVmSnapshot, mayCreateSnapshot } from "../../resources/task/task-mutation.js";
 import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import { readAll, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { argumentsName } from "../writes/own-tasks.js";
 
 /** VM and name: what identifies a snapshot. */
 export interface SnapshotIdentity {
@@ -14,35 +17,40 @@ export interface SnapshotIdentity {
 
 /** The identity as one text. */
 export function identityKey({ vmId, name }: SnapshotIdentity): string {
-  return `${vmId} ${name}`;
+  return `snapshot ${vmId} ${name}`;
 }
 
-/**
- * The existing snapshots by identity; of several with the same identity the oldest. Other identities of the same VMs and names may be
- * among them.
- */
+/** The existing snapshots by identity, oldest first; others of the same VMs and names may be among them. */
 export async function findSnapshots(
   session: UpstreamSession,
   identities: readonly SnapshotIdentity[],
-): Promise<Map<string, Row<"VmSnapshot">>> {
+): Promise<Map<string, Row<"VmSnapshot">[]>> {
   const vmIds = [...new Set(identities.map(({ vmId }) => vmId))];
   const names = [...new Set(identities.map(({ name }) => name))];
   const rows = await readByKeys(session, "VmSnapshot", vmIds, (ids) => ({ vm: { id_in: ids }, name_in: names }));
-  return indexByKey(oldestFirst(rows), (row) => identityKey({ vmId: row.vm?.id ?? "", name: row.name ?? "" }));
+  return groupByKey(oldestFirst(rows), (row) => identityKey({ vmId: row.vm?.id ?? "", name: row.name ?? "" }));
 }
 
-/** The open tasks that could be creating one of the snapshots, though the snapshot does not show yet. */
-export async function openCreations(
+/**
+ * The identities that open tasks may be creating, though the snapshots do not show yet. None if the caller may not see tasks.
+ *
+ * @throws UpstreamError if they cannot be read for another reason.
+ */
+export async function pendingIdentities(
   session: UpstreamSession,
   identities: readonly SnapshotIdentity[],
-): Promise<Row<"Task">[]> {
-  const open = await readAll(session, "Task", { status_in: OPEN_STATUSES });
-  return open.filter((task) => mayCreateSnapshot(task) && identities.some((identity) => mayConcern(task, identity)));
+): Promise<Set<string>> {
+  const open = await readAll(session, "Task", { status_in: OPEN_STATUSES }).catch((error: unknown) => {
+    if (error instanceof UpstreamError && error.code === ErrorCode.Forbidden) return [];
+    throw error;
+  });
+  const creations = open.filter(mayCreateSnapshot);
+  return new Set(identities.filter((one) => creations.some((task) => mayCreate(task, one))).map(identityKey));
 }
 
-/** A task's arguments are free JSON: unless they name another VM, or another snapshot of this one, the task may be the one. */
-function mayConcern({ args, resource_id: resourceId }: Row<"Task">, { vmId, name }: SnapshotIdentity): boolean {
-  const text = JSON.stringify(args ?? {});
-  if (text.includes(JSON.stringify(vmId))) return text.includes(JSON.stringify(name)) || !text.includes('"name"');
-  return resourceId === vmId || text === "{}" || text === "[]" || text === '""';
+/** A task's arguments are free JSON. One that creates a snapshot of the VM and names none may create this one. */
+function mayCreate(task: Row<"Task">, { vmId, name }: SnapshotIdentity): boolean {
+  if (task.resource_id !== vmId && !argumentsName(task, [vmId])) return false;
+  const namesOne = /name\\*":/i.test(JSON.stringify(task.args ?? {}));
+  return argumentsName(task, [name]) || (createsVmSnapshot(task) && !namesOne);
 }

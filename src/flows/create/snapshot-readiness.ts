@@ -84,7 +84,7 @@ export class VmSnapshotReadiness implements GraphObject {
 
   private get decision() {
     const { vm, requestedConsistency, onToolsNotRunning } = this;
-    return decide({ vmId: vm.cloudTowerId, name: "any", requestedConsistency, onToolsNotRunning }, vm.row, undefined);
+    return decide({ vmId: vm.cloudTowerId, name: "any", requestedConsistency, onToolsNotRunning }, vm.row, []);
   }
 }
 

@@ -4,14 +4,13 @@ import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { nameError } from "../writes/check-name.js";
 import {
-  LockedResource,
   type MutationError,
-  ResourceLockedError,
   SnapshotNameTakenError,
   VmInRecycleBinError,
   VmNotFoundError,
   VmToolsNotRunningError,
 } from "../writes/mutation-errors.js";
+import { LockedResource, ResourceLockedError } from "../writes/write-errors.js";
 
 /** Behavior if a file-system-consistent snapshot is requested and the guest tools are not running. */
 export type OnToolsNotRunning = "FAIL" | "CRASH_CONSISTENT";
@@ -29,6 +28,7 @@ export interface SnapshotRequest {
 export type Decision =
   | { readonly kind: "write"; readonly consistency: string }
   | { readonly kind: "found"; readonly snapshot: Row<"VmSnapshot"> }
+  | { readonly kind: "wait"; readonly error: ResourceLockedError }
   | { readonly kind: "refuse"; readonly error: MutationError };
 
 /** A name for a request without one: the time, and a random suffix that makes it unique. */
@@ -42,22 +42,26 @@ export function assertConsistency(consistency: string): void {
   throw badInput(`consistency must be CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${consistency}.`);
 }
 
-/** Decides about a request by its VM and by the VM's existing snapshot of that name. */
+/** Decides about a request by its VM and by the VM's existing snapshots of that name, oldest first. */
 export function decide(
   request: SnapshotRequest,
   vm: Row<"Vm"> | undefined,
-  existing: Row<"VmSnapshot"> | undefined,
+  namesakes: readonly Row<"VmSnapshot">[],
 ): Decision {
   const invalid = nameError(request.name);
   if (invalid !== undefined) return refuse(invalid);
   if (vm === undefined) return refuse(new VmNotFoundError(request.vmId));
-  if (existing?.entityAsyncStatus === "DELETING") {
-    // It is about to go, and its name will be free.
-    return refuse(new ResourceLockedError([new LockedResource(existing.id, "VM_SNAPSHOT")], null));
-  }
+  const staying = namesakes.filter(({ entityAsyncStatus }) => entityAsyncStatus !== "DELETING");
+  const [existing] = staying;
+  const snapshot = staying.find((row) => matches(request, row));
+  if (snapshot !== undefined) return { kind: "found", snapshot };
   if (existing !== undefined) {
-    if (matches(request, existing)) return { kind: "found", snapshot: existing };
     return refuse(new SnapshotNameTakenError(new VmSnapshot(existing), request.requestedConsistency));
+  }
+  const [leaving] = namesakes;
+  if (leaving !== undefined) {
+    // It is about to go, and its name will be free.
+    return { kind: "wait", error: new ResourceLockedError([new LockedResource(leaving.id, "VM_SNAPSHOT")], null) };
   }
   if (vm.in_recycle_bin) return refuse(new VmInRecycleBinError(vm.name ?? vm.id));
   if (request.requestedConsistency !== "FILE_SYSTEM_CONSISTENT" || vm.vm_tools_status === "RUNNING") {

@@ -2,7 +2,8 @@ import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { Task } from "../../resources/task/task.type.js";
 import { MutationError } from "../writes/mutation-errors.js";
 import { LockInput, TASK_DESCRIPTION } from "../writes/write-inputs.js";
-import { type DeletedSnapshot, MAX_DELETIONS_PER_CALL } from "./delete-vm-snapshots.js";
+import type { DeletedSnapshot } from "./delete-kind.js";
+import { MAX_DELETIONS_PER_CALL } from "./delete-vm-snapshots.js";
 
 /** Input of `deleteVmSnapshots`. */
 @InputType({ description: "The snapshots to delete." })

@@ -1,52 +1,98 @@
+import { quote } from "../../kernel/text/global-id.js";
+import { Task } from "../../resources/task/task.type.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
-import { OPEN_STATUSES } from "../../resources/task/task-status.js";
-import { readAll, readByIds } from "../../upstream/reads.js";
+import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { nameError } from "../writes/check-name.js";
 import { SnapshotNotFoundError } from "../writes/mutation-errors.js";
-import type { LockPolicy, VmWriteQueue } from "../writes/vm-write-queue.js";
+import type { KnownUsers } from "../writes/own-tasks.js";
+import type { LockPolicy } from "../writes/run-writes.js";
+import type { VmWrites } from "../writes/vm-writes.js";
 import { type NewVm, sendRebuildVm } from "../writes/write-calls.js";
-import { failure, foundVm, type RestoredVm, readinessError, runRestore, sendRestore } from "./restore-vm.js";
+import type { Look } from "../writes/write-kind.js";
+import {
+  acceptedRestore,
+  completeRestore,
+  failure,
+  noteOfTasks,
+  ownTaskSince,
+  type RestoredVm,
+  type RestoreKind,
+  readinessError,
+  restored,
+  runRestore,
+  tasksAbout,
+} from "./restore-vm.js";
 
 /** Creates a new VM from a snapshot. */
 export async function rebuildVm(
   session: UpstreamSession,
-  vmWrites: VmWriteQueue,
+  vmWrites: VmWrites,
   { newVm, policy }: { readonly newVm: NewVm; readonly policy: LockPolicy },
 ): Promise<RestoredVm> {
-  const { name, snapshotId } = newVm;
-  const invalid = nameError(name);
+  const invalid = nameError(newVm.name);
   if (invalid !== undefined) return failure(invalid);
-  return runRestore(vmWrites, {
-    // There is no VM yet. Rebuilds of one name are serialized, so that a lost one is not mistaken for another.
-    ...{ session, vmIds: [], keys: [`rebuild ${name}`], policy },
-    async attempt(write) {
-      const [[snapshot], earlier] = await Promise.all([
-        readByIds(write.session, "VmSnapshot", [snapshotId]),
-        readAll(write.session, "Vm", { name }),
-      ]);
-      if (snapshot === undefined) return failure(new SnapshotNotFoundError(snapshotId));
-      const notReady = readinessError(snapshot);
-      if (notReady !== undefined) return failure(notReady);
-      const earlierIds = new Set(earlier.map(({ id }) => id));
-      return sendRestore(write, {
-        newName: name,
-        send: () => sendRebuildVm(write.session, newVm),
-        async observe() {
-          const vm = (await readAll(write.session, "Vm", { name })).find(({ id }) => !earlierIds.has(id));
-          if (vm === undefined) return { found: foundVm(undefined), pending: await isRebuilding(write.session, name) };
-          const [task] = await readAll(write.session, "Task", { resource_id: vm.id });
-          return { found: foundVm({ taskId: task?.id ?? null, resourceId: vm.id }), pending: false };
-        },
-      });
-    },
-  });
+  return runRestore(session, vmWrites, { kind: rebuildKind(vmWrites.users), item: newVm, policy });
 }
 
-/** Whether an open task may be about to show a VM of the name. */
-async function isRebuilding(session: UpstreamSession, name: string): Promise<boolean> {
-  const open = await readAll(session, "Task", { status_in: OPEN_STATUSES });
-  const names = (task: Row<"Task">) => JSON.stringify(task.args ?? {}).includes(JSON.stringify(name));
-  return open.some((task) => isTaskOf("rebuild", task) && names(task));
+/**
+ * The effect of a rebuild is a task of the caller that names the snapshot and the new VM, and was not there before. That a VM has the name
+ * proves nothing: names are not unique.
+ */
+function rebuildKind(users: KnownUsers): RestoreKind<NewVm> {
+  const key = ({ name, snapshotId }: NewVm) => `rebuild ${snapshotId} ${name}`;
+  return {
+    key,
+    // There is no VM yet. Rebuilds of one name are made one after the other.
+    turn: ({ name }) => `rebuild ${name}`,
+    target: ({ name }) => `a new VM named ${quote(name)}`,
+    lockTargets: () => [],
+    async look(session, items, sent) {
+      const looks = new Map<string, Look<RestoredVm>>();
+      for (const item of items) {
+        const [[snapshot], vms] = await Promise.all([
+          readByIds(session, "VmSnapshot", [item.snapshotId]),
+          readAll(session, "Vm", { name: item.name }),
+        ]);
+        const rebuilds = await rebuildsOf(session, vms, item);
+        const note = sent.get(key(item))?.note;
+        const own = note === undefined ? undefined : ownTaskSince(note, rebuilds, { session, users });
+        const vm = vms.find(({ id }) => id === own?.resource_id);
+        const notReady = snapshot && readinessError(snapshot);
+        if (own !== undefined && vm !== undefined) {
+          looks.set(key(item), { kind: "there", outcome: restored(vm, new Task(own)), certain: true });
+        } else if (snapshot === undefined) {
+          looks.set(key(item), { kind: "refused", error: new SnapshotNotFoundError(item.snapshotId) });
+        } else if (notReady !== undefined) looks.set(key(item), { kind: "refused", error: notReady });
+        else looks.set(key(item), { kind: "absent", note: noteOfTasks(rebuilds) });
+      }
+      return looks;
+    },
+    send: (session, [newVm], options) => sendRebuildVm(session, newVm, options),
+    accepted: ([item], responses) =>
+      item === undefined
+        ? new Map()
+        : acceptedRestore(key(item), responses, ({ resourceId }) => ({ id: resourceId, name: item.name })),
+    complete: async (session, [item], responses) =>
+      item === undefined
+        ? new Map()
+        : completeRestore(session, users, {
+            key: key(item),
+            responses,
+            rowOf: ({ resourceId }) => ({ id: resourceId, name: item.name }),
+          }),
+    failed: (_, error) => failure(error),
+  };
+}
+
+/** The tasks that built VMs of the name from the snapshot. */
+async function rebuildsOf(
+  session: UpstreamSession,
+  vms: readonly Row<"Vm">[],
+  { name, snapshotId }: NewVm,
+): Promise<Row<"Task">[]> {
+  const ids = vms.map(({ id }) => id);
+  const tasks = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
+  return tasksAbout(tasks, [name, snapshotId]).filter((task) => isTaskOf("rebuild", task));
 }

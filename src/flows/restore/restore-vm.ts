@@ -4,16 +4,13 @@ import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { incompleteRow } from "../snapshot-data/readiness.js";
-import {
-  type MutationError,
-  ResourceLockedError,
-  SnapshotNotReadyError,
-  WriteOutcomeUnknownError,
-} from "../writes/mutation-errors.js";
-import { sendBatch } from "../writes/send-batch.js";
-import type { Observation } from "../writes/verify-write.js";
-import { lockOf, type OpenWrite, type QueuedWrite, type VmWriteQueue } from "../writes/vm-write-queue.js";
-import { tasksOf, type WriteResponse } from "../writes/write-calls.js";
+import { type MutationError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
+import { argumentsName, type KnownUsers } from "../writes/own-tasks.js";
+import { type LockPolicy, runWrites } from "../writes/run-writes.js";
+import type { VmWrites } from "../writes/vm-writes.js";
+import { pendingTask, tasksOf, type WriteResponse } from "../writes/write-calls.js";
+import { WriteOutcomeUnknownError } from "../writes/write-errors.js";
+import type { Accepted, Completed, WriteKind } from "../writes/write-kind.js";
 
 /** Outcome of a rollback or a rebuild. */
 export interface RestoredVm {
@@ -23,57 +20,74 @@ export interface RestoredVm {
   readonly errors: readonly MutationError[];
 }
 
-/** Queues a rollback or a rebuild. */
-export async function runRestore(
-  vmWrites: VmWriteQueue,
-  write: Omit<QueuedWrite<RestoredVm>, "abandoned">,
+/** A write that restores one VM. */
+export type RestoreKind<I> = WriteKind<I, RestoredVm>;
+
+/** Makes a rollback or a rebuild. */
+export async function runRestore<I>(
+  session: UpstreamSession,
+  vmWrites: VmWrites,
+  { kind, item, policy }: { readonly kind: RestoreKind<I>; readonly item: I; readonly policy: LockPolicy },
 ): Promise<RestoredVm> {
-  const abandoned = () => failure(new WriteOutcomeUnknownError());
-  const outcome = await vmWrites.run({ ...write, abandoned });
-  return outcome instanceof ResourceLockedError ? failure(outcome) : outcome;
+  const outcomes = await runWrites(vmWrites, { session, kind, items: [item], policy });
+  return outcomes.get(kind.key(item)) ?? failure(new WriteOutcomeUnknownError(0));
 }
 
-/** A write of one VM: of the VM that is rolled back, or of one with a new name. */
-export type Restore = ({ readonly vm: Row<"Vm"> } | { readonly newName: string }) & {
-  send(): Promise<readonly WriteResponse[]>;
-  observe(): Promise<Observation<WriteResponse>>;
-};
-
-/** Key of the only item. */
-const RESTORED = "restored";
-
-/** The only effect of a rollback or a rebuild, if it was found. */
-export function foundVm(response: WriteResponse | undefined): ReadonlyMap<string, WriteResponse> {
-  return new Map(response === undefined ? [] : [[RESTORED, response]]);
+/** What is certain of an accepted restore. The VM's row is that of before, if it is known. */
+export function acceptedRestore(
+  key: string,
+  [response]: readonly WriteResponse[],
+  rowOf: (response: WriteResponse) => Row<"Vm">,
+): Map<string, Accepted<RestoredVm>> {
+  if (response === undefined) return new Map();
+  return new Map([[key, { outcome: restored(rowOf(response), pendingTask(response)) }]]);
 }
 
-/** Sends a rollback or a rebuild: a batch of one item. */
-export async function sendRestore(write: OpenWrite, restore: Restore): Promise<RestoredVm | ResourceLockedError> {
-  const outcomes = new Map<string, RestoredVm>();
-  const outcomeOf = async (response: WriteResponse | undefined) =>
-    new Map(response === undefined ? [] : [[RESTORED, await restoredVm(write.session, restore, response)]]);
-  await sendBatch<typeof RESTORED, WriteResponse, RestoredVm>(write, {
-    items: [RESTORED],
-    key: (item) => item,
-    lockTargets: () => ("vm" in restore ? [restore.vm.id] : []),
-    outcomes,
-    send: restore.send,
-    observe: restore.observe,
-    accepted: (_, [response]) => outcomeOf(response),
-    existing: (found) => outcomeOf(found.get(RESTORED)),
-    failed: (_, error) => failure(error),
-  });
-  const outcome = outcomes.get(RESTORED) ?? failure(new WriteOutcomeUnknownError());
-  return lockOf(outcome) ?? outcome;
-}
-
-async function restoredVm(session: UpstreamSession, restore: Restore, response: WriteResponse): Promise<RestoredVm> {
-  const last = "vm" in restore ? restore.vm : { id: response.resourceId, name: restore.newName };
+/** Reads the VM and the task of an accepted restore. */
+export async function completeRestore(
+  session: UpstreamSession,
+  users: KnownUsers,
+  accepted: {
+    readonly key: string;
+    readonly responses: readonly WriteResponse[];
+    rowOf(response: WriteResponse): Row<"Vm">;
+  },
+): Promise<Map<string, Completed<RestoredVm>>> {
+  const [response] = accepted.responses;
+  if (response === undefined) return new Map();
+  const last = accepted.rowOf(response);
   const [[row], tasks] = await Promise.all([
     readByIds(session, "Vm", [last.id]).catch(() => []),
-    tasksOf(session, [response]),
+    tasksOf(session, users, [response]),
   ]);
-  return { vm: new Vm(row ?? last), task: tasks.get(response.resourceId) ?? null, errors: [] };
+  const outcome = restored(row ?? last, tasks.get(response.resourceId) ?? null);
+  return new Map([[accepted.key, { outcome, isVisible: true }]]);
+}
+
+/** Outcome of a restore that was accepted or found. */
+export function restored(vm: Row<"Vm">, task: Task | null): RestoredVm {
+  return { vm: new Vm(vm), task, errors: [] };
+}
+
+/** Those of the tasks whose arguments name all of these ids and names, as a note of what was there before a write. */
+export function noteOfTasks(tasks: readonly Row<"Task">[]): string {
+  return JSON.stringify(tasks.slice(-MAX_NOTED_TASKS).map(({ id }) => id));
+}
+
+/** The first task that the caller started since the note was made, with arguments that name all of these ids and names. */
+export function ownTaskSince(
+  note: string,
+  tasks: readonly Row<"Task">[],
+  { session, users }: { readonly session: UpstreamSession; readonly users: KnownUsers },
+): Row<"Task"> | undefined {
+  const earlier = new Set(JSON.parse(note) as string[]);
+  const later = tasks.filter(({ id }) => !earlier.has(id));
+  return users.ownTasks(session.credential.key, later)[0];
+}
+
+/** Those of the tasks whose arguments name all of these ids and names. */
+export function tasksAbout(tasks: readonly Row<"Task">[], texts: readonly string[]): Row<"Task">[] {
+  return tasks.filter((task) => argumentsName(task, texts));
 }
 
 /** Why a snapshot cannot be restored, if its row says so. */
@@ -86,3 +100,6 @@ export function readinessError(snapshot: Row<"VmSnapshot">): MutationError | und
 export function failure(error: MutationError): RestoredVm {
   return { vm: null, task: null, errors: [error] };
 }
+
+/** CloudTower remembers few tasks of one kind on one object. */
+const MAX_NOTED_TASKS = 1000;

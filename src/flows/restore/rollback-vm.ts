@@ -1,3 +1,5 @@
+import { quote } from "../../kernel/text/global-id.js";
+import { Task } from "../../resources/task/task.type.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
 import { readAll, readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
@@ -10,54 +12,89 @@ import {
   VmInRecycleBinError,
   VmNotFoundError,
 } from "../writes/mutation-errors.js";
-import type { LockPolicy, VmWriteQueue } from "../writes/vm-write-queue.js";
+import type { KnownUsers } from "../writes/own-tasks.js";
+import type { LockPolicy } from "../writes/run-writes.js";
+import type { VmWrites } from "../writes/vm-writes.js";
 import { sendRollbackVm } from "../writes/write-calls.js";
-import { failure, foundVm, type RestoredVm, readinessError, runRestore, sendRestore } from "./restore-vm.js";
+import type { Look } from "../writes/write-kind.js";
+import {
+  acceptedRestore,
+  completeRestore,
+  failure,
+  noteOfTasks,
+  ownTaskSince,
+  type RestoredVm,
+  type RestoreKind,
+  readinessError,
+  restored,
+  runRestore,
+  tasksAbout,
+} from "./restore-vm.js";
 
-/** A rollback. */
+/** A VM and one of its snapshots, by their bare ids. */
 export interface Rollback {
   readonly vmId: string;
   readonly snapshotId: string;
-  readonly policy: LockPolicy;
 }
 
 /** Restores a VM to one of its own snapshots. Data written since then is lost. */
 export async function rollbackVm(
   session: UpstreamSession,
-  vmWrites: VmWriteQueue,
-  { vmId, snapshotId, policy }: Rollback,
+  vmWrites: VmWrites,
+  { policy, ...item }: Rollback & { readonly policy: LockPolicy },
 ): Promise<RestoredVm> {
-  return runRestore(vmWrites, {
-    ...{ session, vmIds: [vmId], policy },
-    async attempt(write) {
-      const [[vm], [snapshot], earlier] = await Promise.all([
-        readByIds(write.session, "Vm", [vmId]),
-        readByIds(write.session, "VmSnapshot", [snapshotId]),
-        rollbacksOf(write.session, vmId),
-      ]);
-      const refusal = rollbackError({ vmId, snapshotId }, vm, snapshot);
-      if (refusal !== undefined || vm === undefined) return failure(refusal ?? new VmNotFoundError(vmId));
-      const earlierIds = new Set(earlier.map(({ id }) => id));
-      return sendRestore(write, {
-        vm,
-        send: () => sendRollbackVm(write.session, WriteTargets.of([vmId]), snapshotId),
-        async observe() {
-          const [rollbacks, [row]] = await Promise.all([
-            rollbacksOf(write.session, vmId),
-            readByIds(write.session, "Vm", [vmId]),
-          ]);
-          const task = rollbacks.find(({ id }) => !earlierIds.has(id));
-          const response = task && { taskId: task.id, resourceId: vmId };
-          // Whatever is being done to the VM may turn out to be this rollback.
-          return { found: foundVm(response), pending: Boolean(row?.entityAsyncStatus) };
-        },
-      });
+  return runRestore(session, vmWrites, { kind: rollbackKind(vmWrites.users), item, policy });
+}
+
+/** The effect of a rollback is a task of the caller on the VM that names the snapshot, and was not there before. */
+function rollbackKind(users: KnownUsers): RestoreKind<Rollback> {
+  const key = ({ vmId, snapshotId }: Rollback) => `rollback ${vmId} ${snapshotId}`;
+  let lastRow: Row<"Vm"> | undefined;
+  return {
+    key,
+    turn: ({ vmId }) => vmId,
+    target: ({ vmId }) => `VM ${quote(vmId)}`,
+    lockTargets: ({ vmId }) => [vmId],
+    async look(session, items, sent) {
+      const looks = new Map<string, Look<RestoredVm>>();
+      for (const item of items) {
+        const { vmId, snapshotId } = item;
+        const [[vm], [snapshot], tasks] = await Promise.all([
+          readByIds(session, "Vm", [vmId]),
+          readByIds(session, "VmSnapshot", [snapshotId]),
+          readAll(session, "Task", { resource_id: vmId }),
+        ]);
+        lastRow = vm ?? lastRow;
+        const rollbacks = tasksAbout(tasks, [snapshotId]).filter((task) => isTaskOf("rollback", task));
+        const note = sent.get(key(item))?.note;
+        const own = note === undefined ? undefined : ownTaskSince(note, rollbacks, { session, users });
+        const refusal = rollbackError(item, vm, snapshot);
+        if (own !== undefined) {
+          const outcome = restored(vm ?? { id: vmId }, new Task(own));
+          looks.set(key(item), { kind: "there", outcome, certain: true });
+        } else if (refusal !== undefined) looks.set(key(item), { kind: "refused", error: refusal });
+        else looks.set(key(item), { kind: "absent", note: noteOfTasks(rollbacks) });
+      }
+      return looks;
     },
-  });
+    send: (session, [{ vmId, snapshotId }], options) =>
+      sendRollbackVm(session, WriteTargets.of([vmId]), snapshotId, options),
+    accepted: ([item], responses) =>
+      item === undefined ? new Map() : acceptedRestore(key(item), responses, () => lastRow ?? { id: item.vmId }),
+    complete: async (session, [item], responses) =>
+      item === undefined
+        ? new Map()
+        : completeRestore(session, users, {
+            key: key(item),
+            responses,
+            rowOf: () => lastRow ?? { id: item.vmId },
+          }),
+    failed: (_, error) => failure(error),
+  };
 }
 
 function rollbackError(
-  { vmId, snapshotId }: Pick<Rollback, "vmId" | "snapshotId">,
+  { vmId, snapshotId }: Rollback,
   vm: Row<"Vm"> | undefined,
   snapshot: Row<"VmSnapshot"> | undefined,
 ): MutationError | undefined {
@@ -66,10 +103,4 @@ function rollbackError(
   if (snapshot.vm?.id !== vmId) return new SnapshotOfAnotherVmError(snapshotId, vmId, snapshot.vm?.id ?? null);
   if (vm.in_recycle_bin) return new VmInRecycleBinError(vm.name ?? vm.id);
   return readinessError(snapshot);
-}
-
-/** The rollbacks of a VM that CloudTower remembers. */
-async function rollbacksOf(session: UpstreamSession, vmId: string): Promise<Row<"Task">[]> {
-  const tasks = await readAll(session, "Task", { resource_id: vmId });
-  return tasks.filter((task) => isTaskOf("rollback", task));
 }

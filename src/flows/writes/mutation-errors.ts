@@ -29,7 +29,7 @@ export abstract class MutationError {
 type MutationErrorKind = Pick<typeof MutationError, "typename" | "code"> & (new (...args: never[]) => MutationError);
 
 /** Declares a kind of mutation error; its GraphQL type is named after the class. */
-function mutationError(code: string, description: string) {
+export function mutationError(code: string, description: string) {
   return (kind: MutationErrorKind): void => {
     kind.typename = kind.name;
     kind.code = code;
@@ -159,100 +159,3 @@ export class VmToolsNotRunningError extends MutationError {
     this.vmToolsStatus = status;
   }
 }
-
-/** A resource that a running task locks. */
-@ObjectType({ description: "A resource that a running task locks." })
-export class LockedResource {
-  @Field(() => String, { description: "Its bare id." })
-  readonly resourceId: string;
-
-  @Field(() => String, { description: "CloudTower's name for its kind, such as VM or VM_VOLUME." })
-  readonly type: string;
-
-  constructor(resourceId: string, type: string) {
-    this.resourceId = resourceId;
-    this.type = type;
-  }
-}
-
-@mutationError(
-  "RESOURCE_LOCKED",
-  "Another task locks the VM or one of its volumes. Nothing was changed; retry when that task has ended.",
-)
-export class ResourceLockedError extends MutationError {
-  @Field(() => [LockedResource], { description: "What is locked." })
-  readonly lockedResources: readonly LockedResource[];
-
-  @Field(() => Task, { nullable: true, description: "The task that locks it; null if it cannot be found." })
-  readonly blockingTask: Task | null;
-
-  constructor(lockedResources: readonly LockedResource[], blockingTask: Task | null) {
-    const [first, ...rest] = lockedResources;
-    const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-    const locked = first === undefined ? "A resource" : `${first.type} ${quote(first.resourceId)}${more}`;
-    const task = blockingTask === null ? "a task" : `task ${quote(blockingTask.cloudTowerId)}`;
-    super(`${locked} ${rest.length === 0 ? "is" : "are"} locked by ${task}. Retry when it has ended.`);
-    this.lockedResources = lockedResources;
-    this.blockingTask = blockingTask;
-  }
-}
-
-@mutationError("PERMISSION_DENIED", "CloudTower does not permit this change to the caller. Nothing was changed.")
-export class PermissionDeniedError extends MutationError {
-  constructor() {
-    super("CloudTower does not permit this change to the caller.");
-  }
-}
-
-@mutationError(
-  "WRITE_OUTCOME_UNKNOWN",
-  "The request was sent, its response was lost, and neither its effect nor its absence could be proven. Creating the same VM and name again is safe.",
-)
-export class WriteOutcomeUnknownError extends MutationError {
-  constructor() {
-    super(
-      "CloudTower's response was lost and the outcome could not be verified. Creating the same VM and name again is safe; for anything else check what exists first.",
-    );
-  }
-}
-
-@mutationError("UPSTREAM_REJECTED", "CloudTower rejected the change. Nothing was changed.")
-export class UpstreamRejectedError extends MutationError {
-  @Field(() => String, { nullable: true, description: "CloudTower's own code, if it gives one." })
-  readonly upstreamCode: string | null;
-
-  constructor(upstreamMessage: string | undefined, upstreamCode: string | undefined) {
-    super(`CloudTower rejected the change: ${upstreamMessage ?? "it gives no reason"}`);
-    this.upstreamCode = upstreamCode ?? null;
-  }
-}
-
-@mutationError(
-  "UPSTREAM_FAILED",
-  "CloudTower failed or could not be reached. Verified: nothing was changed. Retry later.",
-)
-export class UpstreamFailedError extends MutationError {
-  constructor(reason: string) {
-    super(`Nothing was changed: ${reason}`);
-  }
-}
-
-/** Every kind, for the schema. */
-export const mutationErrorTypes = [
-  VmNotFoundError,
-  SnapshotNotFoundError,
-  SnapshotOfAnotherVmError,
-  SnapshotNotReadyError,
-  SnapshotFailedError,
-  RepeatedIdError,
-  InvalidInputError,
-  UpstreamFailedError,
-  VmInRecycleBinError,
-  InvalidNameError,
-  SnapshotNameTakenError,
-  VmToolsNotRunningError,
-  ResourceLockedError,
-  PermissionDeniedError,
-  WriteOutcomeUnknownError,
-  UpstreamRejectedError,
-];

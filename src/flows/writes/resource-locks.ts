@@ -4,31 +4,23 @@ import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { UpstreamFailure } from "../../upstream/upstream-error.js";
-import { LockedResource, ResourceLockedError } from "./mutation-errors.js";
+import { LockedResource, ResourceLockedError } from "./write-errors.js";
 
 /** The resources that a failed write reports as locked; undefined if it failed for another reason. */
 export function lockedResources(failure: UpstreamFailure): readonly LockedResource[] | undefined {
   const { upstreamCode, upstreamMessage = "", props, status } = failure;
-  // Before 3.3 an error has no code: the message is all there is.
-  const named = [...upstreamMessage.matchAll(/\b(VM_VOLUME|VM)-([\w.-]+?)(?=[\],\s]|$)/g)];
-  const old = upstreamCode === undefined && status === 400 && /\blocked\b/i.test(upstreamMessage) && named.length > 0;
-  if (upstreamCode !== "ResourceLocked" && !old) return undefined;
   const items = (props as { locked_resources?: unknown } | null | undefined)?.locked_resources;
+  // Before 3.3 an error has no code: the message, in the caller's language, may be all there is.
+  const named = [...upstreamMessage.matchAll(/\b(VM_VOLUME|VM)-([\w.-]+?)(?=[\],，、\s]|$)/g)];
+  const says = /\blocked\b|锁定/i.test(upstreamMessage) && named.length > 0;
+  const old = upstreamCode === undefined && status === 400 && (says || Array.isArray(items));
+  if (upstreamCode !== "ResourceLocked" && !old) return undefined;
   if (!Array.isArray(items)) return named.map(([, type = "", id = ""]) => new LockedResource(id, type));
   return items.flatMap((item: { id?: unknown; type?: unknown } | null) =>
     typeof item?.id === "string"
       ? [new LockedResource(item.id, typeof item.type === "string" ? item.type : "UNKNOWN")]
       : [],
   );
-}
-
-/** The error for ids that are locked, with the task that holds one of them if it can be found. */
-export async function lockedError(
-  session: UpstreamSession,
-  locked: readonly LockedResource[],
-  ids: readonly string[],
-): Promise<ResourceLockedError> {
-  return errorFor(locked, ids, await findBlockingTasks(session, [...ids, ...locked.map(idOf)]));
 }
 
 /**
@@ -119,7 +111,7 @@ export async function blockingTasks(session: UpstreamSession, ids: readonly stri
   return found;
 }
 
-/** Whether no task is on the locked resources or on the VMs any more. */
+/** Whether no task is on the locked resources or on the VMs any more, and no locked snapshot is being deleted. */
 export async function isUnlocked(
   session: UpstreamSession,
   locked: readonly LockedResource[],
@@ -129,6 +121,7 @@ export async function isUnlocked(
   const rows = await Promise.all([
     readByIds(session, "Vm", [...new Set([...vmIds, ...ids("VM")])]),
     readByIds(session, "VmVolume", ids("VM_VOLUME")),
+    readByIds(session, "VmSnapshot", ids("VM_SNAPSHOT")),
   ]);
   return rows.flat().every((row) => row.entityAsyncStatus === null || row.entityAsyncStatus === undefined);
 }

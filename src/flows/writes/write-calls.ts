@@ -2,9 +2,10 @@ import { ErrorCode } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
 import { Task } from "../../resources/task/task.type.js";
 import { readByIds } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
+import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { UpstreamWrites, WriteTargets } from "../../upstream/write-targets.js";
+import type { KnownUsers } from "./own-tasks.js";
 
 /** One item of the response to a write: the object it acts on, and the task that does it; null if it is done already. */
 export interface WriteResponse {
@@ -37,14 +38,19 @@ export interface NewVm {
 export function sendCreateVmSnapshots(
   session: UpstreamSession,
   snapshots: readonly [NewSnapshot, ...NewSnapshot[]],
+  options?: WriteOptions,
 ): Promise<WriteResponse[]> {
   const data = snapshots.map(({ vmId, name, consistency }) => ({ vm_id: vmId, name, consistent_type: consistency }));
-  return send(session, "create-vm-snapshot", { data });
+  return send(session, "create-vm-snapshot", { data }, options);
 }
 
 /** Sends `delete-vm-snapshot` once. */
-export function sendDeleteVmSnapshots(session: UpstreamSession, snapshots: WriteTargets): Promise<WriteResponse[]> {
-  return send(session, "delete-vm-snapshot", { where: snapshots.where });
+export function sendDeleteVmSnapshots(
+  session: UpstreamSession,
+  snapshots: WriteTargets,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, "delete-vm-snapshot", { where: snapshots.where }, options);
 }
 
 /** Sends `rollback-vm` once. */
@@ -52,12 +58,13 @@ export function sendRollbackVm(
   session: UpstreamSession,
   vm: WriteTargets,
   snapshotId: string,
+  options?: WriteOptions,
 ): Promise<WriteResponse[]> {
-  return send(session, "rollback-vm", { where: vm.where, data: { snapshot_id: snapshotId } });
+  return send(session, "rollback-vm", { where: vm.where, data: { snapshot_id: snapshotId } }, options);
 }
 
 /** Sends `rebuild-vm-from-snapshot` once. */
-export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<WriteResponse[]> {
+export function sendRebuildVm(session: UpstreamSession, vm: NewVm, options?: WriteOptions): Promise<WriteResponse[]> {
   const body = {
     name: vm.name,
     rebuild_from_snapshot_id: vm.snapshotId,
@@ -71,25 +78,28 @@ export function sendRebuildVm(session: UpstreamSession, vm: NewVm): Promise<Writ
     ha: vm.highAvailability ?? undefined,
     is_full_copy: vm.fullCopy ?? undefined,
   };
-  return send(session, "rebuild-vm-from-snapshot", [body]);
+  return send(session, "rebuild-vm-from-snapshot", [body], options);
 }
 
-/**
- * The tasks of an accepted write, by the id of what they act on; null if it is done already. A task that CloudTower does not show
- * yet is pending.
- */
+/** The task of an accepted write before it is read: pending, as far as is known. Null if the write is done already. */
+export function pendingTask({ taskId, resourceId }: WriteResponse): Task | null {
+  return taskId === null ? null : new Task({ id: taskId, status: "PENDING", resource_id: resourceId });
+}
+
+/** The tasks of an accepted write, by the id of what they act on; null if it is done already. Tells whose they are. */
 export async function tasksOf(
   session: UpstreamSession,
+  users: KnownUsers,
   responses: readonly WriteResponse[],
 ): Promise<Map<string, Task | null>> {
   const taskIds = responses.flatMap(({ taskId }) => taskId ?? []);
   const rows = indexByKey(await readByIds(session, "Task", taskIds).catch(() => []), (row) => row.id);
-  const byResource = indexByKey(responses, ({ resourceId }) => resourceId);
+  for (const row of rows.values()) users.learn(session.credential.key, row);
   return new Map(
-    [...byResource].map(([resourceId, { taskId }]) => [
-      resourceId,
-      taskId === null ? null : new Task(rows.get(taskId) ?? { id: taskId, status: "PENDING", resource_id: resourceId }),
-    ]),
+    responses.map((response) => {
+      const row = rows.get(response.taskId ?? "");
+      return [response.resourceId, row === undefined ? pendingTask(response) : new Task(row)];
+    }),
   );
 }
 
@@ -98,8 +108,9 @@ async function send<O extends keyof UpstreamWrites>(
   session: UpstreamSession,
   endpoint: O,
   body: UpstreamWrites[O],
+  options: WriteOptions = {},
 ): Promise<WriteResponse[]> {
-  const response = await session.write(endpoint, body);
+  const response = await session.write(endpoint, body, options);
   if (!Array.isArray(response) || response.length === 0) throw unreadable(endpoint);
   return response.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
     const resourceId = item?.data?.id;

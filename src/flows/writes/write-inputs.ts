@@ -1,6 +1,6 @@
 import { Field, InputType, Int, registerEnumType } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
-import type { LockPolicy } from "./vm-write-queue.js";
+import type { LockPolicy } from "./run-writes.js";
 
 /** Maximum of `maxWaitSeconds`: how long a write may wait for a lock. */
 const MAX_LOCK_WAIT_SECONDS = 300;

@@ -9,6 +9,7 @@ export interface Outcome {
     readonly consistency: string;
     readonly asyncStatus: string | null;
   } | null;
+  readonly duplicates: readonly { readonly cloudTowerId: string }[];
   readonly task: { readonly id: string; readonly cloudTowerId: string; readonly status: string } | null;
   readonly created: boolean;
   readonly ready: boolean | null;
@@ -25,12 +26,15 @@ export interface ErrorItem {
   readonly code: string;
   readonly message: string;
   readonly lockedResources?: readonly { readonly resourceId: string; readonly type: string }[];
+  readonly retryAfterSeconds?: number;
+  readonly snapshotIds?: readonly string[];
   readonly blockingTask?: { readonly cloudTowerId: string; readonly resourceMutation: string } | null;
 }
 
 export const ERRORS = `errors { __typename code message ... on ResourceLockedError {
-  lockedResources { resourceId type } blockingTask { cloudTowerId resourceMutation } } }`;
-export const OUTCOME = `snapshot { id cloudTowerId name consistency asyncStatus } task { id cloudTowerId status }
+  lockedResources { resourceId type } blockingTask { cloudTowerId resourceMutation } }
+  ... on WriteOutcomeUnknownError { retryAfterSeconds } ... on SnapshotUnmatchedError { snapshotIds } }`;
+export const OUTCOME = `snapshot { id cloudTowerId name consistency asyncStatus } duplicates { cloudTowerId } task { id cloudTowerId status }
   created ready vmId name askedConsistency consistency ${ERRORS}`;
 
 const CREATE = `mutation Create($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { ${OUTCOME} } }`;

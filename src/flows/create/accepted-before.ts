@@ -1,0 +1,52 @@
+import { Task } from "../../resources/task/task.type.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Look, SentWrite } from "../writes/write-kind.js";
+import { creationsOf } from "./creation-tasks.js";
+import { identityKey } from "./find-existing.js";
+import { created, invisibleSnapshot, type SnapshotOutcome } from "./snapshot-outcome.js";
+import type { SnapshotRequest } from "./snapshot-request.js";
+
+/** What is noted about a creation that was sent. */
+interface Note {
+  /** Consistency that was written. */
+  readonly consistency: string;
+  /** Once it was accepted: the ids of the call's snapshots, one of which is this one. */
+  readonly ids?: readonly string[];
+}
+
+/** A note as the register of doubts keeps it. */
+export function noteOf(note: Note): string {
+  return JSON.stringify(note);
+}
+
+/** A snapshot that an earlier call created. */
+export interface AcceptedBefore {
+  readonly id: string;
+  readonly consistency: string;
+}
+
+/** The snapshot of an earlier call that was accepted, if it is known which one it is. */
+export function acceptedBefore(sent: SentWrite | undefined): AcceptedBefore | undefined {
+  if (sent === undefined) return undefined;
+  const { ids = [], consistency } = JSON.parse(sent.note) as Note;
+  const [id, ...others] = ids;
+  return id === undefined || others.length > 0 ? undefined : { id, consistency };
+}
+
+/** Accepted snapshots that CloudTower does not show yet, unless their tasks have failed: then nothing is known to be there. */
+export async function invisibleLooks(session: UpstreamSession, accepted: ReadonlyMap<SnapshotRequest, AcceptedBefore>) {
+  const looks = new Map<string, Look<SnapshotOutcome>>();
+  if (accepted.size === 0) return looks;
+  const creations = await creationsOf(
+    session,
+    [...accepted.values()].map(({ id }) => id),
+  );
+  for (const [request, { id, consistency }] of accepted) {
+    const task = creations.get(id);
+    if (task?.status === "FAILED") continue;
+    const snapshot = invisibleSnapshot(id, request, consistency);
+    const outcome = { ...created(snapshot, task === undefined ? null : new Task(task)), created: false };
+    looks.set(identityKey(request), { kind: "there", outcome, certain: false });
+  }
+  return looks;
+}

@@ -1,0 +1,214 @@
+import { indexByKey } from "../../kernel/group.js";
+import { quote } from "../../kernel/text/global-id.js";
+import { Task } from "../../resources/task/task.type.js";
+import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { readAll, readByIds } from "../../upstream/reads.js";
+import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
+import type { Row } from "../../upstream/wire/types.js";
+import type { MutationError } from "../writes/mutation-errors.js";
+import { argumentsName, type KnownUsers } from "../writes/own-tasks.js";
+import { lockedErrors } from "../writes/resource-locks.js";
+import { pendingTask, sendCreateVmSnapshots, tasksOf, type WriteResponse } from "../writes/write-calls.js";
+import { LockedResource, SnapshotUnmatchedError, WriteOutcomeUnknownError } from "../writes/write-errors.js";
+import type { Accepted, Completed, Look, SentWrite, WriteKind } from "../writes/write-kind.js";
+import { type AcceptedBefore, acceptedBefore, invisibleLooks, noteOf } from "./accepted-before.js";
+import { creationsOf } from "./creation-tasks.js";
+import { findSnapshots, identityKey, pendingIdentities } from "./find-existing.js";
+import { created, failure, invisibleSnapshot, type SnapshotOutcome } from "./snapshot-outcome.js";
+import { decide, type SnapshotRequest } from "./snapshot-request.js";
+
+type SnapshotRow = Row<"VmSnapshot">;
+
+/** Creates snapshots, each of another VM. Lives as long as a call. */
+export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
+  /** The consistency to write, as decided when the item was looked at, by key. */
+  private readonly consistencies = new Map<string, string>();
+  /** Those of a response's snapshots whose VMs are known. */
+  private readonly matchedIds = new Set<string>();
+
+  constructor(private readonly users: KnownUsers) {}
+
+  key(request: SnapshotRequest): string {
+    return identityKey(request);
+  }
+
+  turn({ vmId }: SnapshotRequest): string {
+    return vmId;
+  }
+
+  target({ vmId }: SnapshotRequest): string {
+    return `VM ${quote(vmId)}`;
+  }
+
+  lockTargets({ vmId }: SnapshotRequest): readonly string[] {
+    return [vmId];
+  }
+
+  async look(session: UpstreamSession, requests: readonly SnapshotRequest[], sent: ReadonlyMap<string, SentWrite>) {
+    const [vmRows, namesakes, pending] = await Promise.all([
+      readByIds(session, "Vm", [...new Set(requests.map(({ vmId }) => vmId))]),
+      findSnapshots(session, requests),
+      pendingIdentities(session, requests),
+    ]);
+    const vms = indexByKey(vmRows, (row) => row.id);
+    const looks = new Map<string, Look<SnapshotOutcome>>();
+    const found = new Map<SnapshotRequest, SnapshotRow>();
+    const invisible = new Map<SnapshotRequest, AcceptedBefore>();
+    const locked: SnapshotRequest[] = [];
+    for (const request of requests) {
+      const key = identityKey(request);
+      const vm = vms.get(request.vmId);
+      const decision = decide(request, vm, namesakes.get(key) ?? []);
+      const accepted = acceptedBefore(sent.get(key));
+      if (decision.kind === "found") found.set(request, decision.snapshot);
+      else if (accepted !== undefined) invisible.set(request, accepted);
+      else if (decision.kind === "wait") looks.set(key, { kind: "locked", error: decision.error });
+      else if (decision.kind === "refuse") looks.set(key, { kind: "refused", error: decision.error });
+      else if (pending.has(key)) looks.set(key, { kind: "pending" });
+      // A locked VM would fail a call for several: VMs that are known to be locked are left out of it.
+      else if (requests.length > 1 && vm?.entityAsyncStatus) locked.push(request);
+      else {
+        this.consistencies.set(key, decision.consistency);
+        looks.set(key, { kind: "absent", note: noteOf({ consistency: decision.consistency }) });
+      }
+    }
+    for (const [key, look] of await this.foundLooks(session, found, namesakes, sent)) looks.set(key, look);
+    for (const [key, look] of await invisibleLooks(session, invisible)) looks.set(key, look);
+    for (const [{ vmId, name }, error] of await vmLocks(session, locked)) {
+      looks.set(identityKey({ vmId, name }), { kind: "locked", error });
+    }
+    return looks;
+  }
+
+  send(
+    session: UpstreamSession,
+    requests: readonly [SnapshotRequest, ...SnapshotRequest[]],
+    options: WriteOptions,
+  ): Promise<WriteResponse[]> {
+    const [first, ...rest] = requests;
+    return sendCreateVmSnapshots(
+      session,
+      [this.newSnapshot(first), ...rest.map((one) => this.newSnapshot(one))],
+      options,
+    );
+  }
+
+  accepted(requests: readonly SnapshotRequest[], responses: readonly WriteResponse[]) {
+    const ids = responses.map(({ resourceId }) => resourceId);
+    const accepted = new Map<string, Accepted<SnapshotOutcome>>();
+    for (const request of requests) {
+      const { consistency } = this.newSnapshot(request);
+      const [response] = responses;
+      // The response to one item can only mean that item. With several, their order proves nothing.
+      const certain = requests.length === 1 ? response : undefined;
+      const outcome =
+        certain === undefined
+          ? { ...this.failed(request, new SnapshotUnmatchedError(ids)), created: true }
+          : created(invisibleSnapshot(certain.resourceId, request, consistency), pendingTask(certain));
+      const note = noteOf({ consistency, ids: certain === undefined ? ids : [certain.resourceId] });
+      accepted.set(identityKey(request), { outcome, note, isUnmatched: certain === undefined });
+    }
+    return accepted;
+  }
+
+  /** Only the response's ids are reliable: their snapshots are read, and each is matched to its item by its own VM. */
+  async complete(session: UpstreamSession, requests: readonly SnapshotRequest[], responses: readonly WriteResponse[]) {
+    const ids = responses.map(({ resourceId }) => resourceId);
+    const vmIds = requests.map(({ vmId }) => vmId);
+    const name_in = [...new Set(requests.map(({ name }) => name))];
+    const [rows, tasks] = await Promise.all([
+      readAll(session, "VmSnapshot", { OR: [{ id_in: ids }, { vm: { id_in: vmIds }, name_in }] }).catch(() => []),
+      tasksOf(session, this.users, responses),
+    ]);
+    const idsByVm = new Map(rows.flatMap(({ id, vm }) => (vm && ids.includes(id) ? [[vm.id, id] as const] : [])));
+    const missing = vmIds.filter((id) => !idsByVm.has(id));
+    if (requests.length === 1 && missing[0] !== undefined && ids[0] !== undefined) idsByVm.set(missing[0], ids[0]);
+    else for (const [vmId, id] of await idsByTheirVms(session, missing, ids)) idsByVm.set(vmId, id);
+    for (const id of idsByVm.values()) this.matchedIds.add(id);
+    const unmatchedIds = ids.filter((id) => !this.matchedIds.has(id));
+    const completed = new Map<string, Completed<SnapshotOutcome>>();
+    for (const request of requests) {
+      const id = idsByVm.get(request.vmId);
+      if (id === undefined) {
+        // Nothing of the response is left for it: its snapshot may exist, but was not named.
+        if (unmatchedIds.length > 0) continue;
+        const outcome = failure(new WriteOutcomeUnknownError(0));
+        completed.set(identityKey(request), { outcome, isVisible: false });
+        continue;
+      }
+      const row = rows.find((one) => one.id === id);
+      const twins = rows.filter((one) => one.id !== id && isNamesake(one, request));
+      const snapshot = new VmSnapshot(row ?? invisibleSnapshot(id, request, this.newSnapshot(request).consistency).row);
+      const outcome = {
+        ...created(snapshot, tasks.get(id) ?? null),
+        duplicates: twins.map((one) => new VmSnapshot(one)),
+      };
+      completed.set(identityKey(request), { outcome, isVisible: row !== undefined });
+    }
+    return completed;
+  }
+
+  failed(_: SnapshotRequest, error: MutationError): SnapshotOutcome {
+    return failure(error);
+  }
+
+  /** Found snapshots with their tasks and twins. The snapshot counts as created by this call if the task that created it does. */
+  private async foundLooks(
+    session: UpstreamSession,
+    found: ReadonlyMap<SnapshotRequest, SnapshotRow>,
+    namesakes: ReadonlyMap<string, readonly SnapshotRow[]>,
+    sent: ReadonlyMap<string, SentWrite>,
+  ) {
+    const looks = new Map<string, Look<SnapshotOutcome>>();
+    if (found.size === 0) return looks;
+    const all = [...found.keys()].flatMap((request) => namesakes.get(identityKey(request)) ?? []);
+    const creations = await creationsOf(
+      session,
+      all.map(({ id }) => id),
+    );
+    for (const [request, first] of found) {
+      const key = identityKey(request);
+      const rows = namesakes.get(key) ?? [];
+      const own = sent.has(key) ? rows.find((row) => this.isOwn(session, request, creations.get(row.id))) : undefined;
+      const row = own !== undefined && sent.get(key)?.byThisCall ? own : first;
+      const task = creations.get(row.id);
+      const outcome = {
+        snapshot: new VmSnapshot(row),
+        duplicates: rows.filter((one) => one !== row).map((one) => new VmSnapshot(one)),
+        task: task === undefined ? null : new Task(task),
+        created: row === own && sent.get(key)?.byThisCall === true,
+        errors: [],
+      };
+      looks.set(key, { kind: "there", outcome, certain: own !== undefined });
+    }
+    return looks;
+  }
+
+  private isOwn(session: UpstreamSession, { vmId, name }: SnapshotRequest, task: Row<"Task"> | undefined): boolean {
+    if (task === undefined || !argumentsName(task, [vmId, name])) return false;
+    return this.users.ownTasks(session.credential.key, [task]).length > 0;
+  }
+
+  private newSnapshot(request: SnapshotRequest) {
+    const consistency = this.consistencies.get(identityKey(request)) ?? request.requestedConsistency;
+    return { vmId: request.vmId, name: request.name, consistency };
+  }
+}
+
+function isNamesake(row: SnapshotRow, { vmId, name }: SnapshotRequest): boolean {
+  return row.vm?.id === vmId && row.name === name;
+}
+
+/** A second way from VMs to those of the snapshots that are theirs, if the snapshots themselves cannot be read. */
+async function idsByTheirVms(session: UpstreamSession, vmIds: readonly string[], ids: readonly string[]) {
+  const vms = await readByIds(session, "Vm", vmIds).catch(() => []);
+  return vms.flatMap((vm) => {
+    const own = vm.snapshots?.find(({ id }) => ids.includes(id));
+    return own === undefined ? [] : [[vm.id, own.id] as const];
+  });
+}
+
+function vmLocks(session: UpstreamSession, items: readonly SnapshotRequest[]) {
+  const locked = items.map(({ vmId }) => new LockedResource(vmId, "VM"));
+  return lockedErrors({ session, locked, items, targetsOf: ({ vmId }) => [vmId] });
+}

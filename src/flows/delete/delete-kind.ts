@@ -1,0 +1,111 @@
+import { indexByKey } from "../../kernel/group.js";
+import { quote } from "../../kernel/text/global-id.js";
+import { oldestFirst } from "../../resources/shared/oldest-first.js";
+import { Task } from "../../resources/task/task.type.js";
+import { isTaskOf } from "../../resources/task/task-mutation.js";
+import { readByIds, readByKeys } from "../../upstream/reads.js";
+import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
+import { WriteTargets } from "../../upstream/write-targets.js";
+import { type MutationError, SnapshotNotFoundError } from "../writes/mutation-errors.js";
+import type { KnownUsers } from "../writes/own-tasks.js";
+import { pendingTask, sendDeleteVmSnapshots, tasksOf, type WriteResponse } from "../writes/write-calls.js";
+import { WriteOutcomeUnknownError } from "../writes/write-errors.js";
+import type { Accepted, Completed, Look, SentWrite, WriteKind } from "../writes/write-kind.js";
+
+/** Outcome of the deletion of one snapshot. */
+export interface DeletedSnapshot {
+  /** Bare id. */
+  readonly snapshotId: string;
+  /** The task that deletes it; null if it was deleted immediately, or if CloudTower has none. */
+  readonly task: Task | null;
+  readonly errors: readonly MutationError[];
+}
+
+/** A snapshot to delete. */
+export interface Deletion {
+  readonly snapshotId: string;
+  /** Its VM; null if that is gone. */
+  readonly vmId: string | null;
+}
+
+/** Deletes snapshots. The effect is that they are gone or being deleted, by whomever. */
+export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
+  constructor(private readonly users: KnownUsers) {}
+
+  key({ snapshotId }: Deletion): string {
+    return `delete ${snapshotId}`;
+  }
+
+  /** A snapshot whose VM is gone waits for other deletions of itself. */
+  turn({ snapshotId, vmId }: Deletion): string {
+    return vmId ?? snapshotId;
+  }
+
+  target({ snapshotId, vmId }: Deletion): string {
+    return vmId === null ? `snapshot ${quote(snapshotId)}` : `VM ${quote(vmId)}`;
+  }
+
+  lockTargets({ snapshotId, vmId }: Deletion): readonly string[] {
+    return vmId === null ? [snapshotId] : [vmId, snapshotId];
+  }
+
+  async look(session: UpstreamSession, items: readonly Deletion[], sent: ReadonlyMap<string, SentWrite>) {
+    const ids = items.map(({ snapshotId }) => snapshotId);
+    const rows = indexByKey(await readByIds(session, "VmSnapshot", ids), (row) => row.id);
+    const wasSent = (id: string) => sent.has(this.key({ snapshotId: id, vmId: null }));
+    const effected = ids.filter((id) => (rows.has(id) ? rows.get(id)?.entityAsyncStatus === "DELETING" : wasSent(id)));
+    const tasks = await deletionsOf(session, effected);
+    const looks = new Map<string, Look<DeletedSnapshot>>();
+    for (const item of items) {
+      const id = item.snapshotId;
+      if (effected.includes(id)) {
+        const outcome = { snapshotId: id, task: tasks.get(id) ?? null, errors: [] };
+        looks.set(this.key(item), { kind: "there", outcome, certain: true });
+      } else if (!rows.has(id)) looks.set(this.key(item), { kind: "refused", error: new SnapshotNotFoundError(id) });
+      else looks.set(this.key(item), { kind: "absent", note: "" });
+    }
+    return looks;
+  }
+
+  send(session: UpstreamSession, items: readonly [Deletion, ...Deletion[]], options: WriteOptions) {
+    return sendDeleteVmSnapshots(session, WriteTargets.of(items.map(({ snapshotId }) => snapshotId)), options);
+  }
+
+  accepted(items: readonly Deletion[], responses: readonly WriteResponse[]) {
+    const byId = indexByKey(responses, ({ resourceId }) => resourceId);
+    const accepted = new Map<string, Accepted<DeletedSnapshot>>();
+    for (const item of items) {
+      const response = byId.get(item.snapshotId);
+      // A response that does not name the snapshot says nothing about it: it stays in doubt.
+      if (response === undefined) {
+        accepted.set(this.key(item), { outcome: this.failed(item, new WriteOutcomeUnknownError(0)), note: "" });
+      } else {
+        const outcome = { snapshotId: item.snapshotId, task: pendingTask(response), errors: [] };
+        accepted.set(this.key(item), { outcome });
+      }
+    }
+    return accepted;
+  }
+
+  async complete(session: UpstreamSession, items: readonly Deletion[], responses: readonly WriteResponse[]) {
+    const tasks = await tasksOf(session, this.users, responses);
+    const completed = new Map<string, Completed<DeletedSnapshot>>();
+    for (const item of items) {
+      const task = tasks.get(item.snapshotId);
+      if (task === undefined) continue;
+      completed.set(this.key(item), { outcome: { snapshotId: item.snapshotId, task, errors: [] }, isVisible: true });
+    }
+    return completed;
+  }
+
+  failed({ snapshotId }: Deletion, error: MutationError): DeletedSnapshot {
+    return { snapshotId, task: null, errors: [error] };
+  }
+}
+
+/** The newest deletion of each snapshot, by the snapshots' ids; empty if they cannot be read. */
+async function deletionsOf(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Task>> {
+  const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in })).catch(() => []);
+  const deletions = rows.filter((row) => isTaskOf("delete", row));
+  return new Map(oldestFirst(deletions).map((row) => [row.resource_id ?? "", new Task(row)]));
+}

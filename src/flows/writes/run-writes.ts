@@ -1,0 +1,173 @@
+import { backoffMs, wait } from "../../kernel/backoff.js";
+import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellation.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { groupByKey } from "../../kernel/group.js";
+import { type LinkedSignal, linkedSignal } from "../../kernel/linked-signal.js";
+import { readPage } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import { isUnlocked } from "./resource-locks.js";
+import { WriteSender } from "./send-writes.js";
+import type { VmWrites } from "./vm-writes.js";
+import { GatewayStoppingError, type ResourceLockedError } from "./write-errors.js";
+import type { WriteKind } from "./write-kind.js";
+import { WriteLedger } from "./write-ledger.js";
+
+/** Behavior if another task locks a VM. */
+export interface LockPolicy {
+  readonly onLocked: "FAIL" | "WAIT";
+  /** Maximum wait, counted from the arrival of the call. */
+  readonly maxWaitMs: number;
+}
+
+/** One call that writes. */
+export interface WriteCall<I, O> {
+  readonly session: UpstreamSession;
+  readonly kind: WriteKind<I, O>;
+  readonly items: readonly I[];
+  readonly policy: LockPolicy;
+}
+
+/**
+ * Writes the items of a call, and resolves to an outcome of each, by key.
+ *
+ * Items whose turns are free are sent together; the others when their turns come. If the client leaves, the deadline passes or the gateway
+ * stops, what is known is told immediately; writes that were sent are followed to their end, and keep their turns until then.
+ *
+ * @throws the error of CloudTower or of the gateway if it prevented all items from being sent.
+ */
+export function runWrites<I, O>(vmWrites: VmWrites, call: WriteCall<I, O>): Promise<Map<string, O>> {
+  return new WriteRun(vmWrites, call).run();
+}
+
+class WriteRun<I, O> {
+  private readonly ledger: WriteLedger<I, O>;
+  /** Aborted when the result is no longer wanted. */
+  private readonly unwanted: LinkedSignal;
+  /** Aborted then, or when the wait for locks is over. */
+  private readonly waitOver: LinkedSignal;
+  /** Items whose turns have come and that are not sent yet, by turn. */
+  private readonly admitted: (readonly I[])[] = [];
+  /** They may read more about accepted items after the turns were passed on. */
+  private readonly sends: Promise<void>[] = [];
+  /** Whether CloudTower accepts the caller is asked once per call. */
+  private accepted: Promise<void> | undefined;
+
+  constructor(
+    private readonly vmWrites: VmWrites,
+    private readonly call: WriteCall<I, O>,
+  ) {
+    const { session, items, kind, policy } = call;
+    this.ledger = new WriteLedger(items, kind);
+    this.unwanted = linkedSignal([session.signal, vmWrites.stopSignal]);
+    this.waitOver = linkedSignal([this.unwanted.signal], this.waits ? policy.maxWaitMs : undefined, WAIT_IS_OVER);
+  }
+
+  async run(): Promise<Map<string, O>> {
+    const { session, items, kind } = this.call;
+    const groups = groupByKey(items, (item) => kind.turn(item));
+    // It never fails: each group and each send records its own failure.
+    const work = Promise.all([...groups].map(([turn, group]) => this.writeGroup(turn, group)))
+      .then(() => Promise.all(this.sends))
+      .finally(() => {
+        this.unwanted.dispose();
+        this.waitOver.dispose();
+      });
+    await untilAborted(work, session.signal);
+    return this.ledger.outcomes(this.vmWrites.stopSignal.aborted ? new GatewayStoppingError() : undefined);
+  }
+
+  private get waits(): boolean {
+    return this.call.policy.onLocked === "WAIT";
+  }
+
+  /** Writes the items of one turn, and again those that are locked, as long as the call waits for locks. */
+  private async writeGroup(turn: string, group: readonly I[]): Promise<void> {
+    const { vmWrites, ledger } = this;
+    const place = { turn, signal: this.waitOver.signal, owner: this.call.session.credential.key };
+    let leaveLockLine: (() => void) | undefined;
+    let items = group;
+    try {
+      // A caller whom CloudTower refuses must not enter a line that others wait in.
+      if (vmWrites.isBusy(turn)) {
+        this.accepted ??= assertAccepted(this.call.session);
+        await this.accepted;
+      }
+      if (this.waits) leaveLockLine = await vmWrites.enterLockLine(place);
+      for (let attempt = 1; ; attempt += 1) {
+        ledger.queued(items);
+        const release = await vmWrites.enter(place);
+        ledger.unsent(items);
+        this.admit(items);
+        await ledger.ended(items).finally(release);
+        const locked = ledger.lockedOf(items);
+        if (!this.waits || locked.length === 0) return;
+        await this.unlocked(locked, attempt);
+        items = locked.map(({ item }) => item);
+      }
+    } catch (error) {
+      if (!this.waitOver.signal.aborted) ledger.failed(items, error);
+    } finally {
+      leaveLockLine?.();
+    }
+  }
+
+  /** Items that are admitted at the same time are sent together. */
+  private admit(items: readonly I[]): void {
+    if (this.admitted.push(items) > 1) return;
+    const send = () => this.send(this.admitted.splice(0).flat());
+    setImmediate(() => this.sends.push(send()));
+  }
+
+  private async send(items: readonly I[]): Promise<void> {
+    const { vmWrites, ledger } = this;
+    const { kind, session } = this.call;
+    const unwanted = this.unwanted.signal;
+    const followed = session.detached(new Cancellation());
+    const sender = new WriteSender({ vmWrites, kind, ledger, session: followed, left: session.signal, unwanted });
+    try {
+      await sender.write(items);
+      ledger.close(items);
+    } catch (error) {
+      ledger.close(items, unwanted.aborted ? undefined : error);
+    }
+  }
+
+  /**
+   * Resolves when the items are unlocked. Rejects if the wait is over before.
+   *
+   * @param attempt number of attempts that ended at a lock: what CloudTower locks may not show, so the pauses grow.
+   */
+  private async unlocked(
+    locked: readonly { readonly item: I; readonly error: ResourceLockedError }[],
+    attempt: number,
+  ): Promise<void> {
+    const { session, kind } = this.call;
+    const { signal } = this.waitOver;
+    const resources = locked.flatMap(({ error }) => error.lockedResources);
+    const ids = locked.flatMap(({ item }) => kind.lockTargets(item));
+    const { pollMs } = this.vmWrites.limits;
+    await wait(backoffMs(attempt, { firstMs: pollMs, maxMs: MAX_PAUSE_MS }), signal);
+    for (;;) {
+      await wait(pollMs, signal);
+      // A failed poll is repeated until the wait is over.
+      if (await isUnlocked(session.detached(signal), resources, ids).catch(() => false)) return;
+    }
+  }
+}
+
+/** Resolves like `work`, or when the signal aborts; the work then goes on. */
+function untilAborted(work: Promise<unknown>, signal: CancelSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stopListening = onAbort(signal, resolve);
+    work.then(() => resolve(), reject).finally(stopListening);
+  });
+}
+
+/** @throws the error of CloudTower if it does not accept the caller's credential. */
+async function assertAccepted(session: UpstreamSession): Promise<void> {
+  await readPage(session, "Vm", { orderBy: "id_ASC", first: 1 });
+}
+
+/** Maximum pause before an attempt at something that was locked, in milliseconds. */
+const MAX_PAUSE_MS = 5_000;
+const WAIT_IS_OVER = new TowerError(ErrorCode.UpstreamTimeout, "The wait for the lock is over.");

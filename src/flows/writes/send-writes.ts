@@ -1,0 +1,236 @@
+import { wait } from "../../kernel/backoff.js";
+import type { CancelSignal } from "../../kernel/cancellation.js";
+import { linkedSignal } from "../../kernel/linked-signal.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
+import type { Doubt } from "./doubt-register.js";
+import type { MutationError } from "./mutation-errors.js";
+import { lockedErrors, lockedResources } from "./resource-locks.js";
+import type { VmWrites } from "./vm-writes.js";
+import type { WriteResponse } from "./write-calls.js";
+import { PermissionDeniedError, UpstreamRejectedError, WriteOutcomeUnknownError } from "./write-errors.js";
+import type { SentWrite, WriteKind } from "./write-kind.js";
+import type { WriteLedger } from "./write-ledger.js";
+
+/** What the protocol works with. */
+export interface SendOptions<I, O> {
+  readonly vmWrites: VmWrites;
+  readonly kind: WriteKind<I, O>;
+  readonly ledger: WriteLedger<I, O>;
+  /** The caller's session without its signal: a write that was sent is followed to its end. */
+  readonly session: UpstreamSession;
+  /** Aborted when the client leaves or its deadline passes: nothing more is read for it. */
+  readonly left: CancelSignal;
+  /** Aborted then, or when the gateway stops: nothing more is sent or looked for. */
+  readonly unwanted: CancelSignal;
+}
+
+/**
+ * The protocol of a write: look, send what is absent, and settle each item in the ledger.
+ *
+ * A write that may have had an effect is never sent again; its effect is looked for, and if it is not found the item stays in doubt. What
+ * CloudTower refused is sent again without the items that it names, or in halves, each time after another look.
+ */
+export class WriteSender<I, O> {
+  constructor(private readonly options: SendOptions<I, O>) {}
+
+  /** Writes items whose turns the call has. @throws if a look failed: what is not settled then was not sent. */
+  async write(items: readonly I[], lookUntil = performance.now() + this.limits.verifyMs): Promise<void> {
+    const { kind, unwanted, vmWrites, ledger } = this.options;
+    if (items.length === 0) return;
+    const doubts = await vmWrites.doubts.known(items.map((item) => kind.key(item)));
+    const { absent, pending } = await this.look(items, doubts);
+    await this.send(absent);
+    if (pending.length === 0) return;
+    if (performance.now() < lookUntil) {
+      await wait(this.limits.pollMs, unwanted);
+      return this.write(pending, lookUntil);
+    }
+    ledger.refused(pending, new WriteOutcomeUnknownError(this.limits.verifyMs));
+  }
+
+  /** Settles the items that need not or must not be sent. */
+  private async look(items: readonly I[], doubts: ReadonlyMap<string, Doubt>) {
+    const { kind, ledger, session, unwanted, vmWrites } = this.options;
+    const sent = new Map<string, SentWrite>();
+    for (const [key, { note }] of doubts) sent.set(key, { note, byThisCall: false });
+    const looks = await kind.look(session.detached(unwanted), items, sent);
+    const absent = new Map<I, string>();
+    const pending: I[] = [];
+    const certain: string[] = [];
+    for (const item of items) {
+      const look = looks.get(kind.key(item)) ?? { kind: "pending" };
+      const doubt = doubts.get(kind.key(item));
+      if (look.kind === "there") {
+        ledger.settled(item, look.outcome);
+        if (doubt !== undefined && look.certain) certain.push(kind.key(item));
+      } else if (doubt !== undefined) ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
+      else if (look.kind === "absent") absent.set(item, look.note);
+      else if (look.kind === "pending") pending.push(item);
+      else if (look.kind === "locked") ledger.locked(item, look.error);
+      else ledger.refused([item], look.error);
+    }
+    await vmWrites.doubts.forget(certain).catch(() => {});
+    return { absent, pending };
+  }
+
+  private async send(notes: ReadonlyMap<I, string>): Promise<void> {
+    const { kind, ledger, session, unwanted, vmWrites } = this.options;
+    const items = [...notes.keys()];
+    const [first, ...rest] = items;
+    if (first === undefined) return;
+    if (unwanted.aborted) return ledger.close(items);
+    const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
+    try {
+      await vmWrites.doubts.remember(keyed, this.limits.doubtMs);
+    } catch (error) {
+      return ledger.close(items, error);
+    }
+    let doubtUntil: number | undefined;
+    const onSent = () => {
+      doubtUntil = performance.now() + this.limits.doubtMs;
+      ledger.sent(items, doubtUntil);
+    };
+    let responses: readonly WriteResponse[];
+    try {
+      responses = await kind.send(session, [first, ...rest], { unsentSignal: unwanted, onSent });
+    } catch (error) {
+      const failure = error instanceof UpstreamError ? error.failure : undefined;
+      if (doubtUntil !== undefined && !isWithoutEffect(failure)) return this.verify(keyed, items, doubtUntil);
+      await vmWrites.doubts.forget([...keyed.keys()]).catch(() => {});
+      ledger.unsent(items);
+      if (unwanted.aborted && error === unwanted.reason) return ledger.close(items);
+      return this.afterRefusal(notes, error, failure);
+    }
+    await this.settleAccepted(items, responses);
+  }
+
+  /** Nothing was written, or at most a part of a call that was refused as a whole: another look tells. */
+  private async afterRefusal(
+    notes: ReadonlyMap<I, string>,
+    error: unknown,
+    failure: UpstreamFailure | undefined,
+  ): Promise<void> {
+    const { kind, ledger, session } = this.options;
+    const items = [...notes.keys()];
+    const locked = failure && lockedResources(failure);
+    if (locked !== undefined) {
+      const errors = await lockedErrors({ session, locked, items, targetsOf: (item) => kind.lockTargets(item) });
+      for (const [item, lockError] of errors) ledger.locked(item, lockError);
+      const rest = items.filter((item) => !errors.has(item));
+      return errors.size > 0 ? this.writeAgain(rest, notes) : this.writeHalves(rest, notes);
+    }
+    const refusal = failure && refusalOf(failure);
+    if (refusal === undefined) return ledger.close(items, error);
+    // A missing permission is the caller's, not an item's.
+    if (items.length === 1 || failure?.status === 403) return ledger.refused(items, refusal);
+    return this.writeHalves(items, notes);
+  }
+
+  /** Finds the items that CloudTower refuses, and writes the others. */
+  private async writeHalves(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
+    const middle = Math.ceil(items.length / 2);
+    await this.writeAgain(items.slice(0, middle), notes);
+    await this.writeAgain(items.slice(middle), notes);
+  }
+
+  /** Writes items of a call that was refused as a whole. Until they are looked at, CloudTower may have acted on a part of them. */
+  private async writeAgain(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
+    const { kind, ledger, vmWrites } = this.options;
+    try {
+      await this.write(items);
+    } catch {
+      const open = ledger.unsentOf(items);
+      const keyed = new Map(open.map((item) => [kind.key(item), notes.get(item) ?? ""]));
+      await vmWrites.doubts.remember(keyed, this.limits.doubtMs).catch(() => {});
+      ledger.refused(open, new WriteOutcomeUnknownError(this.limits.doubtMs));
+    }
+  }
+
+  /** Looks for the effects of a write whose response was lost, until the time is over or the result is no longer wanted. */
+  private async verify(notes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number): Promise<void> {
+    const { kind, ledger, session, vmWrites } = this.options;
+    const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true }]));
+    await vmWrites.doubts.remember(notes, Math.max(0, doubtUntil - performance.now())).catch(() => {});
+    let open = items;
+    await this.forVerifyTime(this.options.unwanted, async (signal) => {
+      const looks = await kind.look(session.detached(signal), open, sent);
+      const found: string[] = [];
+      open = open.filter((item) => {
+        const look = looks.get(kind.key(item));
+        if (look?.kind !== "there") return true;
+        ledger.settled(item, look.outcome);
+        if (look.certain) found.push(kind.key(item));
+        return false;
+      });
+      await vmWrites.doubts.forget(found);
+      return open.length === 0;
+    });
+    ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
+  }
+
+  /** Nothing throws from here on: the write was accepted. */
+  private async settleAccepted(items: readonly I[], responses: readonly WriteResponse[]): Promise<void> {
+    const { kind, ledger, session, vmWrites, left, unwanted } = this.options;
+    const accepted = kind.accepted(items, responses);
+    const notes = new Map([...accepted].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])));
+    await vmWrites.doubts.remember(notes, this.limits.doubtMs).catch(() => {});
+    const certain = items.map((item) => kind.key(item)).filter((key) => !notes.has(key));
+    await vmWrites.doubts.forget(certain).catch(() => {});
+    let open = items;
+    const complete = async (signal: CancelSignal) => {
+      const completed = await kind.complete(session.detached(signal), open, responses);
+      for (const item of open) {
+        const outcome = completed.get(kind.key(item))?.outcome;
+        if (outcome !== undefined) ledger.settled(item, outcome);
+      }
+      open = open.filter((item) => !completed.has(kind.key(item)));
+      await vmWrites.doubts.forget([...completed].flatMap(([key, { isVisible }]) => (isVisible ? [key] : [])));
+      return unwanted.aborted || open.every((item) => !accepted.get(kind.key(item))?.isUnmatched);
+    };
+    const isMatched = [...accepted.values()].every(({ isUnmatched }) => !isUnmatched);
+    for (const item of items) {
+      const outcome = accepted.get(kind.key(item))?.outcome;
+      if (outcome !== undefined) ledger.settled(item, outcome);
+    }
+    // A gateway that is stopping still reads once.
+    await this.forVerifyTime(left, complete, isMatched ? 1 : undefined);
+  }
+
+  /** Repeats a step until it returns true, for at most `verifyMs`; a failed step is repeated. */
+  private async forVerifyTime(
+    cancel: CancelSignal,
+    step: (signal: CancelSignal) => Promise<boolean>,
+    maxSteps = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const limit = linkedSignal([cancel], this.limits.verifyMs, new Error("The time to look is over."));
+    try {
+      for (let steps = 1; !limit.signal.aborted; steps += 1) {
+        if ((await step(limit.signal).catch(() => false)) || steps >= maxSteps) return;
+        await wait(this.limits.pollMs, limit.signal);
+      }
+    } catch {
+      // The time is over, or the result is no longer wanted.
+    } finally {
+      limit.dispose();
+    }
+  }
+
+  private get limits() {
+    return this.options.vmWrites.limits;
+  }
+}
+
+/** Whether a failed write certainly had no effect: it never left, or CloudTower refused it. */
+function isWithoutEffect(failure: UpstreamFailure | undefined): boolean {
+  return failure !== undefined && (failure.effect === "none" || refusalOf(failure) !== undefined);
+}
+
+/** The error of a write that CloudTower refused; undefined for another kind of failure. Check for a lock first. */
+function refusalOf({ status, upstreamMessage, upstreamCode }: UpstreamFailure): MutationError | undefined {
+  if (status === 403) return new PermissionDeniedError();
+  if (status === 400 || status === 404 || status === 409 || status === 422) {
+    return new UpstreamRejectedError(upstreamMessage, upstreamCode);
+  }
+  return undefined;
+}

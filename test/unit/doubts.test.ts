@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { LocalDoubtRegister } from "../../src/flows/writes/doubt-register.js";
+import { argumentsName, KnownUsers } from "../../src/flows/writes/own-tasks.js";
+import type { Row } from "../../src/upstream/wire/types.js";
+
+const HOUR_MS = 3_600_000;
+
+test("remembers a write with its note and what is left of its time, until it is forgotten", async () => {
+  const register = new LocalDoubtRegister();
+  await register.remember(new Map([["a", "first"]]), HOUR_MS);
+  await register.remember(new Map([["a", "second"]]), HOUR_MS);
+
+  const known = await register.known(["a", "b"]);
+  await register.forget(["a", "b"]);
+
+  expect([...known]).toEqual([["a", { note: "second", leftMs: expect.any(Number) }]]);
+  expect(known.get("a")?.leftMs).toBeLessThanOrEqual(HOUR_MS);
+  expect((await register.known(["a"])).size).toBe(0);
+});
+
+test("a write is no longer in doubt after its time", async () => {
+  const register = new LocalDoubtRegister();
+  await register.remember(new Map([["a", ""]]), 0);
+  expect((await register.known(["a"])).size).toBe(0);
+});
+
+test("a full register refuses more writes instead of forgetting any, and takes them when others have expired", async () => {
+  const register = new LocalDoubtRegister(2);
+  await register.remember(new Map([["expired", ""]]), 0);
+  await register.remember(new Map([["a", ""]]), HOUR_MS);
+  await register.remember(new Map([["b", ""]]), HOUR_MS);
+
+  await expect(register.remember(new Map([["c", ""]]), HOUR_MS)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  await register.remember(new Map([["b", "again"]]), HOUR_MS);
+
+  expect([...(await register.known(["a", "b", "c"])).keys()]).toEqual(["a", "b"]);
+});
+
+const task = (id: string, userId: string | null, args: unknown = {}) =>
+  ({ id, args, user: userId === null ? null : { id: userId, name: userId } }) as Row<"Task">;
+
+test("tasks of another user, or of none, are not the caller's once the caller's user is known", () => {
+  const users = new KnownUsers();
+  users.learn("caller", task("accepted", "me"));
+  const own = users.ownTasks("caller", [task("a", "me"), task("b", "other"), task("c", null)]);
+  expect(own.map(({ id }) => id)).toEqual(["a"]);
+});
+
+test("while the caller's user is unknown, tasks of one user may be the caller's, those of several are not", () => {
+  const users = new KnownUsers();
+  expect(users.ownTasks("caller", [task("a", "x"), task("b", null)]).map(({ id }) => id)).toEqual(["a"]);
+  expect(users.ownTasks("caller", [task("a", "x"), task("b", "y")])).toEqual([]);
+});
+
+test("finds names in arguments at any depth, and in JSON in texts, but not parts of names", () => {
+  const args = { input: JSON.stringify({ where: { id_in: ["vm-1"] } }), data: [{ snapshot_id: "snapshot-1" }] };
+  expect(argumentsName(task("a", null, args), ["vm-1", "snapshot-1"])).toBe(true);
+  expect(argumentsName(task("a", null, args), ["vm"])).toBe(false);
+  expect(argumentsName(task("a", null, null), ["vm"])).toBe(false);
+});
