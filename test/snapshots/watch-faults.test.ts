@@ -238,3 +238,35 @@ test("a client can watch a bounded number of ids; the error names the limit", as
   expect([...again.received, ...next.received]).toEqual([]);
   for (const stream of [...streams, again, next]) stream.stop();
 });
+
+test("whichever calls fail, every watcher gets its final event", async () => {
+  const backup = await startBackup({
+    simulator: { taskSeconds: 0 },
+    env: { UPSTREAM_READ_ATTEMPTS: "1", UPSTREAM_IDS_PER_CALL: "4", TASK_APPEAR_SECONDS: "600" },
+    spoilsAnswers: true,
+  });
+  const good = await usable(backup, "web-prod-01");
+  const { control, faults } = backup.simulator;
+  const snapshots = Array.from({ length: 12 }, () => copyWith(backup, good, { entityAsyncStatus: "CREATING" }));
+  const tasks = Array.from({ length: 12 }, () => addTask(backup));
+  for (const effect of [
+    { kind: "status", status: 500 },
+    { kind: "malformed" },
+    { kind: "truncated" },
+    { kind: "status", status: 400 },
+  ] as const) {
+    faults.add({ operation: /^get-/, chance: 0.3, times: 8, effect });
+  }
+  const socket = backup.socket();
+  const ready = snapshots.map((id) => watchReady(backup, id, socket));
+  const progress = tasks.map((id) => watchTask(backup, id, socket));
+  await calls(backup, "get-tasks", 15);
+  expect(ready.flatMap(({ received }) => received)).toEqual([]);
+  for (const id of snapshots) control.patch("VmSnapshot", id, { entityAsyncStatus: null });
+  for (const id of tasks) control.patch("Task", id, { status: "SUCCESSED" });
+
+  for (const event of await Promise.all(ready.map(readyEvent))) expect(event.ready).toBe(true);
+  for (const { done } of progress) {
+    expect((await done).at(-1)?.data?.taskProgress).toMatchObject({ status: "SUCCEEDED", progress: 1 });
+  }
+});

@@ -44,7 +44,7 @@ interface Group<E> {
 /**
  * Polls entries in turns, many with one call. Each poll settles by itself: what one brings or breaks does not concern the others.
  *
- * If a poll of several entries fails in a way that one of them can cause, its halves are polled separately, until the entries that
+ * If a poll of several entries fails twice in a way that one of them can cause, its halves are polled separately, until the entries that
  * cause it are alone; those are retried with growing pauses, apart from the rest.
  */
 export class PollLane<E> {
@@ -167,14 +167,18 @@ export class PollLane<E> {
     return watched.length > 0;
   }
 
+  /** What failed once is polled again as it is, then by halves; what fails alone is polled after growing pauses. */
   private isolate(entries: readonly E[], attempts: number): void {
+    if (entries.length === 0) return;
     const now = performance.now();
-    if (entries.length > 1) {
+    if (attempts === 0) {
+      this.retries.push({ entries, attempts: 1, notBefore: now });
+    } else if (entries.length > 1) {
       const half = Math.ceil(entries.length / 2);
       this.retries.push({ entries: entries.slice(0, half), attempts, notBefore: now });
       this.retries.push({ entries: entries.slice(half), attempts, notBefore: now });
-    } else if (entries.length === 1) {
-      this.retries.push({ entries, attempts: attempts + 1, notBefore: now + backoffMs(attempts + 2, FAILURE_BACKOFF) });
+    } else {
+      this.retries.push({ entries, attempts: attempts + 1, notBefore: now + backoffMs(attempts + 1, FAILURE_BACKOFF) });
     }
   }
 

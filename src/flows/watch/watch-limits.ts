@@ -13,6 +13,6 @@ export const MIN_PAUSE_MS = 50;
 /** Time limit of a poll; then it counts as failed, and its ids are read again. */
 export const POLL_TIMEOUT_MS = 15_000;
 /** Pause before what failed is read again, growing with each failure. */
-export const FAILURE_BACKOFF = { firstMs: 500, maxMs: 10_000 };
+export const FAILURE_BACKOFF = { firstMs: 500, maxMs: 5_000 };
 /** Minimum time between two log lines about failures of one loop. */
 export const LOG_PAUSE_MS = 30_000;
