@@ -28,11 +28,13 @@ export interface WatchObserver {
   watchRecovered(recovery: WatchRecovery): void;
 }
 
-/** Whether the polls of a loop succeed: reports the first failure and the recovery, and how many polls failed in a row. */
+/** Whether the polls of a loop succeed: reports the first failure and the recovery, and counts the ticks in which all polls failed. */
 export class LoopHealth {
-  /** Number of polls without any success since the last one with. */
-  failuresInRow = 0;
   lastSuccessAt = performance.now();
+  private failedTicks = 0;
+  /** Whether a poll has failed, or succeeded, since the tick began. */
+  private hasFailed = false;
+  private succeeded = false;
   private failingSince: number | undefined;
   private lastLoggedAt = Number.NEGATIVE_INFINITY;
   private isLogged = false;
@@ -50,13 +52,21 @@ export class LoopHealth {
   settled(failure: PollFailure<unknown> | undefined, anySuccess: boolean, anyFailing: boolean): void {
     const now = performance.now();
     if (anySuccess) {
-      this.failuresInRow = 0;
+      this.succeeded = true;
       this.lastSuccessAt = now;
-    } else {
-      this.failuresInRow += 1;
     }
+    this.hasFailed ||= !anySuccess;
     if (failure !== undefined) this.failed(failure, now);
     else if (!anyFailing) this.recovered(now);
+  }
+
+  /** Begins a tick. @returns how many ticks in a row have had failures and no success. */
+  beginTick(): number {
+    if (this.succeeded) this.failedTicks = 0;
+    else if (this.hasFailed) this.failedTicks += 1;
+    this.hasFailed = false;
+    this.succeeded = false;
+    return this.failedTicks;
   }
 
   private failed({ stage, error, oddRow }: PollFailure<unknown>, now: number): void {

@@ -36,6 +36,8 @@ export class WatchLoop {
   private lastTickAt = Number.NEGATIVE_INFINITY;
   private nextFullAt = Number.NEGATIVE_INFINITY;
   private watchers = 0;
+  /** Number of ticks in a row in which all polls failed. */
+  private failedTicks = 0;
 
   constructor(
     private readonly session: UpstreamSession,
@@ -155,6 +157,7 @@ export class WatchLoop {
   private tick(onlyFresh: boolean): void {
     const now = performance.now();
     this.lastTickAt = now;
+    if (!onlyFresh) this.failedTicks = this.health.beginTick();
     const next = now + this.nextDelayMs(now);
     this.nextFullAt = onlyFresh ? Math.min(this.nextFullAt, next) : next;
     this.tasks.lane.tick(this.session, onlyFresh);
@@ -172,8 +175,7 @@ export class WatchLoop {
   }
 
   private nextDelayMs(now: number): number {
-    const { failuresInRow } = this.health;
-    if (failuresInRow > 0) return backoffMs(failuresInRow + 1, FAILURE_BACKOFF);
+    if (this.failedTicks > 0) return backoffMs(this.failedTicks + 1, FAILURE_BACKOFF);
     return this.tasks.isQuick(now) || this.ready.isQuick(now) ? this.pace.quickMs : this.pace.slowMs;
   }
 }
