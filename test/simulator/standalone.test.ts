@@ -35,6 +35,24 @@ test("faults, time, lags and tasks are controlled by HTTP", async () => {
   expect((await control(client, "GET", "/calls")).body).toMatchObject({ counts: { "create-vm-snapshot": 1 } });
 });
 
+test("tasks count in percent and are forgotten, and disks are visible before their names, if told so by HTTP", async () => {
+  const client = await Client.open();
+  await control(client, "POST", "/progress-scale", { scale: 100 });
+  await control(client, "POST", "/lags", { diskNamesMs: 1000, taskForgottenMs: 2000 });
+  const { taskId, id } = await client.snapshot(await client.vm("web-prod-01"), "s");
+  const names = async () => {
+    const [row] = await client.list("VmSnapshot", "vm-snapshots", { where: { id } });
+    return row?.vm_disks?.map((disk) => Boolean(disk.snapshot_local_id));
+  };
+  expect(await names()).toEqual([false, false, false]);
+  await control(client, "POST", "/advance", { milliseconds: 4000 });
+  expect(await client.task(taskId)).toMatchObject({ status: "SUCCESSED", progress: 100 });
+  expect(await names()).toEqual([false, false, false]);
+  await control(client, "POST", "/advance", { milliseconds: 2000 });
+  expect(await names()).toContain(true);
+  expect(await client.task(taskId)).toBeUndefined();
+});
+
 test("rows are read, changed, added and removed by HTTP", async () => {
   const client = await Client.open();
   const { id } = await client.vm("web-prod-01");
@@ -51,6 +69,7 @@ test.each([
   ["POST", "/advance", { milliseconds: "1" }, "milliseconds must be a number"],
   ["POST", "/lags", { moonMs: 1 }, "unknown lag moonMs"],
   ["POST", "/next-task", { kind: "DONE" }, "kind must be FAILED or PAUSED"],
+  ["POST", "/progress-scale", { scale: 10 }, "scale must be 1 or 100"],
   ["POST", "/rows/Nothing", {}, "the contract has no entity Nothing"],
   ["POST", "/nothing", {}, "GET /simulator lists the routes"],
 ])("%s /simulator%s with %j is refused", async (method, path, body, message) => {

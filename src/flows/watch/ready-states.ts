@@ -16,8 +16,9 @@ import { Watchers } from "./watchers.js";
 /** A watcher of a snapshot: gets one event. */
 export type ReadyWatcher = ConflatedStream<ReadyEvent>;
 
-/** Details of a watcher: the timer for the end of its time. */
+/** State of a watched snapshot. */
 interface Watched extends SnapshotState {
+  /** The watchers, each with the timer for the end of its time. */
   readonly watchers: Watchers<ReadyWatcher, NodeJS.Timeout>;
 }
 
