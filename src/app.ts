@@ -10,6 +10,7 @@ import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
+import { Turns } from "./kernel/turns/turns.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
@@ -95,6 +96,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const server = await startHttp(config, {
     schema: config.readOnly ? readOnlySchema(schema) : schema,
     ...{ relations, upstream, readiness, services, callerOf, metrics, graphiql, logger },
+    turns: new Turns(),
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
     onColumnMisses: hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger)),

@@ -313,7 +313,13 @@ export const settings = {
     "MAX_UNSENT_MIB",
     integer(1, 1_048_576),
     "256",
-    "Maximum amount of unsent data held for slow readers, in MiB; half of it for a single one.",
+    "Maximum amount of data held for all clients, unsent or not yet handled, in MiB.",
+  ),
+  maxClientUnsentMiB: setting(
+    "MAX_UNSENT_MIB_PER_CLIENT",
+    integer(1, 1_048_576),
+    "32",
+    "Maximum amount of such data held for one client, over all its connections, in MiB; beyond it, a connection that adds to it is closed.",
   ),
   basePath: setting(
     "BASE_PATH",

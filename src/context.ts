@@ -41,6 +41,9 @@ export class Context {
     return this.current;
   }
 
+  /** Whether the client has left, so that no result is needed. */
+  isAbandoned = false;
+
   /** What the operation may use. */
   get budget(): Budget {
     return this.session.budget;
@@ -58,6 +61,9 @@ export class Context {
     return {
       next: async () => {
         const result = await stream.next().catch((error: unknown) => ({ done: false, value: asError(error) }) as const);
+        // A state that thousands of watchers wait for reaches each of them in its turn.
+        const turn = this.session.turns?.take();
+        if (turn !== undefined) await turn;
         this.current = undefined;
         this.budget.renew();
         return result;
@@ -67,6 +73,11 @@ export class Context {
         return this;
       },
     };
+  }
+
+  /** Lets others go first, until the client's next turn on the event loop. */
+  async nextTurn(costMs: number): Promise<void> {
+    await this.session.turns?.next(costMs);
   }
 
   /** Drops what was loaded. Call it before and after a write, so that nothing read before it is returned after it. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { ErrorCode } from "../kernel/errors.js";
 import { quote } from "../kernel/text/global-id.js";
+import type { Owner, Turns } from "../kernel/turns/turns.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Readiness } from "../upstream/readiness.js";
 import type { AddressOf } from "./client-address.js";
@@ -27,6 +28,9 @@ export interface Routes {
   /** Undefined if the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
   readonly logger: Logger;
+  readonly turns: Turns;
+  /** Whose turn a request takes. */
+  readonly ownerOf: (request: IncomingMessage) => Owner;
   readonly cors: Cors;
   readonly checkHost: HostCheck;
   readonly addressOf: AddressOf;
@@ -100,7 +104,6 @@ export async function route(
 export function routeUpgrade(upgrade: Omit<UpgradeRequest, "address">, state: RouteState): void {
   const { request, socket } = upgrade;
   const { graphqlWs, addressOf } = state.routes;
-  socket.on("error", () => socket.destroy());
   try {
     checkUpgrade(request, state);
   } catch (error) {

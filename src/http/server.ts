@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { ErrorCode } from "../kernel/errors.js";
 import { singleFlight } from "../kernel/single-flight.js";
 import { isLengthTooLarge } from "./messages/body.js";
 import { withoutUpgrade } from "./messages/plain-upgrade.js";
 import { onClientError, refuseRaw } from "./messages/raw-responses.js";
 import { badRequest } from "./messages/refusal.js";
 import { requestIdOf } from "./messages/request-id.js";
-import { sendRefusal } from "./messages/write-response.js";
+import { type Exchange, sendRefusal } from "./messages/write-response.js";
+import { Pipelines } from "./pipelines.js";
 import { type RouteSettings, type Routes, route, routeUpgrade } from "./routes.js";
 
 /** Address and limits of the server. */
@@ -34,15 +36,26 @@ const MAX_DRAIN_MS = 10_000;
 /** Serves `/graphql` (HTTP, SSE, WebSocket and the GraphiQL page), `/healthz`, `/readyz` and `/metrics`. */
 export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
   const { maxBodyBytes, maxConnections, requestTimeoutMs, idleTimeoutMs } = settings;
-  const { logger } = routes;
+  const { turns, ownerOf, logger } = routes;
   let stopping = false;
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
-    if (stopping) response.setHeader("connection", "close");
-    const exchange = { request, response };
-    route(exchange, { routes, settings, stopping }).catch((error: unknown) => {
+  const pipelines = new Pipelines(() => {
+    logger.info({ code: ErrorCode.RateLimited }, "dropped a connection with too many pipelined requests");
+  });
+  const serve = async (exchange: Exchange) => {
+    const { request, response } = exchange;
+    try {
+      const turn = turns.take(() => ownerOf(request));
+      if (turn !== undefined) await turn;
+      if (request.socket.destroyed) return;
+      if (stopping) response.setHeader("connection", "close");
+      await route(exchange, { routes, settings, stopping });
+    } catch (error) {
       const requestId = requestIdOf(request.headers["x-request-id"]);
       sendRefusal(exchange, error, { requestId, logger }).catch(() => response.destroy());
-    });
+    }
+  };
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    pipelines.enter({ request, response }, serve);
   };
   const server = createServer(
     {
@@ -55,21 +68,34 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   );
   server.maxConnections = maxConnections;
   server.on("checkContinue", (request, response) => {
-    // Without 100 Continue, the client does not send a body that would not be read.
-    if (!isLengthTooLarge(request, maxBodyBytes)) response.writeContinue();
-    handle(request, response);
+    pipelines.enter({ request, response }, (exchange) => {
+      // Without 100 Continue, the client does not send a body that would not be read.
+      if (!isLengthTooLarge(request, maxBodyBytes)) response.writeContinue();
+      void serve(exchange);
+    });
   });
   server.on("checkExpectation", handle);
-  server.on("clientError", onClientError);
+  server.on("clientError", (error, socket) => {
+    pipelines.refuse(socket, () => onClientError(error, socket));
+  });
   server.on("connect", (_request, socket: Duplex) => {
     refuseRaw(socket, badRequest("CONNECT is not supported: the gateway is not a proxy."));
   });
   const serveWithoutUpgrade = withoutUpgrade(server);
-  server.on("upgrade", (request, socket: Duplex, head) => {
+  server.on("upgrade", async (request, socket: Duplex, head) => {
+    // By now `node:http` has released the connection, whose earlier responses could come after the new protocol.
+    if (pipelines.isBusy(socket)) {
+      socket.destroy();
+      return;
+    }
     if (request.headers.upgrade?.toLowerCase() !== "websocket") {
       serveWithoutUpgrade(request, socket, head);
       return;
     }
+    socket.on("error", () => socket.destroy());
+    const turn = turns.take(() => ownerOf(request));
+    if (turn !== undefined) await turn;
+    if (socket.destroyed) return;
     routeUpgrade({ request, socket, head }, { routes, settings, stopping });
   });
   await listen(server, settings.port, settings.host);

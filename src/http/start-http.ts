@@ -1,9 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { type Config, ConfigError } from "../config.js";
 import type { Services } from "../context.js";
 import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
+import type { Turns } from "../kernel/turns/turns.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
 import type { Readiness } from "../upstream/readiness.js";
@@ -32,6 +34,7 @@ export interface HttpParts {
   readonly upstream: Upstream;
   readonly readiness: Readiness;
   readonly services: Services;
+  readonly turns: Turns;
   readonly callerOf: CallerOf;
   /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
   readonly ambient: boolean;
@@ -42,6 +45,8 @@ export interface HttpParts {
   /** Is called with columns that an operation read although they were not requested: a mistake of this program. */
   readonly onColumnMisses: (columns: readonly string[]) => void;
 }
+
+const MIB = 1024 * 1024;
 
 /** Assembles HTTP, SSE and WebSocket behind one gate, and listens. */
 export async function startHttp(config: Config, parts: HttpParts): Promise<RunningServer> {
@@ -58,6 +63,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     graphiql,
     logger,
     onColumnMisses,
+    turns,
   } = parts;
   const { introspection, maxBodyBytes, port, host, basePath, maxConnections, maxWebSockets } = config;
   const limits = {
@@ -76,17 +82,17 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     services,
     callerOf,
     guards,
+    turns,
     timeoutMs: config.operationTimeoutSeconds * 1000,
     budget: {
       maxCalls: config.maxOperationCalls,
       maxRows: config.maxOperationRows,
       maxObjects: config.maxOperationObjects,
-      maxResultBytes: config.maxResultMiB * 1024 * 1024,
+      maxResultBytes: config.maxResultMiB * MIB,
     },
     observer,
   });
-  const unsentBytes = config.maxUnsentMiB * 1024 * 1024;
-  const unsent = new UnsentBytes(unsentBytes / 2, unsentBytes);
+  const unsent = new UnsentBytes(config.maxClientUnsentMiB * MIB, config.maxUnsentMiB * MIB);
   const safelist = safelistOf(config);
   const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
   const heartbeatMs = config.heartbeatSeconds * 1000;
@@ -94,7 +100,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
   const executor = createExecutor({ registry: relations, onColumnMisses, hideSuggestions: !introspection });
   const { execute, subscribe } = executor;
-  const common = { schema, execute, subscribe, operations, persisted, unsent, logger, heartbeatMs };
+  const common = { schema, execute, subscribe, operations, persisted, unsent, turns, logger, heartbeatMs };
   const graphqlSse = createGraphqlSse(common);
   const graphqlHttp = await createGraphqlHttp({ ...common, executor, sse: graphqlSse, introspection, maxBodyBytes });
   const maxOperations = config.maxConnectionOperations;
@@ -108,9 +114,16 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   });
   const cors = createCors({ origins: config.corsOrigins, headers: config.corsHeaders });
   const addressOf = clientAddresses(config.trustedProxies);
+  const ownerOf = (request: IncomingMessage) => {
+    const address = addressOf(request);
+    return operations.ownerOf(callerOf(request.headers.authorization, address), address);
+  };
   warnOfWideNetworks(config, logger);
   return startServer(
-    { graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, metrics, logger, cors, checkHost, addressOf },
+    {
+      ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, metrics, logger },
+      ...{ turns, ownerOf, cors, checkHost, addressOf },
+    },
     {
       ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
       ...{ requestTimeoutMs, idleTimeoutMs },

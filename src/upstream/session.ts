@@ -1,6 +1,7 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
 import { Budget } from "../kernel/budget.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
+import type { OwnTurns } from "../kernel/turns/turns.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-client.js";
 import type { Columns } from "./columns.js";
@@ -50,6 +51,8 @@ export interface SessionRequest {
   readonly budget?: Budget;
   /** Name of the client in the audit log and in the queue for permits. @default the credential's key */
   readonly client?: string;
+  /** Turns of the client on the event loop, in which responses are parsed. @default none: whenever they arrive */
+  readonly turns?: OwnTurns;
 }
 
 /** How a write is sent. */
@@ -91,6 +94,11 @@ export class UpstreamSession {
 
   get credential(): Credential {
     return this.request.credential;
+  }
+
+  /** Turns of the client on the event loop, if it has to take any. */
+  get turns(): OwnTurns | undefined {
+    return this.request.turns;
   }
 
   get options(): UpstreamOptions {
@@ -233,8 +241,9 @@ export class UpstreamSession {
   }
 
   private authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
-    const { credential, language, requestId, client: owner = credential.key } = this.request;
-    return authorizedCall({ client: this.share.client, credential, signal }, { ...call, language, requestId, owner });
+    const { credential, language, requestId, turns, client: owner = credential.key } = this.request;
+    const { client } = this.share;
+    return authorizedCall({ client, credential, signal }, { ...call, language, requestId, owner, turns });
   }
 }
 

@@ -73,7 +73,7 @@ test("introspection without variables is executed once", async () => {
       return { data: {} };
     },
   });
-  const contextValue = { budget: new Budget(), renew() {} };
+  const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
 
   for (let count = 0; count < 3; count += 1) {
     await execute({ schema, document: parse(getIntrospectionQuery()), contextValue });

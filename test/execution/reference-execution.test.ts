@@ -35,7 +35,8 @@ test.each([
   const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
 
   const { execute } = createExecutor({ registry: new RelationRegistry([]), onColumnMisses() {} });
-  const result = await execute({ ...args, contextValue: { budget: new Budget(), renew() {} } });
+  const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
+  const result = await execute({ ...args, contextValue });
 
   expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(await referenceExecute(args))));
 });

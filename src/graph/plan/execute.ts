@@ -26,6 +26,10 @@ export interface ExecutionContext {
   resolvedRoots?: ResolvedRoots;
   /** What the operation may use. */
   readonly budget: Budget;
+  /** Lets others go first, until the next turn of the operation's client on the event loop. */
+  nextTurn(costMs: number): Promise<void>;
+  /** Whether nobody waits for the result any longer. */
+  readonly isAbandoned: boolean;
   /** Drops what was loaded. */
   renew(): void;
 }
@@ -106,7 +110,10 @@ async function executePlan(
 ): Promise<ExecutionResult | undefined> {
   const values = roots.map((root) => root.resolve(variableValues, contextValue));
   const outcomes = await Promise.allSettled(values);
-  const output: OutputContext = { budget: contextValue.budget, slicer: new TimeSlicer() };
+  const output: OutputContext = {
+    budget: contextValue.budget,
+    slicer: new TimeSlicer((costMs) => contextValue.nextTurn(costMs)),
+  };
   try {
     const data: Record<string, unknown> = {};
     for (const [index, root] of roots.entries()) {
@@ -116,7 +123,7 @@ async function executePlan(
     }
     return { data };
   } catch {
-    if (contextValue.budget.exceeded !== undefined) return { data: null };
+    if (contextValue.budget.exceeded !== undefined || contextValue.isAbandoned) return { data: null };
     // graphql-js reports errors per the spec.
     const resolved = roots.map((root, index) => [root.responseName, values[index] as Promise<unknown>] as const);
     contextValue.resolvedRoots = new Map(resolved);

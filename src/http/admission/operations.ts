@@ -5,12 +5,14 @@ import { Deadline } from "../../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import { shorten } from "../../kernel/text/shorten.js";
+import type { Owner, Turns } from "../../kernel/turns/turns.js";
 import type { Observer } from "../../observe/observer.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";
 import { languageFor } from "../messages/negotiation.js";
 import { badRequest, refusal } from "../messages/refusal.js";
 import type { Caller, CallerOf } from "./callers.js";
+import { KnownClients } from "./known-clients.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { StreamCounter } from "./stream-counter.js";
 
@@ -58,12 +60,21 @@ const OBJECTS_PER_CALL = 100;
 /** Logged messages are cut, because they may quote the client's own text. */
 const MAX_LOGGED_CHARACTERS = 300;
 
+/** A new document of this many characters is parsed and validated in about a millisecond. */
+const CHARACTERS_PER_MS = 2_000;
+
+/** Estimate of the time that an operation whose request has this length blocks the event loop, in milliseconds. */
+export function admissionMs(characters: number): number {
+  return characters / CHARACTERS_PER_MS;
+}
+
 /** Options for `Operations`. */
 export interface OperationsOptions {
   readonly upstream: Upstream;
   readonly services: Services;
   readonly callerOf: CallerOf;
   readonly guards: Guards;
+  readonly turns: Turns;
   /** Deadline of a query or mutation. */
   readonly timeoutMs: number;
   /** Limits of a query, of a mutation's reads, and of each event of a subscription. */
@@ -73,11 +84,18 @@ export interface OperationsOptions {
 
 /** Admits operations of every transport and opens their contexts. */
 export class Operations {
+  private readonly known = new KnownClients();
+
   constructor(private readonly options: OperationsOptions) {}
 
   /** The client that a credential identifies. */
   caller(authorization: string | undefined, address: string): Caller {
     return this.options.callerOf(authorization, address);
+  }
+
+  /** Whom the work for a caller is counted for, in turns on the event loop. */
+  ownerOf(caller: Caller, address: string): Owner {
+    return this.known.ownerOf(caller, address);
   }
 
   /** Logs the refusal of a request. */
@@ -142,14 +160,17 @@ export class Operations {
       if (operation.operation === "query") deadline.cancel(error);
     };
     const budget = new Budget(this.options.budget, onExceeded);
-    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget });
+    const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
+    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns });
+    const context = new Context(session, services, (more) => deadline.extend(more));
     const codes = new Set<string>();
     let left = false;
     return {
       ...admission,
-      context: new Context(session, services, (more) => deadline.extend(more)),
+      context,
       cancel() {
         left = true;
+        context.isAbandoned = true;
         deadline.cancel(new TowerError(ErrorCode.UpstreamTimeout, "The client has left."));
       },
       recordErrors: ({ errors = [] }) => {
@@ -158,6 +179,7 @@ export class Operations {
       end: once(() => {
         deadline.dispose();
         release();
+        if (session.credentialAccepted) this.known.accept(client);
         this.options.observer.finished({
           transport,
           type: operation.operation,

@@ -20,9 +20,14 @@ export interface RequestParams {
 /**
  * Reads a GraphQL request from the body of a POST or the URL of a GET.
  *
+ * @param onRead is called with the length of a body before it is parsed; parsing waits for its promise.
  * @throws Refusal if it is malformed.
  */
-export async function readParams(request: IncomingMessage, maxBodyBytes: number): Promise<RequestParams> {
+export async function readParams(
+  request: IncomingMessage,
+  maxBodyBytes: number,
+  onRead: (characters: number) => Promise<void> | undefined = () => undefined,
+): Promise<RequestParams> {
   if (request.method === "GET") {
     checkPreflighted(request);
     return fromSearch(targetUrl(request));
@@ -30,7 +35,10 @@ export async function readParams(request: IncomingMessage, maxBodyBytes: number)
   if (request.method !== "POST") {
     throw badRequest(`The method must be GET or POST, got ${request.method}.`, 405, { allow: "GET, POST" });
   }
-  const body = parseJson(await readBody(request, maxBodyBytes), "The body");
+  const text = await readBody(request, maxBodyBytes);
+  const ready = onRead(text.length);
+  if (ready !== undefined) await ready;
+  const body = parseJson(text, "The body");
   if (Array.isArray(body)) throw badRequest("Batches are not supported: send one operation per request.");
   if (!isObject(body)) throw badRequest("The body must be a JSON object with a query.");
   const { query, operationName, variables, extensions, documentId } = body;

@@ -10,7 +10,8 @@ import type { Logger } from "pino";
 import type { Context } from "../../context.js";
 import type { Executor } from "../../graph/plan/execute.js";
 import { quote } from "../../kernel/text/global-id.js";
-import type { Admission, OpenOperation, Operations } from "../admission/operations.js";
+import type { Turns } from "../../kernel/turns/turns.js";
+import { type Admission, admissionMs, type OpenOperation, type Operations } from "../admission/operations.js";
 import { clientError, clientResult } from "../messages/client-errors.js";
 import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";
 import { badRequest, Refusal } from "../messages/refusal.js";
@@ -48,6 +49,7 @@ export interface GraphqlHttpOptions {
   readonly persisted: PersistedOperations;
   readonly sse: GraphqlSse;
   readonly unsent: UnsentBytes;
+  readonly turns: Turns;
   readonly executor: Executor;
   readonly logger: Logger;
   readonly introspection: boolean;
@@ -58,11 +60,10 @@ export interface GraphqlHttpOptions {
 
 /** Starts Apollo Server behind plain `node:http`. It gets only operations that the gate has admitted. */
 export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<GraphqlHttp> {
-  const { schema, executor, operations, persisted, sse, unsent, logger, introspection, maxBodyBytes, heartbeatMs } =
-    options;
+  const { schema, executor, operations, persisted, sse, unsent, turns, logger } = options;
+  const { introspection, maxBodyBytes, heartbeatMs } = options;
   /** Admitted documents by hash, while they are executed: Apollo Server takes them from here instead of parsing them again. */
   const documents = new Map<string, DocumentNode>();
-  const limits = { unsent, intervalMs: heartbeatMs };
   const hashes = new WeakMap<DocumentNode, string>();
   const apollo = new ApolloServer<HttpContext>({
     schema,
@@ -117,6 +118,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
         },
         context: async () => Object.assign(operation.context, { cost: requestedCost(request), operation }),
       });
+      const limits = { unsent, client: admission.caller.client, intervalMs: heartbeatMs };
       await send(exchange, { result, type, write: (body) => writeBody(response, body, limits) });
     } finally {
       operation.end();
@@ -137,9 +139,14 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
             406,
           );
         }
-        const params = await readParams(request, maxBodyBytes);
-        assertMayAskCost(request);
         const { authorization, "accept-language": acceptLanguage } = request.headers;
+        const params = await readParams(request, maxBodyBytes, (characters) =>
+          turns.take(
+            () => operations.ownerOf(operations.caller(authorization, address), address),
+            admissionMs(characters),
+          ),
+        );
+        assertMayAskCost(request);
         const transport = accepted.json === undefined ? "sse" : "http";
         const { operationName, variables } = params;
         const query = persisted.textOf(params);

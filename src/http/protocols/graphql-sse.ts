@@ -59,7 +59,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
       });
       streams.add(end);
       response.once("close", end);
-      dropStalledReader(response, { unsent, intervalMs: heartbeatMs });
+      dropStalledReader(response, { unsent, client: operation.caller.client, intervalMs: heartbeatMs });
       const send = async (result: ExecutionResult) => {
         const formatted = clientResult(result, errorContext);
         operation.recordErrors(formatted);

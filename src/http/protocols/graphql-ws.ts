@@ -6,6 +6,8 @@ import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
 import type { Execute, Subscribe } from "../../graph/plan/execute.js";
 import { ErrorCode } from "../../kernel/errors.js";
+import type { Turns } from "../../kernel/turns/turns.js";
+import type { Caller } from "../admission/callers.js";
 import type { OpenOperation, Operations } from "../admission/operations.js";
 import { clientError, clientResult, refusedErrors } from "../messages/client-errors.js";
 import { refusal } from "../messages/refusal.js";
@@ -47,6 +49,7 @@ export interface GraphqlWsOptions {
   readonly operations: Operations;
   readonly persisted: PersistedOperations;
   readonly unsent: UnsentBytes;
+  readonly turns: Turns;
   readonly logger: Logger;
   readonly maxMessageBytes: number;
   /** Maximum number of concurrent operations on one connection. */
@@ -62,7 +65,7 @@ export interface GraphqlWsOptions {
 /** Creates the protocol server. It does not listen: the HTTP server hands it upgrade requests. */
 export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
   const { schema, execute, subscribe, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
-  const { initTimeoutMs, heartbeatMs, checkHost } = options;
+  const { initTimeoutMs, heartbeatMs, checkHost, turns } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -140,7 +143,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
   function count(connection: Connection, change: 1 | -1): void {
     running += change;
     connection.running += change;
-    connection.measure();
+    if (change < 0) connection.ended();
     if (running === 0) idle?.();
   }
 
@@ -163,6 +166,10 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
 
   const protocol = makeServer<Params, Connection>({
     connectionInitWaitTimeout: initTimeoutMs,
+    onConnect({ extra, connectionParams }) {
+      const authorization = authorizationOf(connectionParams) ?? extra.request.headers.authorization;
+      extra.caller = operations.caller(authorization, extra.address);
+    },
     onSubscribe({ extra, connectionParams }, id, payload) {
       const requestId = requestIdOf(undefined);
       try {
@@ -199,7 +206,10 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
   });
 
   sockets.on("connection", (socket, request: IncomingMessage & { address?: string }) => {
-    serveSocket(socket, { request, address: request.address ?? "", protocol, heartbeatMs, unsent, logger });
+    const address = request.address ?? "";
+    const caller = operations.caller(request.headers.authorization, address);
+    const ownerOf = (given: Caller) => operations.ownerOf(given, address);
+    serveSocket(socket, { request, address, caller, turns, ownerOf, protocol, heartbeatMs, unsent, logger });
   });
 
   return {

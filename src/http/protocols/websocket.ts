@@ -4,23 +4,28 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
 import { shortenUtf8 } from "../../kernel/text/shorten.js";
+import type { Owner, Turns } from "../../kernel/turns/turns.js";
+import type { Caller } from "../admission/callers.js";
+import { admissionMs } from "../admission/operations.js";
 import { SocketWatch } from "../slow-readers/socket-watch.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
+import { Inbox } from "./inbox.js";
 
 /** State of a connection, shared with the hooks of graphql-ws. Lives as long as the connection. */
 export interface Connection {
   readonly request: IncomingMessage;
   readonly address: string;
+  /** Who sends: by the headers of the upgrade, and then by `connection_init`. */
+  caller: Caller;
   /** Bytes of the message that is being handled. */
   messageBytes: number;
   /** Running operations; several may have the same id, which may be reused before its operation has ended. */
   readonly operations: Set<RunningOperation>;
   /** The operation that the message that is being handled has begun. */
   begun: RunningOperation | undefined;
-  /** Number of running queries and mutations. */
+  /** Number of running queries and mutations. Call `ended` when it has decreased. */
   running: number;
-  /** Call after each change of `running`. */
-  measure(): void;
+  ended(): void;
   close(code: number, reason: string): void;
 }
 
@@ -35,6 +40,10 @@ export interface RunningOperation {
 export interface SocketOptions {
   readonly request: IncomingMessage;
   readonly address: string;
+  readonly caller: Caller;
+  readonly turns: Turns;
+  /** Whose turns the messages of a caller take. */
+  readonly ownerOf: (caller: Caller) => Owner;
   readonly protocol: Server<Connection>;
   /** Between pings. */
   readonly heartbeatMs: number;
@@ -42,6 +51,8 @@ export interface SocketOptions {
   readonly logger: Logger;
 }
 
+/** Messages wait while this many queries and mutations of their connection run. */
+const MAX_RUNNING = 64;
 /** Limit for `connection_init`, whose credential is never longer. */
 const MAX_FIRST_MESSAGE_BYTES = 32 * 1024;
 /** Close code of RFC 6455 for a text that is not UTF-8. */
@@ -58,21 +69,42 @@ const MAX_REASON_BYTES = 123;
  * an interval, or when too much waits for it.
  */
 export function serveSocket(socket: WebSocket, options: SocketOptions): void {
-  const { request, address, protocol, heartbeatMs, unsent, logger } = options;
-  const watch = new SocketWatch(socket, unsent);
+  const { request, address, caller, turns, ownerOf, protocol, heartbeatMs, unsent, logger } = options;
   const connection: Connection = {
     request,
     address,
+    caller,
     messageBytes: 0,
     operations: new Set(),
     begun: undefined,
     running: 0,
-    measure: () => watch.measure(connection.running),
+    ended: () => inbox.wake(),
     close(code, reason) {
       socket.close(code, shortenUtf8(reason, MAX_REASON_BYTES));
       terminateUnlessClosed(socket);
     },
   };
+  const watch = new SocketWatch(socket, unsent, () => connection.caller.client);
+  const measure = () => watch.measure(inbox.bytes);
+  let handle: (text: string) => Promise<void> = () => Promise.resolve();
+  const inbox = new Inbox({
+    takeTurn: (text) => turns.take(() => ownerOf(connection.caller), admissionMs(text.length)),
+    isBusy: () => connection.running >= MAX_RUNNING,
+    onChange: measure,
+    handle(text) {
+      if (socket.readyState !== socket.OPEN) return;
+      connection.messageBytes = text.length;
+      const completed = completedId(text);
+      if (completed !== undefined) cancel(connection, completed);
+      handleOne(connection, () => handle(text)).catch((error: unknown) => {
+        if (isUnexpectedType(error)) {
+          return connection.close(CloseCode.BadRequest, "Clients may not send messages of this type.");
+        }
+        logger.error({ err: error }, "handling a WebSocket message failed");
+        connection.close(CloseCode.InternalServerError, "Internal server error");
+      });
+    },
+  });
   const heartbeat = setInterval(() => watch.beat(), heartbeatMs);
 
   const onClosed = protocol.opened(
@@ -84,13 +116,14 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
         return new Promise<void>((resolve) => {
           // Resolves even if sending fails: the close event follows.
           socket.send(text, () => {
-            connection.measure();
+            measure();
             resolve();
           });
-          connection.measure();
+          measure();
         });
       },
-      onMessage(handle) {
+      onMessage(handleText) {
+        handle = handleText;
         let isFirst = true;
         socket.on("message", (data) => {
           if (socket.readyState !== socket.OPEN) return;
@@ -102,16 +135,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
             return connection.close(CloseCode.BadRequest, reason);
           }
           isFirst = false;
-          connection.messageBytes = text.length;
-          const completed = completedId(text);
-          if (completed !== undefined) cancel(connection, completed);
-          handleOne(connection, () => handle(text)).catch((error: unknown) => {
-            if (isUnexpectedType(error)) {
-              return connection.close(CloseCode.BadRequest, "Clients may not send messages of this type.");
-            }
-            logger.error({ err: error }, "handling a WebSocket message failed");
-            connection.close(CloseCode.InternalServerError, "Internal server error");
-          });
+          inbox.add(text);
         });
       },
     },
@@ -123,6 +147,7 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
   socket.on("error", () => terminateUnlessClosed(socket));
   socket.once("close", (code, reason) => {
     clearInterval(heartbeat);
+    inbox.close();
     watch.end();
     for (const operation of connection.operations) operation.end(true);
     void onClosed(code, String(reason)).catch((error: unknown) => {

@@ -3,18 +3,20 @@ import type { UnsentBytes } from "./unsent-bytes.js";
 
 /** Reading from a peer pauses while more than this waits to be sent to it, and resumes below a quarter of it. */
 const PAUSE_BYTES = 1024 * 1024;
-/** Reading also pauses while this many queries and mutations run. */
-const PAUSE_OPERATIONS = 64;
+/** Reading also pauses while more than this was received and waits to be handled, and resumes below a quarter of it. */
+const PAUSE_RECEIVED_BYTES = 64 * 1024;
 
 /** Watches whether the peer of a WebSocket is alive and reads. Lives as long as the socket. */
 export class SocketWatch {
   private alive = true;
-  /** Bytes that waited at the last beat, or when reading was paused. */
-  private lastHeld = 0;
+  /** Bytes that waited to be sent at the last beat, or when reading was paused. */
+  private lastUnsent = 0;
 
+  /** @param client names the client whose bytes the socket holds. */
   constructor(
     private readonly socket: WebSocket,
     private readonly unsent: UnsentBytes,
+    private readonly client: () => string,
   ) {}
 
   /** Records a sign of life. */
@@ -22,19 +24,22 @@ export class SocketWatch {
     this.alive = true;
   }
 
-  /** Pauses or resumes reading. Drops a peer if too much waits for it. Call after each change of what waits or runs. */
-  measure(runningOperations: number): void {
+  /**
+   * Pauses or resumes reading. Drops a peer if too much waits for it. Call after each change of what waits.
+   *
+   * @param received bytes that were received and wait to be handled.
+   */
+  measure(received: number): void {
     const { socket } = this;
-    const held = socket.bufferedAmount;
-    if (!this.unsent.record(socket, held)) {
+    const unsent = socket.bufferedAmount;
+    if (!this.unsent.record(socket, this.client(), unsent + received)) {
       socket.terminate();
       return;
     }
-    const isBusy = runningOperations >= PAUSE_OPERATIONS;
-    if ((isBusy || held > PAUSE_BYTES) && !socket.isPaused) {
-      this.lastHeld = held;
+    if ((unsent > PAUSE_BYTES || received > PAUSE_RECEIVED_BYTES) && !socket.isPaused) {
+      this.lastUnsent = unsent;
       socket.pause();
-    } else if (!isBusy && held < PAUSE_BYTES / 4 && socket.isPaused) {
+    } else if (unsent < PAUSE_BYTES / 4 && received < PAUSE_RECEIVED_BYTES / 4 && socket.isPaused) {
       // Its pongs may have waited during the pause.
       this.alive = true;
       socket.resume();
@@ -44,16 +49,18 @@ export class SocketWatch {
   /** Drops a peer that gave no sign of life since the last beat, and pings it. Call once per interval. */
   beat(): void {
     const { socket } = this;
-    const held = socket.bufferedAmount;
-    // No pong can be seen while reading is paused: then taking what waits is the sign of life.
-    if (socket.isPaused ? held > 0 && held >= this.lastHeld : !this.alive) {
+    const unsent = socket.bufferedAmount;
+    // Taking what waits is a sign of life too.
+    if (unsent < this.lastUnsent) this.alive = true;
+    if (!this.alive) {
       socket.terminate();
       return;
     }
-    this.lastHeld = held;
-    if (socket.isPaused) return;
     this.alive = false;
+    this.lastUnsent = unsent;
     socket.ping();
+    // One read shows whether a paused peer has sent anything, or has left.
+    if (socket.isPaused && unsent < PAUSE_BYTES) socket.resume();
   }
 
   /** Call when the socket is closed. */

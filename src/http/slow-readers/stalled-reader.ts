@@ -12,6 +12,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** Limits for clients that do not read. */
 export interface ReaderLimits {
   readonly unsent: UnsentBytes;
+  /** Name of the client that reads. */
+  readonly client: string;
   /** Between checks of a reader's progress, in milliseconds. */
   readonly intervalMs: number;
 }
@@ -42,13 +44,13 @@ export async function writeBody(response: ServerResponse, body: Buffer, limits: 
  */
 export function dropStalledReader(
   response: ServerResponse,
-  { unsent, intervalMs }: ReaderLimits,
+  { unsent, client, intervalMs }: ReaderLimits,
   unwritten: () => number = () => 0,
 ): void {
   const { socket } = response.req;
   const measure = () => {
     const held = unwritten() + bytesHeld(socket, response);
-    if (!unsent.record(response, held)) socket.destroy();
+    if (!unsent.record(response, client, held)) socket.destroy();
     return held;
   };
   let taken = bytesTaken(socket);
@@ -56,9 +58,7 @@ export function dropStalledReader(
   const timer = setInterval(() => {
     const progress = bytesTaken(socket) - taken;
     taken += progress;
-    // A response has no socket while an earlier one on the connection is not sent: that is not the client's fault.
-    const waits = measure() > 0 && response.socket !== null;
-    stalled = waits && progress < MIN_PROGRESS_BYTES ? stalled + 1 : 0;
+    stalled = measure() > 0 && progress < MIN_PROGRESS_BYTES ? stalled + 1 : 0;
     if (stalled >= MAX_STALLED_INTERVALS) socket.destroy();
   }, intervalMs);
   const end = () => {
@@ -68,8 +68,6 @@ export function dropStalledReader(
     socket.off("close", end);
   };
   response.once("close", end);
-  // Every pipelined response listens to the socket, so the warning about a leak would be wrong.
-  socket.setMaxListeners(0);
   socket.once("close", end);
   measure();
 }
@@ -88,7 +86,7 @@ function drained(socket: Socket, response: ServerResponse): Promise<void> {
 }
 
 function bytesHeld(socket: Socket, response: ServerResponse): number {
-  return response.socket === null ? response.writableLength : Math.max(socket.writableLength, response.writableLength);
+  return Math.max(socket.writableLength, response.writableLength);
 }
 
 /** Bytes written that the system has taken. */

@@ -1,13 +1,13 @@
 import { type Dispatcher, Pool } from "undici";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
-import { EventLoopThrottle } from "../../kernel/event-loop-throttle.js";
+import type { OwnTurns } from "../../kernel/turns/turns.js";
 import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
 import { BodyReader } from "./body-reader.js";
 import { LeavingHandler, type LeavingOptions } from "./leaving-handler.js";
 
-/** Parsing a response of more characters takes a millisecond or more. */
-const LARGE_RESPONSE_CHARS = 128 * 1024;
+/** Parsing so many characters of a response takes about a millisecond. */
+const CHARACTERS_PER_MS = 128 * 1024;
 
 /** Connections for pings and logins, of which there are few at a time. */
 const RESERVED_CONNECTIONS = 1;
@@ -50,6 +50,8 @@ export interface UpstreamRequest {
 export interface UpstreamCall extends UpstreamRequest {
   /** Whom the call is queued for. Absent for the gateway's own calls, which never wait for those of clients. */
   readonly owner?: string;
+  /** Turns of the client on the event loop, in which the response is parsed. @default none: whenever it arrives */
+  readonly turns?: OwnTurns;
   /** Cancels a read at any time, a write only until it is sent. */
   readonly signal?: CancelSignal;
   /** A write runs to its end once it is sent. @default "read" */
@@ -85,7 +87,6 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly watchedPool: Dispatcher;
   private readonly basePath: string;
   private readonly bodies = new BodyReader();
-  private readonly largeResponses = new EventLoopThrottle();
   private respondedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamClientOptions) {
@@ -113,7 +114,7 @@ export class UpstreamClient implements UpstreamCaller {
     return this.respondedAt;
   }
 
-  async call({ intent = "read", onSent, secret, shape = unchanged, ...call }: UpstreamCall): Promise<unknown> {
+  async call({ intent = "read", onSent, secret, shape = unchanged, turns, ...call }: UpstreamCall): Promise<unknown> {
     const { method = "POST", endpoint, body, token } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
     const path = `${this.basePath}/${endpoint}`;
@@ -131,7 +132,8 @@ export class UpstreamClient implements UpstreamCaller {
         : this.watchedPool.request({ ...request, mayLeave } as typeof request));
       if (!isUnavailable(response.statusCode)) this.respondedAt = performance.now();
       return await this.bodies.read(response, { owner: call.owner ?? "", signal }, async (text) => {
-        if (text.length > LARGE_RESPONSE_CHARS) await this.largeResponses.acquire();
+        const turn = turns?.take(text.length / CHARACTERS_PER_MS);
+        if (turn !== undefined) await turn;
         if (intent === "read" && signal?.aborted) throw signal.reason;
         if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
         const redacted = redact(text, token, secret);
