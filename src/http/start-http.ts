@@ -13,6 +13,7 @@ import type { Upstream } from "../upstream/upstream.js";
 import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
 import { RateLimiter } from "./admission/rate-limiter.js";
+import { RunningLoad } from "./admission/running-load.js";
 import { StreamCounter } from "./admission/stream-counter.js";
 import { clientAddresses, wideNetworks } from "./client-address.js";
 import { createCors } from "./cors.js";
@@ -46,6 +47,8 @@ export interface HttpParts {
   readonly onColumnMisses: (columns: readonly string[]) => void;
 }
 
+/** Estimated objects of the running operations of one client. */
+const MAX_RUNNING_OBJECTS = 100_000;
 const MIB = 1024 * 1024;
 
 /** Assembles HTTP, SSE and WebSocket behind one gate, and listens. */
@@ -76,6 +79,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
     rate: new RateLimiter(config.rateLimitPerSecond, config.rateLimitBurst),
     streams: new StreamCounter(config.maxClientSubscriptions),
+    load: new RunningLoad(MAX_RUNNING_OBJECTS),
   };
   const operations = new Operations({
     upstream,

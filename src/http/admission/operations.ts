@@ -14,6 +14,7 @@ import { badRequest, refusal } from "../messages/refusal.js";
 import type { Caller, CallerOf } from "./callers.js";
 import { KnownClients } from "./known-clients.js";
 import type { RateLimiter } from "./rate-limiter.js";
+import type { RunningLoad } from "./running-load.js";
 import type { StreamCounter } from "./stream-counter.js";
 
 /** Protocol that an operation came over. */
@@ -40,6 +41,8 @@ export interface Admission extends Admitted {
 /** A running operation. */
 export interface OpenOperation extends Admission {
   readonly context: Context;
+  /** Resolves when the operation may be executed; undefined if immediately. Rejects with a Refusal if it found no room in time. */
+  readonly ready: Promise<void> | undefined;
   /** Cancels its upstream calls, because the client has left. */
   cancel(): void;
   /** Records the error codes of a result for the log. */
@@ -53,10 +56,13 @@ export interface Guards {
   readonly gate: DocumentGate;
   readonly rate: RateLimiter;
   readonly streams: StreamCounter;
+  readonly load: RunningLoad;
 }
 
 /** Objects that cost as much as one call to CloudTower in the rate limit. */
 const OBJECTS_PER_CALL = 100;
+/** What an operation counts for at least while it runs: its request, context and response need memory too. */
+const MIN_OBJECTS = 50;
 /** Logged messages are cut, because they may quote the client's own text. */
 const MAX_LOGGED_CHARACTERS = 300;
 
@@ -150,6 +156,7 @@ export class Operations {
     const start = performance.now();
     const isStream = operation.operation === "subscription";
     const release = isStream ? this.acquireStream(caller) : () => {};
+    const { share } = this.ownerOf(caller, request.address);
     const deadline = new Deadline(isStream ? Number.POSITIVE_INFINITY : timeoutMs);
     const language = languageFor(request.acceptLanguage);
     const { requestId, transport } = request;
@@ -160,6 +167,8 @@ export class Operations {
       if (operation.operation === "query") deadline.cancel(error);
     };
     const budget = new Budget(this.options.budget, onExceeded);
+    const objects = Math.max(admission.cost.objects, MIN_OBJECTS);
+    const room = isStream ? undefined : this.options.guards.load.enter(share, objects, signal);
     const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
     const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns });
     const context = new Context(session, services, (more) => deadline.extend(more));
@@ -168,6 +177,7 @@ export class Operations {
     return {
       ...admission,
       context,
+      ready: room?.ready,
       cancel() {
         left = true;
         context.isAbandoned = true;
@@ -179,6 +189,7 @@ export class Operations {
       end: once(() => {
         deadline.dispose();
         release();
+        room?.leave();
         if (session.credentialAccepted) this.known.accept(client);
         this.options.observer.finished({
           transport,

@@ -101,6 +101,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
     const hash = hashes.get(document) ?? createHash("sha256").update(text).digest("hex");
     hashes.set(document, hash);
     try {
+      if (operation.ready !== undefined) await operation.ready;
       documents.set(hash, document);
       // A text found by its hash is registered already.
       const body = {

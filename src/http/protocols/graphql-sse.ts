@@ -66,6 +66,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
         await stream.next(formatted);
       };
       try {
+        if (operation.ready !== undefined) await operation.ready;
         const result = await (operation.operation.operation === "subscription" ? subscribe(args) : execute(args));
         if (Symbol.asyncIterator in result) {
           events = result;

@@ -178,13 +178,22 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
         const refused = refusedErrors(error, { requestId, logger });
         operations.recordRefusal(refused, requestId);
         return refused.map((formatted) => {
-          const passedOn = new GraphQLError(formatted.message);
-          formattedErrors.set(passedOn, formatted);
-          return passedOn;
+          const error = passedOn(formatted);
+          formattedErrors.set(error, formatted);
+          return error;
         });
       }
     },
-    execute: execute as never,
+    async execute(args) {
+      const { operation } = args.contextValue as Running;
+      try {
+        if (operation.ready !== undefined) await operation.ready;
+      } catch (error) {
+        const { requestId } = operation.request;
+        return { errors: refusedErrors(error, { requestId, logger }).map(passedOn) };
+      }
+      return execute(args as never);
+    },
     subscribe,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;
@@ -236,6 +245,10 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       sockets.close();
     },
   };
+}
+
+function passedOn({ message, extensions }: GraphQLFormattedError): GraphQLError {
+  return new GraphQLError(message, { extensions });
 }
 
 type Params = Record<string, unknown>;

@@ -94,8 +94,8 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
     handle(text) {
       if (socket.readyState !== socket.OPEN) return;
       connection.messageBytes = text.length;
-      const completed = completedId(text);
-      if (completed !== undefined) cancel(connection, completed);
+      // Again: the operation may have waited before this message.
+      cancelCompleted(connection, text);
       handleOne(connection, () => handle(text)).catch((error: unknown) => {
         if (isUnexpectedType(error)) {
           return connection.close(CloseCode.BadRequest, "Clients may not send messages of this type.");
@@ -135,6 +135,8 @@ export function serveSocket(socket: WebSocket, options: SocketOptions): void {
             return connection.close(CloseCode.BadRequest, reason);
           }
           isFirst = false;
+          // Immediately: what keeps the message waiting may be the very operation that it completes.
+          cancelCompleted(connection, text);
           inbox.add(text);
         });
       },
@@ -190,6 +192,8 @@ function isUnexpectedType(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Unexpected message of type");
 }
 
-function cancel({ operations }: Connection, id: unknown): void {
+function cancelCompleted({ operations }: Connection, text: string): void {
+  const id = completedId(text);
+  if (id === undefined) return;
   for (const operation of operations) if (operation.id === id) operation.end(true);
 }
