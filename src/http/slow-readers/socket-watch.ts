@@ -9,6 +9,8 @@ const PAUSE_RECEIVED_BYTES = 64 * 1024;
 /** Watches whether the peer of a WebSocket is alive and reads. Lives as long as the socket. */
 export class SocketWatch {
   private alive = true;
+  /** Whether a paused peer is read from until it shows a sign of life. */
+  private isProbing = false;
   /** Bytes that waited to be sent at the last beat, or when reading was paused. */
   private lastUnsent = 0;
 
@@ -22,6 +24,7 @@ export class SocketWatch {
   /** Records a sign of life. */
   seen(): void {
     this.alive = true;
+    this.isProbing = false;
   }
 
   /**
@@ -36,7 +39,8 @@ export class SocketWatch {
       socket.terminate();
       return;
     }
-    if ((unsent > PAUSE_BYTES || received > PAUSE_RECEIVED_BYTES) && !socket.isPaused) {
+    const isFlooding = received > PAUSE_RECEIVED_BYTES && !this.isProbing;
+    if ((unsent > PAUSE_BYTES || isFlooding) && !socket.isPaused) {
       this.lastUnsent = unsent;
       socket.pause();
     } else if (unsent < PAUSE_BYTES / 4 && received < PAUSE_RECEIVED_BYTES / 4 && socket.isPaused) {
@@ -59,8 +63,9 @@ export class SocketWatch {
     this.alive = false;
     this.lastUnsent = unsent;
     socket.ping();
-    // One read shows whether a paused peer has sent anything, or has left.
-    if (socket.isPaused && unsent < PAUSE_BYTES) socket.resume();
+    if (!socket.isPaused || unsent > PAUSE_BYTES) return;
+    this.isProbing = true;
+    socket.resume();
   }
 
   /** Call when the socket is closed. */
