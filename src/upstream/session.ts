@@ -49,8 +49,10 @@ export interface SessionRequest {
   readonly requestId: string;
   /** What the operation may use. @default no limits */
   readonly budget?: Budget;
-  /** Name of the client in the audit log and in the queue for permits. @default the credential's key */
+  /** Name of the client in the audit log. @default the credential's key */
   readonly client?: string;
+  /** Whom calls are queued for. @default the client */
+  readonly owner?: string;
   /** Turns of the client on the event loop, in which responses are parsed. @default none: whenever they arrive */
   readonly turns?: OwnTurns;
 }
@@ -241,7 +243,7 @@ export class UpstreamSession {
   }
 
   private authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
-    const { credential, language, requestId, turns, client: owner = credential.key } = this.request;
+    const { credential, language, requestId, turns, client: name = credential.key, owner = name } = this.request;
     const { client } = this.share;
     return authorizedCall({ client, credential, signal }, { ...call, language, requestId, owner, turns });
   }

@@ -41,6 +41,8 @@ const BOMBS: readonly [what: string, query: string, code: string][] = [
   ["braces 100,000 deep", "{a".repeat(100_000), "QUERY_TOO_EXPENSIVE"],
   ["list types 50,000 deep", `query ($a: ${"[".repeat(50_000)}) { __typename }`, "QUERY_TOO_EXPENSIVE"],
   ["brackets hidden between quotes", `{ a(b: "}}}}" ${'c: [{ d: "}]}]" '.repeat(60)}`, "QUERY_TOO_EXPENSIVE"],
+  ["200,000 characters of white space", `{ __typename }${"\n".repeat(200_000)}`, "QUERY_TOO_EXPENSIVE"],
+  ["a string of 200,000 characters", `{ vm(id: """${"\n x".repeat(70_000)}""") { id } }`, "QUERY_TOO_EXPENSIVE"],
   ["100,000 tokens", `{ ${"a ".repeat(100_000)} }`, "QUERY_TOO_EXPENSIVE"],
   ["the same field 4,000 times", `{ vms { nodes { ${"name ".repeat(4_000)} } } }`, "QUERY_TOO_EXPENSIVE"],
   ["1,000 aliases", `{ ${repeat(1_000, (i) => `a${i}: __typename`)} }`, "QUERY_TOO_EXPENSIVE"],

@@ -94,6 +94,22 @@ test("drops a WebSocket that sends queries and reads nothing, and holds little m
   expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(300);
 }, 60_000);
 
+test("refuses bodies that exceed what may be held for a client, and holds nothing when they are gone", async () => {
+  const gateway = await startGateway({ env: { MAX_UNSENT_MIB_PER_CLIENT: "2" } });
+  const head = postHead({ "content-length": 1_000_000, authorization: "another-client" });
+  const connections = Array.from({ length: 10 }, () => rawConnection(gateway.url));
+  for (const { socket } of connections) socket.write(head + "x".repeat(999_999));
+  const refused = () => connections.filter(({ received }) => /^HTTP\/1.1 429 .*RATE_LIMITED/s.test(received()));
+  await expect.poll(() => refused().length).toBeGreaterThanOrEqual(7);
+
+  const body = JSON.stringify({ query: "{ __typename }", variables: { unused: "x".repeat(500_000) } });
+  expect((await gateway.post(body)).status).toBe(200);
+  for (const { socket } of connections) socket.destroy();
+  await expect
+    .poll(async () => (await gateway.post(body, { authorization: "another-client" })).status, { timeout: 5_000 })
+    .toBe(200);
+});
+
 test("drops an HTTP client that reads nothing", async () => {
   const gateway = await startGateway({ env: SHORT_TIMEOUTS });
   const { socket } = rawConnection(gateway.url);

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { startGateway, type TestGateway } from "../support/gateway.js";
+import { hold } from "../support/hold.js";
 import { postHead, type RawConnection, rawConnection } from "../support/raw-connection.js";
 
 /** A request for one operation, as bytes. */
@@ -57,6 +58,21 @@ test.each<[string, (n: number) => string]>([
   const served = responses(one) + many.reduce((sum, connection) => sum + responses(connection), 0);
 
   expect(served).toBeLessThan(100);
+});
+
+test("operations with a new token each do not take the connections to CloudTower from a known client", async () => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  await gateway.query("{ vms(first: 1) { totalCount } }");
+  const held = hold();
+  gateway.simulator.faults.add({ operation: "get-vms", effect: { kind: "hold", until: held.released } });
+  const invented = Array.from({ length: 100 }, (_, n) =>
+    gateway.query("{ vms(first: 5) { nodes { name } } }", {}, { authorization: `${INVENTED}-${n}` }),
+  );
+  await expect.poll(() => gateway.simulator.calls.count("get-vms")).toBeGreaterThanOrEqual(28);
+
+  expect((await gateway.query("{ hosts(first: 1) { nodes { name } } }")).errors).toBeUndefined();
+  held.release();
+  await Promise.all(invented);
 });
 
 test("pipelined requests are served one after the other, in order, and all of them", async () => {

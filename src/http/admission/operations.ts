@@ -170,7 +170,10 @@ export class Operations {
     const objects = Math.max(admission.cost.objects, MIN_OBJECTS);
     const room = isStream ? undefined : this.options.guards.load.enter(share, objects, signal);
     const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
-    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns });
+    const session = upstream.open({
+      ...{ credential, client, language, signal, deadline, requestId, budget, turns },
+      owner: share,
+    });
     const context = new Context(session, services, (more) => deadline.extend(more));
     const codes = new Set<string>();
     let left = false;
@@ -190,7 +193,7 @@ export class Operations {
         deadline.dispose();
         release();
         room?.leave();
-        if (session.credentialAccepted) this.known.accept(client);
+        if (session.credentialAccepted) this.known.accept(client, request.address);
         this.options.observer.finished({
           transport,
           type: operation.operation,

@@ -5,6 +5,9 @@ import type { DocumentLimits } from "./document-limits.js";
 const OPENING = new Set<string>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
+/** Maximum length of a text per token that it may have. Long strings and white space block the event loop like tokens. */
+const MAX_CHARACTERS_PER_TOKEN = 20;
+
 /**
  * Checks a document's text before it is parsed: the parser recurses for every bracket.
  *
@@ -12,6 +15,10 @@ const CLOSING = new Set<string>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKi
  * @throws GraphQLError for text that is not a token.
  */
 export function checkText(text: string, { maxTokens, maxNesting }: DocumentLimits): void {
+  const maxCharacters = maxTokens * MAX_CHARACTERS_PER_TOKEN;
+  if (text.length > maxCharacters) {
+    throw tooExpensive(`Document too long: at most ${maxCharacters} characters. Send long values as variables.`);
+  }
   const lexer = new Lexer(new Source(text));
   let depth = 0;
   for (let tokens = 0; ; ) {

@@ -4,15 +4,23 @@ import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { badRequest, refusal } from "./refusal.js";
 
+/** Bodies up to this size are not counted: a connection holds as much in any case. */
+const SMALL_BYTES = 16 * 1024;
+
 /**
  * Reads the body of a request, which must be JSON in UTF-8.
  *
  * A refused request is not destroyed, so that the response can still be sent; the rest of its body is not read.
  *
+ * @param mayHold is called with the size received so far once it is above 16 KiB; false refuses the request.
  * @throws Refusal 413 as soon as the body exceeds the limit, 415 if it is compressed or not JSON, 400 if it is incomplete or
- * not UTF-8.
+ * not UTF-8, 429 if it may not be held.
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  mayHold: (bytes: number) => boolean = () => true,
+): Promise<string> {
   checkHeaders(request, maxBytes);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -22,10 +30,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
+      const isHeld = size <= SMALL_BYTES || mayHold(size);
+      if (size <= maxBytes && isHeld) return void chunks.push(chunk);
       end();
       request.pause();
-      reject(tooLarge(maxBytes));
+      reject(isHeld ? tooLarge(maxBytes) : tooMuch());
     };
     const onEnd = () => {
       end();
@@ -60,6 +69,12 @@ function checkHeaders(request: IncomingMessage, maxBytes: number): void {
   }
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? "utf-8";
   if (!/^utf-?8$/i.test(charset)) throw badRequest(`The charset must be utf-8, got ${quote(charset)}.`, 415);
+}
+
+function tooMuch() {
+  const message =
+    "Too much data of this client, or of all, waits to be sent or handled (MAX_UNSENT_MIB_PER_CLIENT, MAX_UNSENT_MIB): send fewer requests at a time.";
+  return refusal(ErrorCode.RateLimited, message, { status: 429 });
 }
 
 function tooLarge(maxBytes: number) {

@@ -17,16 +17,23 @@ export interface RequestParams {
   readonly documentId: string | undefined;
 }
 
+/** What happens while a body is received. */
+export interface BodyHooks {
+  /** See `readBody`. */
+  readonly mayHold?: (bytes: number) => boolean;
+  /** Called with the length of the body before it is parsed, which waits for the promise. @default no-op */
+  readonly onRead?: (characters: number) => Promise<void> | undefined;
+}
+
 /**
  * Reads a GraphQL request from the body of a POST or the URL of a GET.
  *
- * @param onRead is called with the length of a body before it is parsed; parsing waits for its promise.
  * @throws Refusal if it is malformed.
  */
 export async function readParams(
   request: IncomingMessage,
   maxBodyBytes: number,
-  onRead: (characters: number) => Promise<void> | undefined = () => undefined,
+  { mayHold, onRead = () => undefined }: BodyHooks = {},
 ): Promise<RequestParams> {
   if (request.method === "GET") {
     checkPreflighted(request);
@@ -35,7 +42,7 @@ export async function readParams(
   if (request.method !== "POST") {
     throw badRequest(`The method must be GET or POST, got ${request.method}.`, 405, { allow: "GET, POST" });
   }
-  const text = await readBody(request, maxBodyBytes);
+  const text = await readBody(request, maxBodyBytes, mayHold);
   const ready = onRead(text.length);
   if (ready !== undefined) await ready;
   const body = parseJson(text, "The body");

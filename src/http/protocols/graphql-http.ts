@@ -141,12 +141,11 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
           );
         }
         const { authorization, "accept-language": acceptLanguage } = request.headers;
-        const params = await readParams(request, maxBodyBytes, (characters) =>
-          turns.take(
-            () => operations.ownerOf(operations.caller(authorization, address), address),
-            admissionMs(characters),
-          ),
-        );
+        const caller = () => operations.caller(authorization, address);
+        const params = await readParams(request, maxBodyBytes, {
+          mayHold: (bytes) => unsent.record(request, caller().client, bytes),
+          onRead: (characters) => turns.take(() => operations.ownerOf(caller(), address), admissionMs(characters)),
+        }).finally(() => unsent.forget(request));
         assertMayAskCost(request);
         const transport = accepted.json === undefined ? "sse" : "http";
         const { operationName, variables } = params;

@@ -39,7 +39,8 @@ export class UnsentBytes {
 
   /** Forgets a connection that is closed. */
   forget(connection: object): void {
-    this.record(connection, this.held.get(connection)?.client ?? "", 0);
+    const held = this.held.get(connection);
+    if (held !== undefined) this.record(connection, held.client, 0);
   }
 
   private add(client: string, bytes: number): void {
