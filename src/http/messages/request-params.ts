@@ -44,7 +44,10 @@ export async function readParams(
   }
   const text = await readBody(request, maxBodyBytes, mayHold);
   const ready = onRead(text.length);
-  if (ready !== undefined) await ready;
+  if (ready !== undefined) {
+    await ready;
+    if (request.socket.destroyed) throw badRequest("The client has left.");
+  }
   const body = parseJson(text, "The body");
   if (Array.isArray(body)) throw badRequest("Batches are not supported: send one operation per request.");
   if (!isObject(body)) throw badRequest("The body must be a JSON object with a query.");

@@ -2,6 +2,9 @@ import { Line, Ring } from "./deficit-ring.js";
 
 /** Time that work may take in one event-loop iteration before more of it must wait for its turn, in milliseconds. */
 const SLICE_MS = 1;
+/** Iterations of the event loop in between, per millisecond of work: it accepts only one connection in each. */
+const ITERATIONS_PER_MS = 4;
+const MAX_ITERATIONS = 64;
 /** Larger estimates count as this much, so that their owner waits for a limited number of rounds. */
 const MAX_COST_MS = 8;
 
@@ -37,6 +40,8 @@ export class Turns {
   private waitingCount = 0;
   /** When the work of this iteration began; undefined if none has. */
   private sliceStart: number | undefined;
+  /** Iterations of the event loop until the next waiter starts. */
+  private idleIterations = 0;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
@@ -73,7 +78,7 @@ export class Turns {
 
   /** Waits for the owner's next turn. Others and the event loop go first, so this also divides long work. */
   next({ share, client }: Owner, costMs: number): Promise<void> {
-    if (this.sliceStart === undefined) this.beginSlice();
+    if (this.sliceStart === undefined && this.waitingCount === 0) this.beginSlice();
     this.waitingCount += 1;
     return new Promise((start) => {
       const clients = this.shares.child(share, () => new Ring<() => void>());
@@ -88,8 +93,17 @@ export class Turns {
   }
 
   private readonly onIteration = (): void => {
-    this.sliceStart = undefined;
+    if (this.sliceStart !== undefined) {
+      const tookMs = this.now() - this.sliceStart;
+      this.sliceStart = undefined;
+      this.idleIterations = Math.min(MAX_ITERATIONS, Math.floor(tookMs * ITERATIONS_PER_MS));
+    }
     if (this.waitingCount === 0) return;
+    if (this.idleIterations > 0) {
+      this.idleIterations -= 1;
+      setImmediate(this.onIteration);
+      return;
+    }
     this.beginSlice();
     this.startNext();
   };

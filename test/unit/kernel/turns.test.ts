@@ -135,3 +135,19 @@ test("an event-loop iteration ends when the work in it has taken its time", asyn
 
   expect(Math.max(...perIteration)).toBe(1);
 });
+
+test("after long work the event loop runs several times before the next, so that it accepts connections", async () => {
+  const { turns, clock, started, wait } = contended();
+  for (let n = 0; n < 3; n += 1) {
+    void wait(alone("a"))?.then(() => {
+      clock.now += 5;
+    });
+  }
+  const startedAt: number[] = [];
+  for (let iteration = 0; turns.waiting > 0; iteration += 1) {
+    await setImmediate();
+    if (started.length > startedAt.length) startedAt.push(iteration);
+  }
+
+  expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThanOrEqual(20);
+});
