@@ -1,10 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { Exchange } from "./messages/write-response.js";
 
-/** Maximum number of requests that wait on one connection. */
-const MAX_PER_CONNECTION = 1_000;
-/** Maximum number of requests that wait on all connections. */
-const MAX_WAITING = 10_000;
+/** Maximum number of requests that wait on all connections; 1.5 KB each. */
+const MAX_WAITING = 20_000;
 
 interface Pipeline {
   /** The request that is being served, until it has been responded to. */
@@ -16,8 +14,8 @@ interface Pipeline {
 /**
  * Serves the requests of each connection one after the other, although `node:http` hands over all that a client has pipelined.
  *
- * Nothing is read from a connection on which requests wait, so they are at most what one read has brought. A connection that exceeds
- * the limits is dropped. Lives as long as the process.
+ * Nothing is read from a connection on which requests wait, so they are at most what one read has brought: 64 KiB. A connection that
+ * exceeds the limit of all is dropped. Lives as long as the process.
  */
 export class Pipelines {
   private readonly pipelines = new WeakMap<Duplex, Pipeline>();
@@ -75,7 +73,7 @@ export class Pipelines {
     // The rest of what was read from a connection that has been dropped.
     if (socket.destroyed) return;
     pipeline.line ??= this.openLine(socket);
-    if (pipeline.line.length >= MAX_PER_CONNECTION || this.waitingCount >= MAX_WAITING) {
+    if (this.waitingCount >= MAX_WAITING) {
       socket.destroy();
       this.onDropped();
       return;

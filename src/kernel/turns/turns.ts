@@ -2,7 +2,7 @@ import { Line, Ring } from "./deficit-ring.js";
 
 /** Time that work may take in one event-loop iteration before more of it must wait for its turn, in milliseconds. */
 const SLICE_MS = 1;
-/** Iterations of the event loop in between, per millisecond of work: it accepts only one connection in each. */
+/** Iterations of the event loop after a slice, per millisecond that it took too long: it accepts only one connection in each. */
 const ITERATIONS_PER_MS = 4;
 const MAX_ITERATIONS = 64;
 /** Larger estimates count as this much, so that their owner waits for a limited number of rounds. */
@@ -96,7 +96,8 @@ export class Turns {
     if (this.sliceStart !== undefined) {
       const tookMs = this.now() - this.sliceStart;
       this.sliceStart = undefined;
-      this.idleIterations = Math.min(MAX_ITERATIONS, Math.floor(tookMs * ITERATIONS_PER_MS));
+      const excessMs = Math.max(0, tookMs - SLICE_MS);
+      this.idleIterations = Math.min(MAX_ITERATIONS, 1 + Math.floor(excessMs * ITERATIONS_PER_MS));
     }
     if (this.waitingCount === 0) return;
     if (this.idleIterations > 0) {
