@@ -1,8 +1,11 @@
-// Load, watchers and random faults at the same time, on the built gateway and the simulator, each in its own process.
-// Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3]
-// Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response was wrong, or the gateway itself failed.
+// Load, watchers, random faults and a hostile client at the same time, on the built gateway and the simulator, each in its own process.
+// Then, without faults, each attack of the hostile client for itself, while another client measures how long it waits.
+// Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3] [--attack-seconds 4]
+// Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response was wrong, the gateway itself failed,
+// a client waited too long because of another, or the attacks left memory behind.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { attackUntil, measureAttacks } from "./soak/attack-run.mjs";
 import { runFaultPhases } from "./soak/faults.mjs";
 import { Gateway } from "./soak/gateway.mjs";
 import { startProcesses } from "./soak/processes.mjs";
@@ -15,6 +18,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "2" },
     clients: { type: "string", default: "8" },
     writers: { type: "string", default: "3" },
+    "attack-seconds": { type: "string", default: "4" },
   },
 });
 const minutes = Number(values.minutes);
@@ -33,19 +37,27 @@ try {
   const readers = readRepeatedly(gateway, tally, end, Number(values.clients));
   const writers = Array.from({ length: Number(values.writers) }, (_, n) => writeAndWatch(gateway, tally, end, n));
   const faults = runFaultPhases(gateway, tally, end);
-  await Promise.all([readers, faults, ...writers]);
+  await Promise.all([readers, faults, attackUntil(gateway, end), ...writers]);
   clearInterval(progress);
 
   await gateway.recover(tally);
   await gateway.countWrites(tally);
   await gateway.close();
   await sleep(3_000);
+  tally.beforeAttacks = await gateway.memory();
+  const missedTargets = await measureAttacks(gateway, Number(values["attack-seconds"]));
+  await sleep(3_000);
   tally.end = await gateway.memory();
+  tally.peakMiB = gateway.peakMemory();
   printReport(tally, minutes);
-  for (const problem of problemsOf(tally)) {
+  for (const problem of [...problemsOf(tally), ...missedTargets]) {
     process.exitCode = 1;
     process.stdout.write(`PROBLEM: ${problem}\n`);
   }
+} catch (error) {
+  if (!processes.hasExited()) throw error;
+  process.exitCode = 1;
+  process.stdout.write("PROBLEM: The gateway has exited.\n");
 } finally {
   await processes.stop();
 }

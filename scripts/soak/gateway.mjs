@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
@@ -6,13 +7,12 @@ const SOCKETS = 8;
 
 /** The gateway under test as its clients see it, and direct access to its simulator to check the actual state. */
 export class Gateway {
-  static async open({ gateway, simulator, collectGarbage }) {
-    const login = { username: "admin", password: "admin-pass", source: "LOCAL" };
-    const { data } = await post(`${simulator}/v2/api/login`, login);
-    return new Gateway(gateway, simulator, data.token, collectGarbage);
+  static async open({ gateway, simulator, pid, collectGarbage }) {
+    return new Gateway(gateway, simulator, await newToken(simulator), pid, collectGarbage);
   }
 
-  constructor(url, simulator, token, collectGarbage) {
+  constructor(url, simulator, token, pid, collectGarbage) {
+    this.pid = pid;
     this.url = url;
     this.simulator = simulator;
     this.token = token;
@@ -26,6 +26,11 @@ export class Gateway {
         retryAttempts: 0,
       }),
     );
+  }
+
+  /** A new token: to the gateway, another client. */
+  login() {
+    return newToken(this.simulator);
   }
 
   /** Body of the response to an operation. */
@@ -60,6 +65,12 @@ export class Gateway {
   /** Rows of the simulator. */
   rows(endpoint, body) {
     return post(`${this.simulator}/v2/api/${endpoint}`, body, { authorization: this.token });
+  }
+
+  /** Maximum memory of the gateway so far, in MiB; NaN where the system does not tell. */
+  peakMemory() {
+    const status = existsSync(`/proc/${this.pid}/status`) ? readFileSync(`/proc/${this.pid}/status`, "utf8") : "";
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
   }
 
   /** Memory of the gateway after a garbage collection, in MiB. */
@@ -101,6 +112,12 @@ export class Gateway {
   async close() {
     await Promise.all(this.sockets.map((socket) => socket.dispose()));
   }
+}
+
+async function newToken(simulator) {
+  const login = { username: "admin", password: "admin-pass", source: "LOCAL" };
+  const { data } = await post(`${simulator}/v2/api/login`, login);
+  return data.token;
 }
 
 function groupByName(rows) {

@@ -14,13 +14,16 @@ if (isMainThread) process.on("SIGUSR2", () => channel.postMessage("collect"));
 `;
 const COLLECT_ON_SIGNAL = ["--expose-gc", "--import", `data:text/javascript,${encodeURIComponent(COLLECTOR)}`];
 
+/** The gateway must survive with this. */
+const HEAP_LIMIT = "--max-old-space-size=512";
+
 /** Starts the simulator and a gateway that uses it; `stop` stops both. */
 export async function startProcesses() {
   const [simulatorPort, gatewayPort] = [await freePort(), await freePort()];
   const simulator = start([built("simulator/cli.js"), "--port", String(simulatorPort), "--vms", "200"], {});
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   await untilResponding(`${simulatorUrl}/simulator`);
-  const gateway = start([...COLLECT_ON_SIGNAL, built("main.js")], {
+  const gateway = start([HEAP_LIMIT, ...COLLECT_ON_SIGNAL, built("main.js")], {
     CLOUDTOWER_URL: simulatorUrl,
     PORT: String(gatewayPort),
     HOST: "127.0.0.1",
@@ -34,6 +37,9 @@ export async function startProcesses() {
   return {
     simulator: simulatorUrl,
     gateway: gatewayUrl,
+    pid: gateway.pid,
+    /** Whether the gateway has exited, which it never should. */
+    hasExited: () => gateway.exitCode !== null || gateway.signalCode !== null,
     collectGarbage: () => gateway.kill("SIGUSR2"),
     async stop() {
       await Promise.all([terminate(gateway), terminate(simulator)]);

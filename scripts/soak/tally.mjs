@@ -8,6 +8,9 @@ const CLIENT_CODES = new Set([
   "QUERY_TOO_EXPENSIVE",
 ]);
 
+/** How much more memory the gateway may have after the attacks than before, in MiB. */
+const MAX_GROWTH_MIB = 100;
+
 /** Counters of a run. */
 export class Tally {
   requests = 0;
@@ -73,6 +76,12 @@ export function problemsOf(tally) {
   }
   if (tally.recoverySeconds > 10)
     problems.push(`The gateway must recover within 10 s, took ${tally.recoverySeconds} s.`);
+  const grownMiB = tally.end.residentMiB - tally.beforeAttacks.residentMiB;
+  if (grownMiB > MAX_GROWTH_MIB) {
+    problems.push(
+      `After the attacks memory must be within ${MAX_GROWTH_MIB} MiB of before, got ${grownMiB.toFixed(0)} more.`,
+    );
+  }
   return problems;
 }
 
@@ -97,9 +106,11 @@ export function printReport(tally, minutes) {
     ["stream errors", kinds(tally.streamErrors)],
     ["recovered after", `${tally.recoverySeconds.toFixed(1)} s`],
     ["memory at the start", memory(tally.start)],
-    ["memory at the end", memory(tally.end)],
+    ["memory before attacks", memory(tally.beforeAttacks)],
+    ["memory after attacks", memory(tally.end)],
+    ["memory at most", `${tally.peakMiB.toFixed(0)} MiB resident`],
   ];
-  for (const [name, value] of lines) process.stdout.write(`${name.padEnd(22)} ${value}\n`);
+  for (const [name, value] of lines) process.stdout.write(`${name.padEnd(28)} ${value}\n`);
 }
 
 function kinds(map) {
