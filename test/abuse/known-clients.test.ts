@@ -38,7 +38,12 @@ test("the shares of clients that send nothing any longer become free", () => {
 
 test("valid API keys have shares of their own; wrong ones count as their address", () => {
   const known = new KnownClients();
-  const keys = serviceCallers(["a-valid-key"], { key: "service", token: () => "", renew: async () => undefined });
+  const keys = serviceCallers(["a-valid-key"], {
+    key: "service",
+    token: () => "",
+    renew: async () => undefined,
+    accepted() {},
+  });
   const shareOf = (key: string) => known.ownerOf(keys(key, "192.0.2.1"), "192.0.2.1").share;
 
   expect(shareOf("a-valid-key")).toMatch(/^key /);

@@ -58,7 +58,7 @@ test("only a column with `filter: true` is in the filter, under the field's name
   const filter = new Filter(Machine);
 
   expect(filter.toWhere({ memoryBytes: { gte: 7 } })).toEqual({ memory_gte: 7 });
-  expect(filter.toWhere({ createdAt: { gte: "2026-01-01T00:00:00Z" } })).toBeUndefined();
+  expect(() => filter.toWhere({ createdAt: { gte: "2026-01-01T00:00:00Z" } })).toThrow("at least one condition");
 });
 
 test("only a column with `order: true` is among the orders, under the field's name", () => {
@@ -67,7 +67,6 @@ test("only a column with `order: true` is among the orders, under the field's na
   expect(orders.ordering({ field: "MEMORY_BYTES", direction: Direction.DESC })).toMatchObject({
     field: "memory",
     direction: "DESC",
-    values: "number",
   });
   expect(orders.ordering({ field: "CREATED_AT", direction: Direction.ASC }).field).toBe("id");
 });
