@@ -132,7 +132,7 @@ describe("the process", () => {
 
     const simulator = await startSimulator({ port, vms: 1 });
     onTestFinished(() => simulator.stop());
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
   });
 
   test("never prints a secret, even with LOG_LEVEL=trace", async () => {
