@@ -1,11 +1,14 @@
 // Load, watchers, random faults and a hostile client at the same time, on the built gateway and the simulator, each in its own process.
 // Then, without faults, each attack of the hostile client for itself, while another client measures how long it waits.
 // Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3] [--attack-seconds 4]
-// Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response was wrong, the gateway itself failed,
+// CloudTower commits some writes late, forgets tasks, has odd rows, and its cluster another time than itself.
+// Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response, a verdict of readiness or
+// a plan was wrong, the gateway itself failed,
 // a client waited too long because of another, or the attacks left memory behind.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { attackUntil, measureAttacks } from "./soak/attack-run.mjs";
+import { backUp, vmsWithDisks } from "./soak/backups.mjs";
 import { runFaultPhases } from "./soak/faults.mjs";
 import { Gateway } from "./soak/gateway.mjs";
 import { startProcesses } from "./soak/processes.mjs";
@@ -24,20 +27,29 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, got ${values.minutes}.`);
 
+/** Number of backup products, each with a VM of its own. */
+const BACKUPS = 4;
+/** A CloudTower that forgets tasks, and whose cluster has another time. */
+const QUIRKS = { taskMemoryMs: 45_000, clusterClockMs: 120_000 };
+
 const processes = await startProcesses();
 try {
   const gateway = await Gateway.open(processes);
   const tally = new Tally();
+  await gateway.change("quirks", QUIRKS);
+  await gateway.change("lags", { lunSnapshotMs: 800, frozenDisksMs: 300, frozenNicsMs: 500 });
   // Warm up first: memory that the first queries allocate once is not a leak.
   await readRepeatedly(gateway, new Tally(), performance.now() + 5_000, Number(values.clients));
   tally.start = await gateway.memory();
+  const vms = await vmsWithDisks(gateway);
 
   const end = performance.now() + minutes * 60_000;
   const progress = setInterval(() => process.stdout.write(`${tally.line()}\n`), 15_000);
   const readers = readRepeatedly(gateway, tally, end, Number(values.clients));
   const writers = Array.from({ length: Number(values.writers) }, (_, n) => writeAndWatch(gateway, tally, end, n));
+  const backups = Array.from({ length: BACKUPS }, (_, n) => backUp(gateway, tally, end, n, vms));
   const faults = runFaultPhases(gateway, tally, end);
-  await Promise.all([readers, faults, attackUntil(gateway, end), ...writers]);
+  await Promise.all([readers, faults, attackUntil(gateway, end), ...writers, ...backups]);
   clearInterval(progress);
 
   await gateway.recover(tally);

@@ -5,6 +5,7 @@ const FAULTS = [
   { chance: 0.05, effect: { kind: "reset", when: "before-body" } },
   { chance: 0.05, effect: { kind: "reset", when: "after-body" } },
   { chance: 0.05, effect: { kind: "lost-answer" } },
+  { operation: "create-vm-snapshot", chance: 0.2, effect: { kind: "late-commit", afterMs: 6_000 } },
   { chance: 0.05, effect: { kind: "truncated" } },
   { chance: 0.05, effect: { kind: "malformed" } },
   { chance: 0.02, effect: { kind: "hang" } },

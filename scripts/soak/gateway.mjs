@@ -67,6 +67,21 @@ export class Gateway {
     return post(`${this.simulator}/v2/api/${endpoint}`, body, { authorization: this.token });
   }
 
+  /** What the simulator's control API says at a path. */
+  async simulated(path) {
+    return (await fetch(`${this.simulator}/simulator/${path}`)).json();
+  }
+
+  /** Changes the simulator by its control API. */
+  change(path, body) {
+    return post(`${this.simulator}/simulator/${path}`, body);
+  }
+
+  /** The lineage of the data in a ZBS volume of a LUN snapshot, which only the simulator knows; null if there is none. */
+  async lineage(zbsId) {
+    return (await this.simulated(`lineage/${zbsId}`)).lineage;
+  }
+
   /** Maximum memory of the gateway so far, in MiB; NaN where the system does not tell. */
   peakMemory() {
     const status = existsSync(`/proc/${this.pid}/status`) ? readFileSync(`/proc/${this.pid}/status`, "utf8") : "";

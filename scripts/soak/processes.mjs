@@ -29,6 +29,9 @@ export async function startProcesses() {
     HOST: "127.0.0.1",
     LOG_LEVEL: "fatal",
     UPSTREAM_TIMEOUT_SECONDS: "2",
+    // Longer than a write that the simulator does late.
+    UPSTREAM_WRITE_TIMEOUT_SECONDS: "15",
+    WRITE_VERIFY_SECONDS: "3",
     OPERATION_TIMEOUT_SECONDS: "10",
     UPSTREAM_MAX_ANSWER_MIB: "16",
   });

@@ -26,7 +26,12 @@ export class Tally {
   eventsBackwards = 0;
   writesDuplicated = 0;
   writesLost = 0;
+  verdicts = 0;
+  wrongVerdicts = 0;
+  wrongPlans = 0;
+  oddRows = 0;
   recoverySeconds = 0;
+  plans = new Map();
   snapshots = new Map();
   errors = new Map();
   writeErrors = new Map();
@@ -67,6 +72,8 @@ export function problemsOf(tally) {
     "eventsBackwards",
     "writesDuplicated",
     "writesLost",
+    "wrongVerdicts",
+    "wrongPlans",
     "wrongResponses",
   ]) {
     if (tally[name] > 0) problems.push(`${name} must be 0, got ${tally[name]}.`);
@@ -100,6 +107,8 @@ export function printReport(tally, minutes) {
       `${tally.snapshots.size} requested, ${created} created, ${tally.writesDuplicated} duplicated, ${tally.writesLost} lost`,
     ],
     ["write errors", kinds(tally.writeErrors)],
+    ["verdicts of readiness", `${tally.verdicts}, ${tally.wrongVerdicts} wrong, beside ${tally.oddRows} odd rows`],
+    ["plans, by disk", `${kinds(tally.plans)}, ${tally.wrongPlans} wrong`],
     ["watchers", `${tally.watchers}, ${tally.events} events`],
     ["events lost", tally.eventsLost],
     ["events duplicated", tally.eventsDuplicated],

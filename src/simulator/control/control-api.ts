@@ -25,6 +25,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   POST   /simulator/progress-scale      {"scale": 100}: counts the progress of tasks in percent; 1 from 0 to 1
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
  *   POST   /simulator/recreate-disks      {"vmId": "..."}
+ *   GET    /simulator/lineage/ZBS_ID      {"lineage": "..."} of the data in a LUN snapshot, which no client can see
  *   GET    /simulator/rows/Vm/ID          a row; POST changes fields of it, DELETE removes it
  *   POST   /simulator/rows/Vm             {...}: adds a row, returns {"id": ...}
  *
@@ -59,6 +60,11 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
   return (method: string, path: string, body: unknown): HttpResponse => {
     try {
       const given = typeof body === "object" && body !== null ? (body as Body) : {};
+      const lineage = /^\/lineage\/([^/]+)$/.exec(path);
+      if (lineage && method === "GET") {
+        const [lunSnapshot] = control.rows("IscsiLunSnapshot", { local_id: lineage[1] });
+        return ok({ lineage: lunSnapshot === undefined ? null : control.lineage(String(lunSnapshot.id)) });
+      }
       const row = /^\/rows\/([A-Za-z]+)(?:\/([^/]+))?$/.exec(path);
       if (row) return ok(onRow(control, method, row[1] as Entity, row[2], given));
       const route = routes[`${method} ${path}`];
