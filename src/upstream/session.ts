@@ -8,6 +8,7 @@ import type { Columns } from "./columns.js";
 import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
 import type { PageSizes } from "./page-sizes.js";
+import { withoutPlaceholders } from "./placeholders.js";
 import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { normalizeTasks } from "./task-rows.js";
@@ -216,9 +217,10 @@ export class UpstreamSession {
   }
 
   private uniform(endpoint: string, shape: (response: unknown) => unknown): (response: unknown) => unknown {
-    if (endpoint !== TASKS) return shape;
+    const known = (response: unknown) => shape(withoutPlaceholders(endpoint, response));
+    if (endpoint !== TASKS) return known;
     const { language, progressScale: scale } = this;
-    return (response) => normalizeTasks(response, { language, scale, shape });
+    return (response) => normalizeTasks(response, { language, scale, shape: known });
   }
 
   /** Sends a call, again after a transient failure if `mayRepeat` allows it. */

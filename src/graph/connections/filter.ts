@@ -2,6 +2,7 @@ import { Field } from "type-graphql";
 import { badInput, type TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import { cloudTowerId } from "../../kernel/text/global-id.js";
+import { isForeignId, isPlaceholder, PLACEHOLDER_PREFIX } from "../../upstream/placeholders.js";
 import { entities } from "../../upstream/wire/contract.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { Codec } from "../model/codec.js";
@@ -33,6 +34,8 @@ interface ValueRule {
   readonly kind: "value";
   readonly upstream: string;
   readonly toUpstream?: ToUpstream | undefined;
+  /** Whether a value can be a placeholder, which counts as none. @default false */
+  readonly isForeignId?: boolean;
 }
 
 type FieldRule =
@@ -153,7 +156,8 @@ export class Filter<E extends Entity = Entity> {
     const values = codec === undefined ? undefined : enumOf(codec);
     const { input } = values?.filter() ?? operatorsOf(this.resource.entity, upstream);
     const toUpstream: ToUpstream | undefined = values && ((value) => values.toUpstream(value));
-    this.addField(name, input, description, { kind: "value", upstream, toUpstream });
+    const foreignId = input === StringFilter.input && isForeignId(upstream);
+    this.addField(name, input, description, { kind: "value", upstream, toUpstream, isForeignId: foreignId });
   }
 
   /** Each item of `and`, `or` and `not` becomes a clause of its own, so that upstream cannot interpret it differently. */
@@ -187,13 +191,17 @@ export class Filter<E extends Entity = Entity> {
 
   private translateOperators(
     field: string,
-    { upstream, toUpstream = (given) => given }: ValueRule,
+    { upstream, toUpstream = (given) => given, isForeignId = false }: ValueRule,
     conditions: readonly [string, unknown][],
     { where, clauses }: { readonly where: Record<string, unknown>; readonly clauses: object[] },
   ): void {
     for (const [operator, value] of conditions) {
       if (operator === "in" && (value as unknown[]).length === 0) {
         clauses.push(NOTHING);
+        continue;
+      }
+      if (isForeignId && operator === IS_NULL && value === true) {
+        clauses.push({ OR: [{ [upstream]: null }, { [`${upstream}_starts_with`]: PLACEHOLDER_PREFIX }] });
         continue;
       }
       const key = upstream + (isOperator(operator) ? operatorSuffix(operator) : value ? "" : "_not");
@@ -203,7 +211,17 @@ export class Filter<E extends Entity = Entity> {
         );
       where[key] = isOperator(operator) ? upstreamValue(field, operator, value, toUpstream) : null;
     }
+    if (isForeignId && conditions.some(matchesPlaceholders)) {
+      clauses.push({ [`${upstream}_not_starts_with`]: PLACEHOLDER_PREFIX });
+    }
   }
+}
+
+/** Whether CloudTower could match a placeholder with this condition on an id, as far as it is not about having a value. */
+function matchesPlaceholders([operator, value]: readonly [string, unknown]): boolean {
+  if (operator === IS_NULL) return value === false;
+  if (operator === "eq") return isPlaceholder(value);
+  return operator !== "in" || (value as unknown[]).some(isPlaceholder);
 }
 
 /** Matches nothing, as `in` does with an empty list: no object has this id. */
