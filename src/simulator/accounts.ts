@@ -20,23 +20,56 @@ export interface Account {
   readonly authConfigId: string | null;
 }
 
+/** A directory that users can log in by, such as an LDAP server. */
+export interface Directory {
+  /** `auth_config_id` of logins. */
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+}
+
+/** An API key, which is used like a token. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly roles: readonly string[];
+}
+
 /** Checks credentials and issues tokens. Lives as long as the simulator. */
 export class Accounts {
+  /** Mutable: tests change it at any time. */
+  directories: readonly Directory[];
   private readonly byToken = new Map<string, Account>();
   private logins = 0;
+  private keys = 0;
 
   constructor(
     readonly accounts: readonly Account[],
     private readonly version: string,
   ) {
     for (const account of accounts) this.byToken.set(account.user.token, account);
+    const ids = new Set(accounts.flatMap(({ authConfigId }) => authConfigId ?? []));
+    this.directories = [...ids].map((id) => ({ id, type: "LDAP", name: "tower.example" }));
   }
 
-  /** The caller with this Authorization header: a raw token without "Bearer". Throws a 401. */
+  /** The caller with this Authorization header: a token or an API key, with or without "Bearer" before it. Throws a 401. */
   authenticate(authorization: string | undefined): Viewer {
-    const account = authorization === undefined ? undefined : this.byToken.get(authorization);
-    if (account === undefined) throw unauthorized();
-    return account.viewer;
+    return this.accountOf(authorization).viewer;
+  }
+
+  /** Issues an API key with the permissions of the caller. Throws a 401. */
+  createApiKey(authorization: string | undefined, name: string): ApiKey {
+    const account = this.accountOf(authorization);
+    this.keys += 1;
+    const key = `${account.user.token}-key-${this.keys}`;
+    this.byToken.set(key, account);
+    return {
+      id: `${account.viewer.userId.slice(0, -4)}${String(this.keys).padStart(4, "0")}`,
+      name,
+      key,
+      roles: [account.user.username],
+    };
   }
 
   /** Issues a token. Throws a 400 for a malformed body and for wrong credentials. */
@@ -65,7 +98,13 @@ export class Accounts {
     return token;
   }
 
-  /** Revokes all tokens of a user, including the initial one; without a name, those of all users. */
+  private accountOf(authorization: string | undefined): Account {
+    const account = this.byToken.get(authorization?.replace(/^bearer +/i, "") ?? "");
+    if (account === undefined) throw unauthorized();
+    return account;
+  }
+
+  /** Revokes all tokens and API keys of a user, including the initial token; without a name, those of all users. */
   revoke(username?: string): void {
     for (const [token, { user }] of this.byToken) {
       if (username === undefined || user.username === username) this.byToken.delete(token);

@@ -22,6 +22,9 @@ export function hasEntity(version: string, entity: Entity): boolean {
 /** First version whose errors have a `code`. */
 export const errorCodeSince = "3.3.0";
 
+/** First version with directories that users log in by. */
+export const directoriesSince = "3.0.0";
+
 /** First version in which `source` is optional at login. */
 export const optionalSourceSince = "3.1.0";
 

@@ -1,5 +1,5 @@
 import type { Entity } from "../../upstream/wire/types.js";
-import type { Accounts } from "../accounts.js";
+import type { Accounts, Directory } from "../accounts.js";
 import { Filter } from "../query/filter.js";
 import { recreateDevices } from "../rows/devices.js";
 import { replaceData } from "../rows/lineage.js";
@@ -112,6 +112,11 @@ export class Control {
       store.patch(row, { progress: (Number(row.values.progress) / tasks.progressScale) * scale });
     }
     tasks.progressScale = scale;
+  }
+
+  /** Sets the directories that CloudTower lists for logins. Does not change who can log in. */
+  setDirectories(directories: readonly Directory[]): void {
+    this.accounts.directories = directories;
   }
 
   /** Revokes the tokens of one user, or of all. A login gives a new one. */

@@ -4,11 +4,12 @@ import { once } from "../../kernel/once.js";
 import type { Accounts } from "../accounts.js";
 import { badRequest, errorBody, type Language, Refusal } from "../refusal.js";
 import type { Tower } from "../tower.js";
-import { errorCodeSince, versionNumber } from "../versions.js";
+import { directoriesSince, errorCodeSince, versionNumber } from "../versions.js";
 import type { Call, CallLog } from "./call-log.js";
 import { callEndpoint, unknownEndpoint } from "./endpoints.js";
 import type { Exchange } from "./exchange.js";
 import type { Faults } from "./faults.js";
+import { callGraphql, graphqlPath } from "./graphql-api.js";
 import { type HttpResponse, sendResponse } from "./send-response.js";
 
 /** Path prefix of CloudTower's API. */
@@ -79,6 +80,8 @@ export async function handleRequest(
   });
   if (sent === undefined) return;
   call.status = sent.status;
+  // It is not part of the published contract.
+  if (endpoint === graphqlPath) return;
   backend.onExchange?.({
     endpoint,
     method,
@@ -110,6 +113,9 @@ function respond(backend: Backend, { method, endpoint, language, token, raw, bod
       const credentials = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
       return json(JSON.stringify({ task_id: null, data: { token: accounts.login(credentials) } }));
     }
+    if (endpoint === graphqlPath && method === "POST" && isSince(tower, directoriesSince)) {
+      return callGraphql(accounts, token, body);
+    }
     const viewer = accounts.authenticate(token);
     if (method !== "POST") throw unknownEndpoint(endpoint);
     if (body === undefined) {
@@ -124,9 +130,13 @@ function respond(backend: Backend, { method, endpoint, language, token, raw, bod
 }
 
 function errorResponse(tower: Tower, refusal: Refusal, endpoint: string, language: Language): HttpResponse {
-  const withCode = versionNumber(tower.store.model.version) >= versionNumber(errorCodeSince);
+  const withCode = isSince(tower, errorCodeSince);
   const text = JSON.stringify(errorBody(refusal, `/${endpoint}`, language, withCode));
   return { status: refusal.status, headers: jsonType, text };
+}
+
+function isSince({ store }: Tower, version: string): boolean {
+  return versionNumber(store.model.version) >= versionNumber(version);
 }
 
 async function handleControl(
