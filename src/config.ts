@@ -81,12 +81,12 @@ export const settings = {
     "CLOUDTOWER_SOURCE",
     oneOf("LOCAL", "LDAP", "AUTHN", "SSO"),
     "LOCAL",
-    "User source of that user: `LOCAL`, `LDAP`, `AUTHN` or `SSO`.",
+    "User source of that user: `LOCAL`, `LDAP`, `AUTHN` or `SSO`. With LDAP, the gateway looks the directory up, unless its id is set.",
   ),
   authConfigId: optional(
     "CLOUDTOWER_AUTH_CONFIG_ID",
     text,
-    "Id of the directory that user belongs to (required for AUTHN).",
+    "Id of the directory that user belongs to. Required for AUTHN, and for LDAP if CloudTower has several directories.",
   ),
   ca: optional("CLOUDTOWER_CA_FILE", certificates, "PEM file of the authority that signed CloudTower's certificate."),
   insecure: setting("CLOUDTOWER_INSECURE", flag, "false", "Accept any certificate from CloudTower. Dangerous."),
@@ -447,6 +447,11 @@ function checkTogether(config: Config): void {
     );
   }
   if (config.cloudTowerUrl === undefined) return;
+  if (config.username !== undefined && config.source === "AUTHN" && config.authConfigId === undefined) {
+    throw new ConfigError(
+      "CLOUDTOWER_AUTH_CONFIG_ID must be set with CLOUDTOWER_SOURCE=AUTHN. For a directory of LDAP, set CLOUDTOWER_SOURCE=LDAP instead: the gateway then looks it up.",
+    );
+  }
   if (config.token === undefined && (config.username === undefined || config.password === undefined)) {
     throw new ConfigError(
       "CLOUDTOWER_TOKEN, or CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD, must be set with AUTH_MODE=service.",

@@ -1,10 +1,7 @@
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { ErrorCode } from "../../src/kernel/errors.js";
-import { unlessAborted } from "../../src/kernel/unless-aborted.js";
-import type { UpstreamCall } from "../../src/upstream/client/upstream-client.js";
-import { authorizedCall } from "../../src/upstream/credentials/authorized-call.js";
-import { ServiceCredential } from "../../src/upstream/credentials/service-credential.js";
 import { failureOfStatus, failureOfTransport, UpstreamError } from "../../src/upstream/upstream-error.js";
+import { type Login, tower } from "./support/login-tower.js";
 
 const HTML = "<html>secret-page</html>";
 
@@ -14,49 +11,6 @@ beforeEach(() => {
     vi.useRealTimers();
   });
 });
-
-type Login = (call: UpstreamCall) => Promise<unknown>;
-
-/** A CloudTower with one token per login; `login` is what happens to logins. */
-function tower(account: { token?: string; username?: string } = { username: "backup" }) {
-  const state = { logins: 0, calls: 0, valid: new Set<string>(), reasons: [] as (string | undefined)[] };
-  const accept: Login = async () => {
-    const token = `token-${state.logins}`;
-    state.valid.add(token);
-    return { data: { token } };
-  };
-  const world = { ...state, login: accept, accept };
-  const client = {
-    async call(call: UpstreamCall): Promise<unknown> {
-      if (call.endpoint === "login") {
-        world.logins += 1;
-        state.logins = world.logins;
-        const { signal: limit } = call;
-        return limit === undefined ? world.login(call) : unlessAborted(world.login(call), limit);
-      }
-      world.calls += 1;
-      if (!world.valid.has(call.token ?? "")) throw new UpstreamError(call.endpoint, failureOfStatus(401, "", {}));
-      return "rows";
-    },
-  };
-  const credential = new ServiceCredential(
-    client,
-    { source: "LOCAL", password: "secret-password", ...account },
-    { credentialChanged: (problem) => void world.reasons.push(problem?.reason) },
-  );
-  const query = () => {
-    const { signal } = new AbortController();
-    return authorizedCall({ client, credential, signal }, { endpoint: "get-vms" }).catch((error: Error) => error);
-  };
-  const problem = () => credential.problem(new AbortController().signal);
-  /** Resolves with the outcomes of queries, moving the clock until there are any. */
-  const queries = async (count: number) => {
-    const outcomes = Promise.all(Array.from({ length: count }, query));
-    await vi.advanceTimersByTimeAsync(8_000);
-    return outcomes;
-  };
-  return { world, problem, queries, query };
-}
 
 const status = (code: number, body = HTML, headers = {}) =>
   new UpstreamError("login", failureOfStatus(code, body, headers));

@@ -128,6 +128,13 @@ describe("settings that contradict each other", () => {
   });
 });
 
+test("a directory account needs its directory, unless it can be looked up", () => {
+  const env = { AUTH_MODE: "service", API_KEYS: "key-1", CLOUDTOWER_URL: "https://tower.example" };
+  const account = { ...env, CLOUDTOWER_USERNAME: "backup", CLOUDTOWER_PASSWORD: "hunter2" };
+  expect(errorOf({ ...account, CLOUDTOWER_SOURCE: "AUTHN" })).toContain("CLOUDTOWER_AUTH_CONFIG_ID must be set");
+  expect(loadConfig({ ...account, CLOUDTOWER_SOURCE: "LDAP" }).source).toBe("LDAP");
+});
+
 describe("secrets", () => {
   test("can be read from a file, which must be readable", () => {
     const folder = mkdtempSync(join(tmpdir(), "towerql-config-"));

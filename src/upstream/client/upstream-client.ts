@@ -36,8 +36,10 @@ export interface UpstreamClientOptions {
 export interface UpstreamRequest {
   /** @default "POST" */
   readonly method?: "GET" | "POST";
-  /** Name in the URL, such as `get-vms`. */
+  /** Name in the URL, such as `get-vms`; for the GraphQL API, the field that is queried. */
   readonly endpoint: string;
+  /** The REST API, or the unpublished GraphQL API at `/api`. @default "rest" */
+  readonly api?: "rest" | "graphql";
   /** JSON text. */
   readonly body?: string;
   /** The raw token, without `Bearer`. */
@@ -87,6 +89,7 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly watchedPool: Dispatcher;
   private readonly basePath: string;
   private readonly bodies = new BodyReader();
+  private readonly graphqlPath: string;
   private respondedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamClientOptions) {
@@ -104,6 +107,7 @@ export class UpstreamClient implements UpstreamCaller {
       return dispatch(request, new LeavingHandler(handler, mayLeave));
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
+    this.graphqlPath = `${this.basePath.replace(/\/v2\/api$/, "")}/api`;
   }
 
   /**
@@ -115,9 +119,9 @@ export class UpstreamClient implements UpstreamCaller {
   }
 
   async call({ intent = "read", onSent, secret, shape = unchanged, turns, ...call }: UpstreamCall): Promise<unknown> {
-    const { method = "POST", endpoint, body, token } = call;
+    const { method = "POST", endpoint, body, token, api } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
-    const path = `${this.basePath}/${endpoint}`;
+    const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
     const request = { method, path, headers: headersOf(call), body, signal };
     let left = false;
     const mayLeave = () => {

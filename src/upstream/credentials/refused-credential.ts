@@ -7,6 +7,12 @@ export function refusedCredential(cause?: unknown): UpstreamError {
   return notSent({ code: ErrorCode.UpstreamError, message, transient: false, cause });
 }
 
+/** Error for a client whose call needs a login for which the directory of the gateway's user is not known. */
+export function unknownDirectory(cause: unknown): UpstreamError {
+  const message = "The gateway does not know by which directory to log in to CloudTower. Its operator must set it.";
+  return notSent({ code: ErrorCode.UpstreamError, message, transient: false, cause });
+}
+
 /** Error for a client whose call needs a login that was answered, but not by a token: perhaps CloudTower is restarting. */
 export function refusedLogin(cause?: unknown): UpstreamError {
   const message = "The gateway cannot log in to CloudTower. It tries again every few seconds.";

@@ -7,7 +7,8 @@ import type { UpstreamObserver } from "../observer.js";
 import { UpstreamError } from "../upstream-error.js";
 import { authorizedCall } from "./authorized-call.js";
 import type { Credential } from "./credential.js";
-import { lostLogin, refusedCredential, refusedLogin } from "./refused-credential.js";
+import { loginTarget, UnknownDirectory } from "./login-target.js";
+import { lostLogin, refusedCredential, refusedLogin, unknownDirectory } from "./refused-credential.js";
 
 /** The gateway's own account in CloudTower: a token, or a user with a password. */
 export interface ServiceAccount {
@@ -15,7 +16,7 @@ export interface ServiceAccount {
   readonly username?: string;
   readonly password?: string;
   readonly source: string;
-  /** Directory of the user, for the source AUTHN: `auth_config_id` of the login. */
+  /** Directory of the user: `auth_config_id` of the login. Required for the source AUTHN, looked up for LDAP. */
   readonly authConfigId?: string;
 }
 
@@ -109,11 +110,12 @@ export class ServiceCredential implements Credential {
     const pauseMs = this.nextLoginAt - performance.now();
     if (pauseMs > 0) await wait(pauseMs);
     this.nextLoginAt = performance.now() + LOGIN_INTERVAL_MS;
-    const { username, password, source, authConfigId: auth_config_id } = this.account;
-    const body = JSON.stringify({ username, password, source, auth_config_id });
+    const { username, password } = this.account;
     const limit = new Deadline(LOGIN_TIMEOUT_MS);
     let response: unknown;
     try {
+      const target = await loginTarget(this.client, this.account, limit.signal);
+      const body = JSON.stringify({ username, password, ...target });
       response = await this.client.call({ endpoint: "login", body, secret: password, signal: limit.signal });
     } catch (error) {
       throw this.failed(limit.signal.aborted ? timedOut(error) : error);
@@ -131,6 +133,7 @@ export class ServiceCredential implements Credential {
 
   /** Error for the callers of a login that failed. */
   private failed(error: unknown): Error {
+    if (error instanceof UnknownDirectory) return this.refused(error.message, unknownDirectory(error));
     // If the circuit is open, which has a log line of its own, no login was sent: nothing is known of the credential.
     if (!(error instanceof UpstreamError) || error.logged) return asError(error);
     const { fault, status, message } = error.failure;
@@ -147,7 +150,7 @@ export class ServiceCredential implements Credential {
   /** Notes why there is no token. @returns the error, which callers get during the pause. */
   private refused(reason: string, error: UpstreamError): UpstreamError {
     this.refusal = { error, until: performance.now() + REFUSED_PAUSE_MS };
-    this.change(reason, error.cause);
+    this.change(reason, error.cause instanceof UnknownDirectory ? error.cause.cause : error.cause);
     return error;
   }
 
