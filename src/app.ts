@@ -54,6 +54,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     url: config.cloudTowerUrl ?? new URL((simulator as Simulator).url),
     ca: config.ca,
     insecure: config.insecure,
+    headers: config.upstreamHeaders,
     connections: config.connections,
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     silenceTimeoutMs: config.silenceTimeoutSeconds * 1000,

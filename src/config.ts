@@ -12,6 +12,7 @@ import {
   type Parse,
   text,
 } from "./config/parsers.js";
+import { upstreamHeaders } from "./config/upstream-headers.js";
 import { quote } from "./kernel/text/global-id.js";
 
 /** An invalid setting; `message` is one line that names the variable and says what is wrong. */
@@ -90,6 +91,12 @@ export const settings = {
   ),
   ca: optional("CLOUDTOWER_CA_FILE", certificates, "PEM file of the authority that signed CloudTower's certificate."),
   insecure: setting("CLOUDTOWER_INSECURE", flag, "false", "Accept any certificate from CloudTower. Dangerous."),
+  upstreamHeaders: optional(
+    "UPSTREAM_HEADERS",
+    upstreamHeaders,
+    "Further headers of each call to CloudTower, as `name: value`, separated by commas, e.g. `x-bypass-whitelist: 1`.",
+    true,
+  ),
 
   connections: setting(
     "UPSTREAM_CONNECTIONS",

@@ -35,6 +35,15 @@ const documented: Readonly<Record<string, Accepts>> = {
   CLOUDTOWER_PASSWORD: isAny,
   CLOUDTOWER_SOURCE: (value) => ["LOCAL", "LDAP", "AUTHN", "SSO"].includes(value),
   CLOUDTOWER_AUTH_CONFIG_ID: isAny,
+  UPSTREAM_HEADERS: (value) => {
+    const items = value.split(/[,\r\n]/).map((item) => item.trim());
+    const headers = items.filter((item) => item !== "");
+    const names = new Set(headers.map((header) => header.split(":")[0]?.trim().toLowerCase()));
+    return (
+      names.size === headers.length &&
+      headers.every((header) => /^[a-z][\w-]*[ \t]*:[ \t]*[!-~]([ -~\t]*[!-~])?$/i.test(header))
+    );
+  },
   CLOUDTOWER_CA_FILE: isFile,
   SAFELIST_FILE: isFile,
   SAFELIST_MODE: (value) => ["allow", "warn", "enforce"].includes(value),
@@ -50,7 +59,9 @@ const documented: Readonly<Record<string, Accepts>> = {
   CORS_ORIGINS: each(
     (item) => item === "*" || /^(?!ws|ftp|file)[a-z][a-z\d+.-]*:\/\/(\[::1\]|[\p{L}\d.-]+)(:\d{0,4})?\/?$/iu.test(item),
   ),
-  ALLOWED_HOSTS: each((item) => item === "[::1]" || (documented.HOST?.(item) ?? false)),
+  ALLOWED_HOSTS: each(
+    (item) => (/^\[.*\]$/.test(item) && isIP(item.slice(1, -1)) === 6) || (documented.HOST?.(item) ?? false),
+  ),
   CORS_HEADERS: each((item) => /^[a-z][a-z\d_-]*$/i.test(item)),
 };
 
@@ -110,6 +121,10 @@ const VALUES = [
   "\u865a",
   "\ufeffa",
   "Bearer key",
+  "x-tenant: blue",
+  "X-Tenant:a, x-other: b c",
+  "x-tenant: a\nx-tenant: b",
+  "x-tenant:",
   "bearer",
   "key-1, key_2",
   "/",

@@ -23,6 +23,8 @@ export interface UpstreamClientOptions {
   readonly ca?: string;
   /** Accept any certificate. @default false */
   readonly insecure?: boolean;
+  /** Further headers of each call, by names in lower case; never in logs. They must not be those of the calls themselves. @default {} */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Maximum number of connections for calls of clients; there is one more for the gateway's own. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
@@ -90,6 +92,9 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly basePath: string;
   private readonly bodies = new BodyReader();
   private readonly graphqlPath: string;
+  private readonly headers: Readonly<Record<string, string>>;
+  /** Values of those headers that error bodies may echo. */
+  private readonly secrets: readonly string[];
   private respondedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: UpstreamClientOptions) {
@@ -108,6 +113,8 @@ export class UpstreamClient implements UpstreamCaller {
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
     this.graphqlPath = `${this.basePath.replace(/\/v2\/api$/, "")}/api`;
+    this.headers = { accept: "application/json", ...options.headers };
+    this.secrets = Object.values(options.headers ?? {}).filter(isTelling);
   }
 
   /**
@@ -122,7 +129,7 @@ export class UpstreamClient implements UpstreamCaller {
     const { method = "POST", endpoint, body, token, api } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
     const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
-    const request = { method, path, headers: headersOf(call), body, signal };
+    const request = { method, path, headers: headersOf(call, this.headers), body, signal };
     let left = false;
     const mayLeave = () => {
       if (call.signal?.aborted) return false;
@@ -140,7 +147,7 @@ export class UpstreamClient implements UpstreamCaller {
         if (turn !== undefined) await turn;
         if (intent === "read" && signal?.aborted) throw signal.reason;
         if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
-        const redacted = redact(text, token, secret);
+        const redacted = redact(text, token, secret, ...this.secrets);
         throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
       });
     } catch (error) {
@@ -157,8 +164,11 @@ export class UpstreamClient implements UpstreamCaller {
   }
 }
 
-function headersOf({ body, token, language, requestId }: UpstreamRequest): Record<string, string> {
-  const headers: Record<string, string> = { accept: "application/json" };
+function headersOf(
+  { body, token, language, requestId }: UpstreamRequest,
+  fixed: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const headers: Record<string, string> = { ...fixed };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (token !== undefined) headers.authorization = token;
   if (language !== undefined) headers["content-language"] = language;
@@ -168,6 +178,11 @@ function headersOf({ body, token, language, requestId }: UpstreamRequest): Recor
 
 function unchanged(response: unknown): unknown {
   return response;
+}
+
+/** Whether a value says something. One such as `1` or `true` is no secret, and replacing it would damage the text around it. */
+function isTelling(value: string): boolean {
+  return value.length > 3 && !/^(true|false|null|none)$/i.test(value);
 }
 
 /** The text with each secret in it replaced by `***`. */
