@@ -64,6 +64,22 @@ test("a placeholder leads to nothing: no relation follows it, and no lookup send
   expect(JSON.stringify(gateway.simulator.calls.all.map(({ body }) => body))).not.toContain("placeholder");
 });
 
+test("an object in the making has no local id until it is made", async () => {
+  const gateway = await startGateway();
+  const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+  const create =
+    'mutation ($vmId: ID!) { createVmSnapshot(input: {vmId: $vmId, name: "s"}) { snapshot { id localId } } }';
+  const { createVmSnapshot: made } = await gateway.data<{ createVmSnapshot: { snapshot: { id: string } } }>(create, {
+    vmId,
+  });
+  const read = () => gateway.data("query ($id: ID!) { vmSnapshot(id: $id) { localId } }", { id: made.snapshot.id });
+
+  expect(made).toEqual({ snapshot: { id: made.snapshot.id, localId: null } });
+  expect(await read()).toEqual({ vmSnapshot: { localId: null } });
+  gateway.simulator.advance(5000);
+  expect(await read()).toEqual({ vmSnapshot: { localId: expect.stringMatching(/^[\da-f-]{36}$/) } });
+});
+
 test("no ZBS volume is found by a placeholder", async () => {
   const gateway = await startGateway();
   makeAll(gateway.simulator);

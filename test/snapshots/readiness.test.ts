@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { startBackup } from "./support/backup.js";
 
-const READINESS = `query($names: [String!], $c: SnapshotConsistency!, $t: OnToolsNotRunning!) {
-  vms(filter: {name: {in: $names}}, orderBy: {field: NAME}) { nodes { name snapshotReadiness(consistency: $c, onToolsNotRunning: $t) {
+const READINESS = `query($names: [String!]!, $c: SnapshotConsistency!, $t: OnToolsNotRunning!) {
+  vms(filter: {or: [{name: {in: $names}}, {originalName: {in: $names}}]}, orderBy: {field: NAME}) { nodes { name originalName snapshotReadiness(consistency: $c, onToolsNotRunning: $t) {
     possible consistency problems vmToolsStatus blockingTask { cloudTowerId } } } } }`;
 
 interface Data {
-  readonly vms: { readonly nodes: readonly { name: string; snapshotReadiness: object }[] };
+  readonly vms: { readonly nodes: readonly { name: string; originalName: string | null; snapshotReadiness: object }[] };
 }
 
 test("predicts the snapshot from tools, recycle bin and blocking task, with two more calls for all VMs", async () => {
@@ -21,7 +21,7 @@ test("predicts the snapshot from tools, recycle bin and blocking task, with two 
     t: "FAIL",
   });
 
-  const by = Object.fromEntries(vms.nodes.map(({ name, snapshotReadiness }) => [name, snapshotReadiness]));
+  const by = Object.fromEntries(vms.nodes.map((vm) => [vm.originalName ?? vm.name, vm.snapshotReadiness]));
   expect(by["web-prod-01"]).toEqual({
     possible: false,
     consistency: "FILE_SYSTEM_CONSISTENT",

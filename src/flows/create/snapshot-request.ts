@@ -63,7 +63,7 @@ export function decide(
     // It is about to go, and its name will be free.
     return { kind: "wait", error: new ResourceLockedError([new LockedResource(leaving.id, "VM_SNAPSHOT")], null) };
   }
-  if (vm.in_recycle_bin) return refuse(new VmInRecycleBinError(vm.name ?? vm.id));
+  if (vm.in_recycle_bin) return refuse(new VmInRecycleBinError(vm.original_name || (vm.name ?? vm.id)));
   if (request.requestedConsistency !== "FILE_SYSTEM_CONSISTENT" || vm.vm_tools_status === "RUNNING") {
     return { kind: "write", consistency: request.requestedConsistency };
   }

@@ -101,6 +101,6 @@ function rollbackError(
   if (vm === undefined) return new VmNotFoundError(vmId);
   if (snapshot === undefined) return new SnapshotNotFoundError(snapshotId);
   if (snapshot.vm?.id !== vmId) return new SnapshotOfAnotherVmError(snapshotId, vmId, snapshot.vm?.id ?? null);
-  if (vm.in_recycle_bin) return new VmInRecycleBinError(vm.name ?? vm.id);
+  if (vm.in_recycle_bin) return new VmInRecycleBinError(vm.original_name || (vm.name ?? vm.id));
   return readinessError(snapshot);
 }

@@ -30,7 +30,15 @@ export class Vm extends VmFigures {
   static override readonly typename = "Vm";
   static override readonly entity = "Vm";
 
-  @column("name", requiredText, "Display name; not unique.", { filter: true, order: true })
+  @column(
+    "name",
+    requiredText,
+    "Display name; not unique. In the recycle bin a VM has another one: see `originalName`.",
+    {
+      filter: true,
+      order: true,
+    },
+  )
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })

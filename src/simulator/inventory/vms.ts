@@ -1,6 +1,6 @@
 import type { Builder } from "../rows/builder.js";
 import { addDisk, addNic } from "../rows/devices.js";
-import { addVm, sumSizes, type VmPlan } from "../rows/vm.js";
+import { addVm, recycleVm, sumSizes, type VmPlan } from "../rows/vm.js";
 import { addVolume } from "../rows/volume.js";
 import type { StoredRow } from "../store/store.js";
 import type { Site } from "./sites.js";
@@ -100,6 +100,7 @@ export function addVms(
     });
     addDevices(builder, site, vm, traits, at, shared);
     sumSizes(builder, vm);
+    if (traits.recycled) recycleVm(builder, vm, inventoryTime - 2 * day);
     return vm;
   });
 }
@@ -132,7 +133,6 @@ function planOf({ random }: Builder, site: Site, traits: VmTraits, index: number
     ips: index % 6 === 1 ? `${address(index)},10.66.0.${(index % 250) + 2}` : address(index),
     windows: random.chance(0.2),
     fields: traits.nics === 0 ? { $null_lists: true } : {},
-    recycledAt: traits.recycled ? inventoryTime - 2 * day : undefined,
   };
 }
 

@@ -14,7 +14,6 @@ export interface VmPlan {
   readonly labels?: readonly string[];
   readonly ips?: string;
   readonly windows?: boolean;
-  readonly recycledAt?: number | undefined;
   /** Values that override the typical ones. */
   readonly fields?: Values;
 }
@@ -37,7 +36,7 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
       cpu: { cores, sockets: 1 },
       cpu_model: "cluster_default",
       cpu_usage: usage(1, 80),
-      deleted_at: plan.recycledAt === undefined ? null : iso(plan.recycledAt),
+      deleted_at: null,
       description: "",
       dns_servers: guest ? "10.20.0.53,10.20.0.54" : "",
       firmware: windows ? "UEFI" : "BIOS",
@@ -49,7 +48,7 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
       ha: true,
       host: running ? (plan.host?.id ?? null) : null,
       hostname: guest ? `host-${random.hex(6)}` : "",
-      in_recycle_bin: plan.recycledAt !== undefined,
+      in_recycle_bin: false,
       internal: false,
       io_policy: null,
       ips: guest ? (plan.ips ?? "") : "",
@@ -76,6 +75,13 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
     },
     cluster,
   );
+}
+
+/** Moves a VM to the recycle bin, where CloudTower gives it another name. */
+export function recycleVm({ store }: Pick<Builder, "store">, vm: StoredRow, at: number): void {
+  const { name, local_id: localId } = vm.values;
+  const renamed = { name: `in-recycle-bin-${localId}`, original_name: name };
+  store.patch(vm, { ...renamed, in_recycle_bin: true, deleted_at: iso(at) });
 }
 
 /** Sets the VM's sizes to the sums over its volumes. */

@@ -16,10 +16,21 @@ export function nestedMessage(code: string, message: string): string {
   return JSON.stringify({ ec: "JOB_FAILED", data: {}, error: { code: "JOB_FAILED", msg: inner } });
 }
 
+/** An error message as CloudTower itself writes it when the cluster refuses: lines with a code, and the cluster's answer as JSON. */
+export function unwrappedMessage(code: string, message: string, clusterCode = code): string {
+  const answer = { data: {}, ec: clusterCode, error: { msg: `[${clusterCode}]${message}` } };
+  return `Cannot unwrap Ok value of Result.Err.\r\ncode: ${code}\r\nmessage: ${JSON.stringify(answer)}`;
+}
+
+/** A failure of which CloudTower tells only a code, such as JOB_VM_SHUTDOWN_TIMEOUT. */
+export function codeAlone(code: string): Failure {
+  return { errorCode: code, errorMessage: code };
+}
+
 /** The failure for an outcome that a test set; by default the storage refuses. */
 export function failureOf(outcome: Extract<Outcome, { kind: "FAILED" }>, mutation: string): Failure {
   return {
     errorCode: outcome.errorCode ?? "JOB_FAILED",
-    errorMessage: outcome.errorMessage ?? nestedMessage("ZBS_SNAPSHOT_FAILED", `${mutation}: the storage refused`),
+    errorMessage: outcome.errorMessage ?? unwrappedMessage("ZBS_SNAPSHOT_FAILED", `${mutation}: the storage refused`),
   };
 }

@@ -180,7 +180,7 @@ export class Tasks {
       resource_id: spec.resourceId,
       resource_mutation: spelled(spec.mutation, this.behavior.quirks),
       resource_type: spec.resourceType,
-      snapshot: JSON.stringify({ typename: spec.resourceType }),
+      snapshot: JSON.stringify({ typename: spec.resourceType, id: spec.resourceId }),
       status: "PENDING",
       steps: this.progress(task, Number.NEGATIVE_INFINITY).steps,
       type: "RESOLVER",

@@ -14,7 +14,6 @@ export const createLunSnapshot: Write = (tower, request) =>
     const lun = visible(tower, request.viewer, "IscsiLun", readText(object, "iscsi_lun_id", path));
     visible(tower, request.viewer, "IscsiTarget", readText(object, "iscsi_target_id", path));
     const row = addLunSnapshot(tower, lun, name, tower.clock.now());
-    tower.store.patch(row, { entityAsyncStatus: "CREATING" });
     return createRow(tower, request, row, {
       mutation: "createIscsiLunSnapshot",
       description: { en: `Create LUN snapshot ${name}`, zh: `创建 LUN 快照 ${name}` },

@@ -55,8 +55,22 @@ export function changeRow(
   return start(tower, request, resource, ending(tower, row, change));
 }
 
+/**
+ * Marks a row as being made: until the cluster has made it, its id there is not known, and CloudTower shows a placeholder. `clearStatus`
+ * ends this.
+ */
+export function beginMaking({ store, random }: Tower, row: StoredRow): void {
+  const { local_id: localId } = row.values;
+  store.patch(row, {
+    entityAsyncStatus: "CREATING",
+    local_id: `placeholder-${random.uuid()}`,
+    $made: { local_id: localId },
+  });
+}
+
 /** Starts a task that creates a row. The row exists immediately, is CREATING until the task has ended, and is removed if it fails. */
 export function createRow(tower: Tower, request: ApiRequest, row: StoredRow, change: Change): WriteResult {
+  beginMaking(tower, row);
   const taskId = start(tower, request, row, {
     ...ending(tower, row, change),
     failed: (at) => {
@@ -80,9 +94,11 @@ export function deleteRow(tower: Tower, request: ApiRequest, row: StoredRow, cha
   return { task_id: taskId, data: { id: row.id } };
 }
 
-/** Clears `entityAsyncStatus` after the end of a task, delayed by `asyncStatusMs`. */
-export function clearStatus(tower: Tower, row: StoredRow, at: number): void {
-  tower.events.schedule(at + tower.lag.asyncStatusMs, () => tower.store.patch(row, { entityAsyncStatus: null }));
+/** Clears `entityAsyncStatus` after the end of a task, delayed by `asyncStatusMs`; a row that was being made gets its id then. */
+export function clearStatus({ events, store, lag }: Tower, row: StoredRow, at: number): void {
+  events.schedule(at + lag.asyncStatusMs, () => {
+    store.patch(row, { entityAsyncStatus: null, ...(row.values.$made as object | undefined), $made: undefined });
+  });
 }
 
 function ending(tower: Tower, row: StoredRow, change: Change): Change {

@@ -8,7 +8,7 @@ import { clusterTime } from "../tasks/quirks.js";
 import { nestedMessage } from "../tasks/task-outcome.js";
 import type { Tower } from "../tower.js";
 import { readList, readObject, readText } from "./request-body.js";
-import { changeVm, clearStatus, deleteRow } from "./row-tasks.js";
+import { beginMaking, changeVm, clearStatus, deleteRow } from "./row-tasks.js";
 import {
   type ApiRequest,
   affected,
@@ -83,7 +83,8 @@ function readSnapshotRequest(tower: Tower, request: ApiRequest, item: unknown, p
 function start(tower: Tower, request: ApiRequest, { vm, name, consistency }: SnapshotRequest): WriteResult {
   const frozen = freeze(tower, vm);
   const at = clusterTime(tower.quirks, tower.clock.now());
-  const snapshot = addSnapshot(tower, { vm, name, consistency, at, status: "CREATING" });
+  const snapshot = addSnapshot(tower, { vm, name, consistency, at });
+  beginMaking(tower, snapshot);
   if (tower.lag.diskNamesMs > 0) tower.store.patch(snapshot, { vm_disks: withoutNames(frozen) });
   const cannotFreeze = consistency === "FILE_SYSTEM_CONSISTENT" && vm.values.vm_tools_status !== "RUNNING";
   const change = {

@@ -55,7 +55,7 @@ export class Client {
   }
 
   async vm(name: string): Promise<Row<"Vm">> {
-    const [vm] = await this.post<Row<"Vm">[]>("get-vms", { where: { name } });
+    const [vm] = await this.post<Row<"Vm">[]>("get-vms", { where: { OR: [{ name }, { original_name: name }] } });
     if (vm === undefined) throw new Error(`no VM ${name}`);
     return vm;
   }

@@ -72,7 +72,7 @@ export async function startBackup(options: GatewayOptions = {}): Promise<Backup>
   return {
     ...gateway,
     vmId(name) {
-      const [row] = simulator.control.rows("Vm", { name });
+      const [row] = simulator.control.rows("Vm", { OR: [{ name }, { original_name: name }] });
       if (row === undefined) throw new Error(`the simulator has no VM ${name}`);
       return String(row.id);
     },
