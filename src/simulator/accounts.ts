@@ -58,6 +58,15 @@ export class Accounts {
     return this.accountOf(authorization).viewer;
   }
 
+  /** The caller with this Authorization header of HTTP's Basic scheme. Throws a 401. */
+  authenticateBasic(authorization: string | undefined): Viewer {
+    const encoded = /^basic +(\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+    const given = Buffer.from(encoded, "base64").toString("utf8");
+    const account = this.accounts.find(({ user }) => `${user.username}:${user.password}` === given);
+    if (account === undefined) throw unauthorized();
+    return account.viewer;
+  }
+
   /** Issues an API key with the permissions of the caller. Throws a 401. */
   createApiKey(authorization: string | undefined, name: string): ApiKey {
     const account = this.accountOf(authorization);

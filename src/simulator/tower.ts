@@ -1,4 +1,5 @@
 import type { Random } from "./random.js";
+import type { ChangeLog } from "./store/change-log.js";
 import type { Renderer } from "./store/renderer.js";
 import type { Store } from "./store/store.js";
 import type { Clock } from "./tasks/clock.js";
@@ -11,6 +12,8 @@ import type { Tasks } from "./tasks/tasks.js";
 export interface Tower {
   readonly store: Store;
   readonly renderer: Renderer;
+  /** Changes since the inventory was made. */
+  readonly changes: ChangeLog;
   readonly clock: Clock;
   readonly events: EventQueue;
   readonly random: Random;

@@ -25,6 +25,15 @@ export const errorCodeSince = "3.3.0";
 /** First version with directories that users log in by. */
 export const directoriesSince = "3.0.0";
 
+/** First version with `content-language: *`. */
+export const anyLanguageSince = "4.4.0";
+
+/** First version in which clients can create tasks. */
+export const clientTasksSince = "4.0.0";
+
+/** First version with the log of changes. */
+export const resourceChangesSince = "4.6.0";
+
 /** First version in which `source` is optional at login. */
 export const optionalSourceSince = "3.1.0";
 

@@ -160,7 +160,7 @@ describe("refusals name the key", () => {
     ["vms", { cpu: { cores: 1 } }, "where.cpu is not allowed: cpu cannot be filtered on"],
     ["vms", { vm_disks: { type: "DISK" } }, "vm_disks is a list of VmDisk, which takes _some, _every and _none"],
     ["vms", { cluster_in: [] }, "cluster is a Cluster, which takes a nested filter"],
-    ["vms", { memory: "4" }, 'where.memory must be an integer, got "4"'],
+    ["vms", { memory: "four" }, 'where.memory must be an integer, got "four"'],
     ["vms", { vcpu: 2 ** 31 }, "where.vcpu must be a 32-bit integer"],
     [
       "vms",

@@ -4,6 +4,7 @@ import { badRequest, Refusal } from "../refusal.js";
 import { describeValue } from "../store/check-value.js";
 import type { EntityModel } from "../store/model.js";
 import type { Tower } from "../tower.js";
+import { clientTasksSince, versionNumber } from "../versions.js";
 import {
   createGroupSnapshot,
   createLunSnapshot,
@@ -13,6 +14,7 @@ import {
   deleteVolumeSnapshot,
   rollbackGroupSnapshot,
 } from "../writes/block-snapshots.js";
+import { createTask, updateTask } from "../writes/client-tasks.js";
 import { poweroffVm, startVm } from "../writes/vm-power.js";
 import { rebuildVm, rollbackVm } from "../writes/vm-restore.js";
 import { createVmSnapshot, deleteVmSnapshot } from "../writes/vm-snapshot.js";
@@ -24,7 +26,7 @@ export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest
   const entity = read?.[1] === undefined ? undefined : tower.store.model.byPath(read[1]);
   if (entity !== undefined) return readRows(tower, request, entity, read?.[2] !== undefined);
   const write = writes[endpoint];
-  if (write === undefined) throw unknownEndpoint(endpoint);
+  if (write === undefined || !isAvailable(tower, endpoint)) throw unknownEndpoint(endpoint);
   if (!request.viewer.writes) throw forbidden();
   return JSON.stringify(write(tower, request));
 }
@@ -34,12 +36,25 @@ export function unknownEndpoint(endpoint: string): Refusal {
   return new Refusal(404, { en: `no endpoint /${endpoint} in this simulator`, zh: `接口 /${endpoint} 不存在` });
 }
 
+function isAvailable({ store }: Tower, endpoint: string): boolean {
+  const since = arrivedEndpoints[endpoint];
+  return since === undefined || versionNumber(store.model.version) >= versionNumber(since);
+}
+
+/** First versions of mutations that have not always existed. */
+const arrivedEndpoints: Readonly<Record<string, string>> = {
+  "create-task": clientTasksSince,
+  "update-task": clientTasksSince,
+};
+
 /** The mutations. Others that CloudTower has are not simulated. */
 const writes: Readonly<Record<string, Write>> = {
   "create-vm-snapshot": createVmSnapshot,
   "delete-vm-snapshot": deleteVmSnapshot,
   "rollback-vm": rollbackVm,
   "rebuild-vm-from-snapshot": rebuildVm,
+  "create-task": createTask,
+  "update-task": updateTask,
   "start-vm": startVm,
   "poweroff-vm": poweroffVm,
   "create-iscsi-lun-snapshot": createLunSnapshot,

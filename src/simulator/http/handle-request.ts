@@ -3,13 +3,21 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "../../kernel/once.js";
 import type { Accounts } from "../accounts.js";
 import { badRequest, errorBody, type Language, Refusal } from "../refusal.js";
+import { describeValue } from "../store/check-value.js";
 import type { Tower } from "../tower.js";
-import { directoriesSince, errorCodeSince, versionNumber } from "../versions.js";
+import {
+  anyLanguageSince,
+  directoriesSince,
+  errorCodeSince,
+  resourceChangesSince,
+  versionNumber,
+} from "../versions.js";
 import type { Call, CallLog } from "./call-log.js";
 import { callEndpoint, unknownEndpoint } from "./endpoints.js";
 import type { Exchange } from "./exchange.js";
 import type { Faults } from "./faults.js";
 import { callGraphql, graphqlPath } from "./graphql-api.js";
+import { resourceChanges } from "./resource-changes.js";
 import { type HttpResponse, sendResponse } from "./send-response.js";
 
 /** Path prefix of CloudTower's API. */
@@ -34,7 +42,7 @@ export async function handleRequest(
 ): Promise<void> {
   const { tower, faults, calls } = backend;
   const method = request.method ?? "GET";
-  const url = (request.url ?? "/").split("?")[0] ?? "/";
+  const [url = "/", query = ""] = (request.url ?? "/").split("?");
   if (url === "/simulator" || url.startsWith("/simulator/")) {
     return handleControl(backend, method, url.slice("/simulator".length), request, response);
   }
@@ -69,7 +77,8 @@ export async function handleRequest(
   calls.received(call);
   const fault = faults.take(endpoint, body);
   const language = languageOf(request);
-  const run = () => respond(backend, { method, endpoint, language, token: call.token, raw, body });
+  const { headers } = request;
+  const run = () => respond(backend, { method, endpoint, query, headers, language, token: call.token, raw, body });
   const sent = await sendResponse(response, {
     fault,
     run,
@@ -96,7 +105,10 @@ export async function handleRequest(
 
 interface Incoming {
   readonly method: string;
+  readonly headers: IncomingMessage["headers"];
   readonly endpoint: string;
+  /** What follows the question mark of the URL. */
+  readonly query: string;
   readonly language: Language;
   readonly token: string | undefined;
   readonly raw: string;
@@ -104,7 +116,10 @@ interface Incoming {
 }
 
 /** The response without faults. */
-function respond(backend: Backend, { method, endpoint, language, token, raw, body }: Incoming): HttpResponse {
+function respond(
+  backend: Backend,
+  { method, endpoint, query, headers, language, token, raw, body }: Incoming,
+): HttpResponse {
   const { tower, accounts } = backend;
   tower.tasks.runDue();
   try {
@@ -116,6 +131,10 @@ function respond(backend: Backend, { method, endpoint, language, token, raw, bod
     if (endpoint === graphqlPath && method === "POST" && isSince(tower, directoriesSince)) {
       return callGraphql(accounts, token, body);
     }
+    if (endpoint === "resource-changes" && method === "GET" && isSince(tower, resourceChangesSince)) {
+      return json(resourceChanges(tower, accounts.authenticateBasic(token), new URLSearchParams(query)));
+    }
+    checkLanguage(tower, { headers });
     const viewer = accounts.authenticate(token);
     if (method !== "POST") throw unknownEndpoint(endpoint);
     if (body === undefined) {
@@ -164,8 +183,17 @@ function json(text: string): HttpResponse {
   return { status: 200, headers: jsonType, text };
 }
 
+/** The language of texts in the response. What a real CloudTower does with `*` is not documented: here it is English. */
 function languageOf(request: IncomingMessage): Language {
-  return request.headers["content-language"]?.startsWith("zh") ? "zh-CN" : "en-US";
+  return request.headers["content-language"] === "zh-CN" ? "zh-CN" : "en-US";
+}
+
+/** Throws a 400 for a value of `content-language` that this version does not know. */
+function checkLanguage(tower: Tower, { headers }: Pick<IncomingMessage, "headers">): void {
+  const known = ["zh-CN", "en-US", ...(isSince(tower, anyLanguageSince) ? ["*"] : [])];
+  const given = headers["content-language"];
+  if (given === undefined || known.includes(given)) return;
+  throw badRequest(`content-language must be one of ${known.join(", ")}, got ${describeValue(given)}`);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

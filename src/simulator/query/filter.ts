@@ -1,6 +1,6 @@
 import type { Entity } from "../../upstream/wire/types.js";
 import { badRequest } from "../refusal.js";
-import { checkValue, describeValue } from "../store/check-value.js";
+import { describeValue, readValue } from "../store/check-value.js";
 import { type EntityModel, type Field, isEntity, type Kind } from "../store/model.js";
 import type { Renderer } from "../store/renderer.js";
 import { idsIn, type StoredRow } from "../store/store.js";
@@ -88,20 +88,20 @@ export class Filter {
     if (operator.takesList) {
       if (value !== null && !Array.isArray(value))
         throw badRequest(`${path} must be an array, got ${describeValue(value)}`);
-      value?.forEach((item, index) => {
+      const items = value?.map((item, index) => {
         if (item === null) throw badRequest(`${path}[${index}] must not be null`);
-        checkValue(field.kind, item, `${path}[${index}]`);
+        return readValue(field.kind, item, `${path}[${index}]`);
       });
-      const wanted = value && new Set(value);
+      const wanted = items ? new Set(items) : null;
       const test = (row: StoredRow) => operator.compare(read(row), wanted);
       return wanted && operator.suffix === "_in" && indexed(field.kind)
         ? { test, candidates: union([...wanted].map((item) => this.equal(entity, field, item))) }
         : { test };
     }
-    if (value !== null) checkValue(field.kind, value, path);
-    const test = (row: StoredRow) => operator.compare(read(row), value);
+    const operand = value === null ? null : readValue(field.kind, value, path);
+    const test = (row: StoredRow) => operator.compare(read(row), operand);
     return operator.suffix === "" && indexed(field.kind)
-      ? { test, candidates: this.equal(entity, field, value) }
+      ? { test, candidates: this.equal(entity, field, operand) }
       : { test };
   }
 

@@ -1,5 +1,5 @@
 import { badRequest } from "../refusal.js";
-import { checkValue, describeValue } from "../store/check-value.js";
+import { describeValue, readValue } from "../store/check-value.js";
 import { stubFields } from "../store/model.js";
 import type { Values } from "../store/store.js";
 import { type Operator, operatorsOf } from "./operators.js";
@@ -34,8 +34,8 @@ function test(target: string, key: string, value: unknown, path: string): (stub:
   for (const field of stubFields(target)) {
     const operator = operatorsOf(field.kind).find(({ suffix }) => field.name + suffix === key);
     if (operator === undefined) continue;
-    const operand = readOperand(operator, value, path);
-    if (!operator.takesList && value !== null) checkValue(field.kind, value, path);
+    const single = operator.takesList || value === null ? value : readValue(field.kind, value, path);
+    const operand = readOperand(operator, single, path);
     return (stub) => operator.compare(stub[field.name], operand) === true;
   }
   const known = stubFields(target).map(({ name }) => name);

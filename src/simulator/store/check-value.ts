@@ -2,15 +2,26 @@ import { shorten } from "../../kernel/text/shorten.js";
 import { badRequest } from "../refusal.js";
 import type { Kind, ScalarType } from "./model.js";
 
-/** Throws a 400 that names the key if a value in a request is not of the field's kind. */
-export function checkValue(kind: Kind, value: unknown, path: string): void {
+/**
+ * Reads a value in a filter: a number can also be given as text, as in the vendor's examples. Throws a 400 that names the key if it is not
+ * of the field's kind.
+ */
+export function readValue(kind: Kind, given: unknown, path: string): unknown {
   if (kind.is === "enum") {
-    if (typeof value === "string" && kind.values.includes(value)) return;
-    throw badRequest(`${path} must be one of ${kind.values.join(", ")}, got ${describeValue(value)}`);
+    if (typeof given === "string" && kind.values.includes(given)) return given;
+    throw badRequest(`${path} must be one of ${kind.values.join(", ")}, got ${describeValue(given)}`);
   }
-  if (kind.is !== "scalar") return;
+  if (kind.is !== "scalar") return given;
+  const value = isNumeric(kind.type) && typeof given === "string" && NUMBER.test(given) ? Number(given) : given;
   const { expected, holds } = scalars[kind.type];
-  if (!holds(value)) throw badRequest(`${path} must be ${expected}, got ${describeValue(value)}`);
+  if (!holds(value)) throw badRequest(`${path} must be ${expected}, got ${describeValue(given)}`);
+  return value;
+}
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+function isNumeric(type: ScalarType): boolean {
+  return type === "int32" || type === "int64" || type === "double";
 }
 
 /** A value for an error message: shortened, and without the content of objects. */

@@ -15,6 +15,14 @@ export interface StoredRow {
   text: string | undefined;
 }
 
+/** A change of a row. The values are those of the changed columns. */
+export interface Change {
+  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  readonly row: StoredRow;
+  readonly before: Values | undefined;
+  readonly after: Values | undefined;
+}
+
 /** Rows by key. Most keys have one row: a Set for each would take several times the memory. */
 type Index = Map<unknown, StoredRow[]>;
 
@@ -30,6 +38,8 @@ export class Store {
   private readonly valueIndexes = new Map<Entity, Map<string, Index>>(entityNames.map((name) => [name, new Map()]));
   private readonly tombstones = new Map<string, Values>();
   private readonly emptyByEntity = new Map<Entity, Values>();
+  /** Is notified of each change of a row. @default nothing */
+  onChange: ((change: Change) => void) | undefined;
 
   constructor(readonly model: Model) {
     for (const entity of entityNames) {
@@ -62,6 +72,7 @@ export class Store {
     this.link(row, this.model.entity(entity).references);
     for (const [field, index] of this.valueIndexes.get(entity) ?? []) add(index, row.values[field], row);
     this.invalidateNeighbors(row);
+    this.onChange?.({ action: "CREATE", row, before: undefined, after: values });
     return row;
   }
 
@@ -74,6 +85,7 @@ export class Store {
     for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) {
       if (Object.hasOwn(changes, field)) drop(index, row.values[field], row);
     }
+    this.onChange?.({ action: "UPDATE", row, before: pick(row.values, changes), after: changes });
     Object.assign(row.values, changes);
     for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) {
       if (Object.hasOwn(changes, field)) add(index, row.values[field], row);
@@ -96,6 +108,7 @@ export class Store {
     for (const [field, index] of this.valueIndexes.get(row.entity) ?? []) drop(index, row.values[field], row);
     this.invalidateNeighbors(row);
     this.invalidateReferrers(row);
+    this.onChange?.({ action: "DELETE", row, before: { ...row.values }, after: undefined });
   }
 
   /** Rows whose reference `field` contains this id. */
@@ -190,6 +203,11 @@ export function empty({ kind, required }: Field): unknown {
     default:
       return kind satisfies never;
   }
+}
+
+/** The present values of the fields that are about to change. */
+function pick(values: Values, changes: Values): Values {
+  return Object.fromEntries(Object.keys(changes).map((name) => [name, values[name]]));
 }
 
 function add(index: Index, key: unknown, row: StoredRow): void {
