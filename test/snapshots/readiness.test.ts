@@ -9,7 +9,7 @@ interface Data {
   readonly vms: { readonly nodes: readonly { name: string; originalName: string | null; snapshotReadiness: object }[] };
 }
 
-test("predicts the snapshot from tools, recycle bin and blocking task, with two more calls for all VMs", async () => {
+test("predicts the snapshot from tools, recycle bin and blocking task, with two more calls for all VMs, and two for their disks", async () => {
   const backup = await startBackup();
   const first = await backup.create({ vmId: backup.vmId("web-prod-01"), name: "s" });
   const other = await backup.create({ vmId: backup.vmId("appliance"), name: "s" });
@@ -40,7 +40,8 @@ test("predicts the snapshot from tools, recycle bin and blocking task, with two 
     blockingTask: null,
   });
   expect(by["old-fileserver"]).toMatchObject({ possible: false, problems: ["IN_RECYCLE_BIN", "TOOLS_NOT_RUNNING"] });
-  expect(backup.simulator.calls.counts).toEqual({ "get-tasks": 1, "get-vm-snapshots": 1, "get-vms": 1 });
+  const calls = { "get-tasks": 1, "get-vm-disks": 1, "get-vm-snapshots": 1, "get-vm-volumes": 1, "get-vms": 1 };
+  expect(backup.simulator.calls.counts).toEqual(calls);
 });
 
 test("with the fallback predicts a crash-consistent snapshot", async () => {
@@ -55,4 +56,49 @@ test("with the fallback predicts a crash-consistent snapshot", async () => {
     consistency: "CRASH_CONSISTENT",
     problems: [],
   });
+});
+
+const DISKS = `query($filter: VmFilter) { vms(filter: $filter) { nodes { name snapshotReadiness {
+  possible problems disksWithoutLun { cloudTowerId volume { name } } } } } }`;
+
+test("a volume without a LUN is a verdict at once: a snapshot would be created, but never become ready", async () => {
+  const backup = await startBackup();
+  const names = ["nfs-volume-vm", "web-prod-01", "diskless-pxe"];
+
+  const { vms } = await backup.data<Data>(DISKS, { filter: { name: { in: names } } });
+
+  const by = Object.fromEntries(vms.nodes.map((vm) => [vm.name, vm.snapshotReadiness]));
+  expect(by).toEqual({
+    "nfs-volume-vm": {
+      possible: true,
+      problems: ["DISK_WITHOUT_LUN"],
+      disksWithoutLun: [{ cloudTowerId: expect.any(String), volume: { name: "nfs-volume-vm-1" } }],
+    },
+    "web-prod-01": { possible: true, problems: [], disksWithoutLun: [] },
+    "diskless-pxe": { possible: true, problems: [], disksWithoutLun: [] },
+  });
+});
+
+test.each([
+  ["has a LUN by its type", { type: "KVM_VOLUME_ISCSI" }],
+  ["is being made", { entityAsyncStatus: "CREATING" }],
+])("no verdict is given while CloudTower shows no LUN of a volume that %s", async (_, changes) => {
+  const backup = await startBackup();
+  const { control } = backup.simulator;
+  const volume = control.rows("VmVolume", { name: "nfs-volume-vm-1" })[0];
+  control.patch("VmVolume", volume?.id as string, changes);
+
+  const { vms } = await backup.data<Data>(DISKS, { filter: { name: { eq: "nfs-volume-vm" } } });
+
+  expect(vms.nodes[0]?.snapshotReadiness).toMatchObject({ problems: [], disksWithoutLun: [] });
+});
+
+test("a verdict that cannot be given is an error, not a clean bill", async () => {
+  const backup = await startBackup({ spoilsAnswers: true });
+  backup.simulator.faults.add({ operation: "get-vm-volumes", effect: { kind: "status", status: 403 } });
+
+  const { data, errors } = await backup.query(DISKS, { filter: { name: { eq: "nfs-volume-vm" } } });
+
+  expect(errors?.[0]).toMatchObject({ extensions: { code: "FORBIDDEN" } });
+  expect(JSON.stringify(data)).not.toContain("problems");
 });

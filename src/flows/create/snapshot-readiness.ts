@@ -1,25 +1,28 @@
 import { Field, ObjectType, registerEnumType } from "type-graphql";
-import { followOne } from "../../graph/loading/follow-relation.js";
+import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { Vm } from "../../resources/vm/vm.type.js";
+import { VmDisk } from "../../resources/vm-disk/vm-disk.type.js";
 import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { blockingTasks } from "../writes/resource-locks.js";
 import { OnToolsNotRunningType } from "../writes/write-inputs.js";
+import { disksWithoutLun } from "./disks-without-lun.js";
 import { assertConsistency, decide, type OnToolsNotRunning } from "./snapshot-request.js";
 
-/** Why `createVmSnapshot` would not create a snapshot now. */
+/** Why `createVmSnapshot` would not create a snapshot now, or none that becomes ready. */
 const SnapshotProblem = {
   IN_RECYCLE_BIN: "IN_RECYCLE_BIN",
   LOCKED: "LOCKED",
   TOOLS_NOT_RUNNING: "TOOLS_NOT_RUNNING",
+  DISK_WITHOUT_LUN: "DISK_WITHOUT_LUN",
 } as const;
 registerEnumType(SnapshotProblem, {
   name: "VmSnapshotProblem",
-  description: "Why `createVmSnapshot` would not create a snapshot now.",
+  description: "Why `createVmSnapshot` would not create a snapshot now, or none that becomes ready.",
   valuesConfig: {
     IN_RECYCLE_BIN: { description: "The VM is in the recycle bin." },
     LOCKED: {
@@ -27,6 +30,10 @@ registerEnumType(SnapshotProblem, {
     },
     TOOLS_NOT_RUNNING: {
       description: "The snapshot is to be file-system-consistent, and the guest tools are not running.",
+    },
+    DISK_WITHOUT_LUN: {
+      description:
+        "The volume of a data disk has no LUN; see `disksWithoutLun`. A snapshot would be created, but never become ready: the data of that disk cannot be read through ZBS.",
     },
   },
 });
@@ -49,7 +56,7 @@ export class VmSnapshotReadiness implements GraphObject {
       "Whether a snapshot would be created, as far as the VM itself tells: a lock on one of its volumes shows only when the snapshot is created.",
   })
   get possible(): boolean {
-    return this.problems.length === 0;
+    return this.obstacles.length === 0;
   }
 
   @Field(() => Consistency.type, {
@@ -62,8 +69,8 @@ export class VmSnapshotReadiness implements GraphObject {
     return decision.kind === "write" ? decision.consistency : null;
   }
 
-  @Field(() => [SnapshotProblem], { description: "Why no snapshot would be created; empty if one would." })
-  get problems(): string[] {
+  /** Why no snapshot would be created; empty if one would. */
+  get obstacles(): string[] {
     const problems: string[] = [];
     if (this.vm.row.in_recycle_bin) problems.push(SnapshotProblem.IN_RECYCLE_BIN);
     if (this.isLocked) problems.push(SnapshotProblem.LOCKED);
@@ -88,7 +95,7 @@ export class VmSnapshotReadiness implements GraphObject {
   }
 }
 
-/** Vm → whether a snapshot is possible now; no upstream call. */
+/** Vm → whether a snapshot is possible now; no upstream call, except for fields that say so. */
 export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onToolsNotRunning: OnToolsNotRunning }>({
   from: Vm,
   field: "snapshotReadiness",
@@ -112,6 +119,47 @@ export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onTo
   resolve(vm, { consistency, onToolsNotRunning }) {
     assertConsistency(consistency);
     return new VmSnapshotReadiness(vm, consistency, onToolsNotRunning);
+  },
+});
+
+/** Not a relation of the schema: gives two computed fields a DataLoader. */
+const disksWithoutLunRelation: LoadedRelation<VmSnapshotReadiness, VmDisk> = {
+  kind: "loaded",
+  from: VmSnapshotReadiness,
+  field: "disksWithoutLun",
+  to: VmDisk,
+  many: true,
+  description:
+    "The VM's data disks whose volume has no LUN. Their data cannot be read through ZBS, nor can that of their snapshots.",
+  endpoints: ["get-vm-disks", "get-vm-volumes"],
+  key: ({ vm }) => (vm.row.vm_disks?.length ? vm.cloudTowerId : null),
+  keyIsId: false,
+  parentColumns: ["vm_disks"],
+  load: (session, vmIds) => disksWithoutLun(session, vmIds),
+};
+
+/** VmSnapshotReadiness → the disks that keep a snapshot from becoming ready: two calls for all VMs of the response. */
+export const readinessDisksWithoutLun = computedField<VmSnapshotReadiness>({
+  from: VmSnapshotReadiness,
+  field: disksWithoutLunRelation.field,
+  calls: { perBatch: 2 },
+  type: () => [VmDisk],
+  nullable: true,
+  description: disksWithoutLunRelation.description,
+  resolve: (readiness, _, { graph }) => followMany(graph, disksWithoutLunRelation, readiness),
+});
+
+/** VmSnapshotReadiness → the problems, with the same two calls. */
+export const readinessProblems = computedField<VmSnapshotReadiness>({
+  from: VmSnapshotReadiness,
+  field: "problems",
+  calls: { perBatch: 2 },
+  type: () => [SnapshotProblem],
+  nullable: false,
+  description: "Why no snapshot would be created, or why one would never become ready; empty if neither.",
+  async resolve(readiness, _, { graph }) {
+    const disks = await followMany(graph, disksWithoutLunRelation, readiness);
+    return disks.length === 0 ? readiness.obstacles : [...readiness.obstacles, SnapshotProblem.DISK_WITHOUT_LUN];
   },
 });
 
