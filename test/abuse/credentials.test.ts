@@ -61,6 +61,23 @@ test("600 interleaved requests of three users never mix", async () => {
   expect(matches.filter((isSame) => !isSame)).toHaveLength(0);
 });
 
+test("a client's token or API key goes on as it is, without the Bearer that it may come with", async () => {
+  const gateway = await startGateway();
+  const { calls, url } = gateway.simulator;
+  const create = { query: 'mutation {createApiKey(data: {name: "backup"}) {key}}' };
+  const headers = { authorization: gateway.token, "content-type": "application/json" };
+  const response = await fetch(new URL("/api", url), { method: "POST", headers, body: JSON.stringify(create) });
+  const { key } = ((await response.json()) as { data: { createApiKey: { key: string } } }).data.createApiKey;
+
+  for (const token of [gateway.token, key]) {
+    for (const authorization of [token, `Bearer ${token}`, `bearer  ${token}`]) {
+      calls.clear();
+      expect(codeOf(await gateway.query("{ vms { totalCount } }", undefined, { authorization }))).toBeUndefined();
+      expect(new Set(calls.all.map((call) => call.token))).toEqual(new Set([token]));
+    }
+  }
+});
+
 test("service mode requires a key, accepts each, and forwards none", async () => {
   const gateway = await startGateway({
     env: {

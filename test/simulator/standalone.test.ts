@@ -53,6 +53,17 @@ test("tasks count in percent and are forgotten, and disks are visible before the
   expect(await client.task(taskId)).toBeUndefined();
 });
 
+test("the directories of logins are set by HTTP", async () => {
+  const client = await Client.open({ vms: 1 });
+  const directories = [{ id: "a", type: "LDAP" }];
+  await control(client, "POST", "/directories", { directories });
+
+  const body = JSON.stringify({ query: "{authnStrategies{id type}}" });
+  const response = await fetch(new URL("/api", client.simulator.url), { method: "POST", body });
+
+  expect(await response.json()).toEqual({ data: { authnStrategies: directories } });
+});
+
 test("rows are read, changed, added and removed by HTTP", async () => {
   const client = await Client.open();
   const { id } = await client.vm("web-prod-01");
@@ -68,6 +79,7 @@ test.each([
   ["POST", "/faults", { effect: { kind: "explode" } }, "effect.kind must be one of"],
   ["POST", "/advance", { milliseconds: "1" }, "milliseconds must be a number"],
   ["POST", "/lags", { moonMs: 1 }, "unknown lag moonMs"],
+  ["POST", "/directories", { directories: [{ id: 1 }] }, "directories must be a list of"],
   ["POST", "/next-task", { kind: "DONE" }, "kind must be FAILED or PAUSED"],
   ["POST", "/progress-scale", { scale: 10 }, "scale must be 1 or 100"],
   ["POST", "/rows/Nothing", {}, "the contract has no entity Nothing"],

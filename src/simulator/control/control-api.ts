@@ -1,4 +1,5 @@
 import type { Entity } from "../../upstream/wire/types.js";
+import type { Directory } from "../accounts.js";
 import type { CallLog } from "../http/call-log.js";
 import type { Effect, Faults } from "../http/faults.js";
 import type { HttpResponse } from "../http/send-response.js";
@@ -24,6 +25,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   POST   /simulator/resume-tasks
  *   POST   /simulator/progress-scale      {"scale": 100}: counts the progress of tasks in percent; 1 from 0 to 1
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
+ *   POST   /simulator/directories         {"directories": [{"id": "...", "type": "LDAP"}]}
  *   POST   /simulator/recreate-disks      {"vmId": "..."}
  *   GET    /simulator/lineage/ZBS_ID      {"lineage": "..."} of the data in a LUN snapshot, which no client can see
  *   GET    /simulator/rows/Vm/ID          a row; POST changes fields of it, DELETE removes it
@@ -55,6 +57,7 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
     },
     "POST /revoke-tokens": ({ username }) =>
       control.revokeTokens(username === undefined ? undefined : String(username)),
+    "POST /directories": ({ directories }) => control.setDirectories(readDirectories(directories)),
     "POST /recreate-disks": ({ vmId }) => control.recreateDisks(String(vmId)),
   };
   return (method: string, path: string, body: unknown): HttpResponse => {
@@ -145,6 +148,13 @@ function readQuirks(body: Body): Partial<Quirks> {
     if (typeof value !== type) throw new Error(`${name} must be a ${type}, got ${JSON.stringify(value)}`);
   }
   return body;
+}
+
+function readDirectories(value: unknown): readonly Directory[] {
+  const valid =
+    Array.isArray(value) && value.every((item) => typeof item?.id === "string" && typeof item?.type === "string");
+  if (!valid) throw new Error(`directories must be a list of {"id", "type"}, got ${JSON.stringify(value)}`);
+  return value;
 }
 
 function readOutcome(body: Body): Outcome {
