@@ -16,7 +16,7 @@ export const manifestDocument = { version: 1, build: buildDocument } as const;
 
 /**
  * Why a snapshot's row does not have everything yet that the document reads; undefined if it has. A value that CloudTower always has
- * and that is null or a placeholder is still to come.
+ * and that is null is still to come.
  */
 export function missingFromRow({ row }: VmSnapshot): string | undefined {
   const incomplete = incompleteSnapshot(row);
@@ -29,7 +29,6 @@ export function missingFromRow({ row }: VmSnapshot): string | undefined {
   if (required.some((value) => value === null || value === undefined || value === "") || typeof row.name !== "string") {
     return "its configuration is not known yet";
   }
-  if (row.local_id?.startsWith("placeholder-")) return "it has no id in its cluster yet";
   const isKnown = Array.isArray(row.vm_nics) && row.vm_nics.every(Boolean);
   return isKnown ? undefined : "its NICs are not known yet";
 }

@@ -141,9 +141,9 @@ function isAbsent(value: unknown): boolean {
   return value === null || value === undefined;
 }
 
-/** Whether this is an object's own id: CloudTower gives one that is being made `placeholder-<uuid>`. */
+/** Whether this is an object's own id: that of one which is being made arrives as null (`upstream/placeholders.ts`). */
 export function isRealId(id: unknown): id is string {
-  return typeof id === "string" && id !== "" && !id.startsWith("placeholder-");
+  return typeof id === "string" && id !== "";
 }
 
 function shown(value: unknown): string {
