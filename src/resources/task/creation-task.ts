@@ -9,7 +9,7 @@ import { isFinal, isOpen } from "./task-status.js";
  * says nothing about its creation.
  */
 export function creationTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | undefined {
-  const creations = oldestFirst(tasks).filter((task) => isTaskOf("create", task));
+  const creations = oldestFirst(tasks).filter((task) => isTaskOf("create", task) && !isOfAnotherProduct(task));
   return creations.find((task) => task.status !== "FAILED") ?? creations.at(-1);
 }
 
@@ -18,5 +18,14 @@ export function creationTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | und
  * version does not know has ended if it has a time of its end.
  */
 export function openTaskOf(tasks: readonly Row<"Task">[]): Row<"Task"> | undefined {
-  return oldestFirst(tasks).find((task) => isOpen(task) || (!isFinal(task) && !task.finished_at));
+  return oldestFirst(tasks.filter((task) => !isOfAnotherProduct(task))).find(
+    (task) => isOpen(task) || (!isFinal(task) && !task.finished_at),
+  );
+}
+
+/** Types of tasks that CloudTower does not run itself: a backup product, for instance, names what it works on, and changes nothing of it. */
+const OF_OTHERS: ReadonlySet<string> = new Set(["APPLICATION", "BACKUP", "HOST_PLUGIN", "REPLICATION", "SFS"]);
+
+function isOfAnotherProduct({ type }: Row<"Task">): boolean {
+  return OF_OTHERS.has(type ?? "");
 }
