@@ -38,7 +38,8 @@ test("faults, time, lags and tasks are controlled by HTTP", async () => {
 test("tasks count in percent and are forgotten, and disks are visible before their names, if told so by HTTP", async () => {
   const client = await Client.open();
   await control(client, "POST", "/progress-scale", { scale: 100 });
-  await control(client, "POST", "/lags", { diskNamesMs: 1000, taskForgottenMs: 2000 });
+  await control(client, "POST", "/lags", { diskNamesMs: 1000 });
+  await control(client, "POST", "/quirks", { taskMemoryMs: 1500 });
   const { taskId, id } = await client.snapshot(await client.vm("web-prod-01"), "s");
   const names = async () => {
     const [row] = await client.list("VmSnapshot", "vm-snapshots", { where: { id } });
