@@ -21,11 +21,11 @@ export function codec<K extends string, T>(definition: Omit<Codec<K, T>, "accept
   return definition;
 }
 
-/** Text that CloudTower requires; "" if an older version lacks it. */
+/** Text that CloudTower requires; "" if an older version lacks it, or if it is no text: it must not null its object. */
 export const requiredText = codec<"string", string>({
   graphqlType: () => String,
   nullable: false,
-  fromUpstream: (value) => (value as string | null | undefined) ?? "",
+  fromUpstream: (value: unknown) => (typeof value === "string" ? value : ""),
 });
 
 /** Text of which "" means none. */
