@@ -32,6 +32,8 @@ export class Budget {
   private objects = 0;
   private resultBytes = 0;
   private error: TowerError | undefined;
+  /** Used without limits. */
+  private unlimited: Budget | undefined;
 
   /** @param onExceeded is called once, when the first limit is passed. */
   constructor(
@@ -41,7 +43,18 @@ export class Budget {
 
   get spent(): Spending {
     const { calls, rows, objects, resultBytes } = this;
-    return { calls, rows, objects, resultBytes };
+    const more = this.unlimited;
+    return { calls: calls + (more?.calls ?? 0), rows: rows + (more?.rows ?? 0), objects, resultBytes };
+  }
+
+  /**
+   * For calls that must not be cut off, such as a write and the reads about it: what is spent here counts as spent by the operation, but
+   * not against its limits.
+   */
+  get withoutLimits(): Budget {
+    if (this.limits === UNLIMITED) return this;
+    this.unlimited ??= new Budget();
+    return this.unlimited;
   }
 
   /** QUERY_TOO_EXPENSIVE once a limit was passed. */
@@ -87,6 +100,7 @@ export class Budget {
     this.objects = 0;
     this.resultBytes = 0;
     this.error = undefined;
+    this.unlimited = undefined;
   }
 
   private exceed(what: string, limit: number): never {

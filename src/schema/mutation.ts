@@ -35,6 +35,7 @@ export function mutationFields(): RootField<Context>[] {
       nullable: true,
       description:
         "Creates a snapshot of a VM, once per VM and name: a repeated call returns the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` reports it.",
+      lookupCalls: () => CREATE_CALLS,
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
         const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: readyWaitMs(input) };
@@ -47,6 +48,7 @@ export function mutationFields(): RootField<Context>[] {
       nullable: true,
       description:
         "Creates snapshots of up to 100 VMs, each like `createVmSnapshot`, with one call to CloudTower if no other call is writing them. The failure of one does not affect the others.",
+      lookupCalls: () => CREATE_CALLS,
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {
@@ -63,6 +65,7 @@ export function mutationFields(): RootField<Context>[] {
       nullable: true,
       description:
         "Deletes VM snapshots by their ids, with one call to CloudTower if no other call is writing their VMs. A snapshot that cannot be deleted does not affect the others. For a snapshot that is already being deleted, the result has that task.",
+      lookupCalls: () => DELETE_CALLS,
       args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to delete." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
         const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
@@ -74,6 +77,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => RollbackVmPayload,
       nullable: true,
       description: "Restores a VM to one of its own snapshots. Data written since then is lost.",
+      lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RollbackVmInput, description: "The VM and the snapshot to restore." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
         const rollback = {
@@ -89,6 +93,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => RebuildVmFromSnapshotPayload,
       nullable: true,
       description: "Creates a new VM from a snapshot; the snapshot's own VM is not changed.",
+      lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RebuildVmFromSnapshotInput, description: "The snapshot and the new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {
         const newVm = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
@@ -98,6 +103,13 @@ export function mutationFields(): RootField<Context>[] {
     },
   ];
 }
+
+/** Calls of a creation without obstacles: VM, snapshots and tasks; the write; snapshots and tasks. */
+const CREATE_CALLS = 6;
+/** Calls of a deletion without obstacles: snapshots, twice; the write; tasks. */
+const DELETE_CALLS = 4;
+/** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
+const RESTORE_CALLS = 6;
 
 function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrderInput): SnapshotRequest {
   assertConsistency(consistency);

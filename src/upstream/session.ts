@@ -83,7 +83,7 @@ export interface CallStats {
  * if it can be renewed.
  */
 export class UpstreamSession {
-  /** Charged for each read and its rows. */
+  /** Charged for each call and its rows. */
   readonly budget: Budget;
 
   constructor(
@@ -153,16 +153,22 @@ export class UpstreamSession {
 
   /**
    * The same caller and statistics, for work that must not end with its operation, such as the verification of a write: another signal,
-   * no deadline, no budget.
+   * no deadline, and calls that are charged but not limited.
    */
   detached(signal: CancelSignal): UpstreamSession {
-    const request = { ...this.request, signal, deadline: undefined, budget: undefined };
+    const request = { ...this.request, signal, deadline: undefined, budget: this.budget.withoutLimits };
     return new UpstreamSession(this.share, request, this.counter);
   }
 
   /** The same caller and statistics, for reads that need only these columns. */
   withColumns(columns: Columns | undefined): UpstreamSession {
     return !columns?.mayThin ? this : new UpstreamSession(this.share, this.request, this.counter, columns);
+  }
+
+  /** Charges calls that were made for this operation and for others, such as polls. They do not count against its limits. */
+  chargeShared(calls: number): void {
+    this.counter.addShared(calls);
+    for (let call = 0; call < calls; call += 1) this.budget.withoutLimits.spendCall();
   }
 
   /** Sends a read, or joins an identical read of the same caller in flight. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */
@@ -201,6 +207,7 @@ export class UpstreamSession {
     const { credential, client, requestId, signal } = this.request;
     const { unsentSignal = signal } = options;
     if (unsentSignal.aborted) throw unsentSignal.reason;
+    this.budget.spendCall();
     const { reads, writes } = this.share;
     reads.barrier();
     const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
@@ -269,6 +276,11 @@ class CallCounter {
 
   get stats(): CallStats {
     return { calls: this.calls, rounds: this.depth, milliseconds: this.busyMs };
+  }
+
+  /** Adds calls that were counted elsewhere. */
+  addShared(calls: number): void {
+    this.calls += calls;
   }
 
   /** Counts a call. Its depth is one more than the deepest call that ended before it began. */

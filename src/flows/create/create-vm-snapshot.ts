@@ -86,15 +86,19 @@ async function createAll(
   services: SnapshotServices,
   { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
 ): Promise<CreateVmSnapshotResult[]> {
-  const { vmWrites } = services;
+  const { vmWrites, taskWatch } = services;
   const items = requests.filter(({ name }) => nameError(name) === undefined);
   const outcomes = await runWrites(vmWrites, { session, kind: new CreateKind(vmWrites.users), items, policy });
-  const results = requests.map(async (request) => {
+  const polledBefore = taskWatch.polls(session)();
+  const waits = requests.map(async (request) => {
     const known = outcomes.get(identityKey(request));
     const outcome = known ?? failure(nameError(request.name) ?? new WriteOutcomeUnknownError(0));
     return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
   });
-  return Promise.all(results);
+  const polled = taskWatch.polls(session);
+  const results = await Promise.all(waits);
+  session.chargeShared(polled() - polledBefore);
+  return results;
 }
 
 function resultOf(

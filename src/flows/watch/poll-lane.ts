@@ -128,7 +128,7 @@ export class PollLane<E> {
     this.running.add(limit);
     let failures: readonly PollFailure<E>[];
     try {
-      failures = await this.target.poll(session.fork(limit.signal), entries);
+      failures = await this.target.poll(session.detached(limit.signal), entries);
     } catch (thrown) {
       failures = [{ stage: this.target.stage, entries, error: asError(thrown) }];
     } finally {

@@ -42,6 +42,12 @@ export class TaskWatch {
     return this.ending(this.loop(session).watchReady(snapshotId, session.client, limitMs));
   }
 
+  /** Counts the calls of the polls that the session's caller has part in at this moment. 0 if it watches nothing. */
+  polls(session: UpstreamSession): () => number {
+    const loop = this.loops.get(keyOf(session));
+    return () => loop?.calls ?? 0;
+  }
+
   /** Number of watchers, how long polls are overdue in the slowest loop, in milliseconds, and number of loops whose polls fail. */
   get state(): { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number } {
     let [watchers, pollLagMs, failingLoops] = [0, 0, 0];
@@ -66,7 +72,7 @@ export class TaskWatch {
   }
 
   private loop(session: UpstreamSession): WatchLoop {
-    const key = `${session.credential.key} ${session.language}`;
+    const key = keyOf(session);
     const known = this.loops.get(key);
     if (known !== undefined) return known;
     const loop = new WatchLoop(session, this.pace, this.observer, () => {
@@ -75,4 +81,9 @@ export class TaskWatch {
     this.loops.set(key, loop);
     return loop;
   }
+}
+
+/** Callers with the same key share a loop. */
+function keyOf({ credential, language }: UpstreamSession): string {
+  return `${credential.key} ${language}`;
 }

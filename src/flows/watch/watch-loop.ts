@@ -28,6 +28,8 @@ export class WatchLoop {
   private readonly ready: ReadyStates;
   private readonly health: LoopHealth;
   private readonly life = new Cancellation();
+  /** Of no operation: counts the calls of the loop. */
+  private readonly session: UpstreamSession;
   /** Number of ids that each client watches. */
   private readonly idsByClient = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
@@ -40,12 +42,13 @@ export class WatchLoop {
   private failedTicks = 0;
 
   constructor(
-    private readonly session: UpstreamSession,
+    session: UpstreamSession,
     private readonly pace: WatchPace,
     observer: WatchObserver,
     /** Called when the last watcher has left. */
     private readonly idle: () => void,
   ) {
+    this.session = session.fork(this.life);
     this.health = new LoopHealth(session.credential.key, observer);
     const reports: LaneReports = {
       settled: (failure, anySuccess) => {
@@ -63,6 +66,11 @@ export class WatchLoop {
     const now = performance.now();
     const lag = this.watchers === 0 ? 0 : now - this.health.lastSuccessAt - this.pace.slowMs;
     return { watchers: this.watchers, pollLagMs: Math.max(0, lag), failing: this.health.isFailing };
+  }
+
+  /** Number of calls so far. */
+  get calls(): number {
+    return this.session.stats.calls;
   }
 
   /** The states of tasks from now on; completes when all of them have ended. @throws TowerError RATE_LIMITED if the client watches too much. */
@@ -170,8 +178,9 @@ export class WatchLoop {
   /** The rows teach the scale of progress as they arrive. A failure is harmless: progress stays too low. */
   private async sampleScale(): Promise<void> {
     const where = { status: "SUCCESSED" } as const;
-    const session = this.session.fork(this.life);
-    await readPage(session, "Task", { where, orderBy: "local_created_at_DESC", first: SCALE_SAMPLE }).catch(() => {});
+    await readPage(this.session, "Task", { where, orderBy: "local_created_at_DESC", first: SCALE_SAMPLE }).catch(
+      () => {},
+    );
   }
 
   private nextDelayMs(now: number): number {

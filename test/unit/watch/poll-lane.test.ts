@@ -4,7 +4,7 @@ import { Turns } from "../../../src/flows/watch/turns.js";
 import { ErrorCode, TowerError } from "../../../src/kernel/errors.js";
 import type { UpstreamSession } from "../../../src/upstream/session.js";
 
-const session = { fork: () => session } as unknown as UpstreamSession;
+const session = { detached: () => session } as unknown as UpstreamSession;
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A lane over numbers, watched by one client; `polls` are the entries of each poll. */

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { startOver, startTower } from "./support/odd-tower.js";
+
+interface Extensions {
+  readonly upstream: { readonly calls: number };
+  readonly cost: { readonly estimated: { readonly calls: number }; readonly spent: { readonly calls: number } };
+}
+
+test.each([
+  ["createVmSnapshot(input: { vmId: $vmId, name: $name })", { created: "created" }],
+  ["createVmSnapshot(input: { vmId: $vmId, name: $name, waitSeconds: 1 })", { created: "ready" }],
+  ["createVmSnapshots(input: { snapshots: [{ vmId: $vmId, name: $name }] })", { created: "results { created }" }],
+  ["deleteVmSnapshots(input: { ids: [$snapshotId] })", { created: "results { snapshotId }" }],
+  ["rollbackVm(input: { vmId: $vmId, snapshotId: $snapshotId })", { created: "task { id }" }],
+  ["rebuildVmFromSnapshot(input: { snapshotId: $snapshotId, name: $name })", { created: "task { id }" }],
+])("a mutation shows each call that it made: %s", async (field, { created: selection }) => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const vmId = tower.addVm("a");
+  const snapshotId = tower.addSnapshot(vmId, "s");
+  await gateway.send("{ vms { nodes { id } } }");
+  tower.calls.splice(0);
+
+  const declared = ["vmId: ID!", "snapshotId: ID!", "name: String!"].map((one) => `$${one}`);
+  const used = declared.filter((one) => field.includes(one.split(":")[0] ?? ""));
+  const query = `mutation(${used.join(" ")}) { ${field} { ${selection} } }`;
+  const { extensions, errors } = (await gateway.send(query, { vmId, snapshotId, name: "n" })) as {
+    extensions: Extensions;
+    errors?: unknown;
+  };
+
+  const calls = tower.calls.length;
+  expect(errors).toBeUndefined();
+  expect(extensions).toMatchObject({ upstream: { calls }, cost: { spent: { calls } } });
+  if (!field.includes("waitSeconds")) expect(extensions.cost.estimated.calls).toBeGreaterThanOrEqual(calls - 1);
+});

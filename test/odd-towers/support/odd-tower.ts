@@ -1,0 +1,189 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { onTestFinished } from "vitest";
+import { startApp } from "../../../src/app.js";
+import { loadConfig } from "../../../src/config.js";
+
+type Json = Record<string, unknown>;
+/** A row of CloudTower. */
+export type Row = Json & { id: string };
+/** A response: a status with a body (JSON unless it is a text), or a reset connection. */
+export type Answer = { readonly status?: number; readonly body: unknown } | "reset";
+
+/**
+ * A small CloudTower that follows the contract and has none of the simulator's habits: each test says how it behaves.
+ *
+ * By default writes are done immediately, tasks have no arguments and end immediately, and responses name ids only.
+ */
+export class OddTower {
+  readonly rows: Record<string, Row[]> = { vms: [], "vm-snapshots": [], tasks: [], "vm-disks": [] };
+  /** All calls, in order. */
+  readonly calls: { readonly endpoint: string; readonly body: Json; readonly token: string }[] = [];
+  /** Responds instead of the tower, or does something before it does. */
+  intercept: (endpoint: string, body: Json, token: string) => Promise<Answer | undefined> | Answer | undefined = () =>
+    undefined;
+  /** Whether a list shows a row. */
+  shows: (entity: string, row: Row) => boolean = () => true;
+  /** What the task of a write has in addition. */
+  taskFields: (endpoint: string, item: Json, resourceId: string) => Json = () => ({});
+  /** What a new snapshot has in addition. */
+  snapshotFields: Json = {};
+  private ids = 0;
+
+  /** Number of calls of an endpoint. */
+  count(endpoint: string): number {
+    return this.calls.filter((call) => call.endpoint === endpoint).length;
+  }
+
+  newId(): string {
+    this.ids += 1;
+    return `cl${String(this.ids).padStart(23, "0")}`;
+  }
+
+  addVm(name: string, fields: Json = {}): string {
+    const id = this.newId();
+    const none = { entityAsyncStatus: null, in_recycle_bin: false, vm_tools_status: "RUNNING" };
+    this.rows.vms?.push({ id, name, cluster: { id: "cluster-1", name: "c" }, ...none, ...fields });
+    return id;
+  }
+
+  addSnapshot(vmId: string, name: string, fields: Json = {}): string {
+    const id = this.newId();
+    const whole = { consistent_type: "CRASH_CONSISTENT", entityAsyncStatus: null, vm_disks: [], vm_nics: [], size: 0 };
+    const local = { local_id: `local-${id}`, local_created_at: new Date().toISOString(), cluster: { id: "cluster-1" } };
+    this.rows["vm-snapshots"]?.push({
+      id,
+      name,
+      vm: { id: vmId },
+      ...local,
+      ...whole,
+      ...this.snapshotFields,
+      ...fields,
+    });
+    return id;
+  }
+
+  addTask(fields: Json): string {
+    const id = this.newId();
+    const ended = { status: "SUCCESSED", progress: 1, steps: [], args: {}, description: "", internal: false };
+    this.rows.tasks?.push({ id, local_created_at: new Date().toISOString(), ...ended, ...fields });
+    return id;
+  }
+
+  /** Does a write as a tidy CloudTower does. */
+  write(endpoint: string, body: Json, user?: Json): { task_id: string | null; data: { id: string } }[] {
+    const items = (Array.isArray(body) ? body : (body.data ?? [])) as Json[];
+    const mutation = endpoint.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const done = (resourceId: string, item: Json) => {
+      const fields = this.taskFields(endpoint, item, resourceId);
+      const task_id = this.addTask({ resource_id: resourceId, resource_mutation: mutation, user, ...fields });
+      return { task_id, data: { id: resourceId } };
+    };
+    const targets = () => ((body.where as { id_in?: string[] }).id_in ?? []) as string[];
+    switch (endpoint) {
+      case "create-vm-snapshot":
+        return items.map((item) => {
+          const { vm_id, name, consistent_type } = item as Record<string, string>;
+          return done(this.addSnapshot(vm_id ?? "", name ?? "", { consistent_type }), item);
+        });
+      case "delete-vm-snapshot": {
+        const gone = new Set(targets());
+        this.rows["vm-snapshots"] = this.rows["vm-snapshots"]?.filter(({ id }) => !gone.has(id)) ?? [];
+        return [...gone].map((id) => done(id, {}));
+      }
+      case "rollback-vm":
+        return targets().map((id) => done(id, body.data as Json));
+      default:
+        return items.map((item) => done(this.addVm(String(item.name)), item));
+    }
+  }
+
+  /** Responds to a call. */
+  async respond(endpoint: string, body: Json, token: string): Promise<Answer> {
+    const own = await this.intercept(endpoint, body, token);
+    if (own !== undefined) return own;
+    if (endpoint === "get-version") return { body: "4.6.0" };
+    if (!endpoint.startsWith("get-")) return { body: this.write(endpoint, body) };
+    const entity = endpoint.slice("get-".length);
+    const { where = {}, first = 1000 } = body as { where?: Json; first?: number };
+    const rows = (this.rows[entity] ?? []).filter((row) => this.shows(entity, row) && matches(row, where));
+    return { body: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, first) };
+  }
+}
+
+/** Whether a row matches a filter, as far as the gateway's own reads need it. */
+function matches(row: unknown, where: Json): boolean {
+  const value = (key: string) => (row as Json | null)?.[key] ?? null;
+  return Object.entries(where).every(([key, wanted]) => {
+    if (key === "AND") return (wanted as Json[]).every((one) => matches(row, one));
+    if (key === "OR") return (wanted as Json[]).some((one) => matches(row, one));
+    if (key.endsWith("_in")) return (wanted as unknown[]).includes(value(key.slice(0, -3)));
+    if (key.endsWith("_gt")) return String(value(key.slice(0, -3))) > String(wanted);
+    if (key.endsWith("_not")) return value(key.slice(0, -4)) !== wanted;
+    if (typeof wanted === "object" && wanted !== null) return matches(value(key), wanted as Json);
+    return value(key) === wanted;
+  });
+}
+
+/** A gateway over an odd CloudTower. */
+export interface OddGateway {
+  readonly app: Awaited<ReturnType<typeof startApp>>;
+  /** Sends an operation and returns the whole result. */
+  send(query: string, variables?: Json, options?: { token?: string; signal?: AbortSignal }): Promise<Json>;
+}
+
+/** Starts an odd CloudTower for one test. */
+export async function startTower(): Promise<{ tower: OddTower; url: string }> {
+  const tower = new OddTower();
+  const server = createServer((request, response) => void serve(tower, request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { tower, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Starts a gateway over a CloudTower, for one test. */
+export async function startOver(url: string, env: Record<string, string> = {}): Promise<OddGateway> {
+  const quick = {
+    TASK_POLL_QUICK_MS: "20",
+    TASK_POLL_SLOW_MS: "40",
+    WRITE_VERIFY_SECONDS: "1",
+    TASK_APPEAR_SECONDS: "1",
+  };
+  const base = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: url, ...quick };
+  const app = await startApp(loadConfig({ ...base, ...env }), pino({ level: "silent" }), {
+    onColumnMisses: (columns) => {
+      throw new Error(`read without having been requested: ${columns.join(", ")}`);
+    },
+  });
+  onTestFinished(() => app.stop());
+  return {
+    app,
+    async send(query, variables = {}, { token = "token", signal } = {}) {
+      const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
+        method: "POST",
+        signal,
+        headers: { "content-type": "application/json", authorization: token, "x-towerql-cost": "1" },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Json;
+    },
+  };
+}
+
+async function serve(tower: OddTower, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const endpoint = (request.url ?? "").split("/").at(-1) ?? "";
+  const body = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Json;
+  const token = request.headers.authorization ?? "";
+  tower.calls.push({ endpoint, body, token });
+  const answer = await tower.respond(endpoint, body, token);
+  if (answer === "reset") return void request.socket.destroy();
+  const html = typeof answer.body === "string" && answer.body.startsWith("<");
+  response.writeHead(answer.status ?? 200, { "content-type": html ? "text/html" : "application/json" });
+  response.end(html ? answer.body : JSON.stringify(answer.body));
+}
