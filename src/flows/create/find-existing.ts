@@ -1,12 +1,10 @@
-import { ErrorCode } from "../../kernel/errors.js";
 import { groupByKey } from "../../kernel/group.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { createsVmSnapshot, mayCreateSnapshot } from "../../resources/task/task-mutation.js";
-import { OPEN_STATUSES } from "../../resources/task/task-status.js";
-import { readAll, readByKeys } from "../../upstream/reads.js";
+import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { openTasks } from "../writes/open-tasks.js";
 import { argumentsName } from "../writes/own-tasks.js";
 
 /** VM and name: what identifies a snapshot. */
@@ -40,11 +38,7 @@ export async function pendingIdentities(
   session: UpstreamSession,
   identities: readonly SnapshotIdentity[],
 ): Promise<Set<string>> {
-  const open = await readAll(session, "Task", { status_in: OPEN_STATUSES }).catch((error: unknown) => {
-    if (error instanceof UpstreamError && error.code === ErrorCode.Forbidden) return [];
-    throw error;
-  });
-  const creations = open.filter(mayCreateSnapshot);
+  const creations = (await openTasks(session)).filter(mayCreateSnapshot);
   return new Set(identities.filter((one) => creations.some((task) => mayCreate(task, one))).map(identityKey));
 }
 

@@ -6,6 +6,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { nameError } from "../writes/check-name.js";
 import { SnapshotNotFoundError } from "../writes/mutation-errors.js";
+import { openTasks } from "../writes/open-tasks.js";
 import type { KnownUsers } from "../writes/own-tasks.js";
 import type { LockPolicy } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
@@ -22,6 +23,7 @@ import {
   readinessError,
   restored,
   runRestore,
+  startedOnly,
   tasksAbout,
 } from "./restore-vm.js";
 
@@ -60,8 +62,10 @@ function rebuildKind(users: KnownUsers): RestoreKind<NewVm> {
         const own = note === undefined ? undefined : ownTaskSince(note, rebuilds, { session, users });
         const vm = vms.find(({ id }) => id === own?.resource_id);
         const notReady = snapshot && readinessError(snapshot);
-        if (own !== undefined && vm !== undefined) {
-          looks.set(key(item), { kind: "there", outcome: restored(vm, new Task(own)), certain: true });
+        if (own !== undefined) {
+          // CloudTower may show the VM, or its name, only when the task has ended.
+          const outcome = vm === undefined ? startedOnly(new Task(own)) : restored(vm, new Task(own));
+          looks.set(key(item), { kind: "there", outcome, certain: true });
         } else if (snapshot === undefined) {
           looks.set(key(item), { kind: "refused", error: new SnapshotNotFoundError(item.snapshotId) });
         } else if (notReady !== undefined) looks.set(key(item), { kind: "refused", error: notReady });
@@ -86,13 +90,17 @@ function rebuildKind(users: KnownUsers): RestoreKind<NewVm> {
   };
 }
 
-/** The tasks that built VMs of the name from the snapshot. */
+/** The tasks that built VMs of the name from the snapshot, and those that are building one: its VM need not show yet. */
 async function rebuildsOf(
   session: UpstreamSession,
   vms: readonly Row<"Vm">[],
   { name, snapshotId }: NewVm,
 ): Promise<Row<"Task">[]> {
   const ids = vms.map(({ id }) => id);
-  const tasks = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in }));
-  return tasksAbout(tasks, [name, snapshotId]).filter((task) => isTaskOf("rebuild", task));
+  const [ended, open] = await Promise.all([
+    readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in })),
+    openTasks(session),
+  ]);
+  const tasks = new Map([...ended, ...open].map((task) => [task.id, task]));
+  return tasksAbout([...tasks.values()], [name, snapshotId]).filter((task) => isTaskOf("rebuild", task));
 }

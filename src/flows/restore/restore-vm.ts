@@ -69,6 +69,11 @@ export function restored(vm: Row<"Vm">, task: Task | null): RestoredVm {
   return { vm: new Vm(vm), task, errors: [] };
 }
 
+/** Outcome of a restore whose task was found, while its VM does not show yet. */
+export function startedOnly(task: Task): RestoredVm {
+  return { vm: null, task, errors: [] };
+}
+
 /** Those of the tasks whose arguments name all of these ids and names, as a note of what was there before a write. */
 export function noteOfTasks(tasks: readonly Row<"Task">[]): string {
   return JSON.stringify(tasks.slice(-MAX_NOTED_TASKS).map(({ id }) => id));

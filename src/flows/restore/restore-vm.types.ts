@@ -63,7 +63,8 @@ export class RebuildVmFromSnapshotInput extends LockInput {
 abstract class RestorePayload implements RestoredVm {
   @Field(() => Vm, {
     nullable: true,
-    description: "The VM, complete once the task has succeeded. Null if there are errors.",
+    description:
+      "The VM, complete once the task has succeeded. Null if there are errors, or if the response was lost and CloudTower shows only the task so far.",
   })
   readonly vm!: Vm | null;
 
