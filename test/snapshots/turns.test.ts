@@ -57,12 +57,12 @@ test("VMs that become free at the same time are sent together", async () => {
 
 test("a second rebuild of a name waits for the first, and says so at its deadline", async () => {
   const backup = await startBackup({ env: { OPERATION_TIMEOUT_SECONDS: "4" } });
-  const [snapshotId] = snapshotsOf(backup, "web-prod-01");
+  const [snapshotId, otherId] = snapshotsOf(backup, "web-prod-01");
   backup.simulator.faults.add({ ...HANG, operation: "rebuild-vm-from-snapshot" });
   const first = rebuild(backup, { name: "restored", snapshotId });
   await until(() => backup.writes("rebuild-vm-from-snapshot") === 1, "the first rebuild");
 
-  const second = await rebuild(backup, { name: "restored", snapshotId, onLocked: "FAIL" });
+  const second = await rebuild(backup, { name: "restored", snapshotId: otherId, onLocked: "FAIL" });
 
   expect(second).toMatchObject({ vm: null, errors: [{ __typename: "WriteQueuedError" }] });
   expect(second.errors[0]?.message).toContain('a new VM named "restored"');

@@ -10,7 +10,9 @@ import type { SnapshotRequest } from "./snapshot-request.js";
 interface Note {
   /** Consistency that was written. */
   readonly consistency: string;
-  /** Once it was accepted: the ids of the call's snapshots, one of which is this one. */
+  /** Once it was accepted: its id. */
+  readonly id?: string;
+  /** If that is not known: the ids of the call's snapshots, one of which may be this one. */
   readonly ids?: readonly string[];
 }
 
@@ -25,12 +27,18 @@ export interface AcceptedBefore {
   readonly consistency: string;
 }
 
+/** Ids of what the call that sent the creation was told to have created. */
+export function notedIds(sent: SentWrite | undefined): readonly string[] {
+  if (sent === undefined) return [];
+  const { id, ids = [] } = JSON.parse(sent.note) as Note;
+  return id === undefined ? ids : [id];
+}
+
 /** The snapshot of an earlier call that was accepted, if it is known which one it is. */
 export function acceptedBefore(sent: SentWrite | undefined): AcceptedBefore | undefined {
   if (sent === undefined) return undefined;
-  const { ids = [], consistency } = JSON.parse(sent.note) as Note;
-  const [id, ...others] = ids;
-  return id === undefined || others.length > 0 ? undefined : { id, consistency };
+  const { id, consistency } = JSON.parse(sent.note) as Note;
+  return id === undefined ? undefined : { id, consistency };
 }
 
 /** Accepted snapshots that CloudTower does not show yet, unless their tasks have failed: then nothing is known to be there. */

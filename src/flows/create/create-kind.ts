@@ -9,10 +9,10 @@ import type { MutationError } from "../writes/mutation-errors.js";
 import { argumentsName, type KnownUsers } from "../writes/own-tasks.js";
 import { lockedErrors } from "../writes/resource-locks.js";
 import { pendingTask, sendCreateVmSnapshots, tasksOf, type WriteResponse } from "../writes/write-calls.js";
-import { LockedResource, SnapshotUnmatchedError, WriteOutcomeUnknownError } from "../writes/write-errors.js";
+import { LockedResource, SnapshotUnmatchedError } from "../writes/write-errors.js";
 import type { Accepted, Completed, Look, SentWrite, WriteKind } from "../writes/write-kind.js";
-import { type AcceptedBefore, acceptedBefore, invisibleLooks, noteOf } from "./accepted-before.js";
-import { creationsOf } from "./creation-tasks.js";
+import { type AcceptedBefore, acceptedBefore, invisibleLooks, notedIds, noteOf } from "./accepted-before.js";
+import { creationsOf, deletedOf } from "./creation-tasks.js";
 import { findSnapshots, identityKey, pendingIdentities } from "./find-existing.js";
 import { created, failure, invisibleSnapshot, type SnapshotOutcome } from "./snapshot-outcome.js";
 import { decide, type SnapshotRequest } from "./snapshot-request.js";
@@ -45,10 +45,12 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
   }
 
   async look(session: UpstreamSession, requests: readonly SnapshotRequest[], sent: ReadonlyMap<string, SentWrite>) {
-    const [vmRows, namesakes, pending] = await Promise.all([
+    const acceptedIds = requests.flatMap((request) => acceptedBefore(sent.get(identityKey(request)))?.id ?? []);
+    const [vmRows, namesakes, pending, deleted] = await Promise.all([
       readByIds(session, "Vm", [...new Set(requests.map(({ vmId }) => vmId))]),
       findSnapshots(session, requests),
       pendingIdentities(session, requests),
+      deletedOf(session, acceptedIds),
     ]);
     const vms = indexByKey(vmRows, (row) => row.id);
     const looks = new Map<string, Look<SnapshotOutcome>>();
@@ -58,18 +60,23 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
     for (const request of requests) {
       const key = identityKey(request);
       const vm = vms.get(request.vmId);
-      const decision = decide(request, vm, namesakes.get(key) ?? []);
+      const rows = namesakes.get(key) ?? [];
+      const decision = decide(request, vm, rows);
       const accepted = acceptedBefore(sent.get(key));
+      // Its own row tells of an accepted snapshot, also if it has other settings or is being deleted by now.
+      const own = rows.find(({ id }) => id === accepted?.id);
+      const isSettled = own !== undefined || (accepted !== undefined && deleted.has(accepted.id));
       if (decision.kind === "found") found.set(request, decision.snapshot);
-      else if (accepted !== undefined) invisible.set(request, accepted);
-      else if (decision.kind === "wait") looks.set(key, { kind: "locked", error: decision.error });
-      else if (decision.kind === "refuse") looks.set(key, { kind: "refused", error: decision.error });
-      else if (pending.has(key)) looks.set(key, { kind: "pending" });
+      else if (own !== undefined && own.entityAsyncStatus !== "DELETING") found.set(request, own);
+      else if (accepted !== undefined && !isSettled && vm !== undefined) invisible.set(request, accepted);
+      else if (decision.kind === "wait") looks.set(key, { kind: "locked", error: decision.error, isSettled });
+      else if (decision.kind === "refuse") looks.set(key, { kind: "refused", error: decision.error, isSettled });
+      else if (pending.has(key)) looks.set(key, { kind: "pending", isSettled });
       // A locked VM would fail a call for several: VMs that are known to be locked are left out of it.
       else if (requests.length > 1 && vm?.entityAsyncStatus) locked.push(request);
       else {
         this.consistencies.set(key, decision.consistency);
-        looks.set(key, { kind: "absent", note: noteOf({ consistency: decision.consistency }) });
+        looks.set(key, { kind: "absent", note: noteOf({ consistency: decision.consistency }), isSettled });
       }
     }
     for (const [key, look] of await this.foundLooks(session, found, namesakes, sent)) looks.set(key, look);
@@ -100,12 +107,16 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
       const { consistency } = this.newSnapshot(request);
       const [response] = responses;
       // The response to one item can only mean that item. With several, their order proves nothing.
-      const certain = requests.length === 1 ? response : undefined;
+      const certain = requests.length === 1 && responses.length === 1 ? response : undefined;
+      const unmatched = { ...this.failed(request, new SnapshotUnmatchedError(ids)), created: true };
+      // A response with fewer snapshots than were requested does not say whose is missing.
       const outcome =
-        certain === undefined
-          ? { ...this.failed(request, new SnapshotUnmatchedError(ids)), created: true }
-          : created(invisibleSnapshot(certain.resourceId, request, consistency), pendingTask(certain));
-      const note = noteOf({ consistency, ids: certain === undefined ? ids : [certain.resourceId] });
+        certain !== undefined
+          ? created(invisibleSnapshot(certain.resourceId, request, consistency), pendingTask(certain))
+          : responses.length < requests.length
+            ? undefined
+            : unmatched;
+      const note = noteOf({ consistency, ...(certain === undefined ? { ids } : { id: certain.resourceId }) });
       accepted.set(identityKey(request), { outcome, note, isUnmatched: certain === undefined });
     }
     return accepted;
@@ -122,7 +133,8 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
     ]);
     const idsByVm = new Map(rows.flatMap(({ id, vm }) => (vm && ids.includes(id) ? [[vm.id, id] as const] : [])));
     const missing = vmIds.filter((id) => !idsByVm.has(id));
-    if (requests.length === 1 && missing[0] !== undefined && ids[0] !== undefined) idsByVm.set(missing[0], ids[0]);
+    const isCertain = requests.length === 1 && ids.length === 1;
+    if (isCertain && missing[0] !== undefined && ids[0] !== undefined) idsByVm.set(missing[0], ids[0]);
     else for (const [vmId, id] of await idsByTheirVms(session, missing, ids)) idsByVm.set(vmId, id);
     for (const id of idsByVm.values()) this.matchedIds.add(id);
     const unmatchedIds = ids.filter((id) => !this.matchedIds.has(id));
@@ -130,10 +142,8 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
     for (const request of requests) {
       const id = idsByVm.get(request.vmId);
       if (id === undefined) {
-        // Nothing of the response is left for it: its snapshot may exist, but was not named.
-        if (unmatchedIds.length > 0) continue;
-        const outcome = failure(new WriteOutcomeUnknownError(0));
-        completed.set(identityKey(request), { outcome, isVisible: false });
+        // If nothing of the response is left for it, its snapshot may exist, but was not named.
+        if (unmatchedIds.length === 0) completed.set(identityKey(request), { isVisible: false });
         continue;
       }
       const row = rows.find((one) => one.id === id);
@@ -169,7 +179,9 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
     for (const [request, first] of found) {
       const key = identityKey(request);
       const rows = namesakes.get(key) ?? [];
-      const own = sent.has(key) ? rows.find((row) => this.isOwn(session, request, creations.get(row.id))) : undefined;
+      const ownIds = sent.has(key) ? this.ownIds(session, request, rows, creations) : [];
+      const noted = notedIds(sent.get(key));
+      const own = rows.find(({ id }) => noted.includes(id)) ?? rows.find(({ id }) => ownIds.includes(id));
       const row = own !== undefined && sent.get(key)?.byThisCall ? own : first;
       const task = creations.get(row.id);
       const outcome = {
@@ -184,9 +196,16 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
     return looks;
   }
 
-  private isOwn(session: UpstreamSession, { vmId, name }: SnapshotRequest, task: Row<"Task"> | undefined): boolean {
-    if (task === undefined || !argumentsName(task, [vmId, name])) return false;
-    return this.users.ownTasks(session.credential.key, [task]).length > 0;
+  /** Those of the snapshots that the caller's tasks created, as far as the tasks tell: of all together, since each alone may seem its own. */
+  private ownIds(
+    session: UpstreamSession,
+    { vmId, name }: SnapshotRequest,
+    rows: readonly SnapshotRow[],
+    creations: ReadonlyMap<string, Row<"Task">>,
+  ): (string | null | undefined)[] {
+    const tasks = rows.flatMap(({ id }) => creations.get(id) ?? []);
+    const creating = tasks.filter((task) => argumentsName(task, [vmId, name]));
+    return this.users.ownTasks(session.credential.key, creating).map(({ resource_id }) => resource_id);
   }
 
   private newSnapshot(request: SnapshotRequest) {

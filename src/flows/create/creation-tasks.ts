@@ -15,3 +15,11 @@ export async function creationsOf(
   const bySnapshot = groupByKey(creations, (task) => task.resource_id);
   return new Map([...bySnapshot].map(([id, tasks]) => [id, oldestFirst(tasks)[0] as Row<"Task">]));
 }
+
+/** Those of the snapshots that were deleted, as their tasks tell; none if they cannot be read. */
+export async function deletedOf(session: UpstreamSession, snapshotIds: readonly string[]): Promise<Set<string>> {
+  if (snapshotIds.length === 0) return new Set();
+  const rows = await readByKeys(session, "Task", snapshotIds, (resource_id_in) => ({ resource_id_in })).catch(() => []);
+  const deletions = rows.filter((task) => isTaskOf("delete", task) && task.status === "SUCCESSED");
+  return new Set(deletions.flatMap(({ resource_id }) => resource_id ?? []));
+}

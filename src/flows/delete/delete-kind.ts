@@ -9,7 +9,6 @@ import { WriteTargets } from "../../upstream/write-targets.js";
 import { type MutationError, SnapshotNotFoundError } from "../writes/mutation-errors.js";
 import type { KnownUsers } from "../writes/own-tasks.js";
 import { pendingTask, sendDeleteVmSnapshots, tasksOf, type WriteResponse } from "../writes/write-calls.js";
-import { WriteOutcomeUnknownError } from "../writes/write-errors.js";
 import type { Accepted, Completed, Look, SentWrite, WriteKind } from "../writes/write-kind.js";
 
 /** Outcome of the deletion of one snapshot. */
@@ -77,9 +76,8 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
     for (const item of items) {
       const response = byId.get(item.snapshotId);
       // A response that does not name the snapshot says nothing about it: it stays in doubt.
-      if (response === undefined) {
-        accepted.set(this.key(item), { outcome: this.failed(item, new WriteOutcomeUnknownError(0)), note: "" });
-      } else {
+      if (response === undefined) accepted.set(this.key(item), { note: "" });
+      else {
         const outcome = { snapshotId: item.snapshotId, task: pendingTask(response), errors: [] };
         accepted.set(this.key(item), { outcome });
       }

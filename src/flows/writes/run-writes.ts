@@ -8,7 +8,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import { isUnlocked } from "./resource-locks.js";
 import { WriteSender } from "./send-writes.js";
 import type { VmWrites } from "./vm-writes.js";
-import { GatewayStoppingError, type ResourceLockedError } from "./write-errors.js";
+import { GatewayStoppingError, type ResourceLockedError, WriteOutcomeUnknownError } from "./write-errors.js";
 import type { WriteKind } from "./write-kind.js";
 import { WriteLedger } from "./write-ledger.js";
 
@@ -91,7 +91,9 @@ class WriteRun<I, O> {
       if (vmWrites.isBusy(turn)) {
         this.accepted ??= assertAccepted(this.call.session);
         await this.accepted;
+        items = await this.withoutDoubted(turn, items);
       }
+      if (items.length === 0) return;
       if (this.waits) leaveLockLine = await vmWrites.enterLockLine(place);
       for (let attempt = 1; ; attempt += 1) {
         ledger.queued(items);
@@ -111,6 +113,33 @@ class WriteRun<I, O> {
     }
   }
 
+  /**
+   * While another call, perhaps the one that sent them, has the turn, looks for the effects of items in doubt, for as long as for those of a
+   * lost write. Those that are not found are unknown; what is not in doubt, or no longer, waits for the turn.
+   */
+  private async withoutDoubted(turn: string, items: readonly I[]): Promise<readonly I[]> {
+    const { vmWrites, ledger } = this;
+    const { limits } = vmWrites;
+    const sender = this.sender();
+    const until = performance.now() + limits.verifyMs;
+    let doubted = await sender.findDoubted(items);
+    const unknown = () => {
+      for (const [item, { leftMs }] of doubted) ledger.refused([item], new WriteOutcomeUnknownError(leftMs));
+    };
+    for (let attempt = 1; doubted.size > 0 && vmWrites.isBusy(turn); attempt += 1) {
+      if (performance.now() >= until) unknown();
+      if (ledger.queuedOf([...doubted.keys()]).length === 0) break;
+      try {
+        await wait(backoffMs(attempt, { firstMs: limits.pollMs, maxMs: MAX_LOOK_PAUSE_MS }), this.waitOver.signal);
+      } catch (error) {
+        unknown();
+        throw error;
+      }
+      doubted = await sender.findDoubted([...doubted.keys()]);
+    }
+    return ledger.queuedOf(items);
+  }
+
   /** Items that are admitted at the same time are sent together. */
   private admit(items: readonly I[]): void {
     if (this.admitted.push(items) > 1) return;
@@ -119,17 +148,21 @@ class WriteRun<I, O> {
   }
 
   private async send(items: readonly I[]): Promise<void> {
-    const { vmWrites, ledger } = this;
-    const { kind, session } = this.call;
-    const unwanted = this.unwanted.signal;
-    const followed = session.detached(new Cancellation());
-    const sender = new WriteSender({ vmWrites, kind, ledger, session: followed, left: session.signal, unwanted });
+    const { ledger } = this;
     try {
-      await sender.write(items);
+      await this.sender().write(items);
       ledger.close(items);
     } catch (error) {
-      ledger.close(items, unwanted.aborted ? undefined : error);
+      ledger.close(items, this.unwanted.signal.aborted ? undefined : error);
     }
+  }
+
+  private sender(): WriteSender<I, O> {
+    const { vmWrites, ledger } = this;
+    const { kind, session } = this.call;
+    const followed = session.detached(new Cancellation());
+    const unwanted = this.unwanted.signal;
+    return new WriteSender({ vmWrites, kind, ledger, session: followed, left: session.signal, unwanted });
   }
 
   /**
@@ -170,4 +203,6 @@ async function assertAccepted(session: UpstreamSession): Promise<void> {
 
 /** Maximum pause before an attempt at something that was locked, in milliseconds. */
 const MAX_PAUSE_MS = 5_000;
+/** Maximum pause between two looks for what another call may have sent, in milliseconds. */
+const MAX_LOOK_PAUSE_MS = 2_000;
 const WAIT_IS_OVER = new TowerError(ErrorCode.UpstreamTimeout, "The wait for the lock is over.");

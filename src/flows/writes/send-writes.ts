@@ -1,5 +1,6 @@
 import { wait } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
+import { ErrorCode } from "../../kernel/errors.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
@@ -9,7 +10,7 @@ import { lockedErrors, lockedResources } from "./resource-locks.js";
 import type { VmWrites } from "./vm-writes.js";
 import type { WriteResponse } from "./write-calls.js";
 import { PermissionDeniedError, UpstreamRejectedError, WriteOutcomeUnknownError } from "./write-errors.js";
-import type { SentWrite, WriteKind } from "./write-kind.js";
+import type { Look, SentWrite, WriteKind } from "./write-kind.js";
 import type { WriteLedger } from "./write-ledger.js";
 
 /** What the protocol works with. */
@@ -49,12 +50,40 @@ export class WriteSender<I, O> {
     ledger.refused(pending, new WriteOutcomeUnknownError(this.limits.verifyMs));
   }
 
+  /**
+   * Looks once for the effects of items in doubt, and settles those that are found. Needs no turn: it sends nothing.
+   *
+   * @returns those of the items that are still in doubt.
+   */
+  async findDoubted(items: readonly I[]): Promise<ReadonlyMap<I, Doubt>> {
+    const { kind, ledger, session, unwanted, vmWrites } = this.options;
+    const doubts = await vmWrites.doubts.known(items.map((item) => kind.key(item)));
+    const doubted = items.filter((item) => doubts.has(kind.key(item)));
+    const sent = new Map([...doubts].map(([key, { note }]) => [key, { note, byThisCall: false }]));
+    const looks =
+      doubted.length === 0
+        ? new Map<string, Look<O>>()
+        : await kind.look(session.detached(unwanted), doubted, sent).catch(() => new Map<string, Look<O>>());
+    const open = new Map<I, Doubt>();
+    for (const item of doubted) {
+      const look = looks.get(kind.key(item));
+      if (look?.kind === "there") ledger.settled(item, look.outcome);
+      else open.set(item, doubts.get(kind.key(item)) as Doubt);
+    }
+    return open;
+  }
+
   /** Settles the items that need not or must not be sent. */
   private async look(items: readonly I[], doubts: ReadonlyMap<string, Doubt>) {
     const { kind, ledger, session, unwanted, vmWrites } = this.options;
     const sent = new Map<string, SentWrite>();
     for (const [key, { note }] of doubts) sent.set(key, { note, byThisCall: false });
-    const looks = await kind.look(session.detached(unwanted), items, sent);
+    const looks = await kind.look(session.detached(unwanted), items, sent).catch((error: unknown) => {
+      // A caller whom CloudTower refuses learns nothing; for others, an item in doubt stays so whatever fails.
+      const isRefused = error instanceof UpstreamError && error.code === ErrorCode.Unauthenticated;
+      if (!isRefused) this.keepDoubted(items, doubts);
+      throw error;
+    });
     const absent = new Map<I, string>();
     const pending: I[] = [];
     const certain: string[] = [];
@@ -64,14 +93,29 @@ export class WriteSender<I, O> {
       if (look.kind === "there") {
         ledger.settled(item, look.outcome);
         if (doubt !== undefined && look.certain) certain.push(kind.key(item));
-      } else if (doubt !== undefined) ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
-      else if (look.kind === "absent") absent.set(item, look.note);
+        continue;
+      }
+      if (doubt !== undefined && !look.isSettled) {
+        ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
+        continue;
+      }
+      if (doubt !== undefined) certain.push(kind.key(item));
+      if (look.kind === "absent") absent.set(item, look.note);
       else if (look.kind === "pending") pending.push(item);
       else if (look.kind === "locked") ledger.locked(item, look.error);
       else ledger.refused([item], look.error);
     }
     await vmWrites.doubts.forget(certain).catch(() => {});
     return { absent, pending };
+  }
+
+  /** Items in doubt stay so if their effects are not found. */
+  private keepDoubted(items: readonly I[], doubts: ReadonlyMap<string, Doubt>): void {
+    const { kind, ledger } = this.options;
+    for (const item of items) {
+      const doubt = doubts.get(kind.key(item));
+      if (doubt !== undefined) ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
+    }
   }
 
   private async send(notes: ReadonlyMap<I, string>): Promise<void> {
@@ -102,7 +146,12 @@ export class WriteSender<I, O> {
       if (unwanted.aborted && error === unwanted.reason) return ledger.close(items);
       return this.afterRefusal(notes, error, failure);
     }
-    await this.settleAccepted(items, responses);
+    const acceptedNotes = await this.settleAccepted(items, responses);
+    // A response can leave items out: what became of them is looked for like after a lost response.
+    const omitted = ledger.sentOf(items);
+    if (omitted.length > 0 && doubtUntil !== undefined) {
+      await this.verify(new Map([...keyed, ...acceptedNotes]), omitted, doubtUntil);
+    }
   }
 
   /** Nothing was written, or at most a part of a call that was refused as a whole: another look tells. */
@@ -148,8 +197,9 @@ export class WriteSender<I, O> {
   }
 
   /** Looks for the effects of a write whose response was lost, until the time is over or the result is no longer wanted. */
-  private async verify(notes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number): Promise<void> {
+  private async verify(sentNotes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number): Promise<void> {
     const { kind, ledger, session, vmWrites } = this.options;
+    const notes = new Map(items.map((item) => [kind.key(item), sentNotes.get(kind.key(item)) ?? ""]));
     const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true }]));
     await vmWrites.doubts.remember(notes, Math.max(0, doubtUntil - performance.now())).catch(() => {});
     let open = items;
@@ -169,8 +219,8 @@ export class WriteSender<I, O> {
     ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
   }
 
-  /** Nothing throws from here on: the write was accepted. */
-  private async settleAccepted(items: readonly I[], responses: readonly WriteResponse[]): Promise<void> {
+  /** Nothing throws from here on: the write was accepted. @returns what was noted about accepted items, by key. */
+  private async settleAccepted(items: readonly I[], responses: readonly WriteResponse[]): Promise<Map<string, string>> {
     const { kind, ledger, session, vmWrites, left, unwanted } = this.options;
     const accepted = kind.accepted(items, responses);
     const notes = new Map([...accepted].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])));
@@ -195,6 +245,7 @@ export class WriteSender<I, O> {
     }
     // A gateway that is stopping still reads once.
     await this.forVerifyTime(left, complete, isMatched ? 1 : undefined);
+    return notes;
   }
 
   /** Repeats a step until it returns true, for at most `verifyMs`; a failed step is repeated. */

@@ -103,7 +103,11 @@ export async function tasksOf(
   );
 }
 
-/** Keeps only the ids of a response: until the task has ended the rest is a placeholder. */
+/**
+ * Keeps only the ids of a response: until the task has ended the rest is a placeholder. An item without an id names nothing and is omitted.
+ *
+ * @throws UpstreamError with an unknown effect if no item has an id.
+ */
 async function send<O extends keyof UpstreamWrites>(
   session: UpstreamSession,
   endpoint: O,
@@ -111,12 +115,16 @@ async function send<O extends keyof UpstreamWrites>(
   options: WriteOptions = {},
 ): Promise<WriteResponse[]> {
   const response = await session.write(endpoint, body, options);
-  if (!Array.isArray(response) || response.length === 0) throw unreadable(endpoint);
-  return response.map((item: { task_id?: unknown; data?: { id?: unknown } | null } | null) => {
+  const items: readonly unknown[] = Array.isArray(response) ? response : [];
+  const named = new Map<string, WriteResponse>();
+  for (const item of items as readonly ({ task_id?: unknown; data?: { id?: unknown } | null } | null)[]) {
     const resourceId = item?.data?.id;
-    if (typeof resourceId !== "string" || resourceId === "") throw unreadable(endpoint);
-    return { resourceId, taskId: typeof item?.task_id === "string" && item.task_id !== "" ? item.task_id : null };
-  });
+    if (typeof resourceId !== "string" || resourceId === "") continue;
+    const taskId = typeof item?.task_id === "string" && item.task_id !== "" ? item.task_id : null;
+    named.set(resourceId, { resourceId, taskId });
+  }
+  if (named.size === 0) throw unreadable(endpoint);
+  return [...named.values()];
 }
 
 function unreadable(endpoint: string): UpstreamError {

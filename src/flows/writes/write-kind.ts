@@ -11,16 +11,16 @@ export interface SentWrite {
   readonly byThisCall: boolean;
 }
 
-/** What CloudTower shows of an item. */
+/** What CloudTower shows of an item. `isSettled`: a write that was sent earlier has had its effect, and is in doubt no longer. */
 export type Look<O> =
   /** Its effect is there, or it was accepted. `certain` if that settles a write that was sent: it is forgotten then. */
   | { readonly kind: "there"; readonly outcome: O; readonly certain: boolean }
   /** Nothing is there, and it may be sent, with this note. */
-  | { readonly kind: "absent"; readonly note: string }
+  | { readonly kind: "absent"; readonly note: string; readonly isSettled?: boolean }
   /** Nothing is there yet, but an open task may be making it. */
-  | { readonly kind: "pending" }
-  | { readonly kind: "locked"; readonly error: ResourceLockedError }
-  | { readonly kind: "refused"; readonly error: MutationError };
+  | { readonly kind: "pending"; readonly isSettled?: boolean }
+  | { readonly kind: "locked"; readonly error: ResourceLockedError; readonly isSettled?: boolean }
+  | { readonly kind: "refused"; readonly error: MutationError; readonly isSettled?: boolean };
 
 /** A kind of write on many items. `O` is the outcome of an item. */
 export interface WriteKind<I, O> {
@@ -57,14 +57,16 @@ export interface WriteKind<I, O> {
 
 /** An accepted item about which more was read. */
 export interface Completed<O> {
-  readonly outcome: O;
+  /** Absent if the response does not say that this item was accepted: its effect is looked for then. */
+  readonly outcome?: O;
   /** Whether the effect is visible: from now on a look finds it. */
   readonly isVisible: boolean;
 }
 
 /** An accepted item. */
 export interface Accepted<O> {
-  readonly outcome: O;
+  /** Absent if the response does not say that this item was accepted: its effect is looked for then. */
+  readonly outcome?: O;
   /**
    * If the effect may not be visible yet and must not be made a second time: a note to find it by. The item then stays in doubt until it is
    * visible.

@@ -93,6 +93,16 @@ export class WriteLedger<I, O> {
     return items.filter((item) => this.stateOf(item).is === "unsent");
   }
 
+  /** Those of the items that have left and of which nothing more is known. */
+  sentOf(items: readonly I[]): I[] {
+    return items.filter((item) => this.stateOf(item).is === "sent");
+  }
+
+  /** Those of the items that wait for their turns. */
+  queuedOf(items: readonly I[]): I[] {
+    return items.filter((item) => this.stateOf(item).is === "queued");
+  }
+
   /** Resolves when the attempt at each of the items has ended. */
   ended(items: readonly I[]): Promise<void> {
     return new Promise((resolve) => {

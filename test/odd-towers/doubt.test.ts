@@ -1,0 +1,170 @@
+import { expect, test } from "vitest";
+import { create, createMany, rebuild, remove, rollBack } from "./support/mutations.js";
+import { type OddTower, startOver, startTower } from "./support/odd-tower.js";
+
+const UNKNOWN = [{ code: "WRITE_OUTCOME_UNKNOWN", retryAfterSeconds: expect.any(Number) }];
+
+/** Writes of the endpoint are done, and never answered. */
+function hang(tower: OddTower, hanging: string, isDone = true): void {
+  tower.intercept = (endpoint, body) => {
+    if (endpoint !== hanging) return undefined;
+    if (isDone) tower.write(endpoint, body, { id: "me" });
+    return new Promise(() => {});
+  };
+}
+
+test("while the first write hangs, a repetition finds the snapshot instead of waiting in line", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url, { OPERATION_TIMEOUT_SECONDS: "2" });
+  const vmId = tower.addVm("a");
+  hang(tower, "create-vm-snapshot");
+
+  expect(await create(gateway, { vmId, name: "s" })).toMatchObject({ snapshot: null, errors: UNKNOWN });
+  const [row] = tower.rows["vm-snapshots"] ?? [];
+  expect(await create(gateway, { vmId, name: "s" })).toMatchObject({
+    created: false,
+    snapshot: { cloudTowerId: row?.id },
+    errors: [],
+  });
+  expect(tower.count("create-vm-snapshot")).toBe(1);
+});
+
+test("while the first write hangs, a repetition that finds nothing is unknown and not 'nothing was changed'", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url, { OPERATION_TIMEOUT_SECONDS: "2" });
+  const vmId = tower.addVm("a");
+  hang(tower, "create-vm-snapshot", false);
+  await create(gateway, { vmId, name: "s" });
+
+  const results = await createMany(gateway, [
+    { vmId, name: "s" },
+    { vmId: tower.addVm("b"), name: "s", onToolsNotRunning: "FAIL" },
+  ]);
+
+  expect(results[0]).toMatchObject({ snapshot: null, errors: UNKNOWN });
+});
+
+test("while the first rollback or rebuild hangs, a repetition finds its task", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url, { OPERATION_TIMEOUT_SECONDS: "2" });
+  const vmId = tower.addVm("a");
+  const snapshotId = tower.addSnapshot(vmId, "s");
+  tower.taskFields = (_, item) => ({ args: item });
+
+  hang(tower, "rollback-vm");
+  expect(await rollBack(gateway, { vmId, snapshotId })).toMatchObject({ errors: UNKNOWN });
+  expect(await rollBack(gateway, { vmId, snapshotId })).toMatchObject({ task: {}, errors: [] });
+  hang(tower, "rebuild-vm-from-snapshot");
+  expect(await rebuild(gateway, { snapshotId, name: "n" })).toMatchObject({ errors: UNKNOWN });
+  expect(await rebuild(gateway, { snapshotId, name: "n" })).toMatchObject({ task: {}, vm: {}, errors: [] });
+  expect([tower.count("rollback-vm"), tower.count("rebuild-vm-from-snapshot")]).toEqual([1, 1]);
+});
+
+test("a write in doubt stays unknown if CloudTower cannot be read, alone and in a batch", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url, { UPSTREAM_READ_ATTEMPTS: "1" });
+  const [first, second] = [tower.addVm("a"), tower.addVm("b")];
+  tower.intercept = (endpoint) => (endpoint === "create-vm-snapshot" ? "reset" : undefined);
+  await create(gateway, { vmId: first, name: "s" });
+  tower.intercept = (endpoint) => (endpoint === "get-vms" ? { status: 500, body: "<html>" } : undefined);
+
+  expect(await create(gateway, { vmId: first, name: "s" })).toMatchObject({ snapshot: null, errors: UNKNOWN });
+  const results = await createMany(
+    gateway,
+    [first, second].map((vmId) => ({ vmId, name: "s" })),
+  );
+  expect(results).toMatchObject([{ errors: UNKNOWN }, { errors: [{ code: "UPSTREAM_FAILED" }] }]);
+});
+
+test("a caller whom CloudTower refuses is told so, and not that a write is in doubt", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const vmId = tower.addVm("a");
+  tower.intercept = (endpoint) => (endpoint === "create-vm-snapshot" ? "reset" : undefined);
+  await create(gateway, { vmId, name: "s" });
+  tower.intercept = (_, __, token) => (token === "wrong" ? { status: 401, body: {} } : undefined);
+
+  await expect(create(gateway, { vmId, name: "s" }, { token: "wrong" })).rejects.toThrow("UNAUTHENTICATED");
+});
+
+test.each(["by this gateway", "by another client"])(
+  "a snapshot that was deleted %s while it was in doubt is created again, not said to exist",
+  async (by) => {
+    const { tower, url } = await startTower();
+    const gateway = await startOver(url);
+    const vmId = tower.addVm("a");
+    tower.shows = (entity) => entity !== "vm-snapshots";
+    const first = await create(gateway, { vmId, name: "s" });
+    tower.shows = () => true;
+    const id = first.snapshot?.cloudTowerId ?? "";
+    if (by === "by this gateway") expect(await remove(gateway, [id])).toMatchObject([{ errors: [] }]);
+    else tower.write("delete-vm-snapshot", { where: { id_in: [id] } });
+
+    const second = await create(gateway, { vmId, name: "s" });
+
+    expect(first).toMatchObject({ created: true, errors: [] });
+    expect(second).toMatchObject({ created: true, errors: [] });
+    expect(tower.rows["vm-snapshots"]?.map((row) => row.id)).toEqual([second.snapshot?.cloudTowerId]);
+  },
+);
+
+test("an accepted snapshot that shows late is certain by its id, even without a task, and may then be deleted and made again", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const vmId = tower.addVm("a");
+  let isShown = false;
+  tower.shows = (entity) => entity !== "tasks" && (entity !== "vm-snapshots" || isShown);
+  const first = await create(gateway, { vmId, name: "s" });
+  isShown = true;
+
+  expect((await create(gateway, { vmId, name: "s" })).snapshot).toEqual(first.snapshot);
+  await remove(gateway, [first.snapshot?.cloudTowerId ?? ""]);
+  expect(await create(gateway, { vmId, name: "s" })).toMatchObject({ created: true, errors: [] });
+});
+
+test("an accepted snapshot that is being deleted locks its name, and one with other settings is itself", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const vmId = tower.addVm("a");
+  tower.shows = (entity) => entity !== "vm-snapshots";
+  const [leaving, changed] = [await create(gateway, { vmId, name: "s" }), await create(gateway, { vmId, name: "t" })];
+  tower.shows = () => true;
+  for (const row of tower.rows["vm-snapshots"] ?? []) {
+    if (row.id === leaving.snapshot?.cloudTowerId) row.entityAsyncStatus = "DELETING";
+    else row.consistent_type = "FILE_SYSTEM_CONSISTENT";
+  }
+
+  expect(await create(gateway, { vmId, name: "s" })).toMatchObject({ errors: [{ code: "RESOURCE_LOCKED" }] });
+  expect(await create(gateway, { vmId, name: "t" })).toMatchObject({
+    snapshot: { cloudTowerId: changed.snapshot?.cloudTowerId, consistency: "FILE_SYSTEM_CONSISTENT" },
+    errors: [],
+  });
+});
+
+test("a caller who may not see the VM is not told of the snapshot that another caller created", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const vmId = tower.addVm("a");
+  tower.shows = (entity) => entity !== "vm-snapshots";
+  await create(gateway, { vmId, name: "s" });
+  tower.intercept = (endpoint, _, token) => (token === "other" && endpoint === "get-vms" ? { body: [] } : undefined);
+
+  expect(await create(gateway, { vmId, name: "s" }, { token: "other" })).toMatchObject({ snapshot: null, task: null });
+});
+
+test("a lost rebuild is known by its open task while its VM does not show", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const snapshotId = tower.addSnapshot(tower.addVm("a"), "s");
+  tower.taskFields = (_, item) => ({ args: [item], status: "EXECUTING" });
+  tower.shows = (entity, row) => entity !== "vms" || row.name !== "n";
+  tower.intercept = (endpoint, body) => {
+    if (endpoint !== "rebuild-vm-from-snapshot") return undefined;
+    tower.write(endpoint, body, { id: "me" });
+    return "reset";
+  };
+
+  const [task] = [await rebuild(gateway, { snapshotId, name: "n" })];
+  expect(task).toMatchObject({ vm: null, task: { cloudTowerId: tower.rows.tasks?.at(-1)?.id }, errors: [] });
+  expect(tower.count("rebuild-vm-from-snapshot")).toBe(1);
+});
