@@ -106,8 +106,8 @@ export function mutationFields(): RootField<Context>[] {
 
 /** Calls of a creation without obstacles: VM, snapshots and tasks; the write; snapshots and tasks. */
 const CREATE_CALLS = 6;
-/** Calls of a deletion without obstacles: snapshots, twice; the write; tasks. */
-const DELETE_CALLS = 4;
+/** Calls of a deletion without obstacles: snapshots, twice; tasks, twice; the write. */
+const DELETE_CALLS = 5;
 /** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
 const RESTORE_CALLS = 6;
 

@@ -168,3 +168,65 @@ test("a lost rebuild is known by its open task while its VM does not show", asyn
   expect(task).toMatchObject({ vm: null, task: { cloudTowerId: tower.rows.tasks?.at(-1)?.id }, errors: [] });
   expect(tower.count("rebuild-vm-from-snapshot")).toBe(1);
 });
+
+test.each([{ name: "" }, { name: "placeholder", vm: null }, { vm: null }])(
+  "an accepted snapshot whose row is a placeholder until its task has ended is not created a second time: %o",
+  async (placeholder) => {
+    const { tower, url } = await startTower();
+    const gateway = await startOver(url);
+    const vmId = tower.addVm("a");
+    tower.taskFields = () => ({ status: "EXECUTING" });
+    tower.intercept = (endpoint, body) => {
+      if (endpoint !== "create-vm-snapshot") return undefined;
+      const response = { body: tower.write(endpoint, body) };
+      Object.assign(tower.rows["vm-snapshots"]?.at(-1) ?? {}, placeholder, { entityAsyncStatus: "CREATING" });
+      return response;
+    };
+
+    const first = await create(gateway, { vmId, name: "s" });
+    const second = await create(gateway, { vmId, name: "s" });
+    Object.assign(tower.rows["vm-snapshots"]?.[0] ?? {}, { name: "s", vm: { id: vmId }, entityAsyncStatus: null });
+    const third = await create(gateway, { vmId, name: "s" });
+
+    for (const { snapshot } of [second, third]) {
+      expect(snapshot?.cloudTowerId).toBe(first.snapshot?.cloudTowerId);
+    }
+    expect([first.created, second.created, third.created]).toEqual([true, false, false]);
+    expect(tower.count("create-vm-snapshot")).toBe(1);
+  },
+);
+
+test("a deletion is under way if its task is open, although the snapshot does not say so", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const id = tower.addSnapshot(tower.addVm("a"), "s");
+  tower.intercept = (endpoint) => {
+    if (endpoint !== "delete-vm-snapshot") return undefined;
+    const task = { resource_id: id, resource_mutation: "deleteVmSnapshot", status: "EXECUTING" };
+    return { body: [{ task_id: tower.addTask(task), data: { id } }] };
+  };
+
+  const [[first], [second]] = [await remove(gateway, [id]), await remove(gateway, [id])];
+
+  expect(second).toEqual(first);
+  expect(tower.count("delete-vm-snapshot")).toBe(1);
+});
+
+test("a repetition of a batch names the accepted snapshots, although CloudTower shows placeholders for them", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const snapshots = ["a", "b"].map((name) => ({ vmId: tower.addVm(name), name: "s" }));
+  tower.intercept = (endpoint, body) => {
+    if (endpoint !== "create-vm-snapshot") return undefined;
+    const response = { body: tower.write(endpoint, body).toReversed() };
+    for (const row of tower.rows["vm-snapshots"] ?? []) row.name = "placeholder";
+    return response;
+  };
+
+  const [first, second] = [await createMany(gateway, snapshots), await createMany(gateway, snapshots)];
+
+  for (const results of [first, second]) expect(results).toMatchObject([{ errors: [] }, { errors: [] }]);
+  const ids = (results: typeof first) => results.map(({ snapshot }) => snapshot?.cloudTowerId);
+  expect(ids(second)).toEqual(ids(first));
+  expect(tower.count("create-vm-snapshot")).toBe(1);
+});

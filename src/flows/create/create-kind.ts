@@ -153,7 +153,10 @@ export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
         ...created(snapshot, tasks.get(id) ?? null),
         duplicates: twins.map((one) => new VmSnapshot(one)),
       };
-      completed.set(identityKey(request), { outcome, isVisible: row !== undefined });
+      // While the row is a placeholder, with another name or no VM, a look does not find it.
+      const isVisible = row !== undefined && isNamesake(row, request);
+      const note = noteOf({ consistency: this.newSnapshot(request).consistency, id });
+      completed.set(identityKey(request), { outcome, isVisible, note });
     }
     return completed;
   }

@@ -3,8 +3,10 @@ import { quote } from "../../kernel/text/global-id.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
+import { isOpen } from "../../resources/task/task-status.js";
 import { readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
+import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
 import { type MutationError, SnapshotNotFoundError } from "../writes/mutation-errors.js";
 import type { KnownUsers } from "../writes/own-tasks.js";
@@ -50,15 +52,20 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
 
   async look(session: UpstreamSession, items: readonly Deletion[], sent: ReadonlyMap<string, SentWrite>) {
     const ids = items.map(({ snapshotId }) => snapshotId);
-    const rows = indexByKey(await readByIds(session, "VmSnapshot", ids), (row) => row.id);
+    const [found, tasks] = await Promise.all([readByIds(session, "VmSnapshot", ids), deletionsOf(session, ids)]);
+    const rows = indexByKey(found, (row) => row.id);
     const wasSent = (id: string) => sent.has(this.key({ snapshotId: id, vmId: null }));
-    const effected = ids.filter((id) => (rows.has(id) ? rows.get(id)?.entityAsyncStatus === "DELETING" : wasSent(id)));
-    const tasks = await deletionsOf(session, effected);
+    // Of a snapshot that is being deleted either its row or the task may say so first.
+    const isLeaving = (id: string) => {
+      const task = tasks.get(id);
+      return rows.get(id)?.entityAsyncStatus === "DELETING" || (task !== undefined && isOpen(task));
+    };
+    const effected = ids.filter((id) => (rows.has(id) ? isLeaving(id) : wasSent(id)));
     const looks = new Map<string, Look<DeletedSnapshot>>();
     for (const item of items) {
       const id = item.snapshotId;
       if (effected.includes(id)) {
-        const outcome = { snapshotId: id, task: tasks.get(id) ?? null, errors: [] };
+        const outcome = { snapshotId: id, task: taskOf(tasks.get(id)), errors: [] };
         looks.set(this.key(item), { kind: "there", outcome, certain: true });
       } else if (!rows.has(id)) looks.set(this.key(item), { kind: "refused", error: new SnapshotNotFoundError(id) });
       else looks.set(this.key(item), { kind: "absent", note: "" });
@@ -102,8 +109,12 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
 }
 
 /** The newest deletion of each snapshot, by the snapshots' ids; empty if they cannot be read. */
-async function deletionsOf(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Task>> {
+async function deletionsOf(session: UpstreamSession, ids: readonly string[]): Promise<Map<string, Row<"Task">>> {
   const rows = await readByKeys(session, "Task", ids, (resource_id_in) => ({ resource_id_in })).catch(() => []);
   const deletions = rows.filter((row) => isTaskOf("delete", row));
-  return new Map(oldestFirst(deletions).map((row) => [row.resource_id ?? "", new Task(row)]));
+  return new Map(oldestFirst(deletions).map((row) => [row.resource_id ?? "", row]));
+}
+
+function taskOf(row: Row<"Task"> | undefined): Task | null {
+  return row === undefined ? null : new Task(row);
 }

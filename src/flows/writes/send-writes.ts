@@ -235,6 +235,8 @@ export class WriteSender<I, O> {
         if (outcome !== undefined) ledger.settled(item, outcome);
       }
       open = open.filter((item) => !completed.has(kind.key(item)));
+      const better = [...completed].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note] as const]));
+      await vmWrites.doubts.remember(new Map(better), this.limits.doubtMs);
       await vmWrites.doubts.forget([...completed].flatMap(([key, { isVisible }]) => (isVisible ? [key] : [])));
       return unwanted.aborted || open.every((item) => !accepted.get(kind.key(item))?.isUnmatched);
     };

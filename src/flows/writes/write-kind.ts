@@ -61,6 +61,8 @@ export interface Completed<O> {
   readonly outcome?: O;
   /** Whether the effect is visible: from now on a look finds it. */
   readonly isVisible: boolean;
+  /** If it is not: a better note to find it by. */
+  readonly note?: string;
 }
 
 /** An accepted item. */

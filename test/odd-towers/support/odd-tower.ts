@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import { startApp } from "../../../src/app.js";
 import { loadConfig } from "../../../src/config.js";
@@ -8,8 +8,8 @@ import { loadConfig } from "../../../src/config.js";
 type Json = Record<string, unknown>;
 /** A row of CloudTower. */
 export type Row = Json & { id: string };
-/** A response: a status with a body (JSON unless it is a text), or a reset connection. */
-export type Answer = { readonly status?: number; readonly body: unknown } | "reset";
+/** A response: a status with a body (HTML if it begins with `<`, else JSON), perhaps cut off after some bytes; or a reset connection. */
+export type Answer = { readonly status?: number; readonly body: unknown; readonly cutAfter?: number } | "reset";
 
 /**
  * A small CloudTower that follows the contract and has none of the simulator's habits: each test says how it behaves.
@@ -146,7 +146,7 @@ export async function startTower(): Promise<{ tower: OddTower; url: string }> {
 }
 
 /** Starts a gateway over a CloudTower, for one test. */
-export async function startOver(url: string, env: Record<string, string> = {}): Promise<OddGateway> {
+export async function startOver(url: string, env: Record<string, string> = {}, logger?: Logger): Promise<OddGateway> {
   const quick = {
     TASK_POLL_QUICK_MS: "20",
     TASK_POLL_SLOW_MS: "40",
@@ -154,7 +154,7 @@ export async function startOver(url: string, env: Record<string, string> = {}): 
     TASK_APPEAR_SECONDS: "1",
   };
   const base = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: url, ...quick };
-  const app = await startApp(loadConfig({ ...base, ...env }), pino({ level: "silent" }), {
+  const app = await startApp(loadConfig({ ...base, ...env }), logger ?? pino({ level: "silent" }), {
     onColumnMisses: (columns) => {
       throw new Error(`read without having been requested: ${columns.join(", ")}`);
     },
@@ -184,6 +184,14 @@ async function serve(tower: OddTower, request: IncomingMessage, response: Server
   const answer = await tower.respond(endpoint, body, token);
   if (answer === "reset") return void request.socket.destroy();
   const html = typeof answer.body === "string" && answer.body.startsWith("<");
-  response.writeHead(answer.status ?? 200, { "content-type": html ? "text/html" : "application/json" });
-  response.end(html ? answer.body : JSON.stringify(answer.body));
+  const text = html ? String(answer.body) : JSON.stringify(answer.body);
+  const type = html ? "text/html" : "application/json";
+  if (answer.cutAfter !== undefined) {
+    const head = `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n`;
+    const whole = Buffer.from(head + text);
+    request.socket.end(whole.subarray(0, answer.cutAfter));
+    return;
+  }
+  response.writeHead(answer.status ?? 200, { "content-type": type });
+  response.end(text);
 }
