@@ -89,6 +89,7 @@ class WriteRun<I, O> {
     try {
       // A caller whom CloudTower refuses must not enter a line that others wait in.
       if (vmWrites.isBusy(turn)) {
+        ledger.queued(items);
         this.accepted ??= assertAccepted(this.call.session);
         await this.accepted;
         items = await this.withoutDoubted(turn, items);
@@ -96,7 +97,7 @@ class WriteRun<I, O> {
       if (items.length === 0) return;
       if (this.waits) leaveLockLine = await vmWrites.enterLockLine(place);
       for (let attempt = 1; ; attempt += 1) {
-        ledger.queued(items);
+        if (vmWrites.isBusy(turn)) ledger.queued(items);
         const release = await vmWrites.enter(place);
         ledger.unsent(items);
         this.admit(items);

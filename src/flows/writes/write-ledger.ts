@@ -15,7 +15,7 @@ type State<O> =
   | { readonly is: "queued" }
   /** It was not sent, because its result was no longer wanted. */
   | { readonly is: "dropped" }
-  /** It is looked at, or on its way out. */
+  /** It has just arrived, is looked at, or on its way out. */
   | { readonly is: "unsent" }
   /** It has left, and stays in doubt until then, on the clock of `performance.now()`. */
   | { readonly is: "sent"; readonly doubtUntil: number }
@@ -33,7 +33,7 @@ export class WriteLedger<I, O> {
     private readonly items: readonly I[],
     private readonly kind: Pick<WriteKind<I, O>, "key" | "target" | "failed">,
   ) {
-    for (const item of items) this.states.set(kind.key(item), { is: "queued" });
+    for (const item of items) this.states.set(kind.key(item), { is: "unsent" });
   }
 
   queued(items: readonly I[]): void {
@@ -153,7 +153,7 @@ export class WriteLedger<I, O> {
   }
 
   private stateOf(item: I): State<O> {
-    return this.states.get(this.kind.key(item)) ?? { is: "queued" };
+    return this.states.get(this.kind.key(item)) ?? { is: "unsent" };
   }
 
   private change(item: I, state: State<O>): void {
