@@ -1,9 +1,9 @@
 import { groupByKey } from "../../kernel/group.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
-import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { readByKeys } from "../writes/object-rows.js";
 
 /** The task that created each of the snapshots, by snapshot id, if CloudTower still has it; empty if it cannot be read. */
 export async function creationsOf(

@@ -1,9 +1,9 @@
 import { groupByKey } from "../../kernel/group.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { createsVmSnapshot, mayCreateSnapshot } from "../../resources/task/task-mutation.js";
-import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { readByKeys } from "../writes/object-rows.js";
 import { openTasks } from "../writes/open-tasks.js";
 import { argumentsName } from "../writes/own-tasks.js";
 

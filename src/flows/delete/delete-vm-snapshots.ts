@@ -1,8 +1,8 @@
 import { indexByKey } from "../../kernel/group.js";
-import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { listError } from "../writes/check-ids.js";
 import { type MutationError, SnapshotNotFoundError } from "../writes/mutation-errors.js";
+import { readByIds } from "../writes/object-rows.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
 import { type DeletedSnapshot, DeleteKind } from "./delete-kind.js";

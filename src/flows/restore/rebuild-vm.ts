@@ -1,11 +1,11 @@
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
-import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { nameError } from "../writes/check-name.js";
 import { SnapshotNotFoundError } from "../writes/mutation-errors.js";
+import { readAll, readByIds, readByKeys } from "../writes/object-rows.js";
 import { openTasks } from "../writes/open-tasks.js";
 import type { KnownUsers } from "../writes/own-tasks.js";
 import type { LockPolicy } from "../writes/run-writes.js";

@@ -1,10 +1,10 @@
 import type { Task } from "../../resources/task/task.type.js";
 import { Vm } from "../../resources/vm/vm.type.js";
-import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { incompleteRow } from "../snapshot-data/readiness.js";
 import { type MutationError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
+import { readByIds } from "../writes/object-rows.js";
 import { argumentsName, type KnownUsers } from "../writes/own-tasks.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";

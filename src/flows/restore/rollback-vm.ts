@@ -1,7 +1,6 @@
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isTaskOf } from "../../resources/task/task-mutation.js";
-import { readAll, readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
@@ -12,6 +11,7 @@ import {
   VmInRecycleBinError,
   VmNotFoundError,
 } from "../writes/mutation-errors.js";
+import { readAll, readByIds } from "../writes/object-rows.js";
 import type { KnownUsers } from "../writes/own-tasks.js";
 import type { LockPolicy } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";

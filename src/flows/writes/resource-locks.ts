@@ -1,9 +1,9 @@
 import { groupByKey } from "../../kernel/group.js";
 import { Task } from "../../resources/task/task.type.js";
 import { OPEN_STATUSES } from "../../resources/task/task-status.js";
-import { readAll, readByIds, readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { UpstreamFailure } from "../../upstream/upstream-error.js";
+import { readAll, readByIds, readByKeys } from "./object-rows.js";
 import { LockedResource, ResourceLockedError } from "./write-errors.js";
 
 /** The resources that a failed write reports as locked; undefined if it failed for another reason. */

@@ -1,10 +1,10 @@
 import { ErrorCode } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
 import { Task } from "../../resources/task/task.type.js";
-import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { UpstreamWrites, WriteTargets } from "../../upstream/write-targets.js";
+import { readByIds } from "./object-rows.js";
 import type { KnownUsers } from "./own-tasks.js";
 
 /** One item of the response to a write: the object it acts on, and the task that does it; null if it is done already. */
