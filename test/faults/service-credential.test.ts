@@ -40,6 +40,8 @@ const ANSWERS: [string, Login, string][] = [
   ["HTML or an empty body", fails(unreadable), "UPSTREAM_UNAVAILABLE"],
   ["JSON without a token", async () => ({ data: {} }), "UPSTREAM_UNAVAILABLE"],
   ["an empty token", async () => ({ data: { token: "" } }), "UPSTREAM_UNAVAILABLE"],
+  ["a token of several lines", async () => ({ data: { token: "a\nb" } }), "UPSTREAM_UNAVAILABLE"],
+  ["a token in Chinese", async () => ({ data: { token: "令牌" } }), "UPSTREAM_UNAVAILABLE"],
   ["null", async () => null, "UPSTREAM_UNAVAILABLE"],
   ["a lost connection", fails(transport("ECONNRESET")), "UPSTREAM_UNAVAILABLE"],
   ["a refused connection", fails(transport("ECONNREFUSED")), "UPSTREAM_UNAVAILABLE"],

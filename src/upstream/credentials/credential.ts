@@ -20,6 +20,11 @@ export interface Credential {
 /** Characters that an HTTP header can carry; CloudTower's tokens have no others. */
 const SENDABLE = /^[\x20-\x7e]+$/;
 
+/** Whether a value is a token that can be sent. */
+export function isSendable(token: unknown): token is string {
+  return typeof token === "string" && SENDABLE.test(token);
+}
+
 /** A client's own token (without `Bearer`), forwarded unchanged. */
 export function forwardedCredential(token: string | undefined): Credential {
   const key = token === undefined ? "anonymous" : createHash("sha256").update(token).digest("base64url").slice(0, 16);
@@ -27,6 +32,6 @@ export function forwardedCredential(token: string | undefined): Credential {
 }
 
 function sendable(token: string | undefined): string | undefined {
-  if (token === undefined || SENDABLE.test(token)) return token;
+  if (token === undefined || isSendable(token)) return token;
   throw new TowerError(ErrorCode.Unauthenticated, "The CloudTower token must consist of printable ASCII characters.");
 }

@@ -6,7 +6,7 @@ import type { UpstreamCaller } from "../client/upstream-client.js";
 import type { UpstreamObserver } from "../observer.js";
 import { UpstreamError } from "../upstream-error.js";
 import { authorizedCall } from "./authorized-call.js";
-import type { Credential } from "./credential.js";
+import { type Credential, isSendable } from "./credential.js";
 import { loginTarget, UnknownDirectory } from "./login-target.js";
 import { lostLogin, refusedCredential, refusedLogin, unknownDirectory } from "./refused-credential.js";
 
@@ -123,8 +123,8 @@ export class ServiceCredential implements Credential {
       limit.dispose();
     }
     const token = (response as { data?: { token?: unknown } } | null)?.data?.token;
-    if (typeof token !== "string" || token === "") {
-      throw this.refused("CloudTower's response to the gateway's login has no token.", refusedLogin());
+    if (!isSendable(token)) {
+      throw this.refused("CloudTower's response to the gateway's login has no usable token.", refusedLogin());
     }
     this.held = token;
     this.onProbation = true;

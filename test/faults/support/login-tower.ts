@@ -3,7 +3,7 @@ import { unlessAborted } from "../../../src/kernel/unless-aborted.js";
 import type { UpstreamCall } from "../../../src/upstream/client/upstream-client.js";
 import { authorizedCall } from "../../../src/upstream/credentials/authorized-call.js";
 import { type ServiceAccount, ServiceCredential } from "../../../src/upstream/credentials/service-credential.js";
-import { failureOfStatus, UpstreamError } from "../../../src/upstream/upstream-error.js";
+import { failureOfStatus, failureOfTransport, UpstreamError } from "../../../src/upstream/upstream-error.js";
 
 /** What happens to a call of the login. */
 export type Login = (call: UpstreamCall) => Promise<unknown>;
@@ -33,6 +33,11 @@ export function tower(account: Partial<ServiceAccount> = { username: "backup" })
       if (call.endpoint === "authnStrategies") return until(world.listDirectories(call));
       if (call.endpoint === "get-version") return until(world.getVersion(call));
       world.calls += 1;
+      // A header cannot carry it: such a call never leaves.
+      if (/[^\x20-\x7e]/.test(call.token ?? "")) {
+        const cause = Object.assign(new Error("invalid header"), { code: "UND_ERR_INVALID_ARG" });
+        throw new UpstreamError(call.endpoint, failureOfTransport(cause, "none"));
+      }
       if (!world.valid.has(call.token ?? "")) throw new UpstreamError(call.endpoint, failureOfStatus(401, "", {}));
       return "rows";
     },
