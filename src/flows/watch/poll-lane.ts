@@ -2,8 +2,9 @@ import { backoffMs } from "../../kernel/backoff.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
 import { Turns } from "./turns.js";
-import { FAILURE_BACKOFF, POLL_TIMEOUT_MS } from "./watch-limits.js";
+import { FAILURE_BACKOFF, MAX_GROUPS_APART, POLL_TIMEOUT_MS } from "./watch-limits.js";
 
 /** Entries whose read failed, with the error. */
 export interface PollFailure<E> {
@@ -45,7 +46,8 @@ interface Group<E> {
  * Polls entries in turns, many with one call. Each poll settles by itself: what one brings or breaks does not concern the others.
  *
  * If a poll of several entries fails twice in a way that one of them can cause, its halves are polled separately, until the entries that
- * cause it are alone; those are retried with growing pauses, apart from the rest.
+ * cause it are alone; those are retried with growing pauses, apart from the rest. If there are many of them, it was CloudTower that failed:
+ * with the first success all are polled together again.
  */
 export class PollLane<E> {
   /** Entries that have not been polled yet. */
@@ -150,6 +152,7 @@ export class PollLane<E> {
       this.failing.delete(entry);
       this.again(entry);
     }
+    if (failed.size < entries.length && this.retries.length > MAX_GROUPS_APART) this.rejoin();
     const [worrying] = failures.filter((failure) => this.settleFailure(failure, attempts));
     this.reports.settled(worrying, failed.size < entries.length);
   }
@@ -182,6 +185,11 @@ export class PollLane<E> {
     }
   }
 
+  private rejoin(): void {
+    for (const { entries } of this.retries) for (const entry of entries) if (this.isWatched(entry)) this.again(entry);
+    this.retries = [];
+  }
+
   private again(entry: E): void {
     this.apart.delete(entry);
     this.waiting.put(entry, this.target.clientsOf(entry));
@@ -193,9 +201,13 @@ export class PollLane<E> {
   }
 }
 
-/** Whether one entry among several can make a poll fail: CloudTower was there, or it never came to a call. */
+/**
+ * Whether one entry among several can make a poll fail. That CloudTower cannot be reached looks the same as an id on which it crashes behind
+ * its proxy, unless no call was sent because the circuit is open or there is no login.
+ */
 function mayBeCausedByOne(error: Error): boolean {
   if (!(error instanceof TowerError)) return true;
+  if (error instanceof UpstreamError && error.failure.fault) return true;
   return error.code === ErrorCode.UpstreamError || error.code === ErrorCode.UpstreamTimeout;
 }
 

@@ -2,13 +2,19 @@ import { expect, test } from "vitest";
 import { PollLane, type PollTarget } from "../../../src/flows/watch/poll-lane.js";
 import { Turns } from "../../../src/flows/watch/turns.js";
 import { ErrorCode, TowerError } from "../../../src/kernel/errors.js";
+import { circuitOpenError } from "../../../src/upstream/client/circuit-breaker.js";
 import type { UpstreamSession } from "../../../src/upstream/session.js";
+import { failureOfStatus, failureOfTransport, UpstreamError } from "../../../src/upstream/upstream-error.js";
 
 const session = { detached: () => session } as unknown as UpstreamSession;
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A lane over numbers, watched by one client; `polls` are the entries of each poll. */
-function laneOf(count: number, isPoison: (entry: number) => boolean = () => false) {
+function laneOf(
+  count: number,
+  isPoison: (entry: number) => boolean = () => false,
+  error: Error = new TowerError(ErrorCode.UpstreamError, "CloudTower failed to handle the call."),
+) {
   const polls: (readonly number[])[] = [];
   const refused: number[] = [];
   const watched = new Set(Array.from({ length: count }, (_, index) => index));
@@ -16,8 +22,7 @@ function laneOf(count: number, isPoison: (entry: number) => boolean = () => fals
     stage: "numbers",
     async poll(_, entries) {
       polls.push(entries);
-      if (entries.some(isPoison))
-        throw new TowerError(ErrorCode.UpstreamError, "CloudTower failed to handle the call.");
+      if (entries.some(isPoison)) throw error;
       return [];
     },
     clientsOf: (entry) => (watched.has(entry) ? ["client"] : []),
@@ -42,27 +47,65 @@ test("10,000 entries cost a bounded number of polls per tick, and each is read o
   expect(new Set(times.values())).toEqual(new Set([2]));
 });
 
-test("entries that make polls fail are singled out by halving, and poll failures stop for all others", async () => {
-  const poison = new Set([17, 333]);
-  const { lane, polls } = laneOf(500, (entry) => poison.has(entry));
-  for (let tick = 0; tick < 30; tick += 1) {
+test.each([
+  ["500", failureOfStatus(500, "", {})],
+  ["502 of a proxy", failureOfStatus(502, "", {})],
+  ["lost connection", failureOfTransport(Object.assign(new Error("lost"), { code: "ECONNRESET" }), "unknown")],
+])(
+  "entries that make polls fail with a %s are singled out by halving, and poll failures stop for all others",
+  async (_, failure) => {
+    const poison = new Set([17, 333]);
+    const { lane, polls } = laneOf(500, (entry) => poison.has(entry), new UpstreamError("get-tasks", failure));
+    for (let tick = 0; tick < 30; tick += 1) {
+      lane.tick(session, false);
+      await settle();
+    }
+    expect(lane.isFailing).toBe(true);
+    // Two entries, at most nine halvings each; afterwards they are alone, and rest.
+    const failed = polls.filter((entries) => entries.some((entry) => poison.has(entry)));
+    expect(failed.length).toBeLessThan(25);
+    expect(
+      failed
+        .filter(({ length }) => length === 1)
+        .map(([entry]) => entry)
+        .sort(),
+    ).toEqual([17, 333]);
+    expect(polls.slice(-5).every((entries) => entries.length === 498)).toBe(true);
+    lane.remove(17);
+    lane.remove(333);
+    expect(lane.isFailing).toBe(false);
+  },
+);
+
+test("entries that failed because CloudTower did are polled together again with the first success", async () => {
+  let isDown = true;
+  const { lane, polls } = laneOf(500, () => isDown);
+  for (let tick = 0; tick < 300; tick += 1) {
     lane.tick(session, false);
     await settle();
   }
-  expect(lane.isFailing).toBe(true);
-  // Two entries, at most nine halvings each; afterwards they are alone, and rest.
-  const failed = polls.filter((entries) => entries.some((entry) => poison.has(entry)));
-  expect(failed.length).toBeLessThan(25);
-  expect(
-    failed
-      .filter(({ length }) => length === 1)
-      .map(([entry]) => entry)
-      .sort(),
-  ).toEqual([17, 333]);
-  expect(polls.slice(-5).every((entries) => entries.length === 498)).toBe(true);
-  lane.remove(17);
-  lane.remove(333);
-  expect(lane.isFailing).toBe(false);
+  expect(polls.at(-1)).toHaveLength(1);
+  isDown = false;
+  const before = polls.length;
+  const tickOnce = () => {
+    lane.tick(session, false);
+    return lane.isFailing;
+  };
+  await expect.poll(tickOnce, { timeout: 10_000 }).toBe(false);
+  expect(polls.length - before).toBeLessThan(50);
+});
+
+test("entries whose call was never sent, as the circuit is open, stay together", async () => {
+  let isOpen = true;
+  const { lane, polls } = laneOf(500, () => isOpen, circuitOpenError({ transient: false }));
+  for (let tick = 0; tick < 20; tick += 1) {
+    lane.tick(session, false);
+    await settle();
+  }
+  isOpen = false;
+  lane.tick(session, false);
+  await settle();
+  expect(polls.every(({ length }) => length === 500)).toBe(true);
 });
 
 test("a tick for new entries alone polls no others, and nothing is polled after it has been removed", async () => {
