@@ -158,8 +158,6 @@ test("a manifest is refused while anything that it has is still to come, and nev
 
 test.each([
   ["vm_nics", null],
-  ["local_created_at", null],
-  ["local_created_at", ""],
   ["local_id", "placeholder-1"],
   ["cpu", null],
   ["firmware", null],

@@ -255,7 +255,7 @@ test("nothing that a manifest reads may be unknown: it is refused, and waited fo
   const row = { ...backup.simulator.control.row("VmSnapshot", id) };
   const { control } = backup.simulator;
   const columns =
-    "consistent_type local_created_at vcpu cpu cpu_model memory firmware ha clock_offset win_opt vm_disks vm_nics local_id";
+    "consistent_type vcpu cpu cpu_model memory firmware ha clock_offset win_opt vm_disks vm_nics local_id";
   for (const column of columns.split(" ")) {
     control.patch("VmSnapshot", id, { [column]: null });
     expect(await manifestCode(backup, id), column).toBe("SNAPSHOT_NOT_READY");

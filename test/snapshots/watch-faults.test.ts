@@ -29,7 +29,6 @@ test("odd rows of snapshots delay no other snapshot, and each gets its reason wh
     [{ vm_disks: { length: 1 } }, "DISKS_UNKNOWN"],
     [{ vm_disks: [[]] }, "DISKS_UNKNOWN"],
     [{ vm_disks: [{}] }, "DISK_INCOMPLETE"],
-    [{ vm_disks: [{ ...data, type: "FLOPPY" }] }, "DISK_INCOMPLETE"],
     [{ vm_disks: [{ ...data, snapshot_local_id: "" }] }, "DISK_WITHOUT_LUN"],
     [{ vm_disks: [{ ...data, snapshot_local_id: null }] }, "DISK_WITHOUT_LUN"],
     [{ vm_disks: [{ ...data, snapshot_local_id: { a: 1 } }] }, "LUN_SNAPSHOT_MISSING"],
@@ -41,7 +40,6 @@ test("odd rows of snapshots delay no other snapshot, and each gets its reason wh
     [{ cpu: null }, "CONFIGURATION_UNKNOWN"],
     [{ cluster: null }, "CONFIGURATION_UNKNOWN"],
     [{ local_id: "placeholder-1" }, "CONFIGURATION_UNKNOWN"],
-    [{ local_created_at: null }, "CONFIGURATION_UNKNOWN"],
   ];
   const socket = backup.socket();
   const streams = odd.map(([changes]) => watchReady(backup, copyWith(backup, good, changes), socket));

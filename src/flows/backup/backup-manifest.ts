@@ -4,7 +4,7 @@ import { type GraphQLSchema, getNamedType, isListType, isNonNullType, isObjectTy
 import { Field, Int, ObjectType } from "type-graphql";
 import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../graph/loading/graph-context.js";
-import { JsonScalar } from "../../graph/model/scalars.js";
+import { DateTimeScalar, JsonScalar } from "../../graph/model/scalars.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { diskVolume } from "../../relations/disk-volume.js";
 import { lunSnapshotPrevious } from "../../relations/lun-snapshot-previous.js";
@@ -13,9 +13,9 @@ import { vmNics } from "../../relations/vm-nics.js";
 import { snapshotVm } from "../../relations/vm-snapshots.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
-import { type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
-import { manifestDocument, missingFromRow } from "./manifest-document.js";
-import { assertUsable, notUsable, usableZbsId } from "./usable-data.js";
+import { type FrozenDisk, usableSnapshot } from "../snapshot-data/snapshot-data.js";
+import { manifestDocument } from "./manifest-document.js";
+import { usableZbsId } from "./usable-data.js";
 
 /** A data disk of the snapshot, and the snapshot that an incremental backup compares it with. */
 @ObjectType("BackupManifestDisk", {
@@ -54,10 +54,17 @@ export class BackupManifest {
   @Field(() => String, { description: "SHA-256 of the document's UTF-8 bytes, in lowercase hexadecimal." })
   readonly sha256: string;
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: "When the snapshot was taken; null if CloudTower does not say. Not part of the hashed document.",
+  })
+  readonly createdAt: string | null;
+
   constructor(
     readonly snapshot: VmSnapshot,
     readonly disks: readonly FrozenDisk[],
   ) {
+    this.createdAt = snapshot.createdAt;
     this.json = serialize(manifestDocument.build(snapshot, disks)) as string;
     this.sha256 = createHash("sha256").update(this.json, "utf8").digest("hex");
   }
@@ -73,11 +80,8 @@ export const snapshotBackupManifest = computedField<VmSnapshot>({
   description:
     "What the snapshot froze, as a canonical document with its hash. Fails with SNAPSHOT_NOT_READY until the snapshot is usable and everything that the document has is known; never a document that could differ later.",
   async resolve(snapshot, _, { graph }) {
-    const missing = missingFromRow(snapshot);
-    if (missing !== undefined) throw notUsable(missing);
-    const disks = await frozenDisks(graph, snapshot);
-    await assertUsable(graph, snapshot, disks);
-    return new BackupManifest(snapshot, disks);
+    const usable = await usableSnapshot(graph, snapshot);
+    return new BackupManifest(usable.snapshot, usable.disks);
   },
 });
 

@@ -6,14 +6,15 @@ import { cloudTowerId, quote } from "../../kernel/text/global-id.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { readByIds } from "../../upstream/reads.js";
-import { type FrozenDisk, frozenDisks } from "../snapshot-data/snapshot-data.js";
+import { incompleteRow } from "../snapshot-data/readiness.js";
+import { type FrozenDisk, usableSnapshot } from "../snapshot-data/snapshot-data.js";
 import { IncrementalPlan, type IncrementalPlanDisk } from "./incremental-plan.types.js";
 import { type FittingDisk, type FullVerdict, fitTogether, unknown } from "./lineage/disk-verdict.js";
 import { judgeTasks } from "./lineage/judge-tasks.js";
 import { planWindow } from "./lineage/plan-window.js";
 import { tasksBetween } from "./lineage/tasks-between.js";
 import { type DiskPair, matchDisks } from "./match-disks.js";
-import { assertUsable, type BaseDisk, baseDisks, incompleteSnapshot, notUsable, usableZbsId } from "./usable-data.js";
+import { type BaseDisk, baseDisks, usableZbsId } from "./usable-data.js";
 
 /** Vm → what to read for an incremental backup. */
 export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; toSnapshotId: string }>({
@@ -31,10 +32,7 @@ export const vmIncrementalPlan = computedField<Vm, { sinceSnapshotId: string; to
   async resolve(vm, { sinceSnapshotId, toSnapshotId }, { graph }) {
     const ids = [cloudTowerId("VmSnapshot", sinceSnapshotId), cloudTowerId("VmSnapshot", toSnapshotId)] as const;
     const [since, to] = await snapshotsInOrder(graph, vm, ids);
-    const incomplete = incompleteSnapshot(to.row);
-    if (incomplete !== undefined) throw notUsable(incomplete);
-    const [bases, targets] = await Promise.all([baseDisks(graph, since), frozenDisks(graph, to)]);
-    await assertUsable(graph, to, targets);
+    const [bases, { disks: targets }] = await Promise.all([baseDisks(graph, since), usableSnapshot(graph, to)]);
     return plan(graph, vm, { since, bases, to, targets });
   },
 });
@@ -53,8 +51,9 @@ async function snapshotsInOrder(
   });
   const [since, to] = found as [VmSnapshot, VmSnapshot];
   const [before, after] = [Date.parse(since.createdAt ?? ""), Date.parse(to.createdAt ?? "")];
-  if (before < after) return [since, to];
-  throw badInput("sinceSnapshotId must have been taken before toSnapshotId; it was not, or the times are not known.");
+  // If CloudTower does not say when they were taken, the tasks that created them tell.
+  if (before >= after) throw badInput("sinceSnapshotId must have been taken before toSnapshotId; it was not.");
+  return [since, to];
 }
 
 interface Ends {
@@ -87,11 +86,11 @@ async function verdictsOn(
   { since, to }: Ends,
   pairs: readonly DiskPair[],
 ): Promise<(FittingDisk | FullVerdict)[]> {
-  const incomplete = incompleteSnapshot(since.row);
+  const incomplete = incompleteRow(since.row);
   if (incomplete !== undefined) {
     return pairs.map(() => ({
       reason: "BASE_MISSING",
-      explanation: `The earlier snapshot is not usable: ${incomplete}.`,
+      explanation: `The earlier snapshot is not usable: ${incomplete.message}.`,
     }));
   }
   const verdicts = await Promise.all(pairs.map((pair) => fitTogether(graph, pair)));

@@ -1,37 +1,18 @@
 import { emptyToNull } from "../../graph/model/codec.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
-import { incompleteSnapshot, usableZbsId } from "./usable-data.js";
+import { usableZbsId } from "./usable-data.js";
 
 /**
  * The hashed document of a manifest: the same bytes for a snapshot on each read, and in each later version of this program.
  *
  * It has only what CloudTower never changes after the snapshot was complete: no sizes of shared data, no labels, no names of VM or
- * cluster, and no links to VM or LUN, which become null once those are gone. Its values are CloudTower's own: a value that this version
+ * cluster, no time of creation, which CloudTower may never have or add later, and no links to VM or LUN, which become null once those are gone. Its values are CloudTower's own: a value that this version
  * does not know, such as a new firmware, is not UNKNOWN here, as a later version would know it. Fields that CloudTower has added since
  * 2.7 are left out: they are absent before an upgrade and there after it (`network_ids` of a VLAN, `resident_in_cache`,
  * `ha_priority`). What is built here must not change unless `version` does.
  */
 export const manifestDocument = { version: 1, build: buildDocument } as const;
-
-/**
- * Why a snapshot's row does not have everything yet that the document reads; undefined if it has. A value that CloudTower always has
- * and that is null is still to come.
- */
-export function missingFromRow({ row }: VmSnapshot): string | undefined {
-  const incomplete = incompleteSnapshot(row);
-  if (incomplete !== undefined) return incomplete;
-  if (row.vm_disks?.some(({ size }) => typeof size !== "number")) return "the size of a disk is not known yet";
-  const required = [
-    ...[row.local_created_at, row.local_id, row.cluster?.id, row.consistent_type, row.firmware, row.clock_offset],
-    ...[row.vcpu, row.memory, row.cpu?.cores, row.cpu?.sockets, row.ha, row.win_opt],
-  ];
-  if (required.some((value) => value === null || value === undefined || value === "") || typeof row.name !== "string") {
-    return "its configuration is not known yet";
-  }
-  const isKnown = Array.isArray(row.vm_nics) && row.vm_nics.every(Boolean);
-  return isKnown ? undefined : "its NICs are not known yet";
-}
 
 function buildDocument({ row, id }: VmSnapshot, disks: readonly FrozenDisk[]): unknown {
   return wellFormed({
@@ -41,7 +22,6 @@ function buildDocument({ row, id }: VmSnapshot, disks: readonly FrozenDisk[]): u
       localId: emptyToNull(row.local_id),
       name: row.name ?? "",
       consistency: row.consistent_type ?? null,
-      createdAt: emptyToNull(row.local_created_at),
       clusterId: row.cluster?.id ?? null,
     },
     vm: {

@@ -8,7 +8,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import type { TaskWatch } from "../watch/task-watch.js";
 import { listError } from "../writes/check-ids.js";
 import { nameError } from "../writes/check-name.js";
-import type { MutationError } from "../writes/mutation-errors.js";
+import { type MutationError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
 import { readByIds } from "../writes/object-rows.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
@@ -132,8 +132,11 @@ async function waitUntilReady(
       ...outcome,
       ready: event.ready,
       notReadyReasons: event.reasons,
-      // That the time is over is not an error of the creation.
-      errors: event.timedOut ? outcome.errors : [...outcome.errors, ...event.errors],
+      // That the snapshot is not usable, or not in time, is not an error of the creation: the reasons say so.
+      errors: [
+        ...outcome.errors,
+        ...event.errors.filter((error: MutationError) => !(error instanceof SnapshotNotReadyError)),
+      ],
       snapshot: event.snapshot ?? outcome.snapshot,
       task: event.task ?? outcome.task,
     };

@@ -1,15 +1,17 @@
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { indexByKey } from "../../kernel/group.js";
 import { objectsIn } from "../../kernel/odd-values.js";
-import { snapshotDiskVolumeSnapshot } from "../../relations/snapshot-disk-by-local-id.js";
+import { snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "../../relations/snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "../../relations/snapshot-disk-lun-snapshot.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { VmVolume } from "../../resources/vm-volume/vm-volume.type.js";
 import { VmVolumeSnapshot } from "../../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { withEmptyLists } from "./empty-lists.js";
 import { type DiskData, reasonsInData, reasonsInRow } from "./readiness.js";
 
 /** A snapshot with the data of its disks. */
@@ -21,23 +23,31 @@ export interface FrozenData {
   readonly reasons: readonly NotReadyReason[];
 }
 
-/** Loads the data of snapshots by their ids: two calls for all of them, none if no row is complete or has data disks. */
+/**
+ * Loads the data of snapshots by their ids: two calls for all of them, none if no row is complete or has data disks; one
+ * more for disks that name no LUN snapshot, and four for lists that are null.
+ */
 export async function frozenDataOf(
   session: UpstreamSession,
   rows: readonly Row<"VmSnapshot">[],
 ): Promise<Map<string, FrozenData>> {
-  const snapshots = rows.map((row) => ({ row, reasons: reasonsInRow(row), disks: disksOf(row) }));
+  const known = await withEmptyLists(session, rows);
+  const snapshots = known.map((row) => ({ row, reasons: reasonsInRow(row), disks: disksOf(row) }));
   const wanted = snapshots.flatMap(({ reasons, disks }) => (reasons.length === 0 ? disks : []));
-  const [lunSnapshots, volumeSnapshots] = await Promise.all([
+  const nameless = wanted.filter(({ row }) => row.type === "DISK" && !row.snapshot_local_id);
+  const [lunSnapshots, volumeSnapshots, volumes] = await Promise.all([
     load(session, snapshotDiskLunSnapshot, wanted),
     load(session, snapshotDiskVolumeSnapshot, wanted).catch(withoutSecondPath),
+    load(session, snapshotDiskVolume, nameless),
   ]);
   const dataOf = (disk: VmSnapshotDisk): DiskData => {
     const lunSnapshot = lunSnapshots.get(snapshotDiskLunSnapshot.key(disk) ?? "");
     const volumeSnapshot = volumeSnapshots.get(snapshotDiskVolumeSnapshot.key(disk) ?? "");
+    const volume = volumes.get(snapshotDiskVolume.key(disk) ?? "");
     return {
       lunSnapshot: lunSnapshot instanceof IscsiLunSnapshot ? lunSnapshot.row : (lunSnapshot as Error | undefined),
       volumeSnapshot: volumeSnapshot instanceof VmVolumeSnapshot ? volumeSnapshot.row : undefined,
+      volume: volume instanceof VmVolume ? volume.row : undefined,
     };
   };
   const data = snapshots.map(({ row, reasons, disks: frozen }): FrozenData => {

@@ -8,6 +8,7 @@ import { snapshotOpenTask } from "../../relations/snapshot-task.js";
 import type { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import type { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { VmSnapshotDisk } from "../../resources/vm-snapshot/vm-snapshot-disk.type.js";
+import { withEmptyListsOf } from "./empty-lists.js";
 import { differInZbs, mismatch, reasonsInData, reasonsInRow } from "./readiness.js";
 import { openTaskReason } from "./task-reasons.js";
 
@@ -22,7 +23,7 @@ export interface FrozenDisk {
  *
  * @throws TowerError AMBIGUOUS_NAME if the LUN snapshot and the volume snapshot of a disk name different snapshots in ZBS.
  */
-export async function frozenDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<FrozenDisk[]> {
+async function frozenDisks(graph: GraphContext, snapshot: VmSnapshot): Promise<FrozenDisk[]> {
   const disks = await followMany(graph, snapshotDisks, snapshot);
   return Promise.all(
     disks.map(async (disk) => {
@@ -47,13 +48,23 @@ async function idBySecondPath(graph: GraphContext, disk: VmSnapshotDisk): Promis
   }
 }
 
-/** @throws TowerError SNAPSHOT_NOT_READY if the snapshot is not usable. */
-export async function assertReady(
-  graph: GraphContext,
-  snapshot: VmSnapshot,
-  disks: readonly FrozenDisk[],
-): Promise<void> {
-  const openTask = await followOne(graph, snapshotOpenTask, snapshot);
+/** A snapshot of which everything is known, with its disks. */
+export interface UsableSnapshot {
+  readonly snapshot: VmSnapshot;
+  readonly disks: readonly FrozenDisk[];
+}
+
+/**
+ * The snapshot with its frozen disks, by the same rules as `vmSnapshotReady`.
+ *
+ * @throws TowerError SNAPSHOT_NOT_READY if it is not usable; AMBIGUOUS_NAME if it is not certain which data are its own.
+ */
+export async function usableSnapshot(graph: GraphContext, given: VmSnapshot): Promise<UsableSnapshot> {
+  const snapshot = await withEmptyListsOf(graph, given);
+  const [disks, openTask] = await Promise.all([
+    frozenDisks(graph, snapshot),
+    followOne(graph, snapshotOpenTask, snapshot),
+  ]);
   const reasons = openTask === null ? [] : [openTaskReason(openTask.row)];
   const inRow = reasonsInRow(snapshot.row);
   reasons.push(...inRow);
@@ -61,7 +72,7 @@ export async function assertReady(
     const data = disks.map(({ lunSnapshot }) => ({ lunSnapshot: lunSnapshot?.row, volumeSnapshot: undefined }));
     reasons.push(...reasonsInData(snapshot.row, data));
   }
-  if (reasons.length === 0) return;
+  if (reasons.length === 0) return { snapshot, disks };
   const missing = reasons.map(({ message }) => message).join("; ");
   throw new TowerError(ErrorCode.SnapshotNotReady, `The snapshot is not usable yet: ${missing}.`);
 }

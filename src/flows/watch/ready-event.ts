@@ -41,21 +41,16 @@ export class ReadyEvent {
   @Field(() => [MutationError], { description: "Why it is not usable, as errors; empty if it is." })
   readonly errors: readonly MutationError[];
 
-  /** Whether the watcher's time was over before it was certain. */
-  readonly timedOut: boolean;
-
   constructor(
     { row, data, creation }: KnownSnapshot,
     outcome: {
       readonly reasons: readonly NotReadyReason[];
       readonly errors: readonly MutationError[];
-      readonly timedOut?: boolean;
     },
   ) {
     this.ready = outcome.reasons.length === 0;
     this.reasons = outcome.reasons;
     this.errors = outcome.errors;
-    this.timedOut = outcome.timedOut ?? false;
     this.snapshot = data !== undefined ? prefetchedSnapshot(data) : row === undefined ? null : new VmSnapshot(row);
     this.task = creation === undefined ? null : new Task(creation);
     if (this.snapshot !== null && this.task !== null) this.snapshot["@task"] = this.task;

@@ -115,6 +115,8 @@ export class ReadyStates implements PollTarget<Watched> {
       const known: KnownSnapshot =
         watched.missingSince === undefined ? watched : { ...watched, row: undefined, data: undefined };
       this.finish(watched, () => new ReadyEvent(known, { reasons, errors: [error] }));
+    } else if (reasons.some(({ isFinal }) => isFinal)) {
+      this.finish(watched, () => new ReadyEvent(watched, { reasons, errors: [new SnapshotNotReadyError(reasons)] }));
     } else if (watched.missingSince !== undefined) {
       this.missing(watched, watched.missingSince);
     }
@@ -143,7 +145,7 @@ export class ReadyStates implements PollTarget<Watched> {
   private expire(watched: Watched, watcher: ReadyWatcher, timeoutMs: number): void {
     const timedOut = (known: KnownSnapshot, reasons: readonly NotReadyReason[]) => {
       const error = new SnapshotNotReadyError(reasons, Math.round(timeoutMs / 1000));
-      return new ReadyEvent(known, { reasons, errors: [error], timedOut: true });
+      return new ReadyEvent(known, { reasons, errors: [error] });
     };
     try {
       const reasons = reasonsNotReady(watched);

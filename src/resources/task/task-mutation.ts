@@ -17,6 +17,8 @@ interface Rule {
   readonly data: Exclude<DataEffect, "unknown">;
   /** Creates a snapshot of a VM, perhaps under another name than its own. */
   readonly createsVmSnapshot?: boolean;
+  /** Removes devices of a VM that hold no data: NICs and CD-ROM drives. */
+  readonly removesDevices?: boolean;
   readonly names: string;
 }
 
@@ -58,11 +60,11 @@ const rules: readonly Rule[] = [
   },
   {
     data: "keeps",
-    names: `updateVmBasicInfo updateVmAdvancedOptions updateVmHostOptions updateVmIoPolicy updateVmOwner addVmNic removeVmNic
-      removeVmNicByWhere updateVmNic updateVmNicBasicInfo updateVmNicAdvanceInfo updateVmNicQosOption updateVmVpcNic addVmCdRom
-      removeVmCdRom toggleVmCdRomDisable ejectIsoFromVmCdRom addVmToFolder removeVmFromFolder addLabelsToResources
-      removeLabelsFromResources`,
+    names: `updateVmBasicInfo updateVmAdvancedOptions updateVmHostOptions updateVmIoPolicy updateVmOwner addVmNic updateVmNic
+      updateVmNicBasicInfo updateVmNicAdvanceInfo updateVmNicQosOption updateVmVpcNic addVmCdRom toggleVmCdRomDisable
+      ejectIsoFromVmCdRom addVmToFolder removeVmFromFolder addLabelsToResources removeLabelsFromResources`,
   },
+  { data: "keeps", removesDevices: true, names: "removeVmNic removeVmNicByWhere removeVmCdRom" },
   {
     data: "keeps",
     names: `updateCluster updateClusterLicense updateClusterNetworkSetting updateClusterHaSetting updateClusterVirtualizationSetting
@@ -130,6 +132,12 @@ export function mayCreateSnapshot(task: Row<"Task">): boolean {
 /** Whether a task says that it creates VM snapshots. False for a name that is not known. */
 export function createsVmSnapshot(task: Row<"Task">): boolean {
   return ruleOf(task)?.createsVmSnapshot === true;
+}
+
+/** Whether a task may have removed disks, NICs or CD-ROM drives of the VM that it acts on. True for a name that is not known. */
+export function mayRemoveDevices(task: Row<"Task">): boolean {
+  const rule = ruleOf(task);
+  return rule === undefined || rule.data !== "keeps" || rule.removesDevices === true;
 }
 
 /** What a task does to data, whether or not it succeeded. */

@@ -46,7 +46,7 @@ registerEnumType(NotReadyCode, {
     },
     LUN_SNAPSHOT_MISMATCH: {
       description:
-        "The LUN snapshot and the volume snapshot of a disk name different snapshots in ZBS: which one holds the data is unknown.",
+        "The LUN snapshot and the volume snapshot of a disk name different snapshots in ZBS, or the LUN snapshot is much newer than the VM snapshot: which one holds the data is unknown.",
     },
   },
 });
@@ -66,7 +66,13 @@ export class NotReadyReason {
   })
   readonly diskIndex: number | null;
 
-  constructor(code: NotReadyCode, message: string, diskIndex: number | null = null) {
+  constructor(
+    code: NotReadyCode,
+    message: string,
+    diskIndex: number | null = null,
+    /** Whether it is certain that the snapshot will never become usable. */
+    readonly isFinal = false,
+  ) {
     this.code = code;
     this.message = message;
     this.diskIndex = diskIndex;

@@ -7,10 +7,11 @@ import { volumeVms } from "../../../relations/volume-vms.js";
 import type { IscsiLun } from "../../../resources/iscsi-lun/iscsi-lun.type.js";
 import type { VmVolume } from "../../../resources/vm-volume/vm-volume.type.js";
 import type { VmVolumeSnapshot } from "../../../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { CLOCK_TOLERANCE_MS } from "../../snapshot-data/clock-tolerance.js";
+import { differInZbs, isRecreated } from "../../snapshot-data/readiness.js";
 import type { FullReason } from "../incremental-plan.types.js";
 import type { DiskPair } from "../match-disks.js";
-import { isRecreated, orDoubt, usableZbsId } from "../usable-data.js";
-import { CLOCK_TOLERANCE_MS } from "./plan-window.js";
+import { orDoubt, usableZbsId } from "../usable-data.js";
 
 /** Why a disk has to be read in full. */
 export interface FullVerdict {
@@ -66,7 +67,7 @@ export async function fitTogether(graph: GraphContext, pair: DiskPair): Promise<
   }
   const [beforeMs, afterMs] = [Date.parse(before.local_created_at ?? ""), Date.parse(after.local_created_at ?? "")];
   if (beforeMs > afterMs) return unknown("The earlier snapshot's LUN snapshot is newer than the later one's.");
-  if (isRecreated(base.lunSnapshot, base.disk.snapshot)) {
+  if (isRecreated(base.lunSnapshot.row, base.disk.snapshot)) {
     return unknown("The earlier snapshot's LUN snapshot was created long after it, under the same name.");
   }
   return withLiveObjects(graph, pair, { baseZbsId, targetZbsId, lunId: before.iscsi_lun.id, beforeMs });
@@ -103,9 +104,9 @@ async function withLiveObjects(
     { copy: targetCopy as VmVolumeSnapshot | null, zbsId: ends.targetZbsId },
   ];
   for (const { copy, zbsId } of copies) {
-    const other = copy?.row.zbs_snapshot_uuid;
-    if (other && other !== zbsId)
+    if (differInZbs(copy?.row.zbs_snapshot_uuid, zbsId)) {
       return unknown("The LUN snapshot and the volume snapshot name different ZBS volumes.");
+    }
   }
   const vmIds = vms.map((vm) => vm.cloudTowerId);
   const wasShared = copies.some(({ copy }) => copy?.row.volume_sharing === true);

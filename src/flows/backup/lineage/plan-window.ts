@@ -5,9 +5,7 @@ import { createsVmSnapshot } from "../../../resources/task/task-mutation.js";
 import { isFinal } from "../../../resources/task/task-status.js";
 import type { VmSnapshot } from "../../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { Row } from "../../../upstream/wire/types.js";
-
-/** How far the clocks of CloudTower and of a cluster may differ, and how far each may jump, in ms. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+import { CLOCK_TOLERANCE_MS } from "../../snapshot-data/clock-tolerance.js";
 
 /** The time in which a task may have come between two snapshots, on CloudTower's clock, in ms since 1970. */
 export interface PlanWindow {
@@ -19,20 +17,24 @@ export interface PlanWindow {
  * The window between two snapshots, or why it is not known.
  *
  * Snapshots carry the cluster's time and tasks CloudTower's. So the window is that of the tasks that created the snapshots, joined with
- * that of the snapshots' own times, and widened by the tolerance. Both tasks must still be there: CloudTower forgets the oldest tasks
+ * that of the snapshots' own times as far as they are known, and widened by the tolerance. Both tasks must still be there: CloudTower forgets the oldest tasks
  * first, so that all later ones are there too.
  */
 export async function planWindow(graph: GraphContext, since: VmSnapshot, to: VmSnapshot): Promise<PlanWindow | string> {
   const [first, second] = await Promise.all([creation(graph, since), creation(graph, to)]);
   if (first === undefined) return forgotten("earlier");
   if (second === undefined) return forgotten("later");
-  const [firstEnd, secondStart] = [Date.parse(first.finished_at ?? ""), Date.parse(second.local_created_at ?? "")];
-  const from = Math.min(Date.parse(first.local_created_at ?? ""), Date.parse(since.createdAt ?? ""));
-  const until = Math.max(Date.parse(second.finished_at ?? ""), Date.parse(to.createdAt ?? ""));
-  if ([firstEnd, secondStart, from, until].some(Number.isNaN)) {
+  const [firstStart, firstEnd, secondStart, secondEnd] = [first, second].flatMap((task) => [
+    Date.parse(task.local_created_at ?? ""),
+    Date.parse(task.finished_at ?? ""),
+  ]) as [number, number, number, number];
+  if ([firstStart, firstEnd, secondStart, secondEnd].some(Number.isNaN)) {
     return "The times of the tasks that created the two snapshots are not known.";
   }
   if (firstEnd > secondStart) return "The later snapshot was begun before the earlier one was complete.";
+  const own = [since, to].map(({ createdAt }) => Date.parse(createdAt ?? "")).filter((time) => !Number.isNaN(time));
+  const from = Math.min(firstStart, ...own);
+  const until = Math.max(secondEnd, ...own);
   return { fromMs: from - CLOCK_TOLERANCE_MS, untilMs: until + CLOCK_TOLERANCE_MS };
 }
 
