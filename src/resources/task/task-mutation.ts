@@ -19,6 +19,8 @@ interface Rule {
   readonly createsVmSnapshot?: boolean;
   /** Removes devices of a VM that hold no data: NICs and CD-ROM drives. */
   readonly removesDevices?: boolean;
+  /** Edits a VM: its arguments say whether that concerns its disks. */
+  readonly editsVm?: boolean;
   readonly names: string;
 }
 
@@ -95,7 +97,12 @@ const rules: readonly Rule[] = [
   },
   {
     data: "changes",
-    names: `updateVm updateVmDisk expandVmDisk addVmDisk removeVmDisk setVmDiskResidentInCache updateVmVolume updateIscsiLun
+    editsVm: true,
+    names: "updateVm",
+  },
+  {
+    data: "changes",
+    names: `updateVmDisk expandVmDisk addVmDisk removeVmDisk setVmDiskResidentInCache updateVmVolume updateIscsiLun
       updateIscsiTarget updateConsistencyGroup moveVmToRecycle recoverVmFromRecycle migrateVmAcrossCluster
       abortMigrateVmAcrossCluster stopVmInCutoverMigration convertVmTemplateFromVm convertVmTemplateToVm`,
   },
@@ -142,7 +149,38 @@ export function mayRemoveDevices(task: Row<"Task">): boolean {
 
 /** What a task does to data, whether or not it succeeded. */
 export function dataEffectOf(task: Row<"Task">): DataEffect {
-  return ruleOf(task)?.data ?? "unknown";
+  const rule = ruleOf(task);
+  if (rule?.editsVm === true && editsOnlySettings(task.args)) return "keeps";
+  return rule?.data ?? "unknown";
+}
+
+/** The names in every spelling that CloudTower may write. */
+export function inAllSpellings(names: readonly string[]): string[] {
+  const spellings = names.flatMap((name) => {
+    const snake = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+    return [name, name.charAt(0).toUpperCase() + name.slice(1), snake, snake.toUpperCase(), snake.replaceAll("_", "-")];
+  });
+  return [...new Set(spellings)];
+}
+
+/** What an edit of a VM can set without touching a disk. */
+const SETTINGS = new Set(
+  "name description vcpu cpu cores sockets cpu_cores cpu_sockets memory memory_unit ha ha_priority".split(" "),
+);
+
+/** Whether the arguments of an edit say that it sets such settings, and nothing else. */
+function editsOnlySettings(args: unknown): boolean {
+  if (typeof args !== "object" || args === null) return false;
+  const { where: _, data, ...others } = args as Record<string, unknown>;
+  return Object.keys(others).length === 0 && hasOnlySettings(data);
+}
+
+function hasOnlySettings(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  const isSetting = ([key, item]: [string, unknown]) =>
+    SETTINGS.has(key) && (typeof item !== "object" || item === null || hasOnlySettings(item));
+  return entries.length > 0 && entries.every(isSetting);
 }
 
 function ruleOf({ resource_mutation: mutation }: Row<"Task">): Rule | undefined {

@@ -1,5 +1,5 @@
 import { shorten } from "../../../kernel/text/shorten.js";
-import { dataEffectOf } from "../../../resources/task/task-mutation.js";
+import { dataEffectOf, isTaskOf } from "../../../resources/task/task-mutation.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row } from "../../../upstream/wire/types.js";
 import type { FittingDisk } from "./disk-verdict.js";
@@ -28,11 +28,15 @@ export async function judgeTasks(
   if (suspects.length === 0) return new Map();
   const own = await ownObjects(session, vm, disks);
   const unclear = suspects.filter(
-    ({ task, names }) => !isElsewhereByType(task) && !disks.every((disk) => namesDisk(names, own, disk)),
+    ({ task, names }) => !isElsewhereByKind(task) && !disks.every((disk) => namesDisk(names, own, disk)),
   );
   const others = await otherObjects(
     session,
-    unclear.flatMap(({ names }) => names.ids),
+    {
+      resourceIds: unclear.flatMap(({ task }) => task.resource_id || []),
+      // What changes an object changes only what it names: no snapshot.
+      argumentIds: unclear.flatMap(({ task, names }) => (dataEffectOf(task) === "changes" ? [] : names.ids)),
+    },
     disks,
   );
   const touched = new Map<FittingDisk, string>();
@@ -65,19 +69,22 @@ function isElsewhere(task: Row<"Task">, names: TaskNames, disk: FittingDisk, oth
   const { resource_id: id } = task;
   if (!id) return false;
   const effect = dataEffectOf(task);
-  if (effect === "keeps" || isElsewhereByType(task) || others.storage.has(id)) return true;
+  if (effect === "keeps" || isElsewhereByKind(task) || others.storage.has(id)) return true;
   if (!others.vms.has(id) && !others.vmSnapshots.has(id)) return false;
   if (effect === "changes") return true;
+  if (others.incomplete) return false;
   const frozen = names.ids.flatMap((name) => others.vmSnapshots.get(name) ?? []);
   if (frozen.some((volumes) => volumes.has(disk.volume.row.local_id ?? ""))) return false;
   // A VM that does not have the volume now may have had it then. A rollback touches what its snapshot froze.
   return !disk.shared || (effect === "replaces" && frozen.length > 0);
 }
 
-/** Whether the type of a task's object shows that it is not the disk, though the object may be gone. */
-function isElsewhereByType(task: Row<"Task">): boolean {
+/** Whether the kind of a task, or the type of its object, shows that it is not the disk, though the object may be gone. */
+function isElsewhereByKind(task: Row<"Task">): boolean {
   const effect = dataEffectOf(task);
   if (effect === "unknown") return UNRELATED_TYPES.has(typeOf(task));
+  // What was deleted is not the disk, which is still there.
+  if (effect === "changes" && isTaskOf("delete", task)) return true;
   return effect === "changes" && KEEPS_ITS_ID.has(typeOf(task));
 }
 

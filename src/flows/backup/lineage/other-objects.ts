@@ -1,11 +1,20 @@
+import { objectsIn } from "../../../kernel/odd-values.js";
 import { readByIds, readByKeys } from "../../../upstream/reads.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import { UpstreamError } from "../../../upstream/upstream-error.js";
 import type { Row } from "../../../upstream/wire/types.js";
 import type { FittingDisk } from "./disk-verdict.js";
 
-/** Maximum number of ids that are looked up to find what tasks act on. */
+/** Maximum number of ids in arguments of tasks that are looked up. */
 const MAX_IDS = 5000;
+
+/** What tasks name. */
+export interface NamedIds {
+  /** What the tasks act on. */
+  readonly resourceIds: readonly string[];
+  /** Texts in their arguments that may be ids of snapshots whose data they put back. */
+  readonly argumentIds: readonly string[];
+}
 
 /** Objects that tasks name and that do not belong to the plan. What cannot be found is not among them. */
 export interface OtherObjects {
@@ -14,19 +23,23 @@ export interface OtherObjects {
   readonly vms: ReadonlySet<string>;
   /** Snapshots of VMs, with the local ids of the volumes that they froze, by id. */
   readonly vmSnapshots: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether there were too many ids in arguments to look all of them up. */
+  readonly incomplete: boolean;
 }
 
-/** Looks up the ids: seven calls for all of them. */
+/** Looks up the ids: eight calls for each 500 objects, and one for each 500 ids in arguments. */
 export async function otherObjects(
   session: UpstreamSession,
-  named: readonly string[],
+  { resourceIds, argumentIds }: NamedIds,
   disks: readonly FittingDisk[],
 ): Promise<OtherObjects> {
-  const ids = [...new Set(named)].slice(0, MAX_IDS);
+  const ids = [...new Set(resourceIds)];
+  const named = new Set(argumentIds);
+  const snapshotIds = [...new Set([...ids, ...[...named].slice(0, MAX_IDS)])];
   const find = <R>(rows: Promise<R[]>) => rows.catch((error) => emptyIfRefused<R>(error));
   const [vms, vmSnapshots, volumes, volumeSnapshots, luns, lunSnapshots, groupParts] = await Promise.all([
     find(readByIds(session, "Vm", ids)),
-    find(readByIds(session, "VmSnapshot", ids)),
+    find(readByIds(session, "VmSnapshot", snapshotIds)),
     find(readByIds(session, "VmVolume", ids)),
     find(readByIds(session, "VmVolumeSnapshot", ids)),
     find(readByIds(session, "IscsiLun", ids)),
@@ -44,9 +57,12 @@ export async function otherObjects(
     vms: new Set(vms.map(({ id }) => id)),
     vmSnapshots: new Map(
       vmSnapshots.flatMap(({ id, vm_disks: frozen }) =>
-        frozen ? [[id, new Set(frozen.map((disk) => disk.vm_volume_local_id ?? ""))] as const] : [],
+        Array.isArray(frozen)
+          ? [[id, new Set(objectsIn(frozen).map((disk) => disk.vm_volume_local_id ?? ""))] as const]
+          : [],
       ),
     ),
+    incomplete: named.size > MAX_IDS,
   };
 }
 

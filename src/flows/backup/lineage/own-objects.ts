@@ -56,6 +56,7 @@ export async function ownObjects(
   return { ofVm: present(namesOfVm(vm.id)), ofDisk: new Map(ofDisk) };
 }
 
-function present(names: readonly (string | null | undefined)[]): ReadonlySet<string> {
-  return new Set(names.flatMap((name) => name?.toLowerCase() || []));
+/** CloudTower may send anything in place of a text. */
+function present(names: readonly unknown[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => (typeof name === "string" && name !== "" ? name.toLowerCase() : [])));
 }

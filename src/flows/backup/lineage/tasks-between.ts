@@ -1,4 +1,4 @@
-import { harmlessMutations } from "../../../resources/task/task-mutation.js";
+import { harmlessMutations, inAllSpellings } from "../../../resources/task/task-mutation.js";
 import { readAll, readCount } from "../../../upstream/reads.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row, Where } from "../../../upstream/wire/types.js";
@@ -6,6 +6,8 @@ import { mayBeWithin, type PlanWindow } from "./plan-window.js";
 
 /** Maximum number of tasks that are judged for one plan. */
 const MAX_TASKS = 5000;
+/** With more tasks than this, CloudTower probably spells harmless ones in another way than its API. */
+const MANY_TASKS = 500;
 
 const dayMs = 86_400_000;
 
@@ -21,15 +23,19 @@ export interface TaskScope {
 }
 
 /**
- * The tasks that may have run between two snapshots, other than harmless ones that succeeded; or why they are not known. Two calls, and
- * usually one: most of the time there are none.
+ * The tasks that may have run between two snapshots, other than harmless ones that succeeded; or why they are not known. Usually
+ * one call: most of the time there are none.
  *
- * The filter leaves out only what is certainly harmless, as CloudTower compares texts exactly and drops rows with null. What is left is
- * judged by the reader.
+ * The filter leaves out only what is certainly harmless, as CloudTower compares texts exactly and drops rows with null: a few hundred names,
+ * and their other spellings only if there is much left. What is left then is judged by the reader.
  */
 export async function tasksBetween(session: UpstreamSession, scope: TaskScope): Promise<Row<"Task">[] | string> {
-  const where = suspicious(scope);
-  const count = await readCount(session, "Task", where);
+  let where = suspicious(scope, harmlessMutations);
+  let count = await readCount(session, "Task", where);
+  if (count > MANY_TASKS) {
+    where = suspicious(scope, inAllSpellings(harmlessMutations));
+    count = await readCount(session, "Task", where);
+  }
   if (count === 0) return [];
   if (count > MAX_TASKS) return `More than ${MAX_TASKS} tasks between the two snapshots would have to be judged.`;
   let rows = await readAll(session, "Task", where);
@@ -43,10 +49,13 @@ function isOpenOn(ids: readonly string[], { status, resource_id: id }: Row<"Task
   return status !== "SUCCESSED" && status !== "FAILED" && ids.includes(id ?? "");
 }
 
-function suspicious({ window, clusterIds, objectIds, snapshotIds }: TaskScope): Where<"Task"> {
+function suspicious(
+  { window, clusterIds, objectIds, snapshotIds }: TaskScope,
+  harmless: readonly string[],
+): Where<"Task"> {
   const [from, until] = [iso(window.fromMs), iso(window.untilMs)];
   const mayBeHarmful: Where<"Task"> = {
-    OR: [{ status_not: "SUCCESSED" }, { resource_mutation: null }, { resource_mutation_not_in: harmlessMutations }],
+    OR: [{ status_not: "SUCCESSED" }, { resource_mutation: null }, { resource_mutation_not_in: harmless }],
   };
   // A task without a readable end is judged by when it began.
   const mayBeWithinWindow: Where<"Task"> = {
