@@ -73,6 +73,12 @@ test("a cluster that CloudTower could not reach is a kind of its own", () => {
     "HTTPError: Response code 401 (Unauthorized) (401)",
     "RequestError: connect ETIMEDOUT 10.0.0.1:443",
     json({ error: { msg: "RequestError: connect EHOSTUNREACH 10.0.0.1:443" } }),
+    "HTTPError: Response code 504 (Gateway Timeout)",
+    "connect ECONNREFUSED 10.0.0.1:443",
+    "创建快照失败：read ECONNRESET",
+    "Error: socket hang up",
+    "ESOCKETTIMEDOUT",
+    json({ code: "EHOSTDOWN", message: "no route" }),
   ]) {
     expect(parseTaskError("UNKNOWN_ERROR", text), text).toMatchObject({ kind: "CLUSTER_UNREACHABLE" });
     expect(parseTaskError(null, text), text).toMatchObject({ kind: "CLUSTER_UNREACHABLE", code: null });

@@ -36,10 +36,12 @@ export function isUnreachable(texts: readonly (string | null | undefined)[]): bo
   return texts.some((text) => text !== null && text !== undefined && UNREACHABLE.some((pattern) => pattern.test(text)));
 }
 
+/** A refused login, a gateway without an answer, and the codes of a connection that failed or broke, whichever library reports them. */
 const UNREACHABLE = [
   /\bTimeoutError\b/,
-  /\bHTTPError\b.*\b401\b/s,
-  /\bRequestError\b.*\b(?:ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|ECONNRESET)\b/s,
+  /\bHTTPError\b.*\b(?:401|502|503|504)\b/s,
+  /\b(?:ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE)\b/,
+  /\bsocket hang up\b/i,
 ];
 
 function causeOf(value: unknown, depth: number): Cause | "ok" | undefined {

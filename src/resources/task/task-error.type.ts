@@ -42,7 +42,8 @@ export function parseTaskError(code: unknown, text: unknown): TaskError | null {
   const cause: Cause | "ok" = shown === undefined ? {} : causeIn(shown);
   if (cause === "ok") return outer === null ? null : reported(outer, {});
   if (outer === null && shown === undefined) return null;
-  if (cause.code === undefined && isUnreachable([outer, shown])) {
+  // With a code of its own the cluster has answered.
+  if (cause.code === undefined ? isUnreachable([outer, shown]) : isUnreachable([cause.code])) {
     return { kind: "CLUSTER_UNREACHABLE", code: outer, innerCode: null, message: cause.message ?? shown ?? null };
   }
   return reported(outer, { code: cause.code, message: cause.message ?? shown });
