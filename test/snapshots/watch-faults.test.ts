@@ -100,28 +100,31 @@ test.each([
   expect((await progress.done).at(-1)?.data?.taskProgress).toMatchObject({ status: "SUCCEEDED" });
 });
 
-test("an id that makes every call fail is singled out; all others are read, and only its own watchers wait in vain", async () => {
-  const backup = await startBackup({
-    simulator: { taskSeconds: 0 },
-    env: { READY_TIMEOUT_SECONDS: "5" },
-    spoilsAnswers: true,
-  });
-  const good = await usable(backup, "web-prod-01");
-  const poison = copyWith(backup, good, {});
-  const poisonTask = addTask(backup);
-  for (const id of [poison, poisonTask]) {
-    backup.simulator.faults.add({ operation: /^get-/, match: names(id), effect: { kind: "status", status: 500 } });
-  }
-  const socket = backup.socket();
-  const spoiled = watchReady(backup, poison, socket);
-  const spoiledTask = watchTask(backup, poisonTask, socket);
-  const others = Array.from({ length: 20 }, () => watchReady(backup, copyWith(backup, good, {}), socket));
-  const tasks = Array.from({ length: 20 }, () => watchTask(backup, addTask(backup), socket));
-  for (const event of await Promise.all(others.map(readyEvent))) expect(event.ready).toBe(true);
-  await Promise.all(tasks.map((stream) => stream.count(1)));
-  expect(spoiledTask.received).toEqual([]);
-  expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
-});
+test.each([500, 502])(
+  "an id that makes every call fail with %i is singled out; all others are read, and only its own watchers wait in vain",
+  async (status) => {
+    const backup = await startBackup({
+      simulator: { taskSeconds: 0 },
+      env: { READY_TIMEOUT_SECONDS: "5" },
+      spoilsAnswers: true,
+    });
+    const good = await usable(backup, "web-prod-01");
+    const poison = copyWith(backup, good, {});
+    const poisonTask = addTask(backup);
+    for (const id of [poison, poisonTask]) {
+      backup.simulator.faults.add({ operation: /^get-/, match: names(id), effect: { kind: "status", status } });
+    }
+    const socket = backup.socket();
+    const spoiled = watchReady(backup, poison, socket);
+    const spoiledTask = watchTask(backup, poisonTask, socket);
+    const others = Array.from({ length: 20 }, () => watchReady(backup, copyWith(backup, good, {}), socket));
+    const tasks = Array.from({ length: 20 }, () => watchTask(backup, addTask(backup), socket));
+    for (const event of await Promise.all(others.map(readyEvent))) expect(event.ready).toBe(true);
+    await Promise.all(tasks.map((stream) => stream.count(1)));
+    expect(spoiledTask.received).toEqual([]);
+    expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
+  },
+);
 
 test("a call that hangs holds up the ids in it alone", async () => {
   const backup = await startBackup({ env: { UPSTREAM_IDS_PER_CALL: "1" } });

@@ -1,10 +1,11 @@
 import { backoffMs } from "../../kernel/backoff.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
+import { chunk } from "../../kernel/group.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { Turns } from "./turns.js";
-import { FAILURE_BACKOFF, MAX_GROUPS_APART, POLL_TIMEOUT_MS } from "./watch-limits.js";
+import { FAILURE_BACKOFF, MAX_FAILURES_IN_A_ROW, POLL_TIMEOUT_MS } from "./watch-limits.js";
 
 /** Entries whose read failed, with the error. */
 export interface PollFailure<E> {
@@ -36,6 +37,9 @@ export interface LaneReports {
   credentialRefused(error: Error): void;
 }
 
+/** Number of parts that a failed group is split into. */
+const PARTS = 8;
+
 interface Group<E> {
   readonly entries: readonly E[];
   readonly attempts: number;
@@ -45,9 +49,9 @@ interface Group<E> {
 /**
  * Polls entries in turns, many with one call. Each poll settles by itself: what one brings or breaks does not concern the others.
  *
- * If a poll of several entries fails twice in a way that one of them can cause, its halves are polled separately, until the entries that
- * cause it are alone; those are retried with growing pauses, apart from the rest. If there are many of them, it was CloudTower that failed:
- * with the first success all are polled together again.
+ * If a poll of several entries fails twice in a way that one of them can cause, its parts are polled separately, until the entries that
+ * cause it are alone; those are retried with growing pauses, apart from the rest. After many failures in a row it was CloudTower that
+ * failed: with the first success all are polled together again.
  */
 export class PollLane<E> {
   /** Entries that have not been polled yet. */
@@ -60,6 +64,8 @@ export class PollLane<E> {
   /** Number of running polls of entries that failed before: if they hang, the others still have their own. */
   private runningRetries = 0;
   private readonly failing = new Set<E>();
+  /** Number of polls that failed since one succeeded. */
+  private failuresInARow = 0;
   private isStopped = false;
 
   constructor(
@@ -152,7 +158,8 @@ export class PollLane<E> {
       this.failing.delete(entry);
       this.again(entry);
     }
-    if (failed.size < entries.length && this.retries.length > MAX_GROUPS_APART) this.rejoin();
+    if (failed.size < entries.length) this.succeeded();
+    else this.failuresInARow += 1;
     const [worrying] = failures.filter((failure) => this.settleFailure(failure, attempts));
     this.reports.settled(worrying, failed.size < entries.length);
   }
@@ -170,22 +177,26 @@ export class PollLane<E> {
     return watched.length > 0;
   }
 
-  /** What failed once is polled again as it is, then by halves; what fails alone is polled after growing pauses. */
+  /** What failed once is polled again as it is, then in parts; what fails alone is polled after growing pauses. */
   private isolate(entries: readonly E[], attempts: number): void {
     if (entries.length === 0) return;
     const now = performance.now();
     if (attempts === 0) {
       this.retries.push({ entries, attempts: 1, notBefore: now });
     } else if (entries.length > 1) {
-      const half = Math.ceil(entries.length / 2);
-      this.retries.push({ entries: entries.slice(0, half), attempts, notBefore: now });
-      this.retries.push({ entries: entries.slice(half), attempts, notBefore: now });
+      // More than two: if the entry makes calls hang, each round takes as long as a poll may take.
+      for (const part of chunk(entries, Math.ceil(entries.length / PARTS))) {
+        this.retries.push({ entries: part, attempts, notBefore: now });
+      }
     } else {
       this.retries.push({ entries, attempts: attempts + 1, notBefore: now + backoffMs(attempts + 1, FAILURE_BACKOFF) });
     }
   }
 
-  private rejoin(): void {
+  private succeeded(): void {
+    const wasDown = this.failuresInARow > MAX_FAILURES_IN_A_ROW;
+    this.failuresInARow = 0;
+    if (!wasDown) return;
     for (const { entries } of this.retries) for (const entry of entries) if (this.isWatched(entry)) this.again(entry);
     this.retries = [];
   }

@@ -16,5 +16,5 @@ export const POLL_TIMEOUT_MS = 15_000;
 export const FAILURE_BACKOFF = { firstMs: 500, maxMs: 5_000 };
 /** Minimum time between two log lines about failures of one loop. */
 export const LOG_PAUSE_MS = 30_000;
-/** Maximum number of groups that are polled apart, after they failed, while other polls succeed. */
-export const MAX_GROUPS_APART = 32;
+/** After more failed polls in a row than this, CloudTower itself has failed, not ids in them. */
+export const MAX_FAILURES_IN_A_ROW = 32;

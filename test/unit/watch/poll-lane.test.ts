@@ -52,7 +52,7 @@ test.each([
   ["502 of a proxy", failureOfStatus(502, "", {})],
   ["lost connection", failureOfTransport(Object.assign(new Error("lost"), { code: "ECONNRESET" }), "unknown")],
 ])(
-  "entries that make polls fail with a %s are singled out by halving, and poll failures stop for all others",
+  "entries that make polls fail with a %s are singled out, and poll failures stop for all others",
   async (_, failure) => {
     const poison = new Set([17, 333]);
     const { lane, polls } = laneOf(500, (entry) => poison.has(entry), new UpstreamError("get-tasks", failure));
@@ -61,7 +61,7 @@ test.each([
       await settle();
     }
     expect(lane.isFailing).toBe(true);
-    // Two entries, at most nine halvings each; afterwards they are alone, and rest.
+    // Two entries, at most three splits each; afterwards they are alone, and rest.
     const failed = polls.filter((entries) => entries.some((entry) => poison.has(entry)));
     expect(failed.length).toBeLessThan(25);
     expect(
@@ -76,6 +76,18 @@ test.each([
     expect(lane.isFailing).toBe(false);
   },
 );
+
+test("many entries that make polls fail are singled out as well, and all others are read again and again", async () => {
+  const isPoison = (entry: number) => entry % 20 === 0;
+  const { lane, polls } = laneOf(500, isPoison);
+  for (let tick = 0; tick < 200; tick += 1) {
+    lane.tick(session, false);
+    await settle();
+  }
+  expect(polls.slice(-20).some((entries) => entries.length === 475)).toBe(true);
+  const failed = polls.slice(-20).filter((entries) => entries.some(isPoison));
+  expect(failed.every(({ length }) => length === 1)).toBe(true);
+});
 
 test("entries that failed because CloudTower did are polled together again with the first success", async () => {
   let isDown = true;
