@@ -1,15 +1,15 @@
 import { wait } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
-import { linkedSignal } from "../../kernel/linked-signal.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
 import type { Doubt } from "./doubt-register.js";
-import type { MutationError } from "./mutation-errors.js";
+import { isWithoutEffect, refusalOf } from "./refusals.js";
+import { forVerifyTime } from "./repeated-steps.js";
 import { lockedErrors, lockedResources } from "./resource-locks.js";
 import type { VmWrites } from "./vm-writes.js";
 import type { WriteResponse } from "./write-calls.js";
-import { PermissionDeniedError, UpstreamRejectedError, WriteOutcomeUnknownError } from "./write-errors.js";
+import { WriteOutcomeUnknownError } from "./write-errors.js";
 import type { Look, SentWrite, WriteKind } from "./write-kind.js";
 import type { WriteLedger } from "./write-ledger.js";
 
@@ -203,7 +203,7 @@ export class WriteSender<I, O> {
     const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true }]));
     await vmWrites.doubts.remember(notes, Math.max(0, doubtUntil - performance.now())).catch(() => {});
     let open = items;
-    await this.forVerifyTime(this.options.unwanted, async (signal) => {
+    await forVerifyTime(this.limits, this.options.unwanted, async (signal) => {
       const looks = await kind.look(session.detached(signal), open, sent);
       const found: string[] = [];
       open = open.filter((item) => {
@@ -246,44 +246,11 @@ export class WriteSender<I, O> {
       if (outcome !== undefined) ledger.settled(item, outcome);
     }
     // A gateway that is stopping still reads once.
-    await this.forVerifyTime(left, complete, isMatched ? 1 : undefined);
+    await forVerifyTime(this.limits, left, complete, isMatched ? 1 : undefined);
     return notes;
-  }
-
-  /** Repeats a step until it returns true, for at most `verifyMs`; a failed step is repeated. */
-  private async forVerifyTime(
-    cancel: CancelSignal,
-    step: (signal: CancelSignal) => Promise<boolean>,
-    maxSteps = Number.POSITIVE_INFINITY,
-  ): Promise<void> {
-    const limit = linkedSignal([cancel], this.limits.verifyMs, new Error("The time to look is over."));
-    try {
-      for (let steps = 1; !limit.signal.aborted; steps += 1) {
-        if ((await step(limit.signal).catch(() => false)) || steps >= maxSteps) return;
-        await wait(this.limits.pollMs, limit.signal);
-      }
-    } catch {
-      // The time is over, or the result is no longer wanted.
-    } finally {
-      limit.dispose();
-    }
   }
 
   private get limits() {
     return this.options.vmWrites.limits;
   }
-}
-
-/** Whether a failed write certainly had no effect: it never left, or CloudTower refused it. */
-function isWithoutEffect(failure: UpstreamFailure | undefined): boolean {
-  return failure !== undefined && (failure.effect === "none" || refusalOf(failure) !== undefined);
-}
-
-/** The error of a write that CloudTower refused; undefined for another kind of failure. Check for a lock first. */
-function refusalOf({ status, upstreamMessage, upstreamCode }: UpstreamFailure): MutationError | undefined {
-  if (status === 403) return new PermissionDeniedError();
-  if (status === 400 || status === 404 || status === 409 || status === 422) {
-    return new UpstreamRejectedError(upstreamMessage, upstreamCode);
-  }
-  return undefined;
 }
