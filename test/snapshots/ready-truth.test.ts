@@ -155,11 +155,13 @@ test("frozen disks that do not name their LUN snapshots yet are read again until
   expect(event.snapshot?.disks?.every(({ lunSnapshot }) => lunSnapshot !== null)).toBe(true);
 });
 
-test("a disk of a volume without a LUN is the reason for ready: false", async () => {
-  const backup = await startBackup({ simulator: { taskSeconds: 0 }, env: { READY_TIMEOUT_SECONDS: "1" } });
+test("a disk of a volume without a LUN is the reason for ready: false, without waiting, and no error of the creation", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 0 }, env: { OPERATION_TIMEOUT_SECONDS: "3600" } });
   const { id } = await created(backup, "nfs-volume-vm");
   const { ready, reasons } = await readyEvent(watchReady(backup, id));
   expect({ ready, reasons }).toMatchObject({ ready: false, reasons: [{ code: "DISK_WITHOUT_LUN" }] });
+  const waited = await backup.create({ vmId: backup.vmId("nfs-volume-vm"), name: "t", waitSeconds: 600 });
+  expect(waited).toMatchObject({ ready: false, created: true, errors: [] });
 });
 
 test.each([
