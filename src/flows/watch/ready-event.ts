@@ -19,7 +19,7 @@ export interface KnownSnapshot {
 export class ReadyEvent {
   @Field(() => Boolean, {
     description:
-      "True: no task is on the snapshot, and the data of each disk can be reached. False: it failed, is gone, or did not become usable in time; see `reasons`.",
+      "True: no task is on the snapshot, and the data of each disk can be reached. False: it failed, is gone, can never become usable, or did not in time; see `reasons`.",
   })
   readonly ready: boolean;
 
