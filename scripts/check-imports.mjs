@@ -65,7 +65,7 @@ const MAY_IMPORT = {
   "simulator/query": "simulator/store simulator/refusal simulator/versions upstream/wire kernel",
   "simulator/tasks": "simulator/store simulator/random simulator/refusal upstream/wire kernel",
   "simulator/store": "simulator/refusal simulator/versions upstream/wire kernel",
-  "simulator/accounts": "simulator/store simulator/refusal simulator/versions kernel",
+  "simulator/accounts": "simulator/store simulator/refusal simulator/versions upstream/wire kernel",
   "simulator/versions": "upstream/wire kernel",
   "simulator/refusal": "kernel",
   "simulator/random": "",

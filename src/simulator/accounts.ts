@@ -1,14 +1,15 @@
+import { enums } from "../upstream/wire/contract.js";
 import { badRequest, Refusal } from "./refusal.js";
 import { describeValue } from "./store/check-value.js";
 import type { Viewer } from "./store/viewer.js";
-import { optionalSourceSince, versionNumber } from "./versions.js";
+import type { ApiVersion } from "./versions.js";
 
 /** Credentials of one account. The token works without a login. */
 export interface SimulatorUser {
   readonly username: string;
   readonly password: string;
-  /** LOCAL, or AUTHN for a directory account, whose login also needs `auth_config_id`. */
-  readonly source: "LOCAL" | "AUTHN";
+  /** LOCAL; or, for a directory account, AUTHN, whose login also needs `auth_config_id`, and LDAP in versions without AUTHN. */
+  readonly source: "LOCAL" | "LDAP" | "AUTHN";
   readonly token: string;
   readonly description: string;
 }
@@ -46,7 +47,7 @@ export class Accounts {
 
   constructor(
     readonly accounts: readonly Account[],
-    private readonly version: string,
+    private readonly version: ApiVersion,
   ) {
     for (const account of accounts) this.byToken.set(account.user.token, account);
     const ids = new Set(accounts.flatMap(({ authConfigId }) => authConfigId ?? []));
@@ -86,10 +87,10 @@ export class Accounts {
     for (const key of ["username", "password"]) {
       if (typeof body[key] !== "string") throw badRequest(`${key} must be a string, got ${describeValue(body[key])}`);
     }
-    const optional = versionNumber(this.version) >= versionNumber(optionalSourceSince);
-    const source = body.source ?? (optional ? "LOCAL" : undefined);
-    if (!["LOCAL", "LDAP", "AUTHN", "SSO"].includes(String(source))) {
-      throw badRequest(`source must be one of LOCAL, LDAP, AUTHN, SSO, got ${describeValue(body.source)}`);
+    const source = body.source ?? (this.version.hasOptionalSource ? "LOCAL" : undefined);
+    const sources = enums.UserSource.filter((value) => this.version.has(`UserSource.${value}`));
+    if (!(sources as readonly unknown[]).includes(source)) {
+      throw badRequest(`source must be one of ${sources.join(", ")}, got ${describeValue(body.source)}`);
     }
     const account = this.accounts.find(
       ({ user, authConfigId }) =>

@@ -19,7 +19,7 @@ import { EventQueue } from "./tasks/event-queue.js";
 import { noQuirks } from "./tasks/quirks.js";
 import { Tasks } from "./tasks/tasks.js";
 import type { Tower } from "./tower.js";
-import { versionNumber } from "./versions.js";
+import { ApiVersion } from "./versions.js";
 
 /** Options for `startSimulator`. */
 export interface SimulatorOptions {
@@ -33,7 +33,7 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Duration of a task in the simulator's time. With 0, a task has ended by the next request. @default 4 */
   readonly taskSeconds?: number;
-  /** Simulates another version, e.g. "2.7.0", without the fields it did not have. @default the version of the contract */
+  /** Simulates another version, e.g. "2.7.0", with the types, fields, enum values and endpoints that it had. @default the version of the contract */
   readonly apiVersion?: string;
   /** Serves HTTPS with this key and certificate (PEM). @default plain HTTP */
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -74,10 +74,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (!Number.isInteger(vms) || vms < 0) throw new RangeError(`vms must be an integer of 0 or more, got ${vms}`);
   if (!Number.isInteger(seed)) throw new RangeError(`seed must be an integer, got ${seed}`);
   if (!(taskSeconds >= 0)) throw new RangeError(`taskSeconds must be 0 or more, got ${taskSeconds}`);
-  versionNumber(apiVersion);
+  const version = new ApiVersion(apiVersion);
 
   const random = new Random(seed);
-  const store = new Store(new Model(apiVersion));
+  const store = new Store(new Model(version));
   const users = addInventory({ store, random }, vms);
   const clock = new Clock();
   const changes = new ChangeLog(() => clock.now());
@@ -88,7 +88,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const tasks = new Tasks(store, clock, events, random, { lag, quirks }, taskSeconds * 1000);
   const renderer = new Renderer(store);
   const tower: Tower = { store, renderer, changes, clock, events, random, tasks, lag, quirks, hidden: [] };
-  const accounts = new Accounts(users, apiVersion);
+  const accounts = new Accounts(users, version);
   const faults = new Faults();
   const calls = new CallLog();
   const control = new Control(tower, accounts);

@@ -1,26 +1,40 @@
-import { contractVersion, type entities } from "../upstream/wire/contract.js";
-import type { Entity } from "../upstream/wire/types.js";
+import { contractVersion } from "../upstream/wire/contract.js";
+import { hasArrived, versionNumber } from "../upstream/wire/versions.js";
 
-/** A version as a comparable number: 4.6.0 is 4_006_000. Throws a RangeError unless it is `major.minor[.patch]`. */
-export function versionNumber(version: string): number {
-  const parts = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(version);
-  if (parts === null) throw new RangeError(`apiVersion must look like "4.6.0", got "${version}"`);
-  return Number(parts[1]) * 1_000_000 + Number(parts[2]) * 1000 + Number(parts[3] ?? 0);
+/** A version of CloudTower that the simulator can be. */
+export class ApiVersion {
+  private readonly number: number;
+
+  /** Throws a RangeError unless the text is `major.minor[.patch]`. */
+  constructor(readonly text: string) {
+    const number = versionNumber(text);
+    if (number === undefined) throw new RangeError(`apiVersion must look like "${contractVersion}", got "${text}"`);
+    this.number = number;
+  }
+
+  /**
+   * True if the version has it: a type, a field, a value of an enum, an endpoint, by its name in the table of arrivals. What arrived
+   * between two documented versions at an unknown time is missing in all versions before the later document.
+   */
+  has(name: string): boolean {
+    return hasArrived(this.number, name) === true;
+  }
+
+  /** True from a version on, such as "4.6.0". */
+  isSince(version: string): boolean {
+    return this.number >= (versionNumber(version) as number);
+  }
+
+  /** False before the version in which `source` became optional at login. */
+  get hasOptionalSource(): boolean {
+    return this.isSince("3.0.0");
+  }
+
+  /** True if it is newer than the contract: then rows have fields that no reader knows. */
+  get isNewerThanContract(): boolean {
+    return this.number > (versionNumber(contractVersion) as number);
+  }
 }
-
-/** True if the version has the field. Fields that are not in the table below have always existed. */
-export function hasField(version: string, entity: string, field: string): boolean {
-  const since = arrivals[`${entity}.${field}`] ?? arrivals[`*.${field}`];
-  return since === undefined || versionNumber(version) >= versionNumber(since);
-}
-
-/** True if the version can list this entity. */
-export function hasEntity(version: string, entity: Entity): boolean {
-  return hasField(version, entity, "*");
-}
-
-/** First version whose errors have a `code`. */
-export const errorCodeSince = "3.3.0";
 
 /** First version with directories that users log in by. */
 export const directoriesSince = "3.0.0";
@@ -33,49 +47,3 @@ export const clientTasksSince = "4.0.0";
 
 /** First version with the log of changes. */
 export const resourceChangesSince = "4.6.0";
-
-/** First version in which `source` is optional at login. */
-export const optionalSourceSince = "3.1.0";
-
-/** Fields that a version newer than the contract adds to a row. Readers must ignore unknown fields. */
-export function additions(version: string, entity: Entity): Readonly<Record<string, unknown>> {
-  return versionNumber(version) > versionNumber(contractVersion) ? (newer[entity] ?? {}) : {};
-}
-
-/**
- * The first two groups are documented by the vendor. The third is a guess: it exposes readers that rely on these fields being
- * present.
- */
-const arrivals: Readonly<Record<string, string>> = {
-  "Vm.backup_plans": "4.6.0",
-  "Vm.used_size": "4.6.0",
-
-  "*.unique_logical_size": "4.3.0",
-  "Vm.bios_uuid": "4.3.0",
-
-  "Vm.used_size_usage": "4.6.0",
-  "VmVolume.used_size": "4.6.0",
-  "VmVolume.used_size_usage": "4.6.0",
-  "SnapshotGroup.*": "3.0.0",
-  "VmSnapshot.snapshot_group": "3.0.0",
-  "Vm.entity_filter_results": "3.0.0",
-  "Vm.logical_size_bytes": "3.0.0",
-  "Vm.vm_placement_group": "3.0.0",
-  "VmNic.vpc_nic": "4.0.0",
-  "VmNic.type": "4.0.0",
-  "VmVolumeSnapshot.volume_sharing": "3.0.0",
-  "VmVolume.guest_size_usage": "3.0.0",
-  "VmVolume.guest_used_size": "3.0.0",
-};
-
-const newer: Partial<Record<keyof typeof entities, Readonly<Record<string, unknown>>>> = {
-  IscsiLun: {
-    resiliency_type: "REPLICATION",
-    ec_k: 0,
-    ec_m: 0,
-    encrypt_method: "ENCRYPT_PLAIN_TEXT",
-    prioritized: false,
-  },
-  NvmfNamespace: { resiliency_type: "REPLICATION", ec_k: 0, ec_m: 0, encrypt_method: "ENCRYPT_PLAIN_TEXT" },
-  Vm: { encrypted: false },
-};

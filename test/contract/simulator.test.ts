@@ -1,34 +1,69 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Exchange } from "../../src/simulator/http/exchange.js";
 import { entities } from "../../src/upstream/wire/contract.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
+import type { Contract } from "../support/openapi.js";
 import { type CallOptions, checkedSimulator } from "./support/checked-simulator.js";
-import { contractOrSkip } from "./support/document.js";
-import { type AnyRow, filterBodies, orderBodies, pageBodies, wrongBodies } from "./support/list-requests.js";
+import { contractOrSkip, versions } from "./support/document.js";
+import { documentedFields } from "./support/filters.js";
+import {
+  type AnyRow,
+  filterBodies,
+  filterKeys,
+  orderBodies,
+  orders,
+  pageBodies,
+  wrongBodies,
+  wrongOrderBodies,
+} from "./support/list-requests.js";
 
-const contract = contractOrSkip();
 const names = Object.keys(entities) as Entity[];
 
-describe("every list of the simulator", () => {
-  const { call } = checkedSimulator(contract, { vms: 30 });
+describe.each(versions)("the simulator as CloudTower %s", (apiVersion) => {
+  const contract = contractOrSkip(apiVersion);
+  const { call } = checkedSimulator(contract, { vms: 30, apiVersion });
+  const counts = { lists: 0, filterKeys: 0, orders: 0, rows: 0, refusedKeys: 0, refusedOrders: 0 };
 
-  test.each(names)("%s: every filter, order and page of the contract conforms to it", async (name) => {
+  afterAll(() => {
+    if (counts.lists > 0) console.log(`asked as CloudTower ${apiVersion}: ${JSON.stringify(counts)}`);
+  });
+
+  test.each(names)("%s: every filter, order, page and row conforms to the document", async (name) => {
     const list = `get-${entities[name].path}`;
     const rows = await call<AnyRow[]>(list, {});
     expect(rows.length, `rows of ${name} to check`).toBeGreaterThan(0);
-    for (const body of [...pageBodies(rows), ...filterBodies(name, rows)]) {
+    for (const row of rows) expect(missingFields(contract, name, row)).toEqual([]);
+    for (const body of [...pageBodies(rows), ...filterBodies(contract, name, rows)]) {
       await call(list, body);
       await call(`${list}-connection`, body);
     }
-    for (const body of orderBodies(name)) await call(list, body);
+    for (const body of orderBodies(contract, name)) await call(list, body);
+    counts.lists += 1;
+    counts.rows += rows.length;
+    counts.filterKeys += filterKeys(contract, name).length;
+    counts.orders += orders(contract, name).length;
   });
 
-  test.each(names)("%s: filters that are not in the contract are refused", async (name) => {
+  test.each(names)("%s: filters and orders that are not in the document are refused", async (name) => {
     const list = `get-${entities[name].path}`;
-    for (const body of wrongBodies(name)) {
+    const wrong = wrongBodies(contract, name);
+    const wrongOrders = wrongOrderBodies(contract, name);
+    for (const body of [...wrong, ...wrongOrders]) {
       expect(contract.check(unsent(list, body), { requestOnly: true })).toHaveLength(1);
       await call(list, body, { answerOnly: true, status: 400 });
     }
+    counts.refusedKeys += wrong.length;
+    counts.refusedOrders += wrongOrders.length;
+  });
+
+  test("get-version returns this version", async () => {
+    expect(await call("get-version", undefined, { method: "GET" })).toBe(apiVersion);
+  });
+
+  test("login gives a valid token", async () => {
+    const body = { username: "admin", password: "admin-pass", source: "LOCAL" };
+    const { data } = await call<{ data: { token: string } }>("login", body);
+    await call("get-vms", { first: 1 }, { headers: { authorization: data.token } });
   });
 });
 
@@ -37,7 +72,7 @@ describe.each([
   { vms: 1, seed: 4 },
   { vms: 300, seed: 7 },
 ])("the inventory %j", (options) => {
-  const checked = checkedSimulator(contract, options);
+  const checked = checkedSimulator(contractOrSkip(), options);
 
   test("conforms to the contract in every row, for every user and in both languages", async () => {
     for (const { token } of checked.simulator.users) {
@@ -50,18 +85,7 @@ describe.each([
 });
 
 describe("other responses of the simulator conform to the contract", () => {
-  const checked = checkedSimulator(contract, { vms: 5 });
-
-  test("login gives a valid token", async () => {
-    const body = { username: "admin", password: "admin-pass", source: "LOCAL" };
-    const { data } = await checked.call<{ data: { token: string } }>("login", body);
-    await checked.call("get-vms", { first: 1 }, { headers: { authorization: data.token } });
-  });
-
-  test("get-version returns the version of the contract", async () => {
-    const version = await checked.call("get-version", undefined, { method: "GET" });
-    expect(version).toBe(contract.document.info.version);
-  });
+  const checked = checkedSimulator(contractOrSkip(), { vms: 5 });
 
   test.each<[string, number, string, unknown, CallOptions?]>([
     ["an unknown key", 400, "get-vms", { where: { foo: 1 } }],
@@ -100,4 +124,18 @@ function unsent(endpoint: string, requestBody: unknown): Exchange {
   const headers = { authorization: "token", "content-type": "application/json" };
   const response = { status: 200, responseBody: [], responseHeaders: {} };
   return { endpoint, method: "POST", path: `/${endpoint}`, headers, requestBody, ...response };
+}
+
+/** Fields of the document that a row or a stub in it lacks. Those that it has too many are found by the check of the exchange. */
+function missingFields(contract: Contract, name: Entity, row: AnyRow): string[] {
+  const { schemas } = contract.document.components;
+  const missing = (schema: string, object: object) =>
+    Object.keys(schemas[schema]?.properties ?? {})
+      .filter((field) => !Object.hasOwn(object, field))
+      .map((field) => `${schema}.${field}`);
+  const ofStubs = documentedFields(contract, name).flatMap(({ name: field, kind, of }) => {
+    if (kind !== "one" && kind !== "many") return [];
+    return [row[field] ?? []].flat().flatMap((stub) => missing(`Nested${of}`, stub as object));
+  });
+  return [...missing(name, row), ...ofStubs];
 }

@@ -91,7 +91,7 @@ export type Bus =
   | 'SCSI'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
-  /** USB. */
+  /** USB. Since CloudTower 4.6 at the latest. */
   | 'USB'
   /** VirtIO. */
   | 'VIRTIO';
@@ -166,7 +166,7 @@ export type ClusterFilter = {
 export type ClusterType =
   /** BlueShark. */
   | 'BLUESHARK'
-  /** SMTX ELF: VMs, on the storage of another cluster. */
+  /** SMTX ELF: VMs, on the storage of another cluster. Since CloudTower 4.3 at the latest. */
   | 'SMTX_ELF'
   /** SMTX OS: storage and VMs. */
   | 'SMTX_OS'
@@ -193,6 +193,8 @@ export type ClusterTypeFilter = {
 export type ConnectState =
   /** Connected. */
   | 'CONNECTED'
+  /** Connected, with errors. Since CloudTower 4.8. */
+  | 'CONNECTED_ERROR'
   /** Disconnected; the data shown may be stale. */
   | 'DISCONNECTED'
   /** The connection is being set up. */
@@ -341,6 +343,29 @@ export type ElfImageFilter = {
   sizeBytes?: BigIntFilter | null | undefined;
 };
 
+/** How data is encrypted. */
+export type EncryptionMethod =
+  /** AES-256 in counter mode. */
+  | 'AES256_CTR'
+  /** Not encrypted. */
+  | 'PLAIN_TEXT'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of EncryptionMethod. All given conditions must hold. */
+export type EncryptionMethodFilter = {
+  /** Equal to this. */
+  eq?: EncryptionMethod | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<EncryptionMethod> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: EncryptionMethod | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<EncryptionMethod> | null | undefined;
+};
+
 /** Conditions on a floating-point number. All given conditions must hold. */
 export type FloatFilter = {
   /** Equal to this. */
@@ -386,6 +411,29 @@ export type GuestOsTypeFilter = {
   notIn?: Array<GuestOsType> | null | undefined;
 };
 
+/** Whether CloudTower is connected to a host. */
+export type HostConnectStatus =
+  /** Connected. */
+  | 'CONNECTED'
+  /** Disconnected; the data shown may be stale. */
+  | 'DISCONNECTED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of HostConnectStatus. All given conditions must hold. */
+export type HostConnectStatusFilter = {
+  /** Equal to this. */
+  eq?: HostConnectStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<HostConnectStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: HostConnectStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<HostConnectStatus> | null | undefined;
+};
+
 /** Conditions on Host objects. All given conditions must hold. */
 export type HostFilter = {
   /** All of these must hold. */
@@ -394,6 +442,8 @@ export type HostFilter = {
   asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By the host's cluster. */
   cluster?: ClusterFilter | null | undefined;
+  /** By `connectStatus`. */
+  connectStatus?: HostConnectStatusFilter | null | undefined;
   /** By `cpuModel`. */
   cpuModel?: StringFilter | null | undefined;
   /** By `dataIp`. */
@@ -408,6 +458,8 @@ export type HostFilter = {
   localId?: StringFilter | null | undefined;
   /** By `managementIp`. */
   managementIp?: StringFilter | null | undefined;
+  /** By `mergedStatus`. */
+  mergedStatus?: HostMergedStatusFilter | null | undefined;
   /** By `model`. */
   model?: StringFilter | null | undefined;
   /** By `name`. */
@@ -446,6 +498,33 @@ export type HostListFilter = {
   none?: HostFilter | null | undefined;
   /** At least one object matches. */
   some?: HostFilter | null | undefined;
+};
+
+/** State of a host, combined with its connection. */
+export type HostMergedStatus =
+  /** Disconnected; the data shown may be stale. */
+  | 'DISCONNECTED'
+  /** Connected and healthy. */
+  | 'HEALTHY'
+  /** The host is being set up. */
+  | 'INITIALIZING'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** Connected, with warnings or errors. */
+  | 'UNUSUAL';
+
+/** Conditions on a value of HostMergedStatus. All given conditions must hold. */
+export type HostMergedStatusFilter = {
+  /** Equal to this. */
+  eq?: HostMergedStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<HostMergedStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: HostMergedStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<HostMergedStatus> | null | undefined;
 };
 
 /** Whether a host is in use. */
@@ -602,6 +681,12 @@ export type IscsiLunFilter = {
   consistencyGroup?: ConsistencyGroupFilter | null | undefined;
   /** By `createdAt`. */
   createdAt?: DateTimeFilter | null | undefined;
+  /** By `ecDataBlockCount`. */
+  ecDataBlockCount?: IntFilter | null | undefined;
+  /** By `ecParityBlockCount`. */
+  ecParityBlockCount?: IntFilter | null | undefined;
+  /** By `encryptionMethod`. */
+  encryptionMethod?: EncryptionMethodFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
   /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
@@ -622,8 +707,12 @@ export type IscsiLunFilter = {
   not?: Array<IscsiLunFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<IscsiLunFilter> | null | undefined;
+  /** By `prioritized`. */
+  prioritized?: BooleanFilter | null | undefined;
   /** By `replicaCount`. */
   replicaCount?: IntFilter | null | undefined;
+  /** By `resiliencyType`. */
+  resiliencyType?: ResiliencyTypeFilter | null | undefined;
   /** By `sharedSizeBytes`. */
   sharedSizeBytes?: BigIntFilter | null | undefined;
   /** By `snapshotCount`. */
@@ -664,6 +753,12 @@ export type IscsiTargetFilter = {
   cluster?: ClusterFilter | null | undefined;
   /** By `description`. */
   description?: StringFilter | null | undefined;
+  /** By `ecDataBlockCount`. */
+  ecDataBlockCount?: IntFilter | null | undefined;
+  /** By `ecParityBlockCount`. */
+  ecParityBlockCount?: IntFilter | null | undefined;
+  /** By `encryptionMethod`. */
+  encryptionMethod?: EncryptionMethodFilter | null | undefined;
   /** By `externalUse`. */
   externalUse?: BooleanFilter | null | undefined;
   /** By id. */
@@ -690,6 +785,10 @@ export type IscsiTargetFilter = {
   not?: Array<IscsiTargetFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<IscsiTargetFilter> | null | undefined;
+  /** By `prioritized`. */
+  prioritized?: BooleanFilter | null | undefined;
+  /** By `resiliencyType`. */
+  resiliencyType?: ResiliencyTypeFilter | null | undefined;
 };
 
 /** Conditions on Label objects. All given conditions must hold. */
@@ -730,21 +829,23 @@ export type LabelListFilter = {
 export type NetworkType =
   /** Access to storage from outside the cluster. */
   | 'ACCESS'
+  /** Mirrored traffic (ERSPAN). Since CloudTower 4.8. */
+  | 'ERSPAN'
   /** Management. */
   | 'MANAGEMENT'
   /** Migration of VMs. */
   | 'MIGRATION'
   /** Storage within the cluster. */
   | 'STORAGE'
-  /** Both storage and access to it. */
+  /** Both storage and access to it. Since CloudTower 4.3 at the latest. */
   | 'STORAGE_ACCESS'
   /** A value that this version of TowerQL does not know. */
   | 'UNKNOWN'
   /** VMs. */
   | 'VM'
-  /** System part of virtual private clouds. */
+  /** System part of virtual private clouds. Since CloudTower 4.3 at the latest. */
   | 'VPC_SYS'
-  /** VMs in virtual private clouds. */
+  /** VMs in virtual private clouds. Since CloudTower 4.3 at the latest. */
   | 'VPC_VM';
 
 /** Conditions on a value of NetworkType. All given conditions must hold. */
@@ -773,6 +874,12 @@ export type NvmfNamespaceFilter = {
   consistencyGroup?: ConsistencyGroupFilter | null | undefined;
   /** By `createdAt`. */
   createdAt?: DateTimeFilter | null | undefined;
+  /** By `ecDataBlockCount`. */
+  ecDataBlockCount?: IntFilter | null | undefined;
+  /** By `ecParityBlockCount`. */
+  ecParityBlockCount?: IntFilter | null | undefined;
+  /** By `encryptionMethod`. */
+  encryptionMethod?: EncryptionMethodFilter | null | undefined;
   /** By id. */
   id?: IdFilter | null | undefined;
   /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
@@ -793,8 +900,12 @@ export type NvmfNamespaceFilter = {
   not?: Array<NvmfNamespaceFilter> | null | undefined;
   /** At least one of these must hold. */
   or?: Array<NvmfNamespaceFilter> | null | undefined;
+  /** By `prioritized`. */
+  prioritized?: BooleanFilter | null | undefined;
   /** By `replicaCount`. */
   replicaCount?: IntFilter | null | undefined;
+  /** By `resiliencyType`. */
+  resiliencyType?: ResiliencyTypeFilter | null | undefined;
   /** By `shared`. */
   shared?: BooleanFilter | null | undefined;
   /** By `thinProvisioned`. */
@@ -830,6 +941,29 @@ export type OnToolsNotRunning =
   | 'CRASH_CONSISTENT'
   /** Fail with VmToolsNotRunningError; nothing is written. */
   | 'FAIL';
+
+/** How data survives the loss of a disk or a host. */
+export type ResiliencyType =
+  /** Erasure coding. */
+  | 'EC'
+  /** Copies of the data. */
+  | 'REPLICA'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of ResiliencyType. All given conditions must hold. */
+export type ResiliencyTypeFilter = {
+  /** Equal to this. */
+  eq?: ResiliencyType | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<ResiliencyType> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: ResiliencyType | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<ResiliencyType> | null | undefined;
+};
 
 /** Consistency of the data of a VM snapshot. */
 export type SnapshotConsistency =
@@ -889,15 +1023,15 @@ export type SoftwareEditionFilter = {
 
 /** Number of replicas, and when space is allocated. */
 export type StoragePolicy =
-  /** Erasure coding. */
+  /** Erasure coding. Since CloudTower 4.6 at the latest. */
   | 'EC'
-  /** Two replicas, thick, under a hypervisor policy. */
+  /** Two replicas, thick, under a hypervisor policy. Since CloudTower 4.3 at the latest. */
   | 'ELF_CP_REPLICA_2_THICK_PROVISION'
-  /** Two replicas, thin, under a hypervisor policy. */
+  /** Two replicas, thin, under a hypervisor policy. Since CloudTower 4.3 at the latest. */
   | 'ELF_CP_REPLICA_2_THIN_PROVISION'
-  /** Three replicas, thick, under a hypervisor policy. */
+  /** Three replicas, thick, under a hypervisor policy. Since CloudTower 4.3 at the latest. */
   | 'ELF_CP_REPLICA_3_THICK_PROVISION'
-  /** Three replicas, thin, under a hypervisor policy. */
+  /** Three replicas, thin, under a hypervisor policy. Since CloudTower 4.3 at the latest. */
   | 'ELF_CP_REPLICA_3_THIN_PROVISION'
   /** One copy; space is allocated immediately. */
   | 'REPLICA_1_THICK_PROVISION'
@@ -1156,6 +1290,8 @@ export type VmDiskTypeFilter = {
 export type VmFilter = {
   /** All of these must hold. */
   and?: Array<VmFilter> | null | undefined;
+  /** By `antiMalwareEnabled`. */
+  antiMalwareEnabled?: BooleanFilter | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
   /** By `biosUuid`. */
@@ -1176,6 +1312,8 @@ export type VmFilter = {
   description?: StringFilter | null | undefined;
   /** By the VM's disks. */
   disks?: VmDiskListFilter | null | undefined;
+  /** By `dpiEnabled`. */
+  dpiEnabled?: BooleanFilter | null | undefined;
   /** By `firmware`. */
   firmware?: VmFirmwareFilter | null | undefined;
   /** By the VM's folder. */
@@ -1184,6 +1322,8 @@ export type VmFilter = {
   guestOsType?: GuestOsTypeFilter | null | undefined;
   /** By `guestUsedSizeBytes`. */
   guestUsedSizeBytes?: BigIntFilter | null | undefined;
+  /** By `haPriority`. */
+  haPriority?: VmHaPriorityFilter | null | undefined;
   /** By `highAvailability`. */
   highAvailability?: BooleanFilter | null | undefined;
   /** By the VM's host. */
@@ -1196,6 +1336,8 @@ export type VmFilter = {
   inRecycleBin?: BooleanFilter | null | undefined;
   /** By `internal`. */
   internal?: BooleanFilter | null | undefined;
+  /** By `internalProduct`. */
+  internalProduct?: StringFilter | null | undefined;
   /** By `ioPolicy`. */
   ioPolicy?: IoPolicyFilter | null | undefined;
   /** By `ips`. */
@@ -1303,6 +1445,31 @@ export type VmFolderFilter = {
   vms?: VmListFilter | null | undefined;
 };
 
+/** Priority of a VM when the VMs of a failed host are restarted on other hosts. */
+export type VmHaPriority =
+  /** Low. */
+  | 'LEVEL_1_LOW'
+  /** Medium. */
+  | 'LEVEL_2_MEDIUM'
+  /** High. */
+  | 'LEVEL_3_HIGH'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of VmHaPriority. All given conditions must hold. */
+export type VmHaPriorityFilter = {
+  /** Equal to this. */
+  eq?: VmHaPriority | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<VmHaPriority> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: VmHaPriority | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<VmHaPriority> | null | undefined;
+};
+
 /** Conditions on a list of Vm objects. */
 export type VmListFilter = {
   /** All objects match, or there are none. */
@@ -1319,6 +1486,8 @@ export type VmListFilter = {
 export type VmNicFilter = {
   /** All of these must hold. */
   and?: Array<VmNicFilter> | null | undefined;
+  /** By `dpiEnabled`. */
+  dpiEnabled?: BooleanFilter | null | undefined;
   /** By `enabled`. */
   enabled?: BooleanFilter | null | undefined;
   /** By `gateway`. */
@@ -1562,7 +1731,7 @@ export type VmToolsStatusFilter = {
 export type VmUsage =
   /** Advanced monitoring. */
   | 'ADVANCED_MONITORING'
-  /** Node of the agent mesh. */
+  /** Node of the agent mesh. Since CloudTower 3.4.4 at the latest. */
   | 'AGENT_MESH_NODE'
   /** Backup controller. */
   | 'BACKUP_CONTROLLER'
@@ -1570,15 +1739,19 @@ export type VmUsage =
   | 'BUNDLE_APPLICATION'
   /** CloudTower itself. */
   | 'CLOUDTOWER'
+  /** Passive part of a highly available CloudTower. Since CloudTower 4.8. */
+  | 'CLOUDTOWER_PASSIVE'
+  /** Witness of a highly available CloudTower. Since CloudTower 4.8. */
+  | 'CLOUDTOWER_WITNESS'
   /** Network controller. */
   | 'EVEROUTE_CONTROLLER'
   /** Image registry. */
   | 'REGISTRY'
-  /** Replication controller. */
+  /** Replication controller. Since CloudTower 3.4.4 at the latest. */
   | 'REPLICATION_CONTROLLER'
-  /** File service controller. */
+  /** File service controller. Since CloudTower 4.3 at the latest. */
   | 'SFS_CONTROLLER'
-  /** Shared image registry. */
+  /** Shared image registry. Since CloudTower 4.3 at the latest. */
   | 'SHARE_REGISTRY'
   /** Management of Kubernetes clusters. */
   | 'SKS_MANAGEMENT'
@@ -1635,12 +1808,24 @@ export type VmVolumeFilter = {
   or?: Array<VmVolumeFilter> | null | undefined;
   /** By `path`. */
   path?: StringFilter | null | undefined;
+  /** By `residentInCache`. */
+  residentInCache?: BooleanFilter | null | undefined;
   /** By `sharing`. */
   sharing?: BooleanFilter | null | undefined;
   /** By `sizeBytes`. */
   sizeBytes?: BigIntFilter | null | undefined;
   /** By `storagePolicy`. */
   storagePolicy?: StoragePolicyFilter | null | undefined;
+  /** By `storagePolicyEcDataBlockCount`. */
+  storagePolicyEcDataBlockCount?: IntFilter | null | undefined;
+  /** By `storagePolicyEcParityBlockCount`. */
+  storagePolicyEcParityBlockCount?: IntFilter | null | undefined;
+  /** By `storagePolicyReplicaCount`. */
+  storagePolicyReplicaCount?: IntFilter | null | undefined;
+  /** By `storagePolicyStripeCount`. */
+  storagePolicyStripeCount?: IntFilter | null | undefined;
+  /** By `storagePolicyThinProvisioned`. */
+  storagePolicyThinProvisioned?: BooleanFilter | null | undefined;
   /** By `type`. */
   type?: VmVolumeTypeFilter | null | undefined;
   /** By `uniqueSizeBytes`. */

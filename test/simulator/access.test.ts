@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { contractVersion } from "../../src/upstream/wire/contract.js";
 import { Client } from "./support/client.js";
 
 test.each([["TOKEN"], ["Bearer TOKEN"], ["bearer  TOKEN"]])("accepts the token as %j", async (token) => {
@@ -39,7 +40,7 @@ test("errors have a stack, as in the real product", async () => {
 
 test("the version needs no login, and unknown endpoints are a 404", async () => {
   const client = await Client.open({ vms: 1 });
-  expect(await (await fetch(`${client.simulator.url}/get-version`)).json()).toBe("4.6.0");
+  expect(await (await fetch(`${client.simulator.url}/get-version`)).json()).toBe(contractVersion);
   expect((await client.refused("create-cluster", {})).status).toBe(404);
   const headers = { authorization: client.token() };
   expect((await fetch(`${client.simulator.url}/get-vms`, { headers })).status).toBe(404);

@@ -8,7 +8,8 @@ import WebSocket from "ws";
 import { type App, startApp } from "../../src/app.js";
 import { loadConfig } from "../../src/config.js";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.js";
-import { watchContract } from "../contract/support/watch.js";
+import { contractVersion } from "../../src/upstream/wire/contract.js";
+import { contractOf, watchContract } from "../contract/support/watch.js";
 
 /** An operation as text, or one typed by codegen. */
 type Operation<D, V> = string | TypedDocumentNode<D, V>;
@@ -64,7 +65,7 @@ export async function startGateway(
     readonly onColumnMisses?: (columns: readonly string[]) => void;
   } = {},
 ): Promise<TestGateway> {
-  const watch = watchContract();
+  const watch = watchContract(contractOf(options.simulator?.apiVersion ?? contractVersion));
   if (options.spoilsAnswers) watch.ignoreAnswers();
   const simulator = await startSimulator({ onExchange: watch.onExchange, ...options.simulator });
   const env = { PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: simulator.url, ...options.env };

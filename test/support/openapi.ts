@@ -37,14 +37,14 @@ interface Operation {
 
 type Content = Readonly<Record<string, { readonly schema: OpenApiSchema }>>;
 
-/** Where the document is looked for: CLOUDTOWER_OPENAPI, by default beside the project. */
-export function contractPath(): string {
-  const beside = new URL("../../../shared/contract/cloudtower-4.6.0.openapi.json", import.meta.url);
-  return process.env.CLOUDTOWER_OPENAPI || fileURLToPath(beside);
+/** Folder with the documents, one per version: CLOUDTOWER_OPENAPI, by default beside the project. */
+export function documentFolder(): string {
+  return process.env.CLOUDTOWER_OPENAPI || fileURLToPath(new URL("../../../shared/contract", import.meta.url));
 }
 
-/** The contract document, or null where it is absent: it is the vendor's and no part of this project. */
-export function loadContract(path: string = contractPath()): Contract | null {
+/** The contract of a version, or null where its document is absent: it is the vendor's and no part of this project. */
+export function loadContract(version: string): Contract | null {
+  const path = `${documentFolder()}/cloudtower-${version}.full.openapi.json`;
   if (!existsSync(path)) return null;
   const document: OpenApiDocument = JSON.parse(readFileSync(path, "utf8"));
   const compile = validators(document.components.schemas);

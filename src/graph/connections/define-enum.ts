@@ -2,6 +2,7 @@ import { registerEnumType } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import type { Codec } from "../model/codec.js";
+import { withArrival } from "../model/column.js";
 import { enumFilter, type OperatorInput } from "./filter-operators.js";
 
 interface EnumCodec<T> extends Codec<`enum ${string}`, T> {
@@ -26,17 +27,23 @@ export interface EnumType extends EnumCodec<string> {
   toUpstream(value: unknown): string;
 }
 
+interface EnumOptions<V extends string> {
+  /** CloudTower's spelling of values, if it differs. */
+  readonly spelling?: Partial<Record<V, string>>;
+  /** Name of the enum in CloudTower's contract. @default the name in the schema */
+  readonly contract?: string;
+}
+
 /**
  * Defines an enum of the schema with an UNKNOWN to fall back on, so that a value added by a newer CloudTower does not break queries.
  *
  * @param values descriptions by value.
- * @param spelling CloudTower's spelling, if it differs.
  */
 export function defineEnum<V extends string>(
   name: string,
   description: string,
   values: Readonly<Record<V, string>>,
-  spelling: Partial<Record<V, string>> = {},
+  { spelling = {}, contract = name }: EnumOptions<V> = {},
 ): EnumType {
   const descriptions: Record<string, string> = { ...values };
   const native = "UNKNOWN" in values;
@@ -46,7 +53,10 @@ export function defineEnum<V extends string>(
     name,
     description,
     valuesConfig: Object.fromEntries(
-      Object.entries(descriptions).map(([value, text]) => [value, { description: text }]),
+      Object.entries(descriptions).map(([value, text]) => [
+        value,
+        { description: withArrival(text, `${contract}.${spelling[value as V] ?? value}`) },
+      ]),
     ),
   });
   const toUpstream = new Map(Object.keys(values).map((value) => [value, spelling[value as V] ?? value]));

@@ -1,6 +1,7 @@
 import { Field } from "type-graphql";
 import type { embedded, stubs } from "../../upstream/wire/contract.js";
 import type { Entity, FieldsOf } from "../../upstream/wire/types.js";
+import { arrivedIn } from "../../upstream/wire/versions.js";
 import type { Codec } from "./codec.js";
 
 /** What clients can do with a column besides reading it. */
@@ -40,21 +41,21 @@ export interface ColumnDecorator<F> {
 }
 
 /** Declares the fields of a class over rows of an entity; of several entities for the columns that all of them have. */
-export function columnsOf<E extends Entity>(..._entities: readonly [E, ...E[]]): ColumnDecorator<FieldsOf<E>> {
-  return columnDecorator((names) => names);
+export function columnsOf<E extends Entity>(...entities: readonly [E, ...E[]]): ColumnDecorator<FieldsOf<E>> {
+  return columnDecorator(entities, (names) => names);
 }
 
 /**
  * Declares the fields of a class over objects that arrive inside a row, such as a frozen disk. They read nothing of that row but the
  * column that they arrived in, which the field that embeds them declares.
  */
-export function columnsOfEmbedded<N extends keyof typeof embedded>(_name: N): ColumnDecorator<(typeof embedded)[N]> {
-  return columnDecorator(() => []);
+export function columnsOfEmbedded<N extends keyof typeof embedded>(name: N): ColumnDecorator<(typeof embedded)[N]> {
+  return columnDecorator([name], () => []);
 }
 
 /** Declares the fields of a class over what a row holds of a related object; see `columnsOfEmbedded`. */
-export function columnsOfStub<N extends keyof typeof stubs>(_name: N): ColumnDecorator<(typeof stubs)[N]> {
-  return columnDecorator(() => []);
+export function columnsOfStub<N extends keyof typeof stubs>(name: N): ColumnDecorator<(typeof stubs)[N]> {
+  return columnDecorator([`Nested${name}`], () => []);
 }
 
 /** The columns that a computed field of a class over rows of any kind reads. A row of a kind that lacks one of them is read without. */
@@ -114,11 +115,31 @@ function declare(prototype: object, field: string, declared: Declaration): void 
   type[DECLARATIONS]?.set(field, declared);
 }
 
-/** @param readOfRow the columns of the whole row that a field reads, by the columns that it names. */
-function columnDecorator<F>(readOfRow: (names: readonly string[]) => readonly string[]): ColumnDecorator<F> {
+/**
+ * A description with the version of CloudTower since which there is what it describes.
+ *
+ * @param names in the table of arrivals; several for what arrived at the same time.
+ */
+export function withArrival(description: string, ...names: readonly string[]): string {
+  const [version, ...others] = new Set(names.map(arrivedIn));
+  if (others.length > 0) throw new Error(`one description for what arrived in different versions: ${names.join(", ")}`);
+  return version === undefined ? description : `${description} Since CloudTower ${version}.`;
+}
+
+/**
+ * @param types the types that have the columns, as in the table of arrivals.
+ * @param readOfRow the columns of the whole row that a field reads, by the columns that it names.
+ */
+function columnDecorator<F>(
+  types: readonly string[],
+  readOfRow: (names: readonly string[]) => readonly string[],
+): ColumnDecorator<F> {
   const column = (name: string, codec: Codec, description: string, options: ColumnOptions = {}) => {
     return (prototype: object, field: string) => {
-      Field(codec.graphqlType as never, { nullable: codec.nullable, description })(prototype, field);
+      Field(codec.graphqlType as never, {
+        nullable: codec.nullable,
+        description: withArrival(description, ...types.map((type) => `${type}.${name}`)),
+      })(prototype, field);
       Object.defineProperty(prototype, field, {
         configurable: true,
         get(this: { readonly row: Readonly<Record<string, unknown>> }) {

@@ -1,13 +1,13 @@
 import { ObjectType } from "type-graphql";
 import { bigInteger, bytes, float, integer } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
-import { Resource } from "../../graph/model/resource.js";
+import { StorageTiers } from "../shared/storage-tiers.js";
 
 const column = columnsOf("Cluster");
 
 /** Capacity of a cluster: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
-export abstract class ClusterCapacity extends Resource<"Cluster"> {
+export abstract class ClusterCapacity extends StorageTiers<"Cluster"> {
   @column("host_num", integer, "Number of hosts.", { filter: true, order: true })
   readonly hostCount!: number | null;
 
@@ -74,6 +74,32 @@ export abstract class ClusterCapacity extends Resource<"Cluster"> {
 
   @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")
   readonly failureDataSpaceBytes!: number | null;
+
+  @column("logical_used_data_space", bytes, "Data stored, excluding redundancy, in bytes.")
+  readonly logicalUsedDataSpaceBytes!: number | null;
+
+  @column("data_reduction_ratio", float, "Ratio of data reduction.")
+  readonly dataReductionRatio!: number | null;
+
+  @column(
+    "data_reduction_saving",
+    float,
+    "Saving by data reduction, as reported by CloudTower; its API does not specify the unit.",
+  )
+  readonly dataReductionSaving!: number | null;
+
+  @column(
+    "overall_efficiency",
+    float,
+    "Efficiency of the storage, as reported by CloudTower; its API does not specify the unit.",
+  )
+  readonly overallEfficiency!: number | null;
+
+  @column("total_prio_volume_size", bytes, "Size of all prioritized volumes, in bytes.")
+  readonly prioritizedVolumeSizeBytes!: number | null;
+
+  @column("total_prio_volume_size_usage", float, "Share of the prioritized space that the prioritized volumes need.")
+  readonly prioritizedVolumeSizeUsage!: number | null;
 
   @column("total_cache_capacity", bytes, "Total cache capacity, in bytes.")
   readonly totalCacheCapacityBytes!: number | null;

@@ -3,6 +3,7 @@ import { defineEnum } from "../../graph/connections/define-enum.js";
 /** Connection between CloudTower and a cluster. */
 export const ConnectState = defineEnum("ConnectState", "Connection between CloudTower and a cluster.", {
   CONNECTED: "Connected.",
+  CONNECTED_ERROR: "Connected, with errors.",
   DISCONNECTED: "Disconnected; the data shown may be stale.",
   INITIALIZING: "The connection is being set up.",
   REMOVING: "The cluster is being removed from CloudTower.",

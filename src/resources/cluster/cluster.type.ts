@@ -90,6 +90,21 @@ export class Cluster extends ClusterCapacity {
   @column("is_all_flash", boolean, "Whether all storage is flash.")
   readonly allFlash!: boolean | null;
 
+  @column("enable_tiering", boolean, "Whether the storage has tiers.")
+  readonly tieringEnabled!: boolean | null;
+
+  @column("upgrade_for_tiering", boolean, "Whether the cluster was upgraded to have tiers.")
+  readonly upgradedForTiering!: boolean | null;
+
+  @column("no_performance_layer", boolean, "Whether there is no performance tier.")
+  readonly withoutPerformanceTier!: boolean | null;
+
+  @column("replica_capacity_only", boolean, "Whether replicas are kept on the capacity tier only.")
+  readonly replicasOnCapacityTierOnly!: boolean | null;
+
+  @column("access_write_compress_enabled", boolean, "Whether data is compressed when it is written.")
+  readonly writeCompressionEnabled!: boolean | null;
+
   @column("stretch", boolean, "Whether the cluster spans two sites.")
   readonly stretched!: boolean | null;
 

@@ -1,13 +1,13 @@
 import { ObjectType } from "type-graphql";
 import { bigInteger, bytes, integer } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
-import { Resource } from "../../graph/model/resource.js";
+import { StorageTiers } from "../shared/storage-tiers.js";
 
 const column = columnsOf("Host");
 
 /** Capacity of a host: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
-export abstract class HostCapacity extends Resource<"Host"> {
+export abstract class HostCapacity extends StorageTiers<"Host"> {
   @column("vm_num", integer, "Number of VMs on the host.", { filter: true, order: true })
   readonly vmCount!: number | null;
 
@@ -74,6 +74,9 @@ export abstract class HostCapacity extends Resource<"Host"> {
 
   @column("total_cache_capacity", bytes, "Total cache capacity, in bytes.")
   readonly totalCacheCapacityBytes!: number | null;
+
+  @column("valid_free_cache_space", bytes, "Usable cache that is free, in bytes.")
+  readonly freeCacheSpaceBytes!: number | null;
 
   @column("hdd_data_capacity", bytes, "Capacity of the HDDs, in bytes.")
   readonly hddDataCapacityBytes!: number | null;

@@ -10,6 +10,20 @@ export const HostStatus = defineEnum("HostStatus", "State of a host as seen by C
   SESSION_EXPIRED: "The session with the host has expired.",
 });
 
+/** Whether CloudTower is connected to a host. */
+export const HostConnectStatus = defineEnum("HostConnectStatus", "Whether CloudTower is connected to a host.", {
+  CONNECTED: "Connected.",
+  DISCONNECTED: "Disconnected; the data shown may be stale.",
+});
+
+/** State of a host, with its connection. */
+export const HostMergedStatus = defineEnum("HostMergedStatus", "State of a host, combined with its connection.", {
+  HEALTHY: "Connected and healthy.",
+  UNUSUAL: "Connected, with warnings or errors.",
+  INITIALIZING: "The host is being set up.",
+  DISCONNECTED: "Disconnected; the data shown may be stale.",
+});
+
 /** Whether a host is in use. */
 export const HostState = defineEnum("HostState", "Whether a host is in use.", {
   IN_USE: "In use.",

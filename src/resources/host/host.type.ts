@@ -1,12 +1,20 @@
 import { Field, ObjectType } from "type-graphql";
 import { Listing } from "../../graph/connections/listing.js";
 import { boolean, bytes, floats, integer, integers, requiredText, text, texts, time } from "../../graph/model/codec.js";
-import { columnsOf } from "../../graph/model/column.js";
+import { columnsOf, withArrival } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { DateTimeScalar } from "../../graph/model/scalars.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { type Reference, references } from "../shared/reference.type.js";
-import { FanSpeedUnit, HostState, HostStatus, IommuStatus, MaintenanceState } from "./host.enums.js";
+import {
+  FanSpeedUnit,
+  HostConnectStatus,
+  HostMergedStatus,
+  HostState,
+  HostStatus,
+  IommuStatus,
+  MaintenanceState,
+} from "./host.enums.js";
 import { HostCapacity } from "./host-capacity.js";
 
 const column = columnsOf("Host");
@@ -25,6 +33,14 @@ export class Host extends HostCapacity {
 
   @column("status", HostStatus, "State of the host.", { filter: true })
   readonly status!: string;
+
+  @column("connect_status", HostConnectStatus.orNull, "Whether CloudTower is connected to the host.", { filter: true })
+  readonly connectStatus!: string | null;
+
+  @column("merged_status", HostMergedStatus.orNull, "State of the host, combined with its connection.", {
+    filter: true,
+  })
+  readonly mergedStatus!: string | null;
 
   @column("model", text, "Hardware model.", { filter: true })
   readonly model!: string | null;
@@ -122,14 +138,17 @@ export class Host extends HostCapacity {
   @column.reads("host_state")
   @Field(() => MaintenanceState.type, {
     nullable: true,
-    description: "Maintenance state; null if CloudTower does not report it.",
+    description: withArrival("Maintenance state; null if CloudTower does not report it.", "Host.host_state"),
   })
   get maintenanceState(): string | null {
     return MaintenanceState.orNull.fromUpstream(this.row.host_state?.state);
   }
 
   @column.reads("host_state")
-  @Field(() => DateTimeScalar, { nullable: true, description: "When the host entered maintenance." })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: withArrival("When the host entered maintenance.", "Host.host_state"),
+  })
   get maintenanceSince(): string | null {
     return time.fromUpstream(this.row.host_state?.enter_maintenance_time);
   }

@@ -5,6 +5,7 @@ import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { IoLimited } from "../shared/io-limited.js";
+import { type Reference, references } from "../shared/reference.type.js";
 
 const column = columnsOf("IscsiLun");
 
@@ -56,12 +57,20 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
-  @column(
-    "unique_logical_size",
-    bytes,
-    "Data unique to this LUN, excluding replicas, in bytes; null before CloudTower 4.3.",
-  )
+  @column("unique_logical_size", bytes, "Data unique to this LUN, excluding replicas, in bytes.")
   readonly uniqueLogicalSizeBytes!: number | null;
+
+  @column("business_host_is_same_with_parent", boolean, "Whether the business hosts are those of the target.")
+  readonly sameBusinessHostsAsParent!: boolean | null;
+
+  @column("downgraded_prioritized_space", bytes, "Space of prioritized data that was downgraded, in bytes.")
+  readonly downgradedPrioritizedSpaceBytes!: number | null;
+
+  @column("snapshot_plans", references, "The snapshot plans that cover the LUN.")
+  readonly snapshotPlans!: Reference[];
+
+  @column("replication_plans", references, "The replication plans that cover the LUN.")
+  readonly replicationPlans!: Reference[];
 
   @column("allowed_initiators", text, "Initiators allowed to use the LUN, in CloudTower's own format.")
   readonly allowedInitiators!: string | null;

@@ -53,6 +53,16 @@ export class IscsiTarget extends IoLimited<"IscsiTarget"> {
   @column("thin_provision", boolean, "Whether space for new LUNs is allocated on write (thin provisioning).")
   readonly thinProvisioned!: boolean | null;
 
+  @column("iscsi_luns_num", integer, "Number of LUNs, as counted by CloudTower.")
+  readonly lunCount!: number | null;
+
+  @column(
+    "configuration_adaptive",
+    boolean,
+    "Whether the configuration of access adapts itself, as reported by CloudTower.",
+  )
+  readonly accessConfigurationAdaptive!: boolean | null;
+
   @column("local_id", text, "The target's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 

@@ -3,15 +3,15 @@ import { Listing } from "../../graph/connections/listing.js";
 import { bytes, requiredText, text, time } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
-import { Resource } from "../../graph/model/resource.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { type Reference, reference } from "../shared/reference.type.js";
+import { Resilient } from "../shared/resilient.js";
 
 const column = columnsOf("NvmfNamespaceSnapshot");
 
 /** Source: `get-nvmf-namespace-snapshots`. */
 @ObjectType("NvmfNamespaceSnapshot", { implements: Node, description: "A snapshot of an NVMe namespace." })
-export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
+export class NvmfNamespaceSnapshot extends Resilient<"NvmfNamespaceSnapshot"> {
   static override readonly typename = "NvmfNamespaceSnapshot";
   static override readonly entity = "NvmfNamespaceSnapshot";
 
@@ -23,6 +23,9 @@ export class NvmfNamespaceSnapshot extends Resource<"NvmfNamespaceSnapshot"> {
 
   @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
   readonly subsystem!: Reference | null;
+
+  @column("snapshot_group", reference, "The group of snapshots that was taken together with this one.")
+  readonly snapshotGroup!: Reference | null;
 
   @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;

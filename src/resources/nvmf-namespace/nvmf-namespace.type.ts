@@ -5,7 +5,7 @@ import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { IoLimited } from "../shared/io-limited.js";
-import { type Reference, reference } from "../shared/reference.type.js";
+import { type Reference, reference, references } from "../shared/reference.type.js";
 
 const column = columnsOf("NvmfNamespace");
 
@@ -33,11 +33,7 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("unique_size", bytes, "Space used by this namespace alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
-  @column(
-    "unique_logical_size",
-    bytes,
-    "Data unique to this namespace, excluding replicas, in bytes; null before CloudTower 4.3.",
-  )
+  @column("unique_logical_size", bytes, "Data unique to this namespace, excluding replicas, in bytes.")
   readonly uniqueLogicalSizeBytes!: number | null;
 
   @column("replica_num", integer, "Number of replicas.", { filter: true })
@@ -54,6 +50,15 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
 
   @column("is_shared", boolean, "Whether several machines can use the namespace at the same time.", { filter: true })
   readonly shared!: boolean | null;
+
+  @column("business_host_is_same_with_parent", boolean, "Whether the business hosts are those of the subsystem.")
+  readonly sameBusinessHostsAsParent!: boolean | null;
+
+  @column("downgraded_prioritized_space", bytes, "Space of prioritized data that was downgraded, in bytes.")
+  readonly downgradedPrioritizedSpaceBytes!: number | null;
+
+  @column("snapshot_plans", references, "The snapshot plans that cover the namespace.")
+  readonly snapshotPlans!: Reference[];
 
   @column("nqn_whitelist", text, "Machines allowed to use the namespace, in CloudTower's own format.")
   readonly nqnWhitelist!: string | null;

@@ -1,7 +1,7 @@
 import { ObjectType } from "type-graphql";
 import { bigInteger, bytes } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
-import { Resource } from "../../graph/model/resource.js";
+import { BlockAccess } from "./block-access.js";
 
 type Limited = "IscsiLun" | "IscsiTarget" | "NvmfNamespace";
 const column = columnsOf("IscsiLun", "IscsiTarget", "NvmfNamespace");
@@ -12,7 +12,7 @@ const column = columnsOf("IscsiLun", "IscsiTarget", "NvmfNamespace");
  * The contract does not specify units. Bytes are assumed because the storage layer's own tools use them, as for disks of VMs.
  */
 @ObjectType({ isAbstract: true } as object)
-export abstract class IoLimited<E extends Limited> extends Resource<E> {
+export abstract class IoLimited<E extends Limited> extends BlockAccess<E> {
   @column("bps", bigInteger, "Bandwidth limit for reads and writes combined, in bytes per second; 0 for no limit.", {
     filter: true,
     order: true,

@@ -10,4 +10,5 @@ export const NetworkType = defineEnum("NetworkType", "Purpose of a network.", {
   MIGRATION: "Migration of VMs.",
   VPC_VM: "VMs in virtual private clouds.",
   VPC_SYS: "System part of virtual private clouds.",
+  ERSPAN: "Mirrored traffic (ERSPAN).",
 });

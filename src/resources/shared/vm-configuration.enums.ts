@@ -9,6 +9,13 @@ export const ClockOffset = defineEnum("VmClockOffset", "Time base of a VM's hard
   LOCALTIME: "Local time of the host.",
 });
 
+/** Priority of a VM when VMs are restarted on other hosts. */
+export const HaPriority = defineEnum(
+  "VmHaPriority",
+  "Priority of a VM when the VMs of a failed host are restarted on other hosts.",
+  { LEVEL_1_LOW: "Low.", LEVEL_2_MEDIUM: "Medium.", LEVEL_3_HIGH: "High." },
+);
+
 /** NIC model that the guest sees. */
 export const VmNicModel = defineEnum("VmNicModel", "NIC model that the guest sees.", {
   VIRTIO: "VirtIO.",

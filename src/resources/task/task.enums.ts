@@ -11,7 +11,7 @@ export const TaskStatus = defineEnum(
     SUCCEEDED: "Succeeded.",
     FAILED: "Failed; see `error`.",
   },
-  { SUCCEEDED: "SUCCESSED" },
+  { spelling: { SUCCEEDED: "SUCCESSED" } },
 );
 
 /** Unit of the numbers of a step. */

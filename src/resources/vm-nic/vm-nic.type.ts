@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { Listing } from "../../graph/connections/listing.js";
-import { boolean, float, integer, text } from "../../graph/model/codec.js";
-import { columnsOf } from "../../graph/model/column.js";
+import { boolean, float, integer, text, texts } from "../../graph/model/codec.js";
+import { columnsOf, withArrival } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
 import { globalId } from "../../kernel/text/global-id.js";
@@ -60,6 +60,15 @@ export class VmNic extends Resource<"VmNic"> {
   @column("ip_address", text, "IP address.", { filter: true, order: true })
   readonly ipAddress!: string | null;
 
+  @column("guest_info_ip_addresses", texts, "IP addresses of the NIC, as reported by the guest tools.")
+  readonly guestIpAddresses!: readonly string[];
+
+  @column("guest_info_ip_addresses_v6", texts, "IPv6 addresses of the NIC, as reported by the guest tools.")
+  readonly guestIpv6Addresses!: readonly string[];
+
+  @column("dpi_enabled", boolean, "Whether the NIC's traffic is inspected (deep packet inspection).", { filter: true })
+  readonly dpiEnabled!: boolean | null;
+
   @column("subnet_mask", text, "Subnet mask.")
   readonly subnetMask!: string | null;
 
@@ -96,7 +105,7 @@ export class VmNic extends Resource<"VmNic"> {
   @column.reads("vpc_nic")
   @Field(() => VpcNic, {
     nullable: true,
-    description: "The NIC's connection to a virtual private cloud; null if it has none.",
+    description: withArrival("The NIC's connection to a virtual private cloud; null if it has none.", "VmNic.vpc_nic"),
   })
   get vpcNic(): VpcNic | null {
     return this.row.vpc_nic ? new VpcNic(this.row.vpc_nic) : null;

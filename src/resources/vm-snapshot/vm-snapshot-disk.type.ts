@@ -62,7 +62,11 @@ export class VmSnapshotDisk implements GraphObject {
   @column("svt_image_local_id", text, "Id of the guest tools image in a CD-ROM drive, within its cluster.")
   readonly svtImageLocalId!: string | null;
 
-  @column("storage_policy_uuid", text, "`localId` of the disk's storage policy; see `storagePolicy`.")
+  @column(
+    "storage_policy_uuid",
+    text,
+    "Id of the disk's storage policy, which the policy's `localId` ends with; see `storagePolicy`.",
+  )
   readonly storagePolicyUuid!: string | null;
 
   @column("vm_volume_snapshot_uuid", text, "`localId` of the volume snapshot; see `volumeSnapshot`.")
@@ -70,6 +74,9 @@ export class VmSnapshotDisk implements GraphObject {
 
   @column("vm_volume_template_uuid", text, "Id of the volume template that the disk was created from.")
   readonly volumeTemplateUuid!: string | null;
+
+  @column("resident_in_cache", boolean, "Whether the disk's data stayed in the cache.")
+  readonly residentInCache!: boolean | null;
 
   @column("max_bandwidth", bigInteger, "Bandwidth limit, in bytes per second.")
   readonly maxBandwidthBytesPerSecond!: number | null;

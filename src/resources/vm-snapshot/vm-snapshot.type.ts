@@ -18,7 +18,7 @@ import { AsyncStatus } from "../shared/async-status.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
 import { type Reference, reference } from "../shared/reference.type.js";
-import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
+import { ClockOffset, HaPriority, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { Consistency } from "./vm-snapshot.enums.js";
 import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
 
@@ -70,6 +70,9 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @column("ha", boolean, "Whether the VM was set to restart on another host if its host failed.")
   readonly highAvailability!: boolean | null;
+
+  @column("ha_priority", HaPriority.orNull, "Priority that the VM had when VMs of a failed host are restarted.")
+  readonly haPriority!: string | null;
 
   @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
   readonly localId!: string | null;

@@ -3,8 +3,8 @@ import { Listing } from "../../graph/connections/listing.js";
 import { boolean, bytes, requiredText, text, time, verbatimText } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
-import { Resource } from "../../graph/model/resource.js";
 import { AsyncStatus } from "../shared/async-status.js";
+import { PolicyFigures } from "../shared/policy-figures.js";
 import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeSnapshotType } from "./vm-volume-snapshot.enums.js";
 
@@ -12,7 +12,7 @@ const column = columnsOf("VmVolumeSnapshot");
 
 /** Source: `get-vm-volume-snapshots`. */
 @ObjectType("VmVolumeSnapshot", { implements: Node, description: "A snapshot of a volume." })
-export class VmVolumeSnapshot extends Resource<"VmVolumeSnapshot"> {
+export class VmVolumeSnapshot extends PolicyFigures<"VmVolumeSnapshot"> {
   static override readonly typename = "VmVolumeSnapshot";
   static override readonly entity = "VmVolumeSnapshot";
 

@@ -3,8 +3,8 @@ import { Listing } from "../../graph/connections/listing.js";
 import { boolean, bytes, float, requiredText, text, time, verbatimText } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
-import { Resource } from "../../graph/model/resource.js";
 import { AsyncStatus } from "../shared/async-status.js";
+import { PolicyFigures } from "../shared/policy-figures.js";
 import { StoragePolicy } from "../shared/storage-policy.js";
 import { VmVolumeType } from "./vm-volume.enums.js";
 
@@ -15,7 +15,7 @@ const column = columnsOf("VmVolume");
   implements: Node,
   description: "A virtual volume, which a VM sees as a disk. A shared volume is attached to several VMs.",
 })
-export class VmVolume extends Resource<"VmVolume"> {
+export class VmVolume extends PolicyFigures<"VmVolume"> {
   static override readonly typename = "VmVolume";
   static override readonly entity = "VmVolume";
 
@@ -61,11 +61,7 @@ export class VmVolume extends Resource<"VmVolume"> {
   @column("used_size_usage", float, "Share of the size that is in use, as reported by CloudTower.")
   readonly usedSizeUsage!: number | null;
 
-  @column(
-    "unique_logical_size",
-    bytes,
-    "Data unique to this volume, excluding replicas, in bytes; null before CloudTower 4.3.",
-  )
+  @column("unique_logical_size", bytes, "Data unique to this volume, excluding replicas, in bytes.")
   readonly uniqueLogicalSizeBytes!: number | null;
 
   @column(

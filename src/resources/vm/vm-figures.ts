@@ -17,24 +17,16 @@ export abstract class VmFigures extends Resource<"Vm"> {
   @column("logical_size_bytes", bytes, "Data of the VM, excluding replicas, in bytes.")
   readonly logicalSizeBytes!: number | null;
 
-  @column("used_size", bytes, "Space in use, in bytes; null before CloudTower 4.6.", { filter: true, order: true })
+  @column("used_size", bytes, "Space in use, in bytes.", { filter: true, order: true })
   readonly usedSizeBytes!: number | null;
 
-  @column(
-    "used_size_usage",
-    float,
-    "Share of the provisioned space that is in use, as reported by CloudTower; null before CloudTower 4.6.",
-  )
+  @column("used_size_usage", float, "Share of the provisioned space that is in use, as reported by CloudTower.")
   readonly usedSizeUsage!: number | null;
 
   @column("unique_size", bytes, "Space used by this VM alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
 
-  @column(
-    "unique_logical_size",
-    bytes,
-    "Data unique to this VM, excluding replicas, in bytes; null before CloudTower 4.3.",
-  )
+  @column("unique_logical_size", bytes, "Data unique to this VM, excluding replicas, in bytes.")
   readonly uniqueLogicalSizeBytes!: number | null;
 
   @column(

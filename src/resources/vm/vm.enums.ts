@@ -39,6 +39,8 @@ export const VmUsage = defineEnum("VmUsage", "Purpose of a system VM.", {
   BACKUP_CONTROLLER: "Backup controller.",
   BUNDLE_APPLICATION: "Bundled application.",
   CLOUDTOWER: "CloudTower itself.",
+  CLOUDTOWER_PASSIVE: "Passive part of a highly available CloudTower.",
+  CLOUDTOWER_WITNESS: "Witness of a highly available CloudTower.",
   EVEROUTE_CONTROLLER: "Network controller.",
   REGISTRY: "Image registry.",
   REPLICATION_CONTROLLER: "Replication controller.",

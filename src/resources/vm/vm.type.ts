@@ -18,7 +18,7 @@ import { AsyncStatus } from "../shared/async-status.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
 import { type Reference, reference, references } from "../shared/reference.type.js";
-import { ClockOffset, VmFirmware } from "../shared/vm-configuration.enums.js";
+import { ClockOffset, HaPriority, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { GuestOsType, VmStatus, VmToolsStatus, VmUsage, VmVideoType } from "./vm.enums.js";
 import { VmFigures } from "./vm-figures.js";
 
@@ -74,6 +74,9 @@ export class Vm extends VmFigures {
   @column("ha", boolean, "Whether the VM is restarted on another host if its host fails.", { filter: true })
   readonly highAvailability!: boolean | null;
 
+  @column("ha_priority", HaPriority.orNull, "Priority when the VMs of a failed host are restarted.", { filter: true })
+  readonly haPriority!: string | null;
+
   @column("vm_tools_status", VmToolsStatus, "State of the guest tools (VMTools).", { filter: true })
   readonly vmToolsStatus!: string;
 
@@ -101,7 +104,7 @@ export class Vm extends VmFigures {
   @column("guest_cpu_model", text, "CPU model that the guest sees.")
   readonly guestCpuModel!: string | null;
 
-  @column("bios_uuid", text, "UUID in the VM's firmware; null before CloudTower 4.3.", { filter: true })
+  @column("bios_uuid", text, "UUID in the VM's firmware.", { filter: true })
   readonly biosUuid!: string | null;
 
   @column("clock_offset", ClockOffset, "Time base of the hardware clock.", { filter: true })
@@ -152,6 +155,18 @@ export class Vm extends VmFigures {
   @column("vm_usage", VmUsage.orNull, "Purpose of a system VM; null for a user's VM.", { filter: true })
   readonly usage!: string | null;
 
+  @column("internal_product", text, "Product that a system VM belongs to.", { filter: true })
+  readonly internalProduct!: string | null;
+
+  @column("internal_product_name", text, "Name of the product that a system VM belongs to.")
+  readonly internalProductName!: string | null;
+
+  @column("dpi_enabled", boolean, "Whether the VM's traffic is inspected (deep packet inspection).", { filter: true })
+  readonly dpiEnabled!: boolean | null;
+
+  @column("anti_malware_enabled", boolean, "Whether the VM is protected against malware.", { filter: true })
+  readonly antiMalwareEnabled!: boolean | null;
+
   @column("original_name", text, "Name that the VM had before it was moved to the recycle bin.", { filter: true })
   readonly originalName!: string | null;
 
@@ -167,7 +182,7 @@ export class Vm extends VmFigures {
   @column("snapshot_plan", reference, "The snapshot plan that covers the VM.")
   readonly snapshotPlan!: Reference | null;
 
-  @column("backup_plans", references, "The backup plans that cover the VM; empty before CloudTower 4.6.")
+  @column("backup_plans", references, "The backup plans that cover the VM.")
   readonly backupPlans!: Reference[];
 
   @column("vm_placement_group", references, "The placement groups that the VM belongs to.")

@@ -4,7 +4,7 @@ import { badRequest, Refusal } from "../refusal.js";
 import { describeValue } from "../store/check-value.js";
 import type { EntityModel } from "../store/model.js";
 import type { Tower } from "../tower.js";
-import { clientTasksSince, versionNumber } from "../versions.js";
+import { clientTasksSince } from "../versions.js";
 import {
   createGroupSnapshot,
   createLunSnapshot,
@@ -38,7 +38,7 @@ export function unknownEndpoint(endpoint: string): Refusal {
 
 function isAvailable({ store }: Tower, endpoint: string): boolean {
   const since = arrivedEndpoints[endpoint];
-  return since === undefined || versionNumber(store.model.version) >= versionNumber(since);
+  return since === undefined || store.model.version.isSince(since);
 }
 
 /** First versions of mutations that have not always existed. */

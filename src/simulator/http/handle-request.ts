@@ -5,13 +5,7 @@ import type { Accounts } from "../accounts.js";
 import { badRequest, errorBody, type Language, Refusal } from "../refusal.js";
 import { describeValue } from "../store/check-value.js";
 import type { Tower } from "../tower.js";
-import {
-  anyLanguageSince,
-  directoriesSince,
-  errorCodeSince,
-  resourceChangesSince,
-  versionNumber,
-} from "../versions.js";
+import { anyLanguageSince, directoriesSince, resourceChangesSince } from "../versions.js";
 import type { Call, CallLog } from "./call-log.js";
 import { callEndpoint, unknownEndpoint } from "./endpoints.js";
 import type { Exchange } from "./exchange.js";
@@ -123,7 +117,10 @@ function respond(
   const { tower, accounts } = backend;
   tower.tasks.runDue();
   try {
-    if (endpoint === "get-version" && method === "GET") return json(JSON.stringify(tower.store.model.version));
+    const { version } = tower.store.model;
+    if (endpoint === "get-version" && method === "GET" && version.has("/get-version")) {
+      return json(JSON.stringify(version.text));
+    }
     if (endpoint === "login" && method === "POST") {
       const credentials = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
       return json(JSON.stringify({ task_id: null, data: { token: accounts.login(credentials) } }));
@@ -149,13 +146,13 @@ function respond(
 }
 
 function errorResponse(tower: Tower, refusal: Refusal, endpoint: string, language: Language): HttpResponse {
-  const withCode = isSince(tower, errorCodeSince);
+  const withCode = tower.store.model.version.has("ErrorBody.code");
   const text = JSON.stringify(errorBody(refusal, `/${endpoint}`, language, withCode));
   return { status: refusal.status, headers: jsonType, text };
 }
 
 function isSince({ store }: Tower, version: string): boolean {
-  return versionNumber(store.model.version) >= versionNumber(version);
+  return store.model.version.isSince(version);
 }
 
 async function handleControl(

@@ -1,6 +1,6 @@
 import type { Builder } from "../rows/builder.js";
 import { addGroupSnapshot, addNamespaceSnapshot } from "../rows/group-snapshots.js";
-import { addLun, addVolume } from "../rows/volume.js";
+import { addLun, addVolume, plainStorage } from "../rows/volume.js";
 import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
 import type { Site } from "./sites.js";
@@ -21,6 +21,8 @@ export function addBlockStorage(builder: Builder, storage: Site, other: Site): v
   );
   const subsystem = { id: random.id(), name: "nvme-subsystem-01" };
   const namespaces = [1, 2, 3].map((number) => addNamespace(builder, cluster, subsystem, number));
+  const erasureCoded = { resiliency_type: "EC", ec_k: 4, ec_m: 1, encrypt_method: "AES256_CTR", prioritized: true };
+  for (const member of [luns[1], namespaces[1]]) if (member) store.patch(member, erasureCoded);
   const group = store.insert(
     "ConsistencyGroup",
     {
@@ -57,6 +59,7 @@ function addNamespace(builder: Builder, cluster: string, subsystem: object, numb
       namespace_id: number,
       nqn_whitelist: "*/*",
       nvmf_subsystem: subsystem,
+      ...plainStorage,
       replica_num: 2,
       stripe_num: 8,
       stripe_size: 256 * 1024,

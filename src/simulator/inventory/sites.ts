@@ -18,10 +18,11 @@ export function addSites(builder: Builder): readonly Site[] {
   const organization = { id: builder.random.id(), name: "SmartX Simulator" };
   const east = addDatacenter(builder, "华东数据中心", organization);
   const north = addDatacenter(builder, "North", organization);
+  const hypervisorOnly = builder.store.model.version.has("ClusterType.SMTX_ELF") ? "SMTX_ELF" : "SMTX_OS";
   return [
     addSite(builder, "SH-PROD-01", "SMTX_OS", "10.10.1", 4, east),
     addSite(builder, "上海灾备集群", "SMTX_OS", "10.10.2", 3, east),
-    addSite(builder, "BJ-DEV-01", "SMTX_ELF", "10.20.1", 3, north),
+    addSite(builder, "BJ-DEV-01", hypervisorOnly, "10.20.1", 3, north),
     addSite(builder, "BJ-BLOCK-01", "SMTX_ZBS", "10.20.2", 3, north),
   ];
 }
@@ -76,6 +77,7 @@ function addSite(
       datacenters: [datacenter.id],
       disconnected_date: "",
       dns: ["10.20.0.53"],
+      enable_tiering: false,
       failure_data_space: 0,
       has_metrox: false,
       hypervisor: "ELF",
@@ -116,6 +118,8 @@ function addSite(
       reserved_cpu_cores_for_system_service: hostCount * 6,
       software_edition: "ENTERPRISE",
       stretch: false,
+      used_cache_space: hostCount * 2 ** 40,
+      valid_cache_space: hostCount * 2 * 2 ** 40,
       total_cache_capacity: hostCount * 2 * 2 ** 40,
       total_cpu_cores: hostCount * 32,
       total_cpu_hz: hostCount * 32 * 2_600_000_000,
@@ -159,7 +163,8 @@ function addPolicy({ store, random }: Builder, cluster: StoredRow, replicas: num
       id: random.id(),
       cluster: cluster.id,
       description: "",
-      local_id: random.uuid(),
+      // As in the real product, it ends with the id that frozen disks have.
+      local_id: `${cluster.values.local_id}:${random.uuid()}`,
       name: `${replicas} replicas, thin`,
       replica_num: replicas,
       stripe_num: 8,

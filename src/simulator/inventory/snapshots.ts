@@ -4,7 +4,7 @@ import { type Frozen, freeze } from "../rows/freeze.js";
 import { addLunSnapshot, addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapshots.js";
 import { addVm } from "../rows/vm.js";
 import { addVolume } from "../rows/volume.js";
-import type { StoredRow } from "../store/store.js";
+import type { StoredRow, Values } from "../store/store.js";
 import type { Site } from "./sites.js";
 import { inventoryTime } from "./vms.js";
 
@@ -113,4 +113,10 @@ function addSnapshotGroup({ store, random }: Builder, vms: readonly StoredRow[])
     first.scope,
   );
   for (const member of members) store.patch(member, { snapshot_group: group.id });
+  const disks = members.flatMap(({ values }) => (values.vm_disks ?? []) as readonly Values[]);
+  for (const { snapshot_local_id: name } of disks) {
+    for (const part of name ? store.equal("IscsiLunSnapshot", "name", name) : []) {
+      store.patch(part, { snapshot_group: group.id });
+    }
+  }
 }

@@ -4,6 +4,8 @@ import { Viewer } from "../store/viewer.js";
 
 /** Adds users and returns their accounts, the administrator first. The second sees one cluster; the last two are read-only. */
 export function addUsers(builder: Builder, operatorCluster: string): readonly Account[] {
+  const hasAuthn = builder.store.model.version.has("UserSource.AUTHN");
+  const directoryLogin = hasAuthn ? `logs in with auth_config_id ${authConfigId}` : "logs in with the source LDAP";
   return [
     add(builder, "admin", "LOCAL", "ROOT", "can read and write everything", true, null),
     add(
@@ -19,9 +21,9 @@ export function addUsers(builder: Builder, operatorCluster: string): readonly Ac
     add(
       builder,
       "auditor",
-      "AUTHN",
+      hasAuthn ? "AUTHN" : "LDAP",
       "READ_ONLY",
-      `directory account; can read everything; logs in with auth_config_id ${authConfigId}`,
+      `directory account; can read everything; ${directoryLogin}`,
       false,
       null,
     ),
@@ -48,7 +50,7 @@ function add(
       display_username: username,
       email_address: `${username}@tower.example`,
       internal: false,
-      ldap_dn: source === "AUTHN" ? `cn=${username},ou=people,dc=tower,dc=example` : null,
+      ldap_dn: source !== "LOCAL" ? `cn=${username},ou=people,dc=tower,dc=example` : null,
       mobile_phone: "+86 100 0000 0000",
       name: username === "operator" ? "值班运维" : username,
       password_expired: false,

@@ -115,7 +115,7 @@ export class Filter {
   private toOne(entity: EntityModel, field: Field, target: string, value: unknown, path: string): Clause {
     if (value === null) return { test: (row) => row.values[field.name] === null };
     if (!isEntity(target)) {
-      const filter = new StubFilter(target, value, path);
+      const filter = new StubFilter(this.renderer.store.model, target, value, path);
       return { test: (row) => filter.matches(row.values[field.name]) };
     }
     const matches = this.select(target, value ?? undefined, path);
@@ -139,7 +139,7 @@ export class Filter {
     if (value === null) return { test: () => null, candidates: [] };
     const { target } = kind;
     if (!isEntity(target)) {
-      const filter = new StubFilter(target, value, path);
+      const filter = new StubFilter(this.renderer.store.model, target, value, path);
       return { test: (row) => filter.quantified(row.values[field.name], quantifier) };
     }
     const { store } = this.renderer;

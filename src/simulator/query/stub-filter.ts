@@ -1,6 +1,6 @@
 import { badRequest } from "../refusal.js";
 import { describeValue, readValue } from "../store/check-value.js";
-import { stubFields } from "../store/model.js";
+import type { Model } from "../store/model.js";
 import type { Values } from "../store/store.js";
 import { type Operator, operatorsOf } from "./operators.js";
 
@@ -11,11 +11,11 @@ import { type Operator, operatorsOf } from "./operators.js";
 export class StubFilter {
   private readonly tests: readonly ((stub: Values) => boolean)[];
 
-  constructor(target: string, where: unknown, path: string) {
+  constructor(model: Model, target: string, where: unknown, path: string) {
     if (where === null || typeof where !== "object" || Array.isArray(where)) {
       throw badRequest(`${path} must be an object, got ${describeValue(where)}`);
     }
-    this.tests = Object.entries(where).map(([key, value]) => test(target, key, value, `${path}.${key}`));
+    this.tests = Object.entries(where).map(([key, value]) => test(model, target, key, value, `${path}.${key}`));
   }
 
   matches(stub: unknown): boolean {
@@ -30,15 +30,15 @@ export class StubFilter {
   }
 }
 
-function test(target: string, key: string, value: unknown, path: string): (stub: Values) => boolean {
-  for (const field of stubFields(target)) {
+function test(model: Model, target: string, key: string, value: unknown, path: string): (stub: Values) => boolean {
+  for (const field of model.stubFields(target)) {
     const operator = operatorsOf(field.kind).find(({ suffix }) => field.name + suffix === key);
     if (operator === undefined) continue;
     const single = operator.takesList || value === null ? value : readValue(field.kind, value, path);
     const operand = readOperand(operator, single, path);
     return (stub) => operator.compare(stub[field.name], operand) === true;
   }
-  const known = stubFields(target).map(({ name }) => name);
+  const known = model.stubFields(target).map(({ name }) => name);
   throw badRequest(`${path} is not allowed: the simulator knows only these fields of ${target}: ${known.join(", ")}`);
 }
 

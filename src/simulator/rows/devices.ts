@@ -40,7 +40,9 @@ export function addNic({ store, random }: Builder, vm: StoredRow, vlan: StoredRo
     "VmNic",
     {
       id: random.id(),
+      dpi_enabled: false,
       enabled: true,
+      guest_info_ip_addresses: address === "" ? [] : [address],
       gateway: address === "" ? "" : address.replace(/\d+$/, "1"),
       interface_id: random.uuid(),
       ip_address: address,

@@ -60,6 +60,7 @@ const configurationFields = [
   "cpu_model",
   "firmware",
   "ha",
+  "ha_priority",
   "io_policy",
   "max_bandwidth",
   "max_bandwidth_policy",
@@ -91,6 +92,7 @@ function frozenDisk(
     max_bandwidth_policy: disk.values.max_bandwidth_policy,
     max_iops: disk.values.max_iops,
     max_iops_policy: disk.values.max_iops_policy,
+    resident_in_cache: volume?.values.resident_in_cache ?? false,
     path: volume?.values.path ?? image?.values.path ?? "",
     size: volume?.values.size ?? image?.values.size ?? 0,
     snapshot_local_id: data?.lunSnapshotName ?? (volume ? null : ""),
@@ -103,10 +105,12 @@ function frozenDisk(
   };
 }
 
-function policyUuid(store: Store, { values }: StoredRow): unknown {
+/** The end of the policy's `local_id`, after the id of its cluster. */
+function policyUuid(store: Store, { values }: StoredRow): string {
   const policies = [...store.referrers("ElfStoragePolicy", "cluster", String(values.cluster))];
   const replicas = String(values.elf_storage_policy).includes("_3_") ? 3 : 2;
-  return policies.find((policy) => policy.values.replica_num === replicas)?.values.local_id ?? "";
+  const policy = policies.find((candidate) => candidate.values.replica_num === replicas);
+  return String(policy?.values.local_id ?? "").replace(/^.*:/, "");
 }
 
 function frozenNic(store: Store, { values }: StoredRow, index: number): Values {

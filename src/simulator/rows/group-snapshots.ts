@@ -1,7 +1,7 @@
 import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
 import type { Builder } from "./builder.js";
-import { addLunSnapshot } from "./snapshots.js";
+import { addLunSnapshot, redundancyOf } from "./snapshots.js";
 
 /** Adds a snapshot of a consistency group. Unless a `status` is given, also adds the snapshots of its members. */
 export function addGroupSnapshot(
@@ -54,6 +54,7 @@ export function addNamespaceSnapshot(
     {
       id: random.id(),
       consistency_group_snapshot: group,
+      ...redundancyOf(namespace),
       local_created_at: iso(at),
       local_id: random.uuid(),
       name,

@@ -1,4 +1,4 @@
-import type { StoredRow } from "../store/store.js";
+import type { StoredRow, Values } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
 import type { Builder } from "./builder.js";
 import { type Frozen, frozenConfiguration, sizeOf } from "./freeze.js";
@@ -40,6 +40,11 @@ export function addLunSnapshots(builder: Builder, frozen: Frozen, at: number): v
   }
 }
 
+/** The redundancy of a LUN or a namespace, which its snapshots have as well. */
+export function redundancyOf({ values }: StoredRow): Values {
+  return { resiliency_type: values.resiliency_type, ec_k: values.ec_k, ec_m: values.ec_m };
+}
+
 /** Adds one LUN snapshot. */
 export function addLunSnapshot(builder: Builder, lun: StoredRow, name: string, at: number, zbsId?: string): StoredRow {
   const { store, random } = builder;
@@ -47,6 +52,7 @@ export function addLunSnapshot(builder: Builder, lun: StoredRow, name: string, a
     "IscsiLunSnapshot",
     {
       id: random.id(),
+      ...redundancyOf(lun),
       iscsi_lun: lun.id,
       iscsi_target: lun.values.iscsi_target,
       local_created_at: iso(at),
@@ -90,10 +96,16 @@ export function addVolumeSnapshot(
       createAt: iso(plan.at),
       description: plan.description ?? "",
       elf_storage_policy: values.elf_storage_policy,
+      elf_storage_policy_ec_k: values.elf_storage_policy_ec_k,
+      elf_storage_policy_ec_m: values.elf_storage_policy_ec_m,
+      elf_storage_policy_replica_num: values.elf_storage_policy_replica_num,
+      elf_storage_policy_stripe_num: values.elf_storage_policy_stripe_num,
+      elf_storage_policy_thin_provision: values.elf_storage_policy_thin_provision,
       entityAsyncStatus: plan.status ?? null,
       local_created_at: iso(plan.at),
       local_id: plan.localId,
       name: plan.name,
+      resident_in_cache: values.resident_in_cache,
       shared_size: 0,
       size,
       type: plan.zbsId === null ? "KVM_VOLUME_SNAPSHOT" : "KVM_VOLUME_ISCSI_SNAPSHOT",

@@ -29,6 +29,7 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
     "Vm",
     {
       id: random.id(),
+      anti_malware_enabled: false,
       bios_uuid: random.uuid(),
       clock_offset: windows ? "LOCALTIME" : "UTC",
       cloud_init_supported: !windows,
@@ -38,6 +39,7 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
       cpu_usage: usage(1, 80),
       deleted_at: null,
       description: "",
+      dpi_enabled: false,
       dns_servers: guest ? "10.20.0.53,10.20.0.54" : "",
       firmware: windows ? "UEFI" : "BIOS",
       folder: plan.folder?.id ?? null,
@@ -46,6 +48,7 @@ export function addVm({ store, random }: Builder, plan: VmPlan): StoredRow {
       guest_size_usage: guest ? random.int(5, 90) / 100 : null,
       guest_used_size: guest ? random.int(2, 40) * 2 ** 30 : null,
       ha: true,
+      ha_priority: "LEVEL_2_MEDIUM",
       host: running ? (plan.host?.id ?? null) : null,
       hostname: guest ? `host-${random.hex(6)}` : "",
       in_recycle_bin: false,

@@ -2,6 +2,17 @@ import type { StoredRow } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
 import type { Builder } from "./builder.js";
 
+/** Redundancy of block storage with replicas. */
+export const replicated = { resiliency_type: "REPLICA", ec_k: 0, ec_m: 0 };
+
+/** Block storage with replicas, neither encrypted nor prioritized. */
+export const plainStorage = {
+  ...replicated,
+  configuration_method: "MANUAL",
+  encrypt_method: "PLAIN_TEXT",
+  prioritized: false,
+};
+
 /** A new volume. */
 export interface VolumePlan {
   readonly cluster: string;
@@ -32,12 +43,18 @@ export function addVolume(builder: Builder, plan: VolumePlan): StoredRow {
       cluster,
       description: "",
       elf_storage_policy: policy,
+      elf_storage_policy_ec_k: 0,
+      elf_storage_policy_ec_m: 0,
+      elf_storage_policy_replica_num: policy.includes("_3_") ? 3 : 2,
+      elf_storage_policy_stripe_num: 8,
+      elf_storage_policy_thin_provision: policy.endsWith("THIN_PROVISION"),
       guest_size_usage: random.int(1, 90) / 100,
       guest_used_size: used,
       local_created_at: iso(at),
       local_id: localId,
       lun: lun?.id ?? null,
       mounting: plan.mounted ?? false,
+      resident_in_cache: false,
       name,
       path,
       sharing: plan.sharing ?? false,
@@ -80,6 +97,7 @@ export function addLun(builder: Builder, plan: LunPlan): StoredRow {
       local_id: random.uuid(),
       lun_id: store.referrers("IscsiLun", "iscsi_target", target.id).length + 1,
       name: plan.name,
+      ...plainStorage,
       replica_num: plan.policy.includes("_3_") ? 3 : 2,
       shared_size: 0,
       stripe_num: 8,
@@ -113,6 +131,7 @@ export function addTarget({ store, random }: Builder, { cluster, name, internal 
       description: internal ? "" : "LUNs for physical servers",
       external_use: !internal,
       initiator_chaps: internal ? [] : [{ ...chap, initiator_iqn: "iqn.1994-05.com.redhat:backup-01" }],
+      ...plainStorage,
       internal,
       io_size: 8192,
       ip_whitelist: "*/*",

@@ -1,6 +1,6 @@
 import { embedded, entities, enums, stubs } from "../../upstream/wire/contract.js";
 import type { Entity } from "../../upstream/wire/types.js";
-import { hasEntity, hasField } from "../versions.js";
+import type { ApiVersion } from "../versions.js";
 
 /** Types of scalar fields. */
 export type ScalarType = "string" | "date" | "int32" | "int64" | "double" | "boolean";
@@ -14,8 +14,8 @@ export type Kind =
   /** `by` is the inverse field of the target, which stores the relation; if null, the row stores ids (or stubs). */
   | { readonly is: "many"; readonly target: string; readonly by: string | null }
   | { readonly is: "list" }
-  /** Fields of the object; undefined for a list of objects. */
-  | { readonly is: "json"; readonly fields: readonly Field[] | undefined };
+  /** An object or a list of objects, with the fields of this version; undefined if the contract does not describe them. */
+  | { readonly is: "json"; readonly fields: readonly Field[] | undefined; readonly list: boolean };
 
 /** A field of an entity or of a stub. */
 export interface Field {
@@ -31,6 +31,8 @@ export interface EntityModel {
   readonly path: string;
   /** Fields of this version, in the order of the contract. */
   readonly fields: ReadonlyMap<string, Field>;
+  /** Fields of any version: what an older one does not show is stored as well. */
+  readonly stored: readonly Field[];
   /** Fields stored as ids of other rows, in any version. */
   readonly references: readonly Field[];
 }
@@ -38,20 +40,26 @@ export interface EntityModel {
 /** The contract table, parsed for one version of CloudTower. Lives as long as the simulator. */
 export class Model {
   private readonly entities = new Map<Entity, EntityModel>();
+  private readonly stubs: ReadonlyMap<string, readonly Field[]>;
   private readonly pointers = new Map<string, { readonly entity: Entity; readonly field: string }[]>();
 
-  constructor(readonly version: string) {
+  constructor(readonly version: ApiVersion) {
     for (const name of entityNames) {
-      const all = fieldsOf(name);
-      const references = all.filter(isReference);
-      const shown = all.filter((field) => hasField(version, name, field.name));
-      const path = entities[name].path;
-      this.entities.set(name, { name, path, references, fields: new Map(shown.map((field) => [field.name, field])) });
+      const stored = this.fieldsOf(name, entities[name].fields);
+      const references = stored.filter(isReference);
+      const fields = new Map(this.shown(name, stored).map((field) => [field.name, field]));
+      this.entities.set(name, { name, path: entities[name].path, fields, stored, references });
       for (const field of references) {
         const target = (field.kind as { target: string }).target;
         this.pointers.set(target, [...(this.pointers.get(target) ?? []), { entity: name, field: field.name }]);
       }
     }
+    this.stubs = new Map(
+      Object.entries(stubs).map(([name, fields]) => {
+        const type = `Nested${name}`;
+        return [name, this.shown(type, this.fieldsOf(type, fields))];
+      }),
+    );
   }
 
   entity(name: Entity): EntityModel {
@@ -61,12 +69,59 @@ export class Model {
   /** The entity of `get-<path>`; undefined if this version cannot list it. */
   byPath(path: string): EntityModel | undefined {
     const found = [...this.entities.values()].find((entity) => entity.path === path);
-    return found && hasEntity(this.version, found.name) ? found : undefined;
+    return found && this.version.has(found.name) ? found : undefined;
+  }
+
+  /** Fields of an object's stub in this version, such as id and name. */
+  stubFields(name: string): readonly Field[] {
+    return this.stubs.get(name) ?? [];
   }
 
   /** Stored references to rows of this entity. */
   pointersTo(name: Entity): readonly { readonly entity: Entity; readonly field: string }[] {
     return this.pointers.get(name) ?? [];
+  }
+
+  /** Those of a type's fields that this version has. */
+  private shown(type: string, fields: readonly Field[]): readonly Field[] {
+    return fields.filter(({ name }) => this.version.has(`${type}.${name}`));
+  }
+
+  private fieldsOf(type: string, fields: Readonly<Record<string, string>>): readonly Field[] {
+    return Object.entries(fields).map(([name, text]) => {
+      const required = text.endsWith("!");
+      return { name, required, kind: this.kindOf(type, required ? text.slice(0, -1) : text) };
+    });
+  }
+
+  private kindOf(type: string, text: string): Kind {
+    const [word = "", rest = ""] = text.split(" ");
+    switch (word) {
+      case "enum":
+        return { is: "enum", name: rest, values: this.valuesOf(rest) };
+      case "one":
+        return { is: "one", target: rest };
+      case "many":
+        return { is: "many", target: rest, by: inverseField(type, rest) };
+      case "list":
+        return { is: "list" };
+      case "json": {
+        const list = rest.startsWith("[");
+        return { is: "json", list, fields: this.embeddedFields(list ? rest.slice(1, -1) : rest) };
+      }
+      default:
+        return { is: "scalar", type: word as ScalarType };
+    }
+  }
+
+  private valuesOf(name: string): readonly string[] {
+    const values = (enums as Readonly<Record<string, readonly string[]>>)[name] ?? [];
+    return values.filter((value) => this.version.has(`${name}.${value}`));
+  }
+
+  private embeddedFields(type: string): readonly Field[] | undefined {
+    const fields = (embedded as Readonly<Record<string, Readonly<Record<string, string>>>>)[type];
+    return fields && this.shown(type, this.fieldsOf(type, fields));
   }
 }
 
@@ -76,44 +131,6 @@ export const entityNames = Object.keys(entities) as readonly Entity[];
 /** True for objects that CloudTower can list, whose rows the simulator stores. */
 export function isEntity(name: string): name is Entity {
   return Object.hasOwn(entities, name);
-}
-
-/** Fields of an object's stub, such as id and name. */
-export function stubFields(name: string): readonly Field[] {
-  return stubTable.get(name) ?? [];
-}
-
-function fieldsOf(entity: Entity): Field[] {
-  return Object.entries(entities[entity].fields).map(([name, text]) => parseField(entity, name, text));
-}
-
-function parseField(entity: string, name: string, text: string): Field {
-  const required = text.endsWith("!");
-  return { name, required, kind: parseKind(entity, required ? text.slice(0, -1) : text) };
-}
-
-/** Fields of an object embedded in a row; none for free JSON. */
-function embeddedFields(name: string): readonly Field[] {
-  const fields = (embedded as Readonly<Record<string, Readonly<Record<string, string>>>>)[name] ?? {};
-  return Object.entries(fields).map(([field, text]) => parseField(name, field, text));
-}
-
-function parseKind(entity: string, text: string): Kind {
-  const [word = "", rest = ""] = text.split(" ");
-  switch (word) {
-    case "enum":
-      return { is: "enum", name: rest, values: (enums as Readonly<Record<string, readonly string[]>>)[rest] ?? [] };
-    case "one":
-      return { is: "one", target: rest };
-    case "many":
-      return { is: "many", target: rest, by: inverseField(entity, rest) };
-    case "list":
-      return { is: "list" };
-    case "json":
-      return { is: "json", fields: rest.startsWith("[") ? undefined : embeddedFields(rest) };
-    default:
-      return { is: "scalar", type: word as ScalarType };
-  }
 }
 
 /** For many-to-many relations only one end is stored: label ids in the labeled rows, datacenter ids in clusters. */
@@ -129,10 +146,3 @@ function inverseField(entity: string, target: string): string | null {
 function isReference({ kind }: Field): boolean {
   return (kind.is === "one" || (kind.is === "many" && kind.by === null)) && isEntity(kind.target);
 }
-
-const stubTable: ReadonlyMap<string, readonly Field[]> = new Map(
-  Object.entries(stubs).map(([name, fields]) => [
-    name,
-    Object.entries(fields).map(([field, text]) => parseField("", field, text as string)),
-  ]),
-);

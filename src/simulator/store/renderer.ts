@@ -1,7 +1,6 @@
 import type { Language } from "../refusal.js";
-import { additions } from "../versions.js";
 import { type ComputeField, computedFields } from "./computed-fields.js";
-import { type EntityModel, entityNames, type Field, isEntity, stubFields } from "./model.js";
+import { type EntityModel, entityNames, type Field, isEntity } from "./model.js";
 import { empty, idsIn, type Store, type StoredRow, type Values } from "./store.js";
 import type { Viewer } from "./viewer.js";
 
@@ -31,7 +30,8 @@ export class Renderer {
       result[field.name] = compute ? compute(row, (other) => viewer.sees(other)) : this.value(row, field, viewer);
     }
     if (translated(row, language)) result.description = row.values.$description_zh;
-    return Object.assign(result, additions(this.store.model.version, row.entity));
+    if (this.store.model.version.isNewerThanContract) result.newer_than_the_contract = true;
+    return result;
   }
 
   /** Reads a field, including computed ones, for filters and orders. */
@@ -45,6 +45,7 @@ export class Renderer {
       const id = row.values[name];
       return typeof id === "string" ? stub(this.store, kind.target, id) : null;
     }
+    if (kind.is === "json") return shown(row.values[name], kind.fields);
     if (kind.is !== "many" || !isEntity(kind.target)) return row.values[name];
     const { target, by } = kind;
     const stored = row.values[name];
@@ -68,7 +69,19 @@ function translated(row: StoredRow, language: Language): boolean {
 function stub(store: Store, target: Parameters<Store["stubValues"]>[0], id: string): Values {
   const values = store.stubValues(target, id);
   const result: Values = {};
-  for (const field of stubFields(target)) result[field.name] = values?.[field.name] ?? empty(field);
+  for (const field of store.model.stubFields(target)) result[field.name] = values?.[field.name] ?? empty(field);
   result.id = id;
   return result;
+}
+
+/** An embedded object, or a list of them, with the fields that the version has. */
+function shown(value: unknown, fields: readonly Field[] | undefined): unknown {
+  if (fields === undefined || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => shown(item, fields));
+  const object = value as Values;
+  return Object.fromEntries(
+    fields
+      .filter(({ name }) => object[name] !== undefined)
+      .map(({ name, kind }) => [name, kind.is === "json" ? shown(object[name], kind.fields) : object[name]]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Entity } from "../../upstream/wire/types.js";
-import { entityNames, type Field, type Model, stubFields } from "./model.js";
+import { entityNames, type Field, type Model } from "./model.js";
 
 /** Field values by name. */
 export type Values = Record<string, unknown>;
@@ -93,7 +93,8 @@ export class Store {
     this.link(row, references);
     this.invalidateNeighbors(row);
     row.text = undefined;
-    if (stubFields(row.entity).some((field) => Object.hasOwn(changes, field.name))) this.invalidateReferrers(row);
+    if (this.model.stubFields(row.entity).some((field) => Object.hasOwn(changes, field.name)))
+      this.invalidateReferrers(row);
   }
 
   /** Removes a row. References to it keep a dangling stub, as in the real product. */
@@ -136,9 +137,7 @@ export class Store {
   private emptyValues(entity: Entity): Values {
     let values = this.emptyByEntity.get(entity);
     if (values === undefined) {
-      values = Object.fromEntries(
-        [...this.model.entity(entity).fields.values()].map((field) => [field.name, empty(field)]),
-      );
+      values = Object.fromEntries(this.model.entity(entity).stored.map((field) => [field.name, empty(field)]));
       this.emptyByEntity.set(entity, values);
     }
     return values;
@@ -193,9 +192,8 @@ export function empty({ kind, required }: Field): unknown {
     case "list":
       return [];
     case "json":
-      return kind.fields === undefined
-        ? []
-        : Object.fromEntries(kind.fields.map((field) => [field.name, empty(field)]));
+      if (kind.list) return [];
+      return Object.fromEntries((kind.fields ?? []).map((field) => [field.name, empty(field)]));
     case "one":
       return null;
     case "scalar":

@@ -2,7 +2,7 @@ import type { Entity } from "../../upstream/wire/types.js";
 import { Filter } from "../query/filter.js";
 import { badRequest, type Language, notFound, resourceLocked } from "../refusal.js";
 import { describeValue } from "../store/check-value.js";
-import { isEntity, stubFields } from "../store/model.js";
+import { isEntity } from "../store/model.js";
 import { empty, type StoredRow, type Values } from "../store/store.js";
 import type { Viewer } from "../store/viewer.js";
 import type { Tower } from "../tower.js";
@@ -56,13 +56,13 @@ export function placeholder(tower: Tower, entity: Entity, id: string): Values {
   const data: Values = {};
   for (const field of tower.store.model.entity(entity).fields.values()) {
     if (field.name === "cpu") data.cpu = { cores: 1, sockets: 1 };
-    else if (field.kind.is === "one" && field.required) data[field.name] = emptyStub(field.kind.target);
+    else if (field.kind.is === "one" && field.required) data[field.name] = emptyStub(tower, field.kind.target);
     else data[field.name] = empty(field);
   }
   return { ...data, id };
 }
 
-function emptyStub(target: string): Values {
-  const fields = Object.fromEntries(stubFields(target).map((field) => [field.name, empty(field)]));
+function emptyStub({ store }: Tower, target: string): Values {
+  const fields = Object.fromEntries(store.model.stubFields(target).map((field) => [field.name, empty(field)]));
   return isEntity(target) ? fields : { id: "", ...fields };
 }

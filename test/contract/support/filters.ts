@@ -1,4 +1,6 @@
+import { entities } from "../../../src/upstream/wire/contract.js";
 import type { Entity, FieldsOf, OrderBy, Where } from "../../../src/upstream/wire/types.js";
+import type { Contract } from "../../support/openapi.js";
 
 const membership = ["", "_not", "_in", "_not_in"] as const;
 const range = ["_lt", "_lte", "_gt", "_gte"] as const;
@@ -28,6 +30,12 @@ export interface TableField {
   /** The second word: name of an enum, a stub or an embedded object, or the kind of list items. */
   readonly of: string;
   readonly required: boolean;
+}
+
+/** Fields of an entity that a document has, with the table's kinds. */
+export function documentedFields({ document }: Contract, entity: Entity): TableField[] {
+  const documented = document.components.schemas[entity]?.properties ?? {};
+  return fieldsOf(entities[entity].fields).filter(({ name }) => Object.hasOwn(documented, name));
 }
 
 /** Fields of an entity, stub or embedded object in the contract table. */

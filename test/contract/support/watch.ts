@@ -1,4 +1,5 @@
 import type { Exchange } from "../../../src/simulator/http/exchange.js";
+import { contractVersion } from "../../../src/upstream/wire/contract.js";
 import { type Contract, loadContract } from "../../support/openapi.js";
 
 /** Checks every exchange between a gateway and its simulator, and collects problems until the test ends. */
@@ -24,7 +25,7 @@ export interface ContractWatch {
  * const simulator = await startSimulator({ onExchange: watch.onExchange });
  * onTestFinished(() => watch.verify());
  */
-export function watchContract(contract: Contract | null = sharedContract()): ContractWatch {
+export function watchContract(contract: Contract | null = contractOf(contractVersion)): ContractWatch {
   const problems = new Set<string>();
   let requestOnly = false;
   return {
@@ -51,12 +52,16 @@ export function watchContract(contract: Contract | null = sharedContract()): Con
   };
 }
 
-let shared: Contract | null | undefined;
+const contracts = new Map<string, Contract | null>();
 
-/** Reads the document and compiles its schemas once per test file. */
-function sharedContract(): Contract | null {
-  if (shared === undefined) shared = loadContract();
-  return shared;
+/** The contract of a version, or null without its document. The document is read and its schemas compiled once per test file. */
+export function contractOf(version: string): Contract | null {
+  let contract = contracts.get(version);
+  if (contract === undefined) {
+    contract = loadContract(version);
+    contracts.set(version, contract);
+  }
+  return contract;
 }
 
 /** The contract allows an empty `where` in a write, which matches all objects. The gateway must filter by id. */

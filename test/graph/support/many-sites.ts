@@ -47,7 +47,7 @@ function addSite({ control }: Simulator, site: number): void {
   add("Vds", { name: id("Vds"), cluster });
   add("Vlan", { name: id("Vlan"), vds: id("Vds"), labels });
   add("ElfImage", { name: id("ElfImage"), cluster, local_id: id("image"), labels, local_created_at });
-  add("ElfStoragePolicy", { name: id("ElfStoragePolicy"), cluster, local_id: id("policy") });
+  add("ElfStoragePolicy", { name: id("ElfStoragePolicy"), cluster, local_id: `${cluster}:${id("policy")}` });
   add("Vm", { name: vm, cluster, host: id("Host"), folder: id("VmFolder"), labels, local_created_at });
   add("ConsistencyGroup", { name: group, cluster, labels, local_created_at }, "Group");
   add("IscsiTarget", { name: target, cluster, labels });
