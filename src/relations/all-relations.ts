@@ -9,13 +9,9 @@ import { labels } from "./labels.js";
 import { lunSnapshotPrevious } from "./lun-snapshot-previous.js";
 import { lunSnapshotLun, lunSnapshots } from "./lun-snapshots.js";
 import { namespaceSnapshotNamespace, namespaceSnapshots } from "./namespace-snapshots.js";
-import {
-  snapshotDiskImage,
-  snapshotDiskStoragePolicy,
-  snapshotDiskVolume,
-  snapshotDiskVolumeSnapshot,
-} from "./snapshot-disk-by-local-id.js";
+import { snapshotDiskImage, snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "./snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "./snapshot-disk-lun-snapshot.js";
+import { snapshotDiskStoragePolicy } from "./snapshot-disk-storage-policy.js";
 import { snapshotDiskSnapshot, snapshotDisks } from "./snapshot-disks.js";
 import { snapshotTask } from "./snapshot-task.js";
 import { storageVolumes } from "./storage-volume.js";

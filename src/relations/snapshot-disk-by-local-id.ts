@@ -5,7 +5,6 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { quote } from "../kernel/text/global-id.js";
 import { ElfImage } from "../resources/elf-image/elf-image.type.js";
-import { ElfStoragePolicy } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
@@ -15,7 +14,7 @@ import type { Row, Where } from "../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./lookups/cluster-key.js";
 
 /** Entities found by a cluster and a local id within it. */
-type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage" | "ElfStoragePolicy";
+type Local = "VmVolume" | "VmVolumeSnapshot" | "ElfImage";
 
 interface ByLocalId<E extends Local, C extends Resource<E>> {
   readonly field: string;
@@ -56,16 +55,6 @@ export const snapshotDiskImage = declareRelation(
   }),
 );
 
-/** VmSnapshotDisk → the storage policy that it had. */
-export const snapshotDiskStoragePolicy = declareRelation(
-  byLocalId({
-    field: "storagePolicy",
-    to: ElfStoragePolicy,
-    description: "The storage policy that the disk had; null for a CD-ROM drive, or if the policy is gone.",
-    localId: (disk) => disk.row.storage_policy_uuid,
-  }),
-);
-
 /** A relation by a local id within the snapshot's cluster. If several objects have the id, the result is an error, never a guess. */
 function byLocalId<E extends Local, C extends Resource<E>>({
   field,
@@ -100,14 +89,15 @@ function byLocalId<E extends Local, C extends Resource<E>>({
       for (const row of rows) {
         const { cluster, local_id: local } = row as unknown as Row<Local>;
         const key = clusterKey(cluster?.id, local ?? "");
-        found.set(key, found.has(key) ? ambiguous(to.typename, local ?? "") : new to(row));
+        found.set(key, found.has(key) ? ambiguousLocalId(to.typename, local ?? "") : new to(row));
       }
       return found;
     },
   };
 }
 
-function ambiguous(typename: string, localId: string): TowerError {
+/** The error of an id that several objects have. */
+export function ambiguousLocalId(typename: string, localId: string): TowerError {
   const message = `Several ${typename} objects with the local id ${quote(localId)} exist in the snapshot's cluster.`;
   return new TowerError(ErrorCode.AmbiguousName, message);
 }
