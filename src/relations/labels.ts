@@ -20,6 +20,7 @@ import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { Entity, Row } from "../upstream/wire/types.js";
+import { arrivedIn } from "../upstream/wire/versions.js";
 
 /** Entities with labels. */
 type Labeled = {
@@ -55,7 +56,7 @@ function labeled<E extends Labeled>(field: string, { resource }: Listing<E>, nou
         field: "labels",
         to: Label,
         via,
-        description: "The object's labels. `key` and `value` alone cost no upstream call.",
+        description: `The object's labels. With CloudTower ${arrivedIn("NestedLabel.key")} or newer, \`key\` and \`value\` alone cost no upstream call.`,
         filter: "By the object's labels.",
         stubFields: ["key", "value"],
       }),

@@ -19,7 +19,16 @@ const FIXED = [
   // Meanings of single values.
   ...["0 for no limit", "0 does not wait", "0 to 1; 1 only"],
   // Versions, formats and names.
-  ...["AES-256", "IPv6", "RFC 8785", "RFC 3339", "2026-11-22T08:30:00.000Z", "SHA-256", "UTF-8"],
+  ...[
+    "CloudTower 4.1 or newer",
+    "AES-256",
+    "IPv6",
+    "RFC 8785",
+    "RFC 3339",
+    "2026-11-22T08:30:00.000Z",
+    "SHA-256",
+    "UTF-8",
+  ],
   ...["64 bits", "64-bit", "2^31 - 1", "2 GiB", "x86-64", "RAID 1", "E1000", "Vm:cl2k9x0a0"],
 ];
 

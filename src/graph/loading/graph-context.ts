@@ -1,8 +1,10 @@
-import type { GraphQLObjectType, GraphQLResolveInfo } from "graphql";
+import { type GraphQLObjectType, type GraphQLResolveInfo, getNamedType } from "graphql";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { PageLimits } from "../connections/page-arguments.js";
-import { selectsOnly } from "../plan/collect-fields.js";
+import { selectedNames } from "../plan/collect-fields.js";
+import type { LoadedRelation } from "../relations/relation.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
+import { stubColumns } from "../relations/stub.js";
 import { LookAhead } from "./look-ahead.js";
 import { RelationLoaders } from "./relation-loaders.js";
 import { PagedCalls } from "./shared-rows.js";
@@ -12,7 +14,7 @@ export class GraphContext {
   readonly loaders: RelationLoaders;
   /** Loads what a root resolver's selection contains. */
   readonly lookAhead: LookAhead;
-  private readonly stubChecks = new WeakMap<object, boolean>();
+  private readonly columnsOfStubs = new WeakMap<object, { readonly columns: readonly string[] | undefined }>();
 
   constructor(
     readonly registry: RelationRegistry,
@@ -24,12 +26,15 @@ export class GraphContext {
     this.lookAhead = new LookAhead(session, limits, pagedCalls);
   }
 
-  /** Whether only these fields are selected, so that a stub suffices; checked once for each selection of the operation. */
-  needsOnly(fields: ReadonlySet<string>, info: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
-    const known = this.stubChecks.get(info.fieldNodes);
-    if (known !== undefined) return known;
-    const result = selectsOnly(info, type, info.fieldNodes, fields);
-    this.stubChecks.set(info.fieldNodes, result);
-    return result;
+  /** The columns that a selection reads of a relation's stubs; undefined if they cannot answer it. Computed once for each selection. */
+  stubColumns(relation: LoadedRelation, info: GraphQLResolveInfo): readonly string[] | undefined {
+    if (relation.stub === undefined) return undefined;
+    let known = this.columnsOfStubs.get(info.fieldNodes);
+    if (known === undefined) {
+      const type = getNamedType(info.returnType) as GraphQLObjectType;
+      known = { columns: stubColumns(relation, selectedNames(info, type, info.fieldNodes)) };
+      this.columnsOfStubs.set(info.fieldNodes, known);
+    }
+    return known.columns;
   }
 }

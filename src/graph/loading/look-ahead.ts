@@ -6,6 +6,7 @@ import type { GraphObject } from "../model/graph-object.js";
 import type { ConnectionPlan, EmbeddedPlan, RelationPlan, SelectedOf, SelectionPlan } from "../plan/selection-plan.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
 import type { EmbeddedRelation, Relation } from "../relations/relation.js";
+import { stubLacks } from "../relations/stub.js";
 import { loadConnections } from "./load-connections.js";
 import { completeLoad, keysOf, type StartedLoad } from "./load-relation.js";
 import type { PagedCalls } from "./shared-rows.js";
@@ -95,14 +96,15 @@ export class LookAhead {
     parents: readonly GraphObject[],
     { prefetches, ledBackTo }: Loading,
   ): Promise<void> {
-    const { relation, objects, loadedOf } = plan;
-    if (loadedOf === undefined || (loadedOf === "ledBackTo" && !ledBackTo)) return;
+    const { relation, objects } = plan;
+    const due = parentsToLoadOf(plan, parents, ledBackTo ? "ledBackTo" : "all");
+    if (due.length === 0) return;
     let next: Prefetches | undefined;
     await this.inTurn(plan, async () => {
-      next = await this.setRelated(plan, parents, prefetches?.get(relation));
+      next = await this.setRelated(plan, due, prefetches?.get(relation));
     });
     if (!objects.hasLoads() && objects.leadsBack === undefined) return;
-    const children = childrenOf(parents, `@${relation.field}`, relation.inverse);
+    const children = childrenOf(due, `@${relation.field}`, relation.inverse);
     await this.loadFrom(objects, children, { prefetches: next, ledBackTo });
   }
 
@@ -184,6 +186,19 @@ export class LookAhead {
     this.latest.set(plan, loaded);
     return loaded;
   }
+}
+
+/** The parents whose rows do not hold what is selected. If a row cannot be read, the resolver reads it again. */
+function parentsToLoadOf(plan: RelationPlan, parents: readonly GraphObject[], of: SelectedOf): readonly GraphObject[] {
+  const columns = plan.stubColumns(of);
+  if (columns === undefined) return parents;
+  return parents.filter((parent) => {
+    try {
+      return stubLacks(plan.relation, parent, columns);
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** The parents on which nothing is set yet. One whose row cannot be read gets the error. */

@@ -1,10 +1,11 @@
-import { type GraphQLFieldResolver, type GraphQLObjectType, getNamedType } from "graphql";
+import type { GraphQLFieldResolver } from "graphql";
 import type { GraphObject } from "../model/graph-object.js";
 import { embeddedValue } from "../relations/embedded-relation.js";
 import { knownResult } from "../relations/known-result.js";
 import type { ConnectionRelation, EmbeddedRelation, LoadedRelation, Relation } from "../relations/relation.js";
 import { narrowBy } from "../relations/relation-argument.js";
 import { connectionKey } from "../relations/relation-key.js";
+import { stubLacks } from "../relations/stub.js";
 import type { GraphContext } from "./graph-context.js";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -33,9 +34,9 @@ function loadedResolver(relation: LoadedRelation): Resolver {
     const value = known(parent);
     if (value !== undefined && !(value instanceof Error)) return narrowBy(argument, args)(value);
     // Other selections of the relation may have needed the call that failed.
-    if (stub !== undefined && graph.needsOnly(stub.fields, info, getNamedType(info.returnType) as GraphQLObjectType)) {
+    const columns = graph.stubColumns(relation, info);
+    if (stub !== undefined && columns !== undefined && !stubLacks(relation, parent, columns))
       return stub.create(parent);
-    }
     if (value !== undefined) return value;
     return graph.loaders.load(relation, parent).then(narrowBy(argument, args));
   };

@@ -36,15 +36,11 @@ export function collectSelectedFields(
   return collectSubfields(schema, fragments, variableValues, type, nodes);
 }
 
-/** Whether every field selected on the type is one of `fields`. */
-export function selectsOnly(
+/** The names of all fields selected on an object type below field nodes. */
+export function selectedNames(
   operation: CoercedOperation,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  fields: ReadonlySet<string>,
-): boolean {
-  for (const [node] of collectSelectedFields(operation, type, nodes).values()) {
-    if (!fields.has(node?.name.value ?? "")) return false;
-  }
-  return true;
+): string[] {
+  return [...collectSelectedFields(operation, type, nodes).values()].map(([node]) => node?.name.value ?? "");
 }

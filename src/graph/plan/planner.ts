@@ -21,6 +21,7 @@ import { knownResult } from "../relations/known-result.js";
 import type { ConnectionRelation, EmbeddedRelation, LoadedRelation } from "../relations/relation.js";
 import { narrowBy } from "../relations/relation-argument.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
+import { stubLacks } from "../relations/stub.js";
 import {
   type CoercedOperation,
   type CollectedFields,
@@ -204,8 +205,9 @@ export class Planner {
       const parent = source as GraphObject;
       const result = known(parent);
       if (result !== undefined) return narrow(result);
-      const isInRow = plan !== undefined && (plan.stubSuffices || (of === "all" && plan.loadedOf === "ledBackTo"));
-      if (stub !== undefined && isInRow) return stub.create(parent);
+      const columns = plan?.stubColumns(of);
+      if (stub !== undefined && columns !== undefined && !stubLacks(relation, parent, columns))
+        return stub.create(parent);
       throw new Bailout();
     };
     return { ...value, read };

@@ -7,6 +7,7 @@ import type { GraphObjectClass } from "../model/graph-object.js";
 import type { ResourceClass } from "../model/resource.js";
 import type { ConnectionRelation, EmbeddedRelation, LoadedRelation } from "../relations/relation.js";
 import { connectionKey } from "../relations/relation-key.js";
+import { stubColumns } from "../relations/stub.js";
 
 /**
  * A set of objects in an operation, all those of one type at one position, and what is selected of them.
@@ -67,14 +68,13 @@ export class SelectionPlan {
     return this.above.plan;
   }
 
-  /** Whether only these fields are selected, and no relation. @param of counts only what is selected of all objects, or everything. */
-  selectsOnly(fields: ReadonlySet<string>, of: "all" | "any"): boolean {
+  /** The fields that are selected of all objects, or of those that are led back to; undefined if a relation is selected. */
+  fieldsAlone(of: SelectedOf): readonly string[] | undefined {
     const counts = (selectedOf: SelectedOf | undefined) =>
-      selectedOf !== undefined && (of === "any" || selectedOf === of);
-    if (counts(this.leadsBack)) return false;
-    if ([...this.embedded, ...this.loaded, ...this.connections].some((plan) => counts(plan.of))) return false;
-    for (const [field, selectedOf] of this.fields) if (counts(selectedOf) && !fields.has(field)) return false;
-    return true;
+      selectedOf === "all" || (selectedOf === "ledBackTo" && of === "ledBackTo");
+    if (counts(this.leadsBack)) return undefined;
+    if ([...this.embedded, ...this.loaded, ...this.connections].some((plan) => counts(plan.of))) return undefined;
+    return [...this.fields.keys()].filter((field) => counts(this.fields.get(field)));
   }
 
   /** Columns of the objects' rows that the selection reads; undefined if a selected field does not declare what it reads. */
@@ -97,11 +97,11 @@ export class SelectionPlan {
     return columns;
   });
 
-  /** Whether anything below the objects needs a call. */
+  /** Whether anything below the objects may need a call. */
   readonly hasLoads = once(
     (): boolean =>
       this.connections.length > 0 ||
-      this.loaded.some((plan) => !plan.stubSuffices) ||
+      this.loaded.some((plan) => plan.stubColumns("ledBackTo")?.length !== 0) ||
       this.embedded.some(({ objects }) => objects.hasLoads()),
   );
 
@@ -110,7 +110,7 @@ export class SelectionPlan {
     (): boolean =>
       [...this.embedded, ...this.loaded, ...this.connections].some(
         ({ of, objects }) => of === "ledBackTo" || objects.selectsMoreLedBackTo(),
-      ) || this.loaded.some((plan) => plan.loadedOf === "ledBackTo"),
+      ) || this.loaded.some((plan) => plan.stubColumns("all")?.length !== plan.stubColumns("ledBackTo")?.length),
   );
 
   private below({ to, inverse }: { readonly to: GraphObjectClass; readonly inverse?: string }): SelectionPlan {
@@ -147,22 +147,27 @@ export class RelationPlan {
     private readonly guard: ColumnGuard | undefined,
   ) {}
 
-  /** Whether the parents' rows hold all that is selected: then nothing is loaded. To be asked when the plan is complete. */
-  get stubSuffices(): boolean {
-    return this.suffices();
+  /**
+   * The columns, besides the id, that are read of stubs, if the parents' rows can hold what is selected of the objects: then only those
+   * of which a stub lacks a column are loaded. To be asked when the plan is complete.
+   *
+   * @param of the objects of all parents, or of those that are led back to.
+   */
+  stubColumns(of: SelectedOf): readonly string[] | undefined {
+    return of === "all" ? this.columnsOfAll() : this.columnsLedBackTo();
   }
-  private readonly suffices = once(() => this.stubHas("any"));
+  private readonly columnsOfAll = once(() => this.columnsOfStubs("all"));
+  private readonly columnsLedBackTo = once(() => this.columnsOfStubs("ledBackTo"));
 
-  /** The parents whose objects are loaded: not of all if the rows hold what is selected of all. To be asked when the plan is complete. */
+  /** The parents whose objects are loaded, whatever the rows hold. To be asked when the plan is complete. */
   get loadedOf(): SelectedOf | undefined {
-    if (this.stubSuffices) return undefined;
-    return this.sufficesForAll() ? "ledBackTo" : this.of;
+    if (this.stubColumns("ledBackTo") !== undefined) return undefined;
+    return this.stubColumns("all") === undefined ? this.of : "ledBackTo";
   }
-  private readonly sufficesForAll = once(() => this.stubHas("all"));
 
-  private stubHas(of: "all" | "any"): boolean {
-    const { stub } = this.relation;
-    return stub !== undefined && this.objects.selectsOnly(stub.fields, of);
+  private columnsOfStubs(of: SelectedOf): readonly string[] | undefined {
+    const fields = this.objects.fieldsAlone(of);
+    return fields && stubColumns(this.relation, fields);
   }
 
   /** Columns to keep of the objects' rows; undefined for all. */

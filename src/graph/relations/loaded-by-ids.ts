@@ -56,6 +56,7 @@ export function hasManyByIds<F extends Entity, P extends Resource<F>, E extends 
     },
     stub: {
       fields: new Set(["__typename", "id", "cloudTowerId", ...stubFields]),
+      held: stubs,
       create: (parent) => (stubs(parent) ?? []).map((stub) => new to(stub)),
     },
   };

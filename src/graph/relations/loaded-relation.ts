@@ -57,7 +57,7 @@ export function belongsTo<F extends Entity, P extends Resource<F>, E extends Ent
     key: (parent) => stubOf(parent)?.id,
     keyIsId: false,
     parentColumns: [column],
-    stub: stubWith(["name"], (parent: P) => created(to, stubOf(parent))),
+    stub: namedStub(to, stubOf),
     prefetch: prefetch && prefetchThrough(to, prefetch.with, prefetch.via),
   };
 }
@@ -85,7 +85,7 @@ export function hasOne<P extends GraphObject, E extends Entity, C extends Resour
     ...{ from, field, to, description, key, parentColumns },
     ...loadedByRow(to, via(to.entity, column)),
     keyIsId: false,
-    stub: stub && stubWith(["name"], (parent: P) => created(to, stub(parent))),
+    stub: stub && namedStub(to, stub),
   };
 }
 
@@ -154,12 +154,16 @@ export function hasMany<F extends Entity, P extends Resource<F>, E extends Entit
   };
 }
 
-function stubWith<P, C>(fields: readonly string[], create: (parent: P) => C | null) {
-  return { fields: new Set(["__typename", "id", "cloudTowerId", ...fields]), create };
-}
-
-function created<E extends Entity, C extends Resource<E>>(to: ResourceClass<E, C>, row: Row<E> | null | undefined) {
-  return row === null || row === undefined ? null : new to(row);
+/** What a parent holds of one object: its id and name. */
+function namedStub<P, E extends Entity, C extends Resource<E>>(
+  to: ResourceClass<E, C>,
+  held: (parent: P) => Row<E> | null | undefined,
+) {
+  const create = (parent: P) => {
+    const row = held(parent);
+    return row === null || row === undefined ? null : new to(row);
+  };
+  return { fields: new Set(["__typename", "id", "cloudTowerId", "name"]), held, create };
 }
 
 function byColumns(columns: readonly string[]): (a: object, b: object) => number {

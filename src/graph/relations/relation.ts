@@ -49,6 +49,9 @@ export interface EmbeddedRelation<P extends GraphObject = GraphObject, C extends
   readonly argument?: RelationArgument<C>;
 }
 
+/** What a row holds of a related object. */
+export type StubRow = Readonly<Record<string, unknown>>;
+
 /** A relation whose objects are loaded: those of all parents of a selection in one call. */
 export interface LoadedRelation<P extends GraphObject = GraphObject, C extends GraphObject = GraphObject>
   extends RelationBase<P> {
@@ -68,8 +71,14 @@ export interface LoadedRelation<P extends GraphObject = GraphObject, C extends G
   readonly rowColumns?: readonly string[];
   /** Expected number of results according to the parent's row; a shorter result is read again exhaustively. */
   expectedCount?(parent: P): number | undefined;
-  /** What the parent's row already holds of the object, and the fields that it can answer. */
-  readonly stub?: { readonly fields: ReadonlySet<string>; create(parent: P): C | C[] | null };
+  /** What the parent's row already holds of the objects. */
+  readonly stub?: {
+    /** The fields that it can answer if it has their columns. */
+    readonly fields: ReadonlySet<string>;
+    held(parent: P): StubRow | readonly StubRow[] | null | undefined;
+    /** The objects of what is held. */
+    create(parent: P): C | C[] | null;
+  };
   /** Another way to the same results, from the keys of the relation that leads to the parents: saves a round. */
   readonly prefetch?: {
     readonly with: Relation;

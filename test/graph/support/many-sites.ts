@@ -8,10 +8,10 @@ import { startGateway, type TestGateway } from "../../support/gateway.js";
  *
  * An id consists of the type's name and the site's number, such as `AVm-0007`, and sorts before all other ids.
  */
-export async function startManySites(sites: number): Promise<TestGateway> {
+export async function startManySites(sites: number, env: Record<string, string> = {}): Promise<TestGateway> {
   const gateway = await startGateway({
     simulator: { vms: 0 },
-    env: { UPSTREAM_ROWS_PER_CALL: "10000" },
+    env: { UPSTREAM_ROWS_PER_CALL: "10000", ...env },
   });
   for (let site = 0; site < sites; site += 1) addSite(gateway.simulator, site);
   gateway.simulator.calls.clear();
