@@ -6,6 +6,7 @@ import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWrites } from "./flows/writes/vm-writes.js";
+import { fieldNames } from "./graph/schema/field-names.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { startHttp } from "./http/start-http.js";
@@ -61,8 +62,8 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     maxResponseBytes: config.maxResponseMiB * 1024 * 1024,
   });
   const client = new GuardedClient(direct, { permits: config.connections, maxQueued: config.upstreamQueue }, observers);
-  const upstream = new Upstream(client, config, observers);
   const { schema, relations } = fullSchema();
+  const upstream = new Upstream(client, config, observers, fieldNames(relations));
   const pace = {
     quickMs: config.taskPollQuickMs,
     slowMs: config.taskPollSlowMs,

@@ -7,6 +7,7 @@ import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-c
 import type { Columns } from "./columns.js";
 import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
+import { type KnownVersion, MissingInVersionError } from "./known-version.js";
 import type { PageSizes } from "./page-sizes.js";
 import { withoutPlaceholders } from "./placeholders.js";
 import type { ProgressScale } from "./progress-scale.js";
@@ -14,6 +15,7 @@ import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { normalizeTasks } from "./task-rows.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 import { endpointOf } from "./wire/endpoints.js";
+import { lateNames } from "./wire/late-names.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
 
@@ -36,7 +38,10 @@ export interface SessionShare {
   /** How this CloudTower counts the progress of tasks. */
   readonly progressScale: ProgressScale;
   readonly pageSizes: PageSizes;
+  readonly knownVersion: KnownVersion;
   version(): Promise<string | null>;
+  /** The schema's name of a field, for messages. */
+  fieldName(name: string): string;
 }
 
 /** Caller and limits of a session. */
@@ -171,8 +176,16 @@ export class UpstreamSession {
     for (let call = 0; call < calls; call += 1) this.budget.withoutLimits.spendCall();
   }
 
-  /** Sends a read, or joins an identical read of the same caller in flight. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */
+  /**
+   * Sends a read, or joins an identical read of the same caller in flight.
+   *
+   * @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget.
+   * @throws MissingInVersionError if CloudTower is known to lack a field, an order or an enum value that the read uses; nothing is sent.
+   */
   async read(endpoint: string, body: object): Promise<unknown> {
+    const missing = this.missing(endpoint, body);
+    const error = missing && (await missing);
+    if (error !== undefined) throw error;
     const { credential, language, signal } = this.request;
     this.budget.spendCall();
     const text = JSON.stringify(body);
@@ -185,6 +198,20 @@ export class UpstreamSession {
     );
     this.counter.hasSucceeded = true;
     return rows;
+  }
+
+  /**
+   * Why a read would be refused because of CloudTower's version; undefined if it would not be, or nobody knows. A promise only if the read
+   * uses something that not every version has.
+   */
+  missing(endpoint: string, body: object): Promise<MissingInVersionError | undefined> | undefined {
+    const names = lateNames(endpoint, body);
+    if (names.size === 0) return undefined;
+    const { knownVersion, fieldName } = this.share;
+    const found = knownVersion.missing(names).then((missing) => {
+      return missing && new MissingInVersionError(missing.version, missing.name, fieldName(missing.name));
+    });
+    return unlessAborted(found, this.request.signal);
   }
 
   /** CloudTower's version, or null if unknown. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */

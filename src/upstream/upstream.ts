@@ -1,6 +1,7 @@
 import { asError } from "../kernel/errors.js";
 import { singleFlight } from "../kernel/single-flight.js";
 import type { GuardedClient } from "./client/guarded-client.js";
+import { KnownVersion } from "./known-version.js";
 import type { UpstreamObserver } from "./observer.js";
 import { PageSizes } from "./page-sizes.js";
 import { ProgressScale } from "./progress-scale.js";
@@ -26,20 +27,26 @@ const VERSION_TIMEOUT_MS = 5_000;
 export class Upstream {
   private readonly share: SessionShare;
   private readonly writes: WriteTracker;
+  private readonly knownVersion = new KnownVersion(() => this.version());
 
   /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
   readonly version: () => Promise<string | null> = singleFlight(() => this.readVersion());
 
+  /** @param fieldName the schema's name of a field, such as `Vm.usedSizeBytes` for `Vm.used_size`, for messages. */
   constructor(
     readonly client: GuardedClient,
     settings: UpstreamSettings,
     observer: UpstreamObserver,
+    fieldName: (name: string) => string,
   ) {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
     const [progressScale, pageSizes] = [new ProgressScale(), new PageSizes()];
-    const { writes, version } = this;
-    this.share = { client, reads, writes, options: settings, progressScale, pageSizes, version };
+    const { writes, version, knownVersion } = this;
+    this.share = {
+      ...{ client, reads, writes, options: settings, progressScale, pageSizes, version },
+      ...{ knownVersion, fieldName },
+    };
   }
 
   /** CloudTower as one caller sees it. */
@@ -61,10 +68,15 @@ export class Upstream {
     const signal = AbortSignal.timeout(VERSION_TIMEOUT_MS);
     try {
       const version = await this.client.call({ method: "GET", endpoint: "get-version", signal });
-      return typeof version === "string" ? version : null;
+      return this.learnt(typeof version === "string" ? version : null);
     } catch (error) {
-      if (error instanceof UpstreamError || signal.aborted) return null;
+      if (error instanceof UpstreamError || signal.aborted) return this.learnt(null);
       throw asError(error);
     }
+  }
+
+  private learnt(version: string | null): string | null {
+    this.knownVersion.learn(version);
+    return version;
   }
 }

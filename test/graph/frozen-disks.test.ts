@@ -51,10 +51,13 @@ test("both paths to the frozen data agree, and a frozen disk leads to its live v
 
 test("the frozen disks of all snapshots take one call per endpoint, and empty names are never sent", async () => {
   const gateway = await startGateway();
+  const { calls } = gateway.simulator;
+  // The gateway reads CloudTower's version once, before the first list that not every version has.
+  await gateway.data("{ gateway { upstreamVersion } }");
+  calls.clear();
 
   await snapshots(gateway);
 
-  const { calls } = gateway.simulator;
   expect(calls.counts).toEqual({
     "get-elf-images": 1,
     "get-iscsi-lun-snapshots": 1,

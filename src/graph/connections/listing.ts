@@ -3,11 +3,12 @@ import { Fingerprints } from "../../kernel/fingerprints.js";
 import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { Resource, ResourceClass } from "../model/resource.js";
 import { Connection, connectionTypes } from "./connection.js";
 import { Filter, type FilterOptions } from "./filter.js";
-import { Orders, reversed } from "./order.js";
+import { type Ordering, Orders, reversed } from "./order.js";
 import { afterPosition, allOf, orderedRows } from "./ordered-rows.js";
 import { type PageArguments, type PageLimits, type PageRequest, pageRequest } from "./page-arguments.js";
 
@@ -64,6 +65,7 @@ export class Listing<E extends Entity = Entity> {
     scope?: Where<E>,
   ): Promise<Connection> {
     const filter = allOf<E>(scope, page.where);
+    await refuseIfMissing(session, this.resource.entity, page.reading);
     const count = singleFlight(() => readCount(session, this.resource.entity, filter), { keepResult: true });
     const counted = withCount ? count().catch(asError) : undefined;
     const until = page.until && afterPosition(reversed(page.reading), page.until);
@@ -78,6 +80,13 @@ export class Listing<E extends Entity = Entity> {
     const known = await counted;
     return new Connection(objects, page, known === undefined ? count : () => known);
   }
+}
+
+/** Throws if CloudTower's version lacks the order: also the count, which could be read without it, is not read then. */
+async function refuseIfMissing(session: UpstreamSession, entity: Entity, { field }: Ordering): Promise<void> {
+  const missing = session.missing(endpointOf(entity), { orderBy: `${field}_ASC` });
+  const error = missing && (await missing);
+  if (error !== undefined) throw error;
 }
 
 /** Stored on the class itself. */

@@ -3,6 +3,7 @@ import { chunk } from "../../kernel/group.js";
 import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Where } from "../../upstream/wire/types.js";
 import { Connection } from "../connections/connection.js";
 import type { ListRequest } from "../connections/listing.js";
@@ -49,6 +50,7 @@ export async function loadConnections(
   const keys = keysOf(relation, parents);
   const page = relation.listing.request(connectionName(relation), args, limits);
   if (keys.length === 0) return new Map();
+  if (await isMissing(session, relation)) return new Map(keys.map((key) => [key, new Connection([], page, () => 0)]));
   const totals = page.where === undefined ? announcedTotals(relation, parents) : new Map<string, number>();
   const load: Load = { session, relation, page, withCount, totals };
   if (keys.length === 1) return pagesOfEach(load, keys);
@@ -61,6 +63,12 @@ export async function loadConnections(
   if (rows === undefined) return pagesOfEach(load, keys);
   if (mayPage) pagedCalls.giveBack(calls);
   return slices(load, keys, rows);
+}
+
+/** Whether CloudTower's version certainly does not have the relation: then its lists are empty. */
+async function isMissing(session: UpstreamSession, { listing, where }: ConnectionRelation): Promise<boolean> {
+  const missing = session.missing(endpointOf(listing.resource.entity), { where: where([]) });
+  return missing !== undefined && (await missing) !== undefined;
 }
 
 /** A page for each parent, in parallel. */

@@ -1,3 +1,4 @@
+import { MissingInVersionError } from "../../upstream/known-version.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { GraphObject } from "../model/graph-object.js";
@@ -28,7 +29,22 @@ export function loadRelation(
 ): Promise<ResultsByKey<Value>> {
   const keys = keysOf(relation, parents);
   if (keys.length === 0) return Promise.resolve(new Map());
-  return completeLoad(session, relation, parents, { results: relation.load(session, keys), shortcut: false });
+  return completeLoad(session, relation, parents, { results: loadKeys(session, relation, keys), shortcut: false });
+}
+
+/** Loads the results for keys. None if CloudTower's version does not have the relation. */
+export function loadKeys(
+  session: UpstreamSession,
+  relation: LoadedRelation,
+  keys: readonly string[],
+  exhaustive?: boolean,
+): Promise<ResultsByKey<Value>> {
+  return relation.load(session, keys, exhaustive).catch(noneIfMissing);
+}
+
+function noneIfMissing(error: unknown): ResultsByKey<Value> {
+  if (error instanceof MissingInVersionError) return new Map();
+  throw error;
 }
 
 /** A load that has been started. */
@@ -52,19 +68,19 @@ export async function completeLoad(
 ): Promise<ResultsByKey<Value>> {
   const found = shortcut ? await emptyIfRefused(results) : await results;
   const missing = shortcut ? keysOf(relation, parents, (key) => !found.has(key)) : [];
-  if (missing.length > 0) merge(found, await relation.load(session, missing));
+  if (missing.length > 0) merge(found, await loadKeys(session, relation, missing));
   const short = parents.filter((parent) => isShort(relation, parent, found));
-  if (short.length > 0) merge(found, await relation.load(session, keysOf(relation, short), true));
+  if (short.length > 0) merge(found, await loadKeys(session, relation, keysOf(relation, short), true));
   return found;
 }
 
-/** An older CloudTower may refuse the filter of a shortcut: then nothing was found by it. */
+/** An older CloudTower may not have the filter of a shortcut: then nothing was found by it. */
 async function emptyIfRefused(results: Promise<ResultsByKey<Value>>): Promise<ResultsByKey<Value>> {
   try {
     return await results;
   } catch (error) {
     if (error instanceof UpstreamError && error.failure.status === 400) return new Map();
-    throw error;
+    return noneIfMissing(error);
   }
 }
 

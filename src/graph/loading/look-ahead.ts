@@ -8,7 +8,7 @@ import { embeddedValue } from "../relations/embedded-relation.js";
 import type { EmbeddedRelation, Relation } from "../relations/relation.js";
 import { stubLacks } from "../relations/stub.js";
 import { loadConnections } from "./load-connections.js";
-import { completeLoad, keysOf, type StartedLoad } from "./load-relation.js";
+import { completeLoad, keysOf, loadKeys, type StartedLoad } from "./load-relation.js";
 import type { PagedCalls } from "./shared-rows.js";
 
 /** A load that was started before its parents had arrived, and those that could be started with it. */
@@ -60,7 +60,7 @@ export class LookAhead {
   }
 
   private start({ relation, objects, columns }: RelationPlan, keys: readonly string[]): Prefetch {
-    const results = handled(relation.load(this.session.withColumns(columns()), keys));
+    const results = handled(loadKeys(this.session.withColumns(columns()), relation, keys));
     const next = new Map<Relation, Prefetch>();
     for (const below of objects.loaded) {
       const { prefetch } = below.relation;

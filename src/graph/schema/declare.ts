@@ -1,7 +1,9 @@
 import { Arg, Field, Int } from "type-graphql";
 import type { Listing } from "../connections/listing.js";
+import { withArrival } from "../model/column.js";
 import type { GraphObjectClass } from "../model/graph-object.js";
 import type { Relation } from "../relations/relation.js";
+import { relationArrival } from "../relations/relation-arrival.js";
 
 /** An argument of a field, as declared to type-graphql. */
 export interface ArgumentDeclaration {
@@ -13,7 +15,9 @@ export interface ArgumentDeclaration {
 
 /** Declares the field of a relation to type-graphql. Called once per relation, when its file is loaded. */
 export function declareRelation<E extends Relation>(relation: E): E {
-  const { from, field, description } = relation;
+  const { from, field } = relation;
+  const arrival = relationArrival(relation);
+  const description = arrival === undefined ? relation.description : withArrival(relation.description, arrival);
   if (relation.kind === "connection") {
     declareMethod(from, field, () => relation.listing.types.connection, description, true);
     declareArguments(from.prototype, field, pageArguments(relation.listing));

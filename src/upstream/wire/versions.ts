@@ -25,6 +25,13 @@ export function arrivedIn(name: string): string | undefined {
   return arrival && (arrival.since ?? `${arrival.with.replace(/\.0$/, "")} at the latest`);
 }
 
+/** The name of what arrived last; undefined if all have always existed. */
+export function laterOf(names: Iterable<string>): string | undefined {
+  const late = [...names].filter((name) => spans.has(name));
+  const since = (name: string) => spans.get(name)?.presentFrom ?? 0;
+  return late.sort((a, b) => since(b) - since(a))[0];
+}
+
 interface Span {
   readonly absentBefore: number;
   readonly absentAt: number | undefined;

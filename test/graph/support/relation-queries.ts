@@ -75,7 +75,7 @@ function endpointsOf(relation: Relation): readonly string[] {
 }
 
 /** The root field that lists a type. */
-function listOf(schema: GraphQLSchema, typename: string): string {
+export function listOf(schema: GraphQLSchema, typename: string): string {
   const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
   const list = fields.find((field) => getNamedType(field.type).name === `${typename}Connection`);
   if (list === undefined) throw new Error(`no root field lists ${typename}: add it to PATHS`);
