@@ -1,4 +1,4 @@
-// Generates documentation from the built code: the table of settings in README.md, and docs/schema.md.
+// Generates documentation from the built code: the table of settings in README.md, docs/schema.md and docs/versions.md.
 // With --check it only compares. Fails if docs/errors.md does not mention an error of the code.
 // Usage: node scripts/ensure.mjs scripts/docs.mjs [--check]
 import "reflect-metadata";
@@ -9,6 +9,7 @@ import { ErrorCode } from "../dist/kernel/errors.js";
 import { fullSchema } from "../dist/schema/schema.js";
 import { endpointOf } from "../dist/upstream/wire/endpoints.js";
 import { declaringFiles } from "./declaring-files.mjs";
+import { versionsPage } from "./versions-page.mjs";
 
 const check = process.argv.includes("--check");
 const { schema, relations } = fullSchema();
@@ -16,6 +17,7 @@ const fileOf = await declaringFiles();
 
 write("README.md", between(read("README.md"), "settings", settingsTable()));
 write("docs/schema.md", schemaPage());
+write("docs/versions.md", versionsPage(schema));
 mentions("docs/errors.md", [
   ...Object.values(ErrorCode),
   ...schema.getPossibleTypes(schema.getType("MutationError")).map(({ name }) => name),
