@@ -21,7 +21,7 @@ const names = Object.keys(entities) as Entity[];
 
 describe.each(versions)("the simulator as CloudTower %s", (apiVersion) => {
   const contract = contractOrSkip(apiVersion);
-  const { call } = checkedSimulator(contract, { vms: 30, apiVersion });
+  const { call } = checkedSimulator(contract, { vms: 13, apiVersion });
   const counts = { lists: 0, filterKeys: 0, orders: 0, rows: 0, refusedKeys: 0, refusedOrders: 0 };
 
   afterAll(() => {

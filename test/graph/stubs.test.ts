@@ -85,7 +85,7 @@ test.each(stubbed)(
   "from %s, every field that a stub may answer has the object's value if rows have only ids of related objects",
   async (_, relations) => {
     const proxy = await startThinStubs();
-    const thin = await startManySites(3, { CLOUDTOWER_URL: proxy.url });
+    const thin = await startManySites(3, { env: { CLOUDTOWER_URL: proxy.url } });
     proxy.forwardTo(thin.simulator.url);
     const whole = await startManySites(3);
     for (const relation of relations) {

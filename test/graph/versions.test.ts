@@ -1,35 +1,8 @@
-import { getNamedType, isObjectType } from "graphql";
 import { expect, test } from "vitest";
-import { fullSchema } from "../../src/schema/schema.js";
 import { startGateway } from "../support/gateway.js";
-import { everything } from "./support/everything.js";
-
-/** One query per root list, with every plain field of its objects. */
-function queries(): [string, string][] {
-  const { schema } = fullSchema();
-  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, type }) => {
-    const connection = getNamedType(type);
-    const node = schema.getType(connection.name.replace(/Connection$/, ""));
-    if (!connection.name.endsWith("Connection") || !isObjectType(node)) return [];
-    return [[name, `{ ${name}(first: 20) { nodes { ${everything(node.name)} } } }`] as [string, string]];
-  });
-}
-
-test.each(["2.7.0", "3.2.0", "4.2.0", "4.6.0", "4.8.0"])(
-  "every field of every list can be selected from CloudTower %s",
-  async (apiVersion) => {
-    const gateway = await startGateway({ simulator: { apiVersion }, spoilsAnswers: true });
-
-    for (const [name, query] of queries()) {
-      const { data, errors } = await gateway.query<Record<string, { nodes: object[] }>>(query);
-      expect(errors, name).toBeUndefined();
-      expect(data?.[name]?.nodes.length, name).toBeGreaterThan(0);
-    }
-  },
-);
 
 test("the relations from VMs to ZBS volumes and back work on CloudTower 2.7", async () => {
-  const gateway = await startGateway({ simulator: { apiVersion: "2.7.0" }, spoilsAnswers: true });
+  const gateway = await startGateway({ simulator: { apiVersion: "2.7.0" } });
   const query = `{ vms(first: 5) { nodes { name usedSizeBytes biosUuid
     disks { volume { usedSizeBytes lun { storageVolume { zbsId vms { name } } } } }
     nics { type vpcNic { localId } } snapshots { nodes { snapshotGroup { name } disks { lunSnapshot { previous { name } } } } } } } }`;

@@ -150,9 +150,10 @@ export class Control {
 
   private check(entity: Entity, values: Values): void {
     if (!isEntity(entity)) throw new Error(`the contract has no entity ${String(entity)}`);
-    const model = this.tower.store.model.entity(entity);
+    // Also fields that this version does not have: it stores them and does not show them.
+    const { stored } = this.tower.store.model.entity(entity);
     for (const name of Object.keys(values)) {
-      const field = model.fields.get(name);
+      const field = stored.find((candidate) => candidate.name === name);
       if (field === undefined) throw new Error(`${entity} has no field ${name}`);
       if (field.kind.is === "many" && field.kind.by !== null) {
         throw new Error(

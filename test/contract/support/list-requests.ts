@@ -1,4 +1,4 @@
-import { entities } from "../../../src/upstream/wire/contract.js";
+import { contractVersion, entities } from "../../../src/upstream/wire/contract.js";
 import type { Entity } from "../../../src/upstream/wire/types.js";
 import type { Contract } from "../../support/openapi.js";
 import { documentedFields, fieldsOf, operators, operatorsOf, sortable, type TableField } from "./filters.js";
@@ -43,15 +43,18 @@ export function filterBodies(contract: Contract, entity: Entity, rows: readonly 
 }
 
 /**
- * Filters with one key that is not in the document: for one field of each kind, the operators that the kind lacks; for every field
- * that only other versions have, all its operators.
+ * Filters with one key that is not in the document: for every field that only other versions have, all its operators; for the newest
+ * document also, for one field of each kind, the operators that the kind lacks.
  */
 export function wrongBodies(contract: Contract, entity: Entity): ListBody[] {
   const fields = documentedFields(contract, entity);
   const known = new Set(filterKeys(contract, entity));
   const suffixes = new Set([...Object.values(operators).flat(), "_is", "_equals"]);
   const oneOfEachKind = new Map(fields.map((field) => [field.kind, field])).values();
-  const wrong = [...oneOfEachKind].flatMap((field) => [...suffixes].map((suffix) => field.name + suffix));
+  const isNewest = contract.document.info.version === contractVersion;
+  const wrong = (isNewest ? [...oneOfEachKind] : []).flatMap((field) =>
+    [...suffixes].map((suffix) => field.name + suffix),
+  );
   const ofOthers = fieldsOfOthers(contract, entity).flatMap((field) =>
     operatorsOf(field).map((operator) => field.name + operator),
   );

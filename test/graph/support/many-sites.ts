@@ -1,4 +1,4 @@
-import type { Simulator } from "../../../src/simulator/simulator.js";
+import type { Simulator, SimulatorOptions } from "../../../src/simulator/simulator.js";
 import type { Entity } from "../../../src/upstream/wire/types.js";
 import { startGateway, type TestGateway } from "../../support/gateway.js";
 
@@ -8,9 +8,12 @@ import { startGateway, type TestGateway } from "../../support/gateway.js";
  *
  * An id consists of the type's name and the site's number, such as `AVm-0007`, and sorts before all other ids.
  */
-export async function startManySites(sites: number, env: Record<string, string> = {}): Promise<TestGateway> {
+export async function startManySites(
+  sites: number,
+  { simulator, env }: { readonly simulator?: SimulatorOptions; readonly env?: Record<string, string> } = {},
+): Promise<TestGateway> {
   const gateway = await startGateway({
-    simulator: { vms: 0 },
+    simulator: { vms: 0, ...simulator },
     env: { UPSTREAM_ROWS_PER_CALL: "10000", ...env },
   });
   for (let site = 0; site < sites; site += 1) addSite(gateway.simulator, site);
