@@ -17,9 +17,9 @@ export function versionsPage(schema) {
 
 # Versions of CloudTower
 
-TowerQL works with every version of CloudTower listed here and those between them: ${tested}. The tests of all lists and relations run
-against the simulator at each of them, and the simulator agrees with CloudTower's published API at each of them. Newer versions work as
-${contractVersion} does: fields that TowerQL does not know are ignored, and unknown values of enums are \`UNKNOWN\`.
+TowerQL is tested with simulated CloudTowers of the versions ${tested}: every list with each field, filter and order, every relation, and a backup.
+The simulator agrees with CloudTower's published API at each of them. Versions in between differ by what is listed here. Newer
+versions are treated as ${contractVersion}: fields that TowerQL does not know are ignored, and unknown values of enums are \`UNKNOWN\`.
 
 ## On an older CloudTower
 

@@ -1,4 +1,5 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
+import { lateNames } from "./wire/late-names.js";
 import { arrivedIn, hasArrived, versionNumber } from "./wire/versions.js";
 
 /** A read would use something that CloudTower's version does not have. Nothing was sent. */
@@ -22,11 +23,13 @@ export class KnownVersion {
   private learntAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param read reads the version; null if it is unknown. Must not fail.
+   * @param read reads the version; null if it is unknown.
+   * @param fieldName the schema's name of a field, such as `Vm.usedSizeBytes` for `Vm.used_size`, for messages.
    * @param now a clock in milliseconds.
    */
   constructor(
     private readonly read: () => Promise<string | null>,
+    private readonly fieldName: (name: string) => string,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -38,12 +41,15 @@ export class KnownVersion {
   }
 
   /**
-   * The version, and the first of the names that it certainly lacks. Undefined if it has them all or nobody knows: then CloudTower is
-   * asked.
-   *
-   * @param names in the table of arrivals.
+   * Why a read would be refused because of CloudTower's version; undefined if CloudTower has everything that the read uses, or nobody
+   * knows: then it is asked. A promise only if the read uses something that not every version has.
    */
-  async missing(names: Iterable<string>): Promise<{ readonly version: string; readonly name: string } | undefined> {
+  missing(endpoint: string, body: object): Promise<MissingInVersionError | undefined> | undefined {
+    const names = lateNames(endpoint, body);
+    return names.size === 0 ? undefined : this.firstMissing(names);
+  }
+
+  private async firstMissing(names: ReadonlySet<string>): Promise<MissingInVersionError | undefined> {
     const isFresh = () => this.now() - this.learntAt <= FRESH_MS;
     if (this.known === undefined && !isFresh()) this.learn(await this.read());
     const missing = this.lacked(names);
@@ -52,10 +58,12 @@ export class KnownVersion {
     return this.lacked(names);
   }
 
-  private lacked(names: Iterable<string>) {
+  private lacked(names: ReadonlySet<string>): MissingInVersionError | undefined {
     if (this.known === undefined) return undefined;
-    const { text: version, number } = this.known;
-    for (const name of names) if (hasArrived(number, name) === false) return { version, name };
+    const { text, number } = this.known;
+    for (const name of names) {
+      if (hasArrived(number, name) === false) return new MissingInVersionError(text, name, this.fieldName(name));
+    }
     return undefined;
   }
 }

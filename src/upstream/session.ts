@@ -7,7 +7,7 @@ import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-c
 import type { Columns } from "./columns.js";
 import { authorizedCall } from "./credentials/authorized-call.js";
 import type { Credential } from "./credentials/credential.js";
-import { type KnownVersion, MissingInVersionError } from "./known-version.js";
+import type { KnownVersion, MissingInVersionError } from "./known-version.js";
 import type { PageSizes } from "./page-sizes.js";
 import { withoutPlaceholders } from "./placeholders.js";
 import type { ProgressScale } from "./progress-scale.js";
@@ -15,7 +15,6 @@ import type { ReadDeduplicator } from "./read-deduplicator.js";
 import { normalizeTasks } from "./task-rows.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 import { endpointOf } from "./wire/endpoints.js";
-import { lateNames } from "./wire/late-names.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
 
@@ -40,8 +39,6 @@ export interface SessionShare {
   readonly pageSizes: PageSizes;
   readonly knownVersion: KnownVersion;
   version(): Promise<string | null>;
-  /** The schema's name of a field, for messages. */
-  fieldName(name: string): string;
 }
 
 /** Caller and limits of a session. */
@@ -200,18 +197,10 @@ export class UpstreamSession {
     return rows;
   }
 
-  /**
-   * Why a read would be refused because of CloudTower's version; undefined if it would not be, or nobody knows. A promise only if the read
-   * uses something that not every version has.
-   */
+  /** Why CloudTower's version would refuse a read; see `KnownVersion.missing`. */
   missing(endpoint: string, body: object): Promise<MissingInVersionError | undefined> | undefined {
-    const names = lateNames(endpoint, body);
-    if (names.size === 0) return undefined;
-    const { knownVersion, fieldName } = this.share;
-    const found = knownVersion.missing(names).then((missing) => {
-      return missing && new MissingInVersionError(missing.version, missing.name, fieldName(missing.name));
-    });
-    return unlessAborted(found, this.request.signal);
+    const missing = this.share.knownVersion.missing(endpoint, body);
+    return missing && unlessAborted(missing, this.request.signal);
   }
 
   /** CloudTower's version, or null if unknown. @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget. */

@@ -27,7 +27,7 @@ const VERSION_TIMEOUT_MS = 5_000;
 export class Upstream {
   private readonly share: SessionShare;
   private readonly writes: WriteTracker;
-  private readonly knownVersion = new KnownVersion(() => this.version());
+  private readonly knownVersion: KnownVersion;
 
   /** CloudTower's version, or null if unknown. Source: `GET /get-version`. Concurrent callers share one call. */
   readonly version: () => Promise<string | null> = singleFlight(() => this.readVersion());
@@ -42,11 +42,10 @@ export class Upstream {
     this.writes = new WriteTracker(settings.writeTimeoutSeconds * 1000, observer);
     const reads = new ReadDeduplicator(settings.operationTimeoutSeconds * 1000);
     const [progressScale, pageSizes] = [new ProgressScale(), new PageSizes()];
-    const { writes, version, knownVersion } = this;
-    this.share = {
-      ...{ client, reads, writes, options: settings, progressScale, pageSizes, version },
-      ...{ knownVersion, fieldName },
-    };
+    const { writes, version } = this;
+    this.knownVersion = new KnownVersion(version, fieldName);
+    const { knownVersion } = this;
+    this.share = { client, reads, writes, options: settings, progressScale, pageSizes, knownVersion, version };
   }
 
   /** CloudTower as one caller sees it. */

@@ -10,57 +10,62 @@ function start(version: string | null) {
     tower.reads += 1;
     return tower.version;
   };
-  return { tower, known: new KnownVersion(read, () => tower.now) };
+  const known = new KnownVersion(
+    read,
+    (name) => `shown(${name})`,
+    () => tower.now,
+  );
+  return { tower, messageFor: async (where: object) => (await known.missing("get-vms", { where }))?.message };
 }
 
-const USED_SIZE = ["Vm.used_size"];
+const USED_SIZE = { used_size_gt: 1 };
 
 test("the version is read once for many questions", async () => {
-  const { tower, known } = start("4.3.0");
+  const { tower, messageFor } = start("4.3.0");
 
   for (let n = 0; n < 3; n += 1) {
-    expect(await known.missing(USED_SIZE)).toEqual({ version: "4.3.0", name: "Vm.used_size" });
-    expect(await known.missing(["Vm.bios_uuid"])).toBeUndefined();
+    expect(await messageFor(USED_SIZE)).toBe("CloudTower 4.3.0 has no shown(Vm.used_size) (since 4.6).");
+    expect(await messageFor({ bios_uuid: "x" })).toBeUndefined();
   }
 
   expect(tower.reads).toBe(1);
 });
 
 test("nothing is refused on knowledge older than a minute", async () => {
-  const { tower, known } = start("4.3.0");
-  expect(await known.missing(USED_SIZE)).toBeDefined();
+  const { tower, messageFor } = start("4.3.0");
+  expect(await messageFor(USED_SIZE)).toBeDefined();
 
   tower.version = "4.6.0";
   tower.now = 60_001;
-  expect(await known.missing(USED_SIZE)).toBeUndefined();
+  expect(await messageFor(USED_SIZE)).toBeUndefined();
 
   tower.now = 10_000_000;
-  expect(await known.missing(USED_SIZE)).toBeUndefined();
+  expect(await messageFor(USED_SIZE)).toBeUndefined();
   expect(tower.reads).toBe(2);
 });
 
 test.each([null, "4.3.0-beta", "next"])(
   "a version %j refuses nothing, and is read again after a minute",
   async (version) => {
-    const { tower, known } = start(version);
+    const { tower, messageFor } = start(version);
 
-    expect(await known.missing(USED_SIZE)).toBeUndefined();
-    expect(await known.missing(USED_SIZE)).toBeUndefined();
+    expect(await messageFor(USED_SIZE)).toBeUndefined();
+    expect(await messageFor(USED_SIZE)).toBeUndefined();
     expect(tower.reads).toBe(1);
 
     tower.version = "4.3.0";
     tower.now = 60_001;
-    expect(await known.missing(USED_SIZE)).toBeDefined();
+    expect(await messageFor(USED_SIZE)).toBeDefined();
   },
 );
 
 test("a version that can no longer be read refuses nothing", async () => {
-  const { tower, known } = start("4.3.0");
-  expect(await known.missing(USED_SIZE)).toBeDefined();
+  const { tower, messageFor } = start("4.3.0");
+  expect(await messageFor(USED_SIZE)).toBeDefined();
 
   tower.version = null;
   tower.now = 60_001;
-  expect(await known.missing(USED_SIZE)).toBeUndefined();
+  expect(await messageFor(USED_SIZE)).toBeUndefined();
 });
 
 test.each(Object.entries(arrivals))(
@@ -80,6 +85,28 @@ test.each(Object.entries(arrivals))(
     expect(arrivedIn(name)).toMatch(/^\d+\.\d+(\.\d+)?( at the latest)?$/);
   },
 );
+
+test.each<[string, object]>([
+  ["an operator", { where: { used_size_not_in: [1] } }],
+  ["an order", { orderBy: "used_size_DESC" }],
+  ["a condition in AND, OR and NOT", { where: { OR: [{ name: "a" }, { NOT: [{ AND: [{ used_size: null }] }] }] } }],
+  ["a filter across relations", { where: { vm_disks_some: { vm_volume: { used_size: 1 } } } }],
+])("what a read uses is found in %s", async (_, body) => {
+  const known = new KnownVersion(async () => "4.3.0", String);
+
+  expect((await known.missing("get-vms", body))?.message).toMatch(/^CloudTower 4.3.0 has no (Vm|VmVolume).used_size /);
+  expect((await known.missing("get-vms-connection", body))?.message).toMatch(/used_size/);
+});
+
+test("a read of what every version has is not compared with the version", () => {
+  const known = new KnownVersion(async () => Promise.reject(new Error("the version was read")), String);
+
+  expect(
+    known.missing("get-vms", { where: { name_in: ["used_size"], cluster: { id: "c" } }, orderBy: "id_ASC" }),
+  ).toBeUndefined();
+  expect(known.missing("get-tasks", {})).toBeUndefined();
+  expect(known.missing("get-nothing", { where: { used_size: 1 } })).toBeUndefined();
+});
 
 test("what is not in the table has always existed", () => {
   expect(hasArrived(versionNumber("1.0") as number, "Vm.name")).toBe(true);
