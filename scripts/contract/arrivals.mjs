@@ -19,7 +19,7 @@ const endpoints = [
  *
  * @throws if something was removed or changed its kind, or if an exact version contradicts the documents.
  */
-export function readArrivals(documents) {
+export function readArrivals(documents, exact = exactVersions) {
   const tables = documents.map(namesOf);
   const newest = tables.at(-1);
   const arrivals = {};
@@ -43,7 +43,7 @@ export function readArrivals(documents) {
     const lost = [...table.keys()].find((name) => !newest.has(name));
     if (lost !== undefined) throw new Error(`${lost} of ${documents[index].info.version} was removed later`);
   }
-  for (const [since, names] of Object.entries(exactVersions)) {
+  for (const [since, names] of Object.entries(exact)) {
     for (const name of names) {
       if (!newest.has(name)) throw new Error(`exact-versions.mjs has ${name}, but the newest document does not`);
       const known = arrivals[name] ?? { with: documents[0].info.version };
