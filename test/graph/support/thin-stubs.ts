@@ -7,7 +7,7 @@ import { entities } from "../../../src/upstream/wire/contract.js";
 export interface ThinStubs {
   /** For `CLOUDTOWER_URL`. */
   readonly url: string;
-  /** Tells where the simulator is. Requests wait until then. */
+  /** Tells where the simulator is. Requests for rows wait until then. */
   forwardTo(url: string): void;
 }
 
@@ -18,6 +18,8 @@ export async function startThinStubs(): Promise<ThinStubs> {
     forwardTo = resolve;
   });
   const server = createServer(async (request, response) => {
+    // Asked before the simulator is known: a CloudTower that does not tell its version.
+    if (request.url?.endsWith("/get-version")) return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const answer = await fetch(new URL(request.url ?? "", await target), {
