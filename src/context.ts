@@ -58,9 +58,15 @@ export class Context {
    * reports it instead of breaking the connection.
    */
   eachRenewed<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T | Error> {
+    let failed = false;
     return {
       next: async () => {
-        const result = await stream.next().catch((error: unknown) => ({ done: false, value: asError(error) }) as const);
+        // At once: a refused credential closes the connection right after its error, and the stream's end must come first.
+        if (failed) return { done: true, value: undefined };
+        const result = await stream.next().catch((error: unknown) => {
+          failed = true;
+          return { done: false, value: asError(error) } as const;
+        });
         // A state that thousands of watchers wait for reaches each of them in its turn.
         const turn = this.session.turns?.take();
         if (turn !== undefined) await turn;
