@@ -7,6 +7,8 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
   },
   test: {
+    // Generous: on a busy machine a wait takes longer, and a passing one ends at once.
+    expect: { poll: { timeout: 15_000 } },
     include: ["test/**/*.test.ts"],
     // type-graphql needs it before the first decorated class is loaded.
     setupFiles: ["reflect-metadata"],
