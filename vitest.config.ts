@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { CountReporter } from "./test/support/count-reporter.js";
 
@@ -14,6 +15,8 @@ export default defineConfig({
     setupFiles: ["reflect-metadata"],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Two on two cores, where Vitest would start one: tests wait as much as they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ["default", new CountReporter()],
   },
 });
