@@ -27,6 +27,8 @@ export interface Routes {
   readonly readiness: Readiness;
   /** Undefined if the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
+  /** The schema as text; undefined if introspection is switched off. */
+  readonly schemaText: (() => string) | undefined;
   readonly logger: Logger;
   readonly turns: Turns;
   /** Whose turn a request takes. */
@@ -62,7 +64,7 @@ export async function route(
   { request, response }: Exchange,
   { routes, settings, stopping }: RouteState,
 ): Promise<void> {
-  const { graphqlHttp, graphiql, readiness, metrics, cors, checkHost, addressOf } = routes;
+  const { graphqlHttp, graphiql, readiness, metrics, schemaText, cors, checkHost, addressOf } = routes;
   const { basePath, ambient } = settings;
   const { expect, authorization } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
@@ -92,6 +94,10 @@ export async function route(
     case "/metrics":
       if (metrics === undefined) break;
       response.setHeader("content-type", metrics.contentType).end(await metrics.text());
+      return;
+    case "/schema.graphql":
+      if (schemaText === undefined) break;
+      response.setHeader("content-type", "text/plain; charset=utf-8").end(schemaText());
       return;
     case "/":
       response.writeHead(302, { location: `${basePath}/graphql` }).end();

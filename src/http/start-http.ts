@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, printSchema } from "graphql";
 import type { Logger } from "pino";
 import { type Config, ConfigError } from "../config.js";
 import type { Services } from "../context.js";
 import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
+import { once } from "../kernel/once.js";
 import type { Turns } from "../kernel/turns/turns.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
@@ -126,6 +127,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   return startServer(
     {
       ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, metrics, logger },
+      schemaText: introspection ? once(() => `${printSchema(schema)}\n`) : undefined,
       ...{ turns, ownerOf, cors, checkHost, addressOf },
     },
     {

@@ -6,7 +6,7 @@ import {
   CreateVmSnapshotPayload,
   CreateVmSnapshotsInput,
   CreateVmSnapshotsPayload,
-  type VmSnapshotOrderInput,
+  type VmSnapshotRequestInput,
 } from "../flows/create/create-vm-snapshot.types.js";
 import { assertConsistency, generatedName, type SnapshotRequest } from "../flows/create/snapshot-request.js";
 import { deleteVmSnapshots } from "../flows/delete/delete-vm-snapshots.js";
@@ -111,7 +111,7 @@ const DELETE_CALLS = 5;
 /** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
 const RESTORE_CALLS = 6;
 
-function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotOrderInput): SnapshotRequest {
+function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): SnapshotRequest {
   assertConsistency(consistency);
   return {
     vmId: cloudTowerId("Vm", vmId),

@@ -29,13 +29,16 @@ export interface Schema {
 /** The complete schema. Built once: type-graphql keeps its metadata for the lifetime of the process. */
 export const fullSchema: () => Schema = once(() => {
   const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
-  const schema = buildSchemaSync({
+  const built = buildSchemaSync({
     resolvers: [declareRootFields(roots) as never],
     orphanedTypes: mutationErrors as never,
     validate: false,
     // Required by type-graphql if there are subscriptions; ours have their own streams.
     pubSub: { publish() {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) } as never,
   });
+  // Introspection, the page and the printed schema show types and fields in the same order.
+  const schema = lexicographicSortSchema(built);
+  schema.description = DESCRIPTION;
   const relations = new RelationRegistry(allRelations);
   installResolvers(schema, relations);
   installComputed(schema);
@@ -43,9 +46,9 @@ export const fullSchema: () => Schema = once(() => {
   return { schema, relations };
 });
 
-/** The schema as sorted text: the contents of schema.graphql. */
+/** The schema as text: the contents of schema.graphql. */
 export function emitSchema(): string {
-  return `${printSchema(lexicographicSortSchema(fullSchema().schema))}\n`;
+  return `${printSchema(fullSchema().schema)}\n`;
 }
 
 /**
@@ -92,6 +95,9 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
 }
 
 /** Set here because type-graphql cannot describe root types. */
+const DESCRIPTION =
+  "The resources of SmartX CloudTower as one graph, from VMs and their snapshots to the ZBS volumes with their data. Ids are global, lists are Relay connections, times are UTC, and sizes are bytes.";
+
 const ROOT_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Query: "Reads. No field has side effects.",
   Mutation:

@@ -183,10 +183,20 @@ test("sorting newest first takes one round, although rows may lack a time", asyn
   expect(extensions).toMatchObject({ upstream: { rounds: 1 } });
 });
 
+test("a page of no objects tells whether there are any, and how many", async () => {
+  const gateway = await startGateway({ simulator: { vms: 3 } });
+  const query =
+    "{ vms(first: 0) { nodes { id disks { id } } edges { cursor } totalCount pageInfo { hasNextPage endCursor } } }";
+
+  expect(await gateway.data(query)).toEqual({
+    vms: { nodes: [], edges: [], totalCount: 3, pageInfo: { hasNextPage: true, endCursor: null } },
+  });
+});
+
 test.each([
-  ["first: 0", "first must be between 1 and 1000, got 0."],
-  ["first: 1001", "first must be between 1 and 1000, got 1001."],
-  ["last: -1", "last must be between 1 and 1000, got -1."],
+  ["first: -1", "first must be between 0 and 1000, got -1."],
+  ["first: 1001", "first must be between 0 and 1000, got 1001."],
+  ["last: -1", "last must be between 0 and 1000, got -1."],
   ["first: 1, last: 1", "first and last cannot be combined"],
 ])("vms(%s) is refused with the reason", async (args, message) => {
   const gateway = await startGateway({ simulator: { vms: 3 } });

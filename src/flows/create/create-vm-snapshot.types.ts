@@ -47,7 +47,7 @@ export class CreateVmSnapshotInput extends LockInput {
 
 /** One snapshot of `createVmSnapshots`. */
 @InputType({ description: "One of the snapshots to create." })
-export class VmSnapshotOrderInput {
+export class VmSnapshotRequestInput {
   @RequestField.vmId
   readonly vmId!: string;
 
@@ -64,8 +64,8 @@ export class VmSnapshotOrderInput {
 /** Input of `createVmSnapshots`. */
 @InputType({ description: "The snapshots to create, each of another VM." })
 export class CreateVmSnapshotsInput extends LockInput {
-  @Field(() => [VmSnapshotOrderInput], { description: `One snapshot of each VM, 1 to ${MAX_SNAPSHOTS_PER_CALL}.` })
-  readonly snapshots!: readonly VmSnapshotOrderInput[];
+  @Field(() => [VmSnapshotRequestInput], { description: `One snapshot of each VM, 1 to ${MAX_SNAPSHOTS_PER_CALL}.` })
+  readonly snapshots!: readonly VmSnapshotRequestInput[];
 
   @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
   readonly waitSeconds!: number;

@@ -44,8 +44,8 @@ export function pageRequest(args: PageArguments, list: CursorList, limits: PageL
   }
   const backward = last !== undefined;
   const size = last ?? first ?? limits.defaultPageSize;
-  if (size < 1 || size > limits.maxPageSize) {
-    throw badInput(`${backward ? "last" : "first"} must be between 1 and ${limits.maxPageSize}, got ${size}.`);
+  if (size < 0 || size > limits.maxPageSize) {
+    throw badInput(`${backward ? "last" : "first"} must be between 0 and ${limits.maxPageSize}, got ${size}.`);
   }
   const cursors = new Cursors(list);
   const after = args.after == null ? undefined : cursors.decode("after", args.after);

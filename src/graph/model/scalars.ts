@@ -29,6 +29,7 @@ export const BigIntScalar = new GraphQLScalarType<number, number>({
 /** A moment in time, as CloudTower writes it: RFC 3339 text. Output is passed through; input is checked. */
 export const DateTimeScalar = new GraphQLScalarType<string, string>({
   name: "DateTime",
+  specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
   description: 'A moment in time as RFC 3339 text in UTC, such as "2026-11-22T08:30:00.000Z".',
   serialize(value) {
     if (typeof value === "string") return value;

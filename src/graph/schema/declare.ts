@@ -51,14 +51,14 @@ export function pageArguments(list: Listing): Readonly<Record<string, ArgumentDe
       type: () => Int,
       nullable: true,
       description:
-        "Number of objects from the start of the list, 1 to MAX_PAGE_SIZE (1000 by default). Defaults to DEFAULT_PAGE_SIZE (50 by default) if neither `first` nor `last` is given.",
+        "Number of objects from the start of the list, 0 to MAX_PAGE_SIZE (1000 by default). Defaults to DEFAULT_PAGE_SIZE (50 by default) if neither `first` nor `last` is given.",
     },
     after: { type: () => String, nullable: true, description: "Objects after this cursor." },
     last: {
       type: () => Int,
       nullable: true,
       description:
-        "Number of objects from the end of the list, instead of `first`; 1 to MAX_PAGE_SIZE (1000 by default).",
+        "Number of objects from the end of the list, instead of `first`; 0 to MAX_PAGE_SIZE (1000 by default).",
     },
     before: { type: () => String, nullable: true, description: "Objects before this cursor." },
     filter: {

@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from "graphql";
+import { describe, expect, test } from "vitest";
+import { startGateway } from "../support/gateway.js";
+
+const committed = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
+
+describe("GET /schema.graphql", () => {
+  test("is the schema, in the same order as introspection", async () => {
+    const gateway = await startGateway();
+    const response = await fetch(`${gateway.url}/schema.graphql`);
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(await response.text()).toBe(committed);
+
+    const query = getIntrospectionQuery({ specifiedByUrl: true, schemaDescription: true, inputValueDeprecation: true });
+    const { data } = await gateway.query(query);
+    expect(`${printSchema(buildClientSchema(data as unknown as IntrospectionQuery))}\n`).toBe(committed);
+  });
+
+  test("has no mutations where there are none, and is not there where introspection is switched off", async () => {
+    const readOnly = await startGateway({ env: { READ_ONLY: "true" } });
+    expect(await (await fetch(`${readOnly.url}/schema.graphql`)).text()).not.toMatch(/^type Mutation/m);
+    const closed = await startGateway({ env: { INTROSPECTION: "false" } });
+    expect((await fetch(`${closed.url}/schema.graphql`)).status).toBe(404);
+  });
+});
