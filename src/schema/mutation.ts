@@ -76,7 +76,8 @@ export function mutationFields(): RootField<Context>[] {
       name: "rollbackVm",
       type: () => RollbackVmPayload,
       nullable: true,
-      description: "Restores a VM to one of its own snapshots. Data written since then is lost.",
+      description:
+        "Restores a VM to one of its own snapshots. Data written since then is lost. If CloudTower shows a rollback to the same snapshot that no caller was told of yet, the result is that one, once.",
       lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RollbackVmInput, description: "The VM and the snapshot to restore." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
@@ -92,7 +93,8 @@ export function mutationFields(): RootField<Context>[] {
       name: "rebuildVmFromSnapshot",
       type: () => RebuildVmFromSnapshotPayload,
       nullable: true,
-      description: "Creates a new VM from a snapshot; the snapshot's own VM is not changed.",
+      description:
+        "Creates a new VM from a snapshot; the snapshot's own VM is not changed. If CloudTower shows a rebuild of the same snapshot and name that no caller was told of yet, the result is that one, once.",
       lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RebuildVmFromSnapshotInput, description: "The snapshot and the new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {

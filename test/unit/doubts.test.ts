@@ -18,10 +18,20 @@ test("remembers a write with its note and what is left of its time, until it is 
   expect((await register.known(["a"])).size).toBe(0);
 });
 
-test("a write is no longer in doubt after its time", async () => {
-  const register = new LocalDoubtRegister();
-  await register.remember(new Map([["a", ""]]), 0);
-  expect((await register.known(["a"])).size).toBe(0);
+test("a write that is in doubt no longer is still remembered, but not beyond a bound", async () => {
+  const register = new LocalDoubtRegister(1, 2);
+  for (const key of ["a", "b", "c"]) await register.remember(new Map([[key, key]]), 0);
+  await register.remember(new Map([["in doubt", ""]]), HOUR_MS);
+  await register.remember(new Map([["d", "d"]]), 0);
+
+  const known = await register.known(["a", "b", "c", "d"]);
+
+  expect([...known].map(([key, { note }]) => [key, note])).toEqual([
+    ["b", "b"],
+    ["c", "c"],
+    ["d", "d"],
+  ]);
+  for (const { leftMs } of known.values()) expect(leftMs).toBeLessThanOrEqual(0);
 });
 
 test("a full register refuses more writes instead of forgetting any, and takes them when others have expired", async () => {
@@ -38,6 +48,16 @@ test("a full register refuses more writes instead of forgetting any, and takes t
 
 const task = (id: string, userId: string | null, args: unknown = {}) =>
   ({ id, args, user: userId === null ? null : { id: userId, name: userId } }) as Row<"Task">;
+
+test("only tasks of other users than the caller's known one are certainly another's", () => {
+  const users = new KnownUsers();
+  users.learn("caller", task("accepted", "me"));
+  const isAnother = (caller: string) => ["me", "other", null].map((user) => users.isAnother(caller, task("a", user)));
+  expect([isAnother("caller"), isAnother("unknown")]).toEqual([
+    [false, true, false],
+    [false, false, false],
+  ]);
+});
 
 test("tasks of another user, or of none, are not the caller's once the caller's user is known", () => {
   const users = new KnownUsers();

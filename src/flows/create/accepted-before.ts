@@ -34,9 +34,9 @@ export function notedIds(sent: SentWrite | undefined): readonly string[] {
   return id === undefined ? ids : [id];
 }
 
-/** The snapshot of an earlier call that was accepted, if it is known which one it is. */
+/** The snapshot of an earlier call that was accepted, if it is known which one it is, and it may still be invisible. */
 export function acceptedBefore(sent: SentWrite | undefined): AcceptedBefore | undefined {
-  if (sent === undefined) return undefined;
+  if (sent === undefined || sent.leftMs <= 0) return undefined;
   const { id, consistency } = JSON.parse(sent.note) as Note;
   return id === undefined ? undefined : { id, consistency };
 }

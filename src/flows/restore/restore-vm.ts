@@ -5,12 +5,13 @@ import type { Row } from "../../upstream/wire/types.js";
 import { incompleteRow } from "../snapshot-data/readiness.js";
 import { type MutationError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
 import { readByIds } from "../writes/object-rows.js";
-import { argumentsName, type KnownUsers } from "../writes/own-tasks.js";
+import type { KnownUsers } from "../writes/own-tasks.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
 import { pendingTask, tasksOf, type WriteResponse } from "../writes/write-calls.js";
 import { WriteOutcomeUnknownError } from "../writes/write-errors.js";
 import type { Accepted, Completed, WriteKind } from "../writes/write-kind.js";
+import { acceptedNote } from "./earlier-restores.js";
 
 /** Outcome of a rollback or a rebuild. */
 export interface RestoredVm {
@@ -33,14 +34,15 @@ export async function runRestore<I>(
   return outcomes.get(kind.key(item)) ?? failure(new WriteOutcomeUnknownError(0));
 }
 
-/** What is certain of an accepted restore. The VM's row is that of before, if it is known. */
+/** What is certain of an accepted restore. The VM's row is that of before, if it is known. @param note what was noted when it was sent. */
 export function acceptedRestore(
-  key: string,
+  { key, note }: { readonly key: string; readonly note: string | undefined },
   [response]: readonly WriteResponse[],
   rowOf: (response: WriteResponse) => Row<"Vm">,
 ): Map<string, Accepted<RestoredVm>> {
   if (response === undefined) return new Map();
-  return new Map([[key, { outcome: restored(rowOf(response), pendingTask(response)) }]]);
+  const outcome = restored(rowOf(response), pendingTask(response));
+  return new Map([[key, { outcome, note: acceptedNote(note, response) }]]);
 }
 
 /** Reads the VM and the task of an accepted restore. */
@@ -70,29 +72,8 @@ export function restored(vm: Row<"Vm">, task: Task | null): RestoredVm {
 }
 
 /** Outcome of a restore whose task was found, while its VM does not show yet. */
-export function startedOnly(task: Task): RestoredVm {
+export function startedOnly(task: Task | null): RestoredVm {
   return { vm: null, task, errors: [] };
-}
-
-/** Those of the tasks whose arguments name all of these ids and names, as a note of what was there before a write. */
-export function noteOfTasks(tasks: readonly Row<"Task">[]): string {
-  return JSON.stringify(tasks.slice(-MAX_NOTED_TASKS).map(({ id }) => id));
-}
-
-/** The first task that the caller started since the note was made, with arguments that name all of these ids and names. */
-export function ownTaskSince(
-  note: string,
-  tasks: readonly Row<"Task">[],
-  { session, users }: { readonly session: UpstreamSession; readonly users: KnownUsers },
-): Row<"Task"> | undefined {
-  const earlier = new Set(JSON.parse(note) as string[]);
-  const later = tasks.filter(({ id }) => !earlier.has(id));
-  return users.ownTasks(session.credential.key, later)[0];
-}
-
-/** Those of the tasks whose arguments name all of these ids and names. */
-export function tasksAbout(tasks: readonly Row<"Task">[], texts: readonly string[]): Row<"Task">[] {
-  return tasks.filter((task) => argumentsName(task, texts));
 }
 
 /** Why a snapshot cannot be restored, if its row says so. */
@@ -105,6 +86,3 @@ export function readinessError(snapshot: Row<"VmSnapshot">): MutationError | und
 export function failure(error: MutationError): RestoredVm {
   return { vm: null, task: null, errors: [error] };
 }
-
-/** CloudTower remembers few tasks of one kind on one object. */
-const MAX_NOTED_TASKS = 1000;

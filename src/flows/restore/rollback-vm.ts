@@ -1,6 +1,6 @@
 import { quote } from "../../kernel/text/global-id.js";
-import { Task } from "../../resources/task/task.type.js";
-import { isTaskOf } from "../../resources/task/task-mutation.js";
+import type { Task } from "../../resources/task/task.type.js";
+import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
@@ -12,23 +12,21 @@ import {
   VmNotFoundError,
 } from "../writes/mutation-errors.js";
 import { readAll, readByIds } from "../writes/object-rows.js";
-import type { KnownUsers } from "../writes/own-tasks.js";
+import { textsIn } from "../writes/own-tasks.js";
 import type { LockPolicy } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
 import { sendRollbackVm } from "../writes/write-calls.js";
 import type { Look } from "../writes/write-kind.js";
+import { acceptedEarlier, earlierRestore, type ShownRestores, shownRestores, toldNote } from "./earlier-restores.js";
 import {
   acceptedRestore,
   completeRestore,
   failure,
-  noteOfTasks,
-  ownTaskSince,
   type RestoredVm,
   type RestoreKind,
   readinessError,
   restored,
   runRestore,
-  tasksAbout,
 } from "./restore-vm.js";
 
 /** A VM and one of its snapshots, by their bare ids. */
@@ -43,13 +41,14 @@ export async function rollbackVm(
   vmWrites: VmWrites,
   { policy, ...item }: Rollback & { readonly policy: LockPolicy },
 ): Promise<RestoredVm> {
-  return runRestore(session, vmWrites, { kind: rollbackKind(vmWrites.users), item, policy });
+  return runRestore(session, vmWrites, { kind: rollbackKind(vmWrites), item, policy });
 }
 
-/** The effect of a rollback is a task of the caller on the VM that names the snapshot, and was not there before. */
-function rollbackKind(users: KnownUsers): RestoreKind<Rollback> {
+/** The effect of a rollback is a task that names the VM and the snapshot, and was not there before. */
+function rollbackKind(vmWrites: VmWrites): RestoreKind<Rollback> {
   const key = ({ vmId, snapshotId }: Rollback) => `rollback ${vmId} ${snapshotId}`;
   let lastRow: Row<"Vm"> | undefined;
+  let lastNote: string | undefined;
   return {
     key,
     turn: ({ vmId }) => vmId,
@@ -59,38 +58,57 @@ function rollbackKind(users: KnownUsers): RestoreKind<Rollback> {
       const looks = new Map<string, Look<RestoredVm>>();
       for (const item of items) {
         const { vmId, snapshotId } = item;
-        const [[vm], [snapshot], tasks] = await Promise.all([
+        const write = sent.get(key(item));
+        const [[vm], [snapshot], rollbacks] = await Promise.all([
           readByIds(session, "Vm", [vmId]),
           readByIds(session, "VmSnapshot", [snapshotId]),
-          readAll(session, "Task", { resource_id: vmId }),
+          shownRollbacks(session, item, acceptedEarlier(write)?.taskId),
         ]);
         lastRow = vm ?? lastRow;
-        const rollbacks = tasksAbout(tasks, [snapshotId]).filter((task) => isTaskOf("rollback", task));
-        const note = sent.get(key(item))?.note;
-        const own = note === undefined ? undefined : ownTaskSince(note, rollbacks, { session, users });
+        const outcomeOf = (task: Task | null) => restored(vm ?? { id: vmId }, task);
+        const look = earlierRestore(rollbacks, { session, vmWrites, sent: write, outcomeOf });
         const refusal = rollbackError(item, vm, snapshot);
-        if (own !== undefined) {
-          const outcome = restored(vm ?? { id: vmId }, new Task(own));
-          looks.set(key(item), { kind: "there", outcome, certain: true });
-        } else if (refusal !== undefined) looks.set(key(item), { kind: "refused", error: refusal });
-        else looks.set(key(item), { kind: "absent", note: noteOfTasks(rollbacks) });
+        if (look.kind === "absent") lastNote = look.note;
+        const isRefused = look.kind !== "there" && refusal !== undefined;
+        looks.set(key(item), isRefused ? { kind: "refused", error: refusal } : look);
       }
       return looks;
     },
     send: (session, [{ vmId, snapshotId }], options) =>
       sendRollbackVm(session, WriteTargets.of([vmId]), snapshotId, options),
     accepted: ([item], responses) =>
-      item === undefined ? new Map() : acceptedRestore(key(item), responses, () => lastRow ?? { id: item.vmId }),
+      item === undefined
+        ? new Map()
+        : acceptedRestore({ key: key(item), note: lastNote }, responses, () => lastRow ?? { id: item.vmId }),
     complete: async (session, [item], responses) =>
       item === undefined
         ? new Map()
-        : completeRestore(session, users, {
+        : completeRestore(session, vmWrites.users, {
             key: key(item),
             responses,
             rowOf: () => lastRow ?? { id: item.vmId },
           }),
+    toldNote,
     failed: (_, error) => failure(error),
   };
+}
+
+/** The rollbacks that CloudTower remembers, on the VM or open: until it begins, a task need not say what it acts on. */
+async function shownRollbacks(
+  session: UpstreamSession,
+  { vmId, snapshotId }: Rollback,
+  taskId: string | null | undefined,
+): Promise<ShownRestores> {
+  const byId = taskId ? [{ id: taskId }] : [];
+  const where = { OR: [{ resource_id_in: [vmId, snapshotId] }, { status_in: OPEN_STATUSES }, ...byId] };
+  const tasks = await readAll(session, "Task", where);
+  const names = (task: Row<"Task">) => {
+    const texts = new Set([...textsIn(task), task.resource_id]);
+    return texts.has(vmId) && texts.has(snapshotId);
+  };
+  const namesNothing = (task: Row<"Task">) =>
+    task.resource_id === vmId && [...textsIn(task)].every((text) => text === vmId);
+  return shownRestores("rollback", tasks, { names, namesNothing });
 }
 
 function rollbackError(

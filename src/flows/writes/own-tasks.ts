@@ -16,14 +16,26 @@ export class KnownUsers {
     if (this.users.size > this.maxCallers && oldest !== undefined) this.users.delete(oldest);
   }
 
+  /** The caller's user, if it is known. */
+  userOf(callerKey: string): string | undefined {
+    return this.users.get(callerKey);
+  }
+
+  /** Whether a task is certainly another user's than the caller's. */
+  isAnother(callerKey: string, { user }: Row<"Task">): boolean {
+    const own = this.users.get(callerKey);
+    return own !== undefined && !!user?.id && user.id !== own;
+  }
+
   /**
    * The tasks that the caller may have started, oldest first.
    *
    * If the caller's user is not known yet, a task counts as the caller's unless it has no user or that of another caller; tasks of several
    * users are then nobody's.
+   *
+   * @param user the caller's user. @default the user that was learned
    */
-  ownTasks(callerKey: string, tasks: readonly Row<"Task">[]): Row<"Task">[] {
-    const user = this.users.get(callerKey);
+  ownTasks(callerKey: string, tasks: readonly Row<"Task">[], user = this.users.get(callerKey)): Row<"Task">[] {
     const others = new Set(user === undefined ? this.users.values() : []);
     const mayBeOwn = (id: string) => (user === undefined ? !others.has(id) : id === user);
     const own = oldestFirst(tasks.filter((task) => task.user && mayBeOwn(task.user.id)));
@@ -32,10 +44,16 @@ export class KnownUsers {
 }
 
 /** Whether the arguments of a task name all of these ids and names. They are free JSON, or JSON in a text. */
-export function argumentsName({ args }: Row<"Task">, texts: readonly string[]): boolean {
-  const named = new Set<string>();
-  collectTexts(args, named);
+export function argumentsName(task: Row<"Task">, texts: readonly string[]): boolean {
+  const named = textsIn(task);
   return texts.every((text) => named.has(text));
+}
+
+/** All texts in the arguments of a task. */
+export function textsIn({ args }: Row<"Task">): ReadonlySet<string> {
+  const texts = new Set<string>();
+  collectTexts(args, texts);
+  return texts;
 }
 
 function collectTexts(value: unknown, texts: Set<string>): void {

@@ -4,13 +4,14 @@ import { ErrorCode } from "../../kernel/errors.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
 import type { Doubt } from "./doubt-register.js";
+import { type EndedWrite, endDoubts, isInDoubt, sentBefore } from "./ended-writes.js";
 import { isWithoutEffect, refusalOf } from "./refusals.js";
 import { forVerifyTime } from "./repeated-steps.js";
 import { lockedErrors, lockedResources } from "./resource-locks.js";
 import type { VmWrites } from "./vm-writes.js";
 import type { WriteResponse } from "./write-calls.js";
 import { WriteOutcomeUnknownError } from "./write-errors.js";
-import type { Look, SentWrite, WriteKind } from "./write-kind.js";
+import type { Look, WriteKind } from "./write-kind.js";
 import type { WriteLedger } from "./write-ledger.js";
 
 /** What the protocol works with. */
@@ -58,8 +59,8 @@ export class WriteSender<I, O> {
   async findDoubted(items: readonly I[]): Promise<ReadonlyMap<I, Doubt>> {
     const { kind, ledger, session, unwanted, vmWrites } = this.options;
     const doubts = await vmWrites.doubts.known(items.map((item) => kind.key(item)));
-    const doubted = items.filter((item) => doubts.has(kind.key(item)));
-    const sent = new Map([...doubts].map(([key, { note }]) => [key, { note, byThisCall: false }]));
+    const doubted = items.filter((item) => isInDoubt(doubts.get(kind.key(item))));
+    const sent = sentBefore(doubts);
     const looks =
       doubted.length === 0
         ? new Map<string, Look<O>>()
@@ -76,9 +77,7 @@ export class WriteSender<I, O> {
   /** Settles the items that need not or must not be sent. */
   private async look(items: readonly I[], doubts: ReadonlyMap<string, Doubt>) {
     const { kind, ledger, session, unwanted, vmWrites } = this.options;
-    const sent = new Map<string, SentWrite>();
-    for (const [key, { note }] of doubts) sent.set(key, { note, byThisCall: false });
-    const looks = await kind.look(session.detached(unwanted), items, sent).catch((error: unknown) => {
+    const looks = await kind.look(session.detached(unwanted), items, sentBefore(doubts)).catch((error: unknown) => {
       // A caller whom CloudTower refuses learns nothing; for others, an item in doubt stays so whatever fails.
       const isRefused = error instanceof UpstreamError && error.code === ErrorCode.Unauthenticated;
       if (!isRefused) this.keepDoubted(items, doubts);
@@ -86,26 +85,29 @@ export class WriteSender<I, O> {
     });
     const absent = new Map<I, string>();
     const pending: I[] = [];
+    const found: EndedWrite<O>[] = [];
     const certain: string[] = [];
     for (const item of items) {
-      const look = looks.get(kind.key(item)) ?? { kind: "pending" };
-      const doubt = doubts.get(kind.key(item));
+      const key = kind.key(item);
+      const look = looks.get(key) ?? { kind: "pending" };
+      const doubt = doubts.get(key);
       if (look.kind === "there") {
         ledger.settled(item, look.outcome);
-        if (doubt !== undefined && look.certain) certain.push(kind.key(item));
+        if (look.certain) found.push({ key, note: doubt?.note, outcome: look.outcome });
         continue;
       }
-      if (doubt !== undefined && !look.isSettled) {
+      if (isInDoubt(doubt) && !look.isSettled) {
         ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
         continue;
       }
-      if (doubt !== undefined) certain.push(kind.key(item));
+      if (isInDoubt(doubt)) certain.push(key);
       if (look.kind === "absent") absent.set(item, look.note);
       else if (look.kind === "pending") pending.push(item);
       else if (look.kind === "locked") ledger.locked(item, look.error);
       else ledger.refused([item], look.error);
     }
     await vmWrites.doubts.forget(certain).catch(() => {});
+    await this.ended(found);
     return { absent, pending };
   }
 
@@ -114,8 +116,12 @@ export class WriteSender<I, O> {
     const { kind, ledger } = this.options;
     for (const item of items) {
       const doubt = doubts.get(kind.key(item));
-      if (doubt !== undefined) ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
+      if (isInDoubt(doubt)) ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
     }
+  }
+
+  private ended(writes: readonly EndedWrite<O>[]): Promise<void> {
+    return endDoubts(writes, this.options);
   }
 
   private async send(notes: ReadonlyMap<I, string>): Promise<void> {
@@ -141,7 +147,7 @@ export class WriteSender<I, O> {
     } catch (error) {
       const failure = error instanceof UpstreamError ? error.failure : undefined;
       if (doubtUntil !== undefined && !isWithoutEffect(failure)) return this.verify(keyed, items, doubtUntil);
-      await vmWrites.doubts.forget([...keyed.keys()]).catch(() => {});
+      await this.ended([...keyed].map(([key, note]) => ({ key, note })));
       ledger.unsent(items);
       if (unwanted.aborted && error === unwanted.reason) return ledger.close(items);
       return this.afterRefusal(notes, error, failure);
@@ -200,20 +206,22 @@ export class WriteSender<I, O> {
   private async verify(sentNotes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number): Promise<void> {
     const { kind, ledger, session, vmWrites } = this.options;
     const notes = new Map(items.map((item) => [kind.key(item), sentNotes.get(kind.key(item)) ?? ""]));
-    const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true }]));
-    await vmWrites.doubts.remember(notes, Math.max(0, doubtUntil - performance.now())).catch(() => {});
+    const leftMs = Math.max(1, doubtUntil - performance.now());
+    const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true, leftMs }]));
+    await vmWrites.doubts.remember(notes, leftMs).catch(() => {});
     let open = items;
     await forVerifyTime(this.limits, this.options.unwanted, async (signal) => {
       const looks = await kind.look(session.detached(signal), open, sent);
-      const found: string[] = [];
+      const found: EndedWrite<O>[] = [];
       open = open.filter((item) => {
-        const look = looks.get(kind.key(item));
+        const key = kind.key(item);
+        const look = looks.get(key);
         if (look?.kind !== "there") return true;
         ledger.settled(item, look.outcome);
-        if (look.certain) found.push(kind.key(item));
+        if (look.certain) found.push({ key, note: notes.get(key), outcome: look.outcome });
         return false;
       });
-      await vmWrites.doubts.forget(found);
+      await this.ended(found);
       return open.length === 0;
     });
     ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
@@ -225,8 +233,8 @@ export class WriteSender<I, O> {
     const accepted = kind.accepted(items, responses);
     const notes = new Map([...accepted].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])));
     await vmWrites.doubts.remember(notes, this.limits.doubtMs).catch(() => {});
-    const certain = items.map((item) => kind.key(item)).filter((key) => !notes.has(key));
-    await vmWrites.doubts.forget(certain).catch(() => {});
+    const certain = [...accepted].filter(([key]) => !notes.has(key));
+    await this.ended(certain.map(([key, { outcome }]) => ({ key, note: undefined, outcome })));
     let open = items;
     const complete = async (signal: CancelSignal) => {
       const completed = await kind.complete(session.detached(signal), open, responses);
@@ -237,7 +245,8 @@ export class WriteSender<I, O> {
       open = open.filter((item) => !completed.has(kind.key(item)));
       const better = [...completed].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note] as const]));
       await vmWrites.doubts.remember(new Map(better), this.limits.doubtMs);
-      await vmWrites.doubts.forget([...completed].flatMap(([key, { isVisible }]) => (isVisible ? [key] : [])));
+      const visible = [...completed].filter(([_, { isVisible }]) => isVisible);
+      await this.ended(visible.map(([key, { outcome }]) => ({ key, note: notes.get(key), outcome })));
       return unwanted.aborted || open.every((item) => !accepted.get(kind.key(item))?.isUnmatched);
     };
     const isMatched = [...accepted.values()].every(({ isUnmatched }) => !isUnmatched);

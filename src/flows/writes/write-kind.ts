@@ -9,6 +9,8 @@ export interface SentWrite {
   readonly note: string;
   /** Whether this call sent it, and not an earlier one. */
   readonly byThisCall: boolean;
+  /** How long it stays in doubt, in milliseconds. 0 or less: it is in doubt no longer, and may be sent again unless its effect is there. */
+  readonly leftMs: number;
 }
 
 /** What CloudTower shows of an item. `isSettled`: a write that was sent earlier has had its effect, and is in doubt no longer. */
@@ -51,6 +53,14 @@ export interface WriteKind<I, O> {
     items: readonly I[],
     responses: readonly WriteResponse[],
   ): Promise<Map<string, Completed<O>>>;
+  /**
+   * The note that stays of a write when its caller is told of its effect, so that another look can tell that effect from a later one. Absent
+   * if the effect itself tells, as that of a deletion: the write is forgotten then.
+   *
+   * @param note undefined if nothing was noted.
+   * @param outcome undefined if nothing was written.
+   */
+  toldNote?(note: string | undefined, outcome: O | undefined): string;
   /** Outcome of an item that was not written, or of which that is unknown. */
   failed(item: I, error: MutationError): O;
 }
