@@ -45,11 +45,27 @@ export class ProgressScale {
     return Math.max(asPercent, Math.min(progress, leastStep(steps)));
   }
 
+  /** CloudTower's value of a progress from 0 to 1; undefined while the scale is not known. */
+  valueOf(fraction: number): number | undefined {
+    if (this.balance === 0) return undefined;
+    // Without the last digits, which the multiplication makes up.
+    return this.balance > 0 ? fraction : Number((fraction * 100).toPrecision(12));
+  }
+
   /** Whether to read some finished tasks to learn from: progress was shown without knowing the scale. True at most once a minute. */
   needsSample(now: number): boolean {
     if (!this.isUnsure || this.balance !== 0 || now - this.lastSampleAt < SAMPLE_PAUSE_MS) return false;
     this.lastSampleAt = now;
     return true;
+  }
+}
+
+/** A progress from 0 to 1 in a filter. It becomes CloudTower's value when the filter is sent. */
+export class ProgressFraction {
+  constructor(private readonly fraction: number) {}
+
+  toJSON(): number {
+    return this.fraction;
   }
 }
 

@@ -1,6 +1,7 @@
 import { backoffMs, wait } from "../kernel/backoff.js";
 import { Budget } from "../kernel/budget.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
+import { ErrorCode, TowerError } from "../kernel/errors.js";
 import type { OwnTurns } from "../kernel/turns/turns.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-client.js";
@@ -12,9 +13,9 @@ import type { PageSizes } from "./page-sizes.js";
 import { withoutPlaceholders } from "./placeholders.js";
 import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
-import { normalizeTasks } from "./task-rows.js";
+import { filtersByProgress, inScale, normalizeTasks } from "./task-rows.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
-import { endpointOf } from "./wire/endpoints.js";
+import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
 
@@ -177,9 +178,12 @@ export class UpstreamSession {
    * Sends a read, or joins an identical read of the same caller in flight.
    *
    * @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget.
+   * @throws TowerError UPSTREAM_ERROR if it filters by progress and CloudTower's scale cannot be learned.
    * @throws MissingInVersionError if CloudTower is known to lack a field, an order or an enum value that the read uses; nothing is sent.
    */
-  async read(endpoint: string, body: object): Promise<unknown> {
+  async read(endpoint: string, request: object): Promise<unknown> {
+    const isScaled = (endpoint === TASKS || endpoint === TASK_COUNT) && filtersByProgress(request);
+    const body = isScaled ? await this.inScale(request) : request;
     const missing = this.missing(endpoint, body);
     const error = missing && (await missing);
     if (error !== undefined) throw error;
@@ -195,6 +199,19 @@ export class UpstreamSession {
     );
     this.counter.hasSucceeded = true;
     return rows;
+  }
+
+  /** Reads finished tasks, which tell the scale, if it is not known yet. */
+  private async inScale(request: object): Promise<object> {
+    const { progressScale } = this;
+    const known = inScale(request, progressScale);
+    if (known !== undefined) return known;
+    await this.read(TASKS, { where: { status: "SUCCESSED" }, orderBy: "local_created_at_DESC", first: SCALE_SAMPLE });
+    const learned = inScale(request, progressScale);
+    if (learned !== undefined) return learned;
+    const message =
+      "CloudTower does not say whether it counts the progress of tasks to 1 or to 100, and no task has succeeded yet that shows it. Filter by status instead.";
+    throw new TowerError(ErrorCode.UpstreamError, message);
   }
 
   /** Why CloudTower's version would refuse a read; see `KnownVersion.missing`. */
@@ -317,6 +334,9 @@ class CallCounter {
 }
 
 const TASKS = endpointOf("Task");
+const TASK_COUNT = countEndpointOf("Task");
+/** Number of finished tasks that are read to learn the scale of progress. */
+const SCALE_SAMPLE = 20;
 /** If CloudTower's Retry-After is longer, the read fails instead of waiting. */
 const MAX_RETRY_PAUSE_MS = 10_000;
 const READ_BACKOFF = { firstMs: 100, maxMs: 2_000 };

@@ -1,5 +1,5 @@
 import type { Language } from "./client/upstream-client.js";
-import { ProgressScale } from "./progress-scale.js";
+import { ProgressFraction, ProgressScale } from "./progress-scale.js";
 
 /** Where a task's row has its progress from 0 to 1. `progress` itself stays in CloudTower's scale, which its filters and orders use. */
 const FRACTION = Symbol("progress from 0 to 1");
@@ -7,6 +7,23 @@ const FRACTION = Symbol("progress from 0 to 1");
 /** Progress of a task, 0 to 1, whatever CloudTower's scale; 0 if its row has no usable value. */
 export function progressOf(row: { readonly progress?: unknown; readonly [FRACTION]?: number }): number {
   return row[FRACTION] ?? new ProgressScale().fractionOf({ progress: row.progress });
+}
+
+/** Whether a request filters by progress. */
+export function filtersByProgress(value: unknown): boolean {
+  if (value instanceof ProgressFraction) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(filtersByProgress);
+}
+
+/** A request with each progress in CloudTower's scale; undefined while that is not known. */
+export function inScale(body: object, scale: ProgressScale): object | undefined {
+  const values = (value: unknown): unknown => {
+    if (value instanceof ProgressFraction) return scale.valueOf(value.toJSON());
+    if (Array.isArray(value)) return value.map(values);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, values(inner)]));
+  };
+  return scale.valueOf(1) === undefined ? undefined : (values(body) as object);
 }
 
 /**

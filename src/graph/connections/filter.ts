@@ -43,12 +43,20 @@ type FieldRule =
   | { readonly kind: "one"; readonly upstream: string; readonly filter: Filter }
   | { readonly kind: "many"; readonly upstream: string; readonly filter: Filter };
 
+/** A column of CloudTower's with values that are not the client's. */
+export interface ColumnOfFilter {
+  readonly column: string;
+  readonly toUpstream: ToUpstream;
+  /** What the client's values are. */
+  readonly description: string;
+}
+
 /** Options of a filter. */
 export interface FilterOptions {
   /** False if CloudTower's ids change. @default true */
   readonly byId?: boolean;
   /** Conditions on columns that no field shows unchanged: CloudTower's column by the name in the filter. */
-  readonly filter?: Readonly<Record<string, string>>;
+  readonly filter?: Readonly<Record<string, string | ColumnOfFilter>>;
 }
 
 /**
@@ -75,7 +83,10 @@ export class Filter<E extends Entity = Entity> {
     if (byId) this.addField("id", IdFilter.input, "By id.", { kind: "value", upstream: "id", toUpstream });
     for (const [name, column] of columnsShown(resource))
       if (column.filter) this.addValue(name, column.name, column.codec);
-    for (const [name, column] of Object.entries(filter)) this.addValue(name, column);
+    for (const [name, column] of Object.entries(filter)) {
+      if (typeof column === "string") this.addValue(name, column);
+      else this.addConverted(name, column);
+    }
     for (const [name, text] of Object.entries(COMBINATORS)) {
       Field(() => [this.input], { nullable: true, description: text })(this.input.prototype, name);
     }
@@ -149,6 +160,11 @@ export class Filter<E extends Entity = Entity> {
   private addField(name: string, input: new () => object, description: string, rule: FieldRule): void {
     this.rules.set(name, rule);
     Field(() => input, { nullable: true, description })(this.input.prototype, name);
+  }
+
+  private addConverted(name: string, { column, toUpstream, description }: ColumnOfFilter): void {
+    const { input } = operatorsOf(this.resource.entity, column);
+    this.addField(name, input, description, { kind: "value", upstream: column, toUpstream });
   }
 
   private addValue(name: string, upstream: string, codec?: Codec): void {

@@ -5,6 +5,7 @@ import { columnsOf, columnsOfEmbedded } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
 import { objectsIn } from "../../kernel/odd-values.js";
+import { ProgressFraction } from "../../upstream/progress-scale.js";
 import { progressOf } from "../../upstream/task-rows.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
@@ -134,8 +135,15 @@ export class Task extends Resource<"Task"> {
   readonly rollbackRetryCount!: number | null;
 }
 
+const progressFilter = {
+  column: "progress",
+  toUpstream: (value: unknown) => new ProgressFraction(Number(value)),
+  description:
+    "By CloudTower's progress, 0 to 1 whatever its scale. UPSTREAM_ERROR if the scale cannot be learned, because no task has succeeded yet.",
+};
+
 /** Listing of tasks. */
 export const taskList = new Listing(Task, {
-  filter: { errorCode: "error_code", progress: "progress" },
+  filter: { errorCode: "error_code", progress: progressFilter },
   order: { PROGRESS: "progress" },
 });
