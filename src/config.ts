@@ -188,7 +188,7 @@ export const settings = {
     "TASK_APPEAR_SECONDS",
     integer(1, 3600),
     "10",
-    "Maximum time to wait for a task that CloudTower does not list yet, in seconds.",
+    "Maximum time to wait for a task that CloudTower does not list yet, or on which alone it fails, in seconds.",
   ),
   readyTimeoutSeconds: setting(
     "READY_TIMEOUT_SECONDS",

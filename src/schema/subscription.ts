@@ -17,7 +17,7 @@ export function subscriptionFields(): RootField<Context>[] {
       type: () => Task,
       nullable: true,
       description:
-        "The state of a task: the current state immediately, then each change; completes after the final state. Progress never falls. NOT_FOUND if CloudTower does not show the task for TASK_APPEAR_SECONDS.",
+        "The state of a task: the current state immediately, then each change; completes after the final state. Progress never falls. NOT_FOUND if CloudTower does not show the task for TASK_APPEAR_SECONDS. UPSTREAM_ERROR if CloudTower fails on this task, and not on others, for as long.",
       args: { taskId: { type: () => ID, description: "The task's id, global or bare." } },
       subscribe(_, { taskId }: { taskId: string }, context) {
         return context.eachRenewed(context.services.taskWatch.tasks(context.session, [cloudTowerId("Task", taskId)]));

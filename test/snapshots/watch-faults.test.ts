@@ -100,12 +100,12 @@ test.each([
   expect((await progress.done).at(-1)?.data?.taskProgress).toMatchObject({ status: "SUCCEEDED" });
 });
 
-test.each([500, 502])(
-  "an id that makes every call fail with %i is singled out; all others are read, and only its own watchers wait in vain",
+test.each([403, 429, 500, 502])(
+  "an id that makes every call fail with %i is singled out; all others are read, and only its own watchers get an error",
   async (status) => {
     const backup = await startBackup({
       simulator: { taskSeconds: 0 },
-      env: { READY_TIMEOUT_SECONDS: "5" },
+      env: { READY_TIMEOUT_SECONDS: "8", UPSTREAM_READ_ATTEMPTS: "1" },
       spoilsAnswers: true,
     });
     const good = await usable(backup, "web-prod-01");
@@ -116,15 +116,44 @@ test.each([500, 502])(
     }
     const socket = backup.socket();
     const spoiled = watchReady(backup, poison, socket);
-    const spoiledTask = watchTask(backup, poisonTask, socket);
+    // One call reads all of them.
+    const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { id } }";
+    const ids = [poisonTask, ...Array.from({ length: 20 }, () => addTask(backup))];
+    const tasks = collect<{ tasksProgress: { id: string } | null }>(socket, query, { ids });
     const others = Array.from({ length: 20 }, () => watchReady(backup, copyWith(backup, good, {}), socket));
-    const tasks = Array.from({ length: 20 }, () => watchTask(backup, addTask(backup), socket));
     for (const event of await Promise.all(others.map(readyEvent))) expect(event.ready).toBe(true);
-    await Promise.all(tasks.map((stream) => stream.count(1)));
-    expect(spoiledTask.received).toEqual([]);
-    expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
+    await tasks.count(21);
+    for (const id of ids) backup.simulator.control.patch("Task", id, { status: "SUCCESSED" });
+    expect(await codesOf(tasks)).toEqual([status === 403 ? "FORBIDDEN" : "UPSTREAM_ERROR"]);
+    const succeeded = new Set(tasks.received.flatMap(({ data }) => data?.tasksProgress?.id ?? []));
+    expect(succeeded.size).toBe(20);
+    if (status === 403) expect(await codesOf(spoiled)).toEqual(["FORBIDDEN"]);
+    else expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
   },
 );
+
+test("while CloudTower returns no task at all, a task that cannot be read is waited for", async () => {
+  const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" }, spoilsAnswers: true });
+  const id = addTask(backup);
+  const off = backup.simulator.faults.add({ operation: "get-tasks", effect: { kind: "status", status: 500 } });
+  const stream = watchTask(backup, id);
+  // Longer than TASK_APPEAR_SECONDS.
+  await calls(backup, "get-tasks", 5);
+  expect(stream.received).toEqual([]);
+  off();
+  await stream.count(1);
+  stream.stop();
+});
+
+test("a client without the permission to read tasks is told so for each of many, without a call for each", async () => {
+  const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" }, spoilsAnswers: true });
+  backup.simulator.faults.add({ operation: "get-tasks", effect: { kind: "status", status: 403 } });
+  const ids = Array.from({ length: 400 }, () => addTask(backup));
+  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { id } }";
+  const received = await collect(backup.socket(), query, { ids }).done;
+  expect(received.flatMap(({ errors = [] }) => errors)).toHaveLength(400);
+  expect(backup.simulator.calls.count("get-tasks")).toBeLessThan(100);
+});
 
 test("a call that hangs holds up the ids in it alone", async () => {
   const backup = await startBackup({ env: { UPSTREAM_IDS_PER_CALL: "1" } });

@@ -5,7 +5,7 @@ import { chunk } from "../../kernel/group.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { Turns } from "./turns.js";
-import { FAILURE_BACKOFF, MAX_FAILURES_IN_A_ROW, POLL_TIMEOUT_MS } from "./watch-limits.js";
+import { FAILURE_BACKOFF, MAX_FAILURES_IN_A_ROW, MAX_REFUSALS_IN_A_ROW, POLL_TIMEOUT_MS } from "./watch-limits.js";
 
 /** Entries whose read failed, with the error. */
 export interface PollFailure<E> {
@@ -27,6 +27,8 @@ export interface PollTarget<E> {
   clientsOf(entry: E): Iterable<string>;
   /** Ends the watchers of an entry that CloudTower does not permit to read. */
   refused(entry: E, error: Error): void;
+  /** A poll of the entry alone has failed, or its row was odd: may end watchers that have waited for too long. Must not throw. */
+  failedAlone?(session: UpstreamSession, entry: E, oddRow: boolean): Promise<void>;
 }
 
 /** What a lane reports to its loop. */
@@ -51,7 +53,8 @@ interface Group<E> {
  *
  * If a poll of several entries fails twice in a way that one of them can cause, its parts are polled separately, until the entries that
  * cause it are alone; those are retried with growing pauses, apart from the rest. After many failures in a row it was CloudTower that
- * failed: with the first success all are polled together again.
+ * failed: with the first success all are polled together again. What CloudTower does not permit is refused; after many refusals in a row
+ * it is the caller who lacks the permission, and the rest is refused unread.
  */
 export class PollLane<E> {
   /** Entries that have not been polled yet. */
@@ -66,6 +69,8 @@ export class PollLane<E> {
   private readonly failing = new Set<E>();
   /** Number of polls that failed since one succeeded. */
   private failuresInARow = 0;
+  /** Number of entries that were refused alone since a poll succeeded. */
+  private refusalsInARow = 0;
   private isStopped = false;
 
   constructor(
@@ -143,6 +148,11 @@ export class PollLane<E> {
       this.running.delete(limit);
       limit.dispose();
     }
+    for (const { entries: failed, oddRow = false } of this.isStopped ? [] : failures) {
+      const [entry] = failed;
+      if (failed.length > 1 || (entries.length > 1 && !oddRow) || entry === undefined) continue;
+      await this.target.failedAlone?.(session, entry, oddRow);
+    }
     if (!this.isStopped) this.settle({ ...group, entries }, failures);
   }
 
@@ -158,23 +168,37 @@ export class PollLane<E> {
       this.failing.delete(entry);
       this.again(entry);
     }
+    // A refusal is an answer: CloudTower works.
+    const isAnswered = failures.every(({ error }) => hasCode(error, ErrorCode.Forbidden));
     if (failed.size < entries.length) this.succeeded();
-    else this.failuresInARow += 1;
+    else if (!isAnswered) this.failuresInARow += 1;
     const [worrying] = failures.filter((failure) => this.settleFailure(failure, attempts));
-    this.reports.settled(worrying, failed.size < entries.length);
+    this.reports.settled(worrying, isAnswered || failed.size < entries.length);
   }
 
   /** @returns whether the entries are still watched, and could not be read. */
   private settleFailure({ entries, error, oddRow }: PollFailure<E>, attempts: number): boolean {
     const watched = entries.filter((entry) => this.isWatched(entry));
     if (hasCode(error, ErrorCode.Forbidden)) {
-      for (const entry of watched) this.target.refused(entry, error);
+      this.settleRefusal(watched, error);
       return false;
     }
     for (const entry of watched) this.failing.add(entry);
     if (oddRow || !mayBeCausedByOne(error)) for (const entry of watched) this.again(entry);
     else this.isolate(watched, attempts);
     return watched.length > 0;
+  }
+
+  /** One id can be the reason: those that CloudTower permits must not share its fate. */
+  private settleRefusal(entries: readonly E[], error: Error): void {
+    if (entries.length > 1 && this.refusalsInARow < MAX_REFUSALS_IN_A_ROW) {
+      // Parts of it come first, so that it soon turns out whether all are refused.
+      this.retries.unshift(...partsOf(entries, 1, performance.now()));
+      return;
+    }
+    this.refusalsInARow += entries.length;
+    for (const entry of entries) this.target.refused(entry, error);
+    if (this.refusalsInARow >= MAX_REFUSALS_IN_A_ROW) this.pollTogether();
   }
 
   /** What failed once is polled again as it is, then in parts; what fails alone is polled after growing pauses. */
@@ -184,10 +208,7 @@ export class PollLane<E> {
     if (attempts === 0) {
       this.retries.push({ entries, attempts: 1, notBefore: now });
     } else if (entries.length > 1) {
-      // More than two: if the entry makes calls hang, each round takes as long as a poll may take.
-      for (const part of chunk(entries, Math.ceil(entries.length / PARTS))) {
-        this.retries.push({ entries: part, attempts, notBefore: now });
-      }
+      this.retries.push(...partsOf(entries, attempts, now));
     } else {
       this.retries.push({ entries, attempts: attempts + 1, notBefore: now + backoffMs(attempts + 1, FAILURE_BACKOFF) });
     }
@@ -196,7 +217,11 @@ export class PollLane<E> {
   private succeeded(): void {
     const wasDown = this.failuresInARow > MAX_FAILURES_IN_A_ROW;
     this.failuresInARow = 0;
-    if (!wasDown) return;
+    this.refusalsInARow = 0;
+    if (wasDown) this.pollTogether();
+  }
+
+  private pollTogether(): void {
     for (const { entries } of this.retries) for (const entry of entries) if (this.isWatched(entry)) this.again(entry);
     this.retries = [];
   }
@@ -212,13 +237,18 @@ export class PollLane<E> {
   }
 }
 
+/** More than two: if an entry makes calls hang, each round takes as long as a poll may take. */
+function partsOf<E>(entries: readonly E[], attempts: number, notBefore: number): Group<E>[] {
+  return chunk(entries, Math.ceil(entries.length / PARTS)).map((part) => ({ entries: part, attempts, notBefore }));
+}
+
 /**
  * Whether one entry among several can make a poll fail. That CloudTower cannot be reached looks the same as an id on which it crashes behind
  * its proxy, unless no call was sent because the circuit is open or there is no login.
  */
 function mayBeCausedByOne(error: Error): boolean {
   if (!(error instanceof TowerError)) return true;
-  if (error instanceof UpstreamError && error.failure.fault) return true;
+  if (error instanceof UpstreamError && (error.failure.fault || error.failure.status === 429)) return true;
   return error.code === ErrorCode.UpstreamError || error.code === ErrorCode.UpstreamTimeout;
 }
 

@@ -5,7 +5,7 @@ import { objectsIn } from "../../kernel/odd-values.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { isFinal } from "../../resources/task/task-status.js";
-import { readByIds } from "../../upstream/reads.js";
+import { readByIds, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type LaneReports, type PollFailure, PollLane, type PollTarget } from "./poll-lane.js";
@@ -24,6 +24,8 @@ interface Watched {
   readonly since: number;
   /** Since when polls have not shown it; undefined while they do. */
   missingSince: number | undefined;
+  /** Since when polls of it alone have failed, while CloudTower returned other tasks; undefined while they do not. */
+  failingSince: number | undefined;
   row: Row<"Task"> | undefined;
   /** The compared part of the row, to detect changes. */
   state: string;
@@ -69,6 +71,7 @@ export class TaskStates implements PollTarget<Watched> {
       watchers: new Watchers(),
       since: performance.now(),
       missingSince: undefined,
+      failingSince: undefined,
       row: undefined,
       state: "",
       shownProgress: 0,
@@ -121,6 +124,22 @@ export class TaskStates implements PollTarget<Watched> {
     }
   }
 
+  async failedAlone(session: UpstreamSession, watched: Watched, oddRow: boolean): Promise<void> {
+    // An outage is waited for, however long it takes.
+    const othersCanBeRead =
+      oddRow ||
+      (await readPage(session, "Task", { orderBy: "id_ASC", first: 1 }).then(
+        () => true,
+        () => false,
+      ));
+    const now = performance.now();
+    watched.failingSince = othersCanBeRead ? (watched.failingSince ?? now) : undefined;
+    if (watched.failingSince === undefined) return;
+    const seconds = Math.round(this.pace.appearMs / 1000);
+    const message = `CloudTower returns other tasks, but has failed to return the one with the id ${quote(watched.id)} in a readable form for ${seconds} s. What became of it is unknown.`;
+    this.endLate(watched, watched.failingSince, new TowerError(ErrorCode.UpstreamError, message));
+  }
+
   /** Whether a task has just begun or ended, or is about to: then poll quickly. */
   isQuick(now: number): boolean {
     if (now - this.lastTransition < FRESH_MS) return true;
@@ -138,8 +157,9 @@ export class TaskStates implements PollTarget<Watched> {
   }
 
   private changed(watched: Watched, row: Row<"Task">, now: number): void {
-    watched.missingSince = undefined;
     const state = stateOf(row);
+    watched.missingSince = undefined;
+    watched.failingSince = undefined;
     if (state === watched.state) return;
     const task = shown(watched, row);
     if (row.status !== watched.row?.status) this.lastTransition = now;
@@ -152,14 +172,20 @@ export class TaskStates implements PollTarget<Watched> {
     }
   }
 
-  /** Each watcher waits for its own time. */
   private missing(watched: Watched, now: number): void {
     watched.missingSince ??= now;
+    watched.failingSince = undefined;
     const seconds = Math.round(this.pace.appearMs / 1000);
     const message = `CloudTower has not shown a task with the id ${quote(watched.id)} for ${seconds} s. Check the id.`;
+    this.endLate(watched, watched.missingSince, new TowerError(ErrorCode.NotFound, message));
+  }
+
+  /** Ends the watchers that have waited for the task long enough, each for its own time. */
+  private endLate(watched: Watched, unreadSince: number, error: TowerError): void {
+    const now = performance.now();
     for (const { watcher, since, details: ended } of watched.watchers.list()) {
-      if (now - Math.max(watched.missingSince, since) < this.pace.appearMs) continue;
-      watcher.push(new TowerError(ErrorCode.NotFound, message), watched.id);
+      if (now - Math.max(unreadSince, since) < this.pace.appearMs) continue;
+      watcher.push(error, watched.id);
       ended();
     }
   }

@@ -18,3 +18,5 @@ export const FAILURE_BACKOFF = { firstMs: 500, maxMs: 5_000 };
 export const LOG_PAUSE_MS = 30_000;
 /** After more failed polls in a row than this, CloudTower itself has failed, not ids in them. */
 export const MAX_FAILURES_IN_A_ROW = 32;
+/** After more refused entries in a row than this, the caller lacks the permission for all. */
+export const MAX_REFUSALS_IN_A_ROW = 16;

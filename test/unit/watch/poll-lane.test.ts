@@ -49,6 +49,7 @@ test("10,000 entries cost a bounded number of polls per tick, and each is read o
 
 test.each([
   ["500", failureOfStatus(500, "", {})],
+  ["429", failureOfStatus(429, "", {})],
   ["502 of a proxy", failureOfStatus(502, "", {})],
   ["lost connection", failureOfTransport(Object.assign(new Error("lost"), { code: "ECONNRESET" }), "unknown")],
 ])(
@@ -76,6 +77,19 @@ test.each([
     expect(lane.isFailing).toBe(false);
   },
 );
+
+test("entries that CloudTower does not permit are refused alone, and all others are read", async () => {
+  const failure = failureOfStatus(403, "", {});
+  const poison = new Set([17, 333]);
+  const { lane, polls, refused } = laneOf(500, (entry) => poison.has(entry), new UpstreamError("get-tasks", failure));
+  for (let tick = 0; tick < 30; tick += 1) {
+    lane.tick(session, false);
+    await settle();
+  }
+  expect(refused.sort()).toEqual([17, 333]);
+  expect(polls.filter((entries) => entries.some((entry) => poison.has(entry))).length).toBeLessThan(25);
+  expect(new Set(polls.flat()).size).toBe(500);
+});
 
 test("many entries that make polls fail are singled out as well, and all others are read again and again", async () => {
   const isPoison = (entry: number) => entry % 20 === 0;
