@@ -28,8 +28,8 @@ versions are treated as ${contractVersion}: fields that TowerQL does not know ar
   "CloudTower 4.3.0 has no Vm.usedSizeBytes (since 4.6).".
 - Rows have only the ids of labels before CloudTower 4.1: \`labels { key value }\` takes one more call there.
 
-CloudTower's version is read with the first operation that uses something listed below in a filter, an order or a relation, and again before
-something is refused on knowledge older than a minute. If the version is unknown, or it is unknown whether that version has a field ("at the
+CloudTower's version is read with the first operation that uses something listed below as newer than 2.3 in a filter, an order or a relation,
+and again before something is refused on knowledge older than a minute. If the version is unknown, as it is before 2.3, or it is unknown whether that version has a field ("at the
 latest" below), CloudTower is asked, and its refusal is the result. \`{ gateway { upstreamVersion } }\` shows the version.
 
 Everything that is not listed below works from ${documentedVersions[0]}.

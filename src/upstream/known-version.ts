@@ -1,6 +1,6 @@
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { lateNames } from "./wire/late-names.js";
-import { arrivedIn, hasArrived, versionNumber } from "./wire/versions.js";
+import { arrivedIn, canBeKnownMissing, hasArrived, versionNumber } from "./wire/versions.js";
 
 /** A read would use something that CloudTower's version does not have. Nothing was sent. */
 export class MissingInVersionError extends TowerError {
@@ -42,14 +42,14 @@ export class KnownVersion {
 
   /**
    * Why a read would be refused because of CloudTower's version; undefined if CloudTower has everything that the read uses, or nobody
-   * knows: then it is asked. A promise only if the read uses something that not every version has.
+   * knows: then it is asked. A promise only if the read uses something that a version with `get-version` can lack.
    */
   missing(endpoint: string, body: object): Promise<MissingInVersionError | undefined> | undefined {
-    const names = lateNames(endpoint, body);
-    return names.size === 0 ? undefined : this.firstMissing(names);
+    const names = [...lateNames(endpoint, body)].filter(canBeKnownMissing);
+    return names.length === 0 ? undefined : this.firstMissing(names);
   }
 
-  private async firstMissing(names: ReadonlySet<string>): Promise<MissingInVersionError | undefined> {
+  private async firstMissing(names: readonly string[]): Promise<MissingInVersionError | undefined> {
     const isFresh = () => this.now() - this.learntAt <= FRESH_MS;
     if (this.known === undefined && !isFresh()) this.learn(await this.read());
     const missing = this.lacked(names);
@@ -58,7 +58,7 @@ export class KnownVersion {
     return this.lacked(names);
   }
 
-  private lacked(names: ReadonlySet<string>): MissingInVersionError | undefined {
+  private lacked(names: readonly string[]): MissingInVersionError | undefined {
     if (this.known === undefined) return undefined;
     const { text, number } = this.known;
     for (const name of names) {

@@ -106,6 +106,9 @@ test("a read of what every version has is not compared with the version", () => 
   ).toBeUndefined();
   expect(known.missing("get-tasks", {})).toBeUndefined();
   expect(known.missing("get-nothing", { where: { used_size: 1 } })).toBeUndefined();
+  // A version that tells its number has these.
+  expect(known.missing("get-vm-volume-snapshots", {})).toBeUndefined();
+  expect(known.missing("get-vm-volumes", { where: { type: "KVM_VOLUME_ISCSI" } })).toBeUndefined();
 });
 
 test("what is not in the table has always existed", () => {

@@ -25,7 +25,15 @@ export function arrivedIn(name: string): string | undefined {
   return arrival && (arrival.since ?? `${arrival.with.replace(/\.0$/, "")} at the latest`);
 }
 
-/** The name of what arrived last; undefined if all have always existed. */
+/**
+ * Whether a version that tells its number can lack something. Older ones than `get-version` tell none, so what arrived no later than that
+ * is never known to be missing.
+ */
+export function canBeKnownMissing(name: string): boolean {
+  return (spans.get(name)?.presentFrom ?? 0) > (spans.get("/get-version")?.presentFrom ?? 0);
+}
+
+/** The name of what arrived last, the first of them if several did; undefined if all have always existed. */
 export function laterOf(names: Iterable<string>): string | undefined {
   const late = [...names].filter((name) => spans.has(name));
   const since = (name: string) => spans.get(name)?.presentFrom ?? 0;
