@@ -1,4 +1,8 @@
 import { expect, test } from "vitest";
+import type { LoadedRelation } from "../../src/graph/relations/relation.js";
+import { stubColumns, stubLacks } from "../../src/graph/relations/stub.js";
+import { Vm } from "../../src/resources/vm/vm.type.js";
+import { fullSchema } from "../../src/schema/schema.js";
 import { startGateway } from "../support/gateway.js";
 import { startManySites } from "./support/many-sites.js";
 import { relationQuery, relationsByType } from "./support/relation-queries.js";
@@ -25,6 +29,30 @@ test.each([
   for (const { key } of labels) expect(key).toMatch(/./);
   expect(labels).toContainEqual({ key: "env", value: "prod" });
   expect(gateway.simulator.calls.count("get-labels")).toBe(calls);
+});
+
+test("a label without a value is no reason for a call if its stub shows that the version has values", () => {
+  const labels = fullSchema().relations.relation("Vm", "labels") as LoadedRelation;
+  const columns = stubColumns(labels, ["id", "value"]) ?? [];
+  const lacks = (stub: object) => stubLacks(labels, new Vm({ id: "v", labels: [stub] } as never), columns);
+
+  expect(lacks({ id: "a", key: "env", value: "prod" })).toBe(false);
+  expect(lacks({ id: "a", key: "env", value: null })).toBe(false);
+  expect(lacks({ id: "a", key: "env" })).toBe(false);
+  expect(lacks({ id: "a" })).toBe(true);
+});
+
+test("labels are priced as what they can cost in any version", async () => {
+  const gateway = await startGateway({ simulator: { apiVersion: "2.7.0" } });
+  const cost = async (fields: string) => {
+    const query = `{ vms(first: 50) { nodes { labels { ${fields} } } } }`;
+    const { extensions = {} } = await gateway.query(query, {}, { "x-towerql-cost": "1" });
+    const { estimated, spent } = extensions.cost as Record<"estimated" | "spent", { calls: number }>;
+    return { estimated: estimated.calls, spent: spent.calls };
+  };
+
+  expect(await cost("key value")).toEqual({ estimated: 2, spent: 2 });
+  expect(await cost("id")).toEqual({ estimated: 1, spent: 1 });
 });
 
 test("the ids of labels alone cost no call in any version", async () => {

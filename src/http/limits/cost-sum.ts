@@ -19,6 +19,7 @@ import { MAX_PAGED_CALLS } from "../../graph/loading/shared-rows.js";
 import type { LookupCalls, RootTarget } from "../../graph/plan/operation-plan.js";
 import type { ConnectionRelation, Relation } from "../../graph/relations/relation.js";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
+import { isAlwaysHeld } from "../../graph/relations/stub.js";
 import type { ComputedCalls } from "../../graph/schema/computed-field.js";
 import { TowerError } from "../../kernel/errors.js";
 import { argumentOf, argumentsOf, isIncluded, type Variables } from "./arguments.js";
@@ -134,7 +135,7 @@ export class CostSum {
       return;
     }
     if (relation?.kind === "loaded") {
-      const isInRow = relation.stub !== undefined && this.selectsOnly(selectionSet, relation.stub.fields);
+      const isInRow = this.selectsOnly(selectionSet, (name) => isAlwaysHeld(relation, name));
       if (!isInRow) this.certainCalls += this.callsFor(count, relation.endpoints.length);
     } else if (isRoot) {
       this.certainCalls += this.callsFor(this.rootObjects(field), this.lookupCalls(definition, field));
@@ -191,11 +192,11 @@ export class CostSum {
     return Math.max(1, ...lengths);
   }
 
-  private selectsOnly({ selections }: SelectionSetNode, fields: ReadonlySet<string>): boolean {
+  private selectsOnly({ selections }: SelectionSetNode, isOne: (field: string) => boolean): boolean {
     return selections.every((selection) => {
-      if (selection.kind === Kind.FIELD) return fields.has(selection.name.value);
+      if (selection.kind === Kind.FIELD) return isOne(selection.name.value);
       const { fragment } = this.fragment(selection);
-      return fragment === undefined || this.selectsOnly(fragment, fields);
+      return fragment === undefined || this.selectsOnly(fragment, isOne);
     });
   }
 
