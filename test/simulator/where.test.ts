@@ -148,7 +148,12 @@ describe("relations", () => {
     const planned = await find<Row<"Vm">>("vms", { snapshot_plan: { name: "nightly" } });
     expect(planned.length).toBeGreaterThan(0);
     expect(await find("vms", { backup_plans_none: { name_contains: "gold" } })).toHaveLength(80 - planned.length);
+    expect(await find("vms", { snapshot_plan: { OR: [{ name: "none" }, { AND: [{ name: "nightly" }] }] } })).toEqual(
+      planned,
+    );
+    expect(await find("vms", { snapshot_plan: { NOT: [{ name: "nightly" }, { id: "none" }] } })).toEqual([]);
     expect(await refusal("vms", { snapshot_plan: { mirror: true } })).toContain("where.snapshot_plan.mirror");
+    expect(await refusal("vms", { snapshot_plan: { OR: [{ a: 1 }] } })).toContain("where.snapshot_plan.OR[0].a");
   });
 });
 

@@ -2,24 +2,22 @@ import { badRequest } from "../refusal.js";
 import { describeValue, readValue } from "../store/check-value.js";
 import type { Model } from "../store/model.js";
 import type { Values } from "../store/store.js";
+import { every, negate } from "./clause.js";
 import { type Operator, operatorsOf } from "./operators.js";
 
 /**
- * A filter across a relation to an entity that CloudTower cannot list, such as `{name: "nightly"}` on a backup plan. Compares fields
- * of the stub; other keys are refused, because the simulator has no such rows.
+ * A filter across a relation to an entity that is not in the contract table, such as `{name: "nightly"}` on a backup plan. Compares
+ * fields of the stub; other keys are refused, because the simulator has no such rows.
  */
 export class StubFilter {
-  private readonly tests: readonly ((stub: Values) => boolean)[];
+  private readonly test: Test;
 
   constructor(model: Model, target: string, where: unknown, path: string) {
-    if (where === null || typeof where !== "object" || Array.isArray(where)) {
-      throw badRequest(`${path} must be an object, got ${describeValue(where)}`);
-    }
-    this.tests = Object.entries(where).map(([key, value]) => test(model, target, key, value, `${path}.${key}`));
+    this.test = conjunction(model, target, where, path);
   }
 
   matches(stub: unknown): boolean {
-    return stub !== null && stub !== undefined && this.tests.every((holds) => holds(stub as Values));
+    return stub !== null && stub !== undefined && this.test(stub as Values) === true;
   }
 
   /** Applies `some`, `every` or `none` to a list of stubs. */
@@ -30,16 +28,37 @@ export class StubFilter {
   }
 }
 
-function test(model: Model, target: string, key: string, value: unknown, path: string): (stub: Values) => boolean {
+/** In SQL's three-valued logic: null is unknown. */
+type Test = (stub: Values) => boolean | null;
+
+function conjunction(model: Model, target: string, where: unknown, path: string): Test {
+  if (where === null || typeof where !== "object" || Array.isArray(where)) {
+    throw badRequest(`${path} must be an object, got ${describeValue(where)}`);
+  }
+  const tests = Object.entries(where).map(([key, value]) => condition(model, target, key, value, `${path}.${key}`));
+  return (stub) => every(tests.map((test) => test(stub)));
+}
+
+function condition(model: Model, target: string, key: string, value: unknown, path: string): Test {
+  if (key === "AND" || key === "OR" || key === "NOT") return combination(model, target, key, value, path);
   for (const field of model.stubFields(target)) {
     const operator = operatorsOf(field.kind).find(({ suffix }) => field.name + suffix === key);
     if (operator === undefined) continue;
     const single = operator.takesList || value === null ? value : readValue(field.kind, value, path);
     const operand = readOperand(operator, single, path);
-    return (stub) => operator.compare(stub[field.name], operand) === true;
+    return (stub) => operator.compare(stub[field.name], operand);
   }
   const known = model.stubFields(target).map(({ name }) => name);
   throw badRequest(`${path} is not allowed: the simulator knows only these fields of ${target}: ${known.join(", ")}`);
+}
+
+function combination(model: Model, target: string, key: "AND" | "OR" | "NOT", value: unknown, path: string): Test {
+  if (value === null) return () => true;
+  if (!Array.isArray(value)) throw badRequest(`${path} must be an array, got ${describeValue(value)}`);
+  const tests = value.map((part, index) => conjunction(model, target, part, `${path}[${index}]`));
+  if (key === "AND") return (stub) => every(tests.map((test) => test(stub)));
+  if (key === "NOT") return (stub) => every(tests.map((test) => negate(test(stub))));
+  return (stub) => negate(every(tests.map((test) => negate(test(stub)))));
 }
 
 function readOperand(operator: Operator, value: unknown, path: string): unknown {

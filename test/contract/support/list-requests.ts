@@ -108,10 +108,7 @@ function filterValue(contract: Contract, field: TableField, operator: string, ro
     case "one":
     case "many": {
       const ids = seen.flat().map((stub) => (stub as AnyRow).id);
-      // The simulator has only stubs of entities that cannot be listed.
-      return Object.hasOwn(entities, field.of)
-        ? { OR: [{ id_in: ids.slice(0, PAGE) }, { id: "none" }], NOT: [{ id: null }] }
-        : { id_in: ids.slice(0, PAGE) };
+      return { OR: [{ id_in: ids.slice(0, PAGE) }, { id: "none" }], NOT: [{ id: null }] };
     }
     default: {
       const value = seen[0] ?? emptyValue(contract, field);
