@@ -135,3 +135,49 @@ test("a row that is odd in any column does not hide the snapshot's id", async ()
     });
   }
 });
+
+test.each([
+  [
+    "late",
+    400,
+    [
+      { created: true, errors: [] },
+      { created: false, errors: UNKNOWN_FOR_LONG },
+    ],
+    1,
+  ],
+  ["not at all", 400, [{ created: true }, { errors: [{ code: "UPSTREAM_REJECTED" }] }], 3],
+  ["not at all", 403, [{ created: true }, { errors: [{ code: "PERMISSION_DENIED" }] }], 3],
+  [
+    "late",
+    403,
+    [
+      { created: true, errors: [] },
+      { created: false, errors: UNKNOWN_FOR_LONG },
+    ],
+    1,
+  ],
+])(
+  "of a batch that was refused because of one VM, and whose other snapshot shows %s: %i",
+  async (when, status, expected, calls) => {
+    const { tower, url } = await startTower();
+    const gateway = await startOver(url);
+    const [good, bad] = [tower.addVm("a"), tower.addVm("b")];
+    const since = performance.now();
+    tower.taskFields = (_, item) => ({ args: item, user: { id: "me" } });
+    tower.shows = (entity) => entity === "vms" || performance.now() - since > 500;
+    tower.intercept = (endpoint, body) => {
+      const items = (body.data ?? []) as { vm_id: string }[];
+      if (endpoint !== "create-vm-snapshot" || !items.some(({ vm_id }) => vm_id === bad)) return undefined;
+      if (when === "late") tower.write(endpoint, { data: items.filter(({ vm_id }) => vm_id !== bad) });
+      return { status, body: { message: "no" } };
+    };
+
+    const snapshots = [good, bad].map((vmId) => ({ vmId, name: "s" }));
+    const results = await createMany(gateway, snapshots);
+
+    expect(results).toMatchObject(expected);
+    expect(tower.count("create-vm-snapshot")).toBe(calls);
+    expect(tower.rows["vm-snapshots"]).toHaveLength(1);
+  },
+);

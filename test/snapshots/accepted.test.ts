@@ -129,22 +129,32 @@ test("a batch that the gateway's shutdown interrupts tells what was accepted, an
     match: (body) => JSON.stringify(body).includes(bad),
     effect: { kind: "status", status: 400, message: "no" },
   });
-  // The first half is accepted while the gateway is stopping.
+  // The first one is accepted while the gateway is stopping.
   const release = backup.hold("create-vm-snapshot");
   const creating = backup.createMany({ snapshots: requestsFor(backup) });
-  await until(() => backup.writes() === 2, "the first half");
+  await until(() => backup.writes() === 5, "the single ones");
   const stopped = backup.app.stop();
   release();
 
   const { results } = await creating;
   await stopped;
 
-  expectAllNamed(backup, results.slice(0, 2));
-  expect(results.slice(2).map(({ errors }) => errors[0]?.code)).toEqual([
-    "WRITE_OUTCOME_UNKNOWN",
-    "WRITE_OUTCOME_UNKNOWN",
-  ]);
-  expect(backup.writes()).toBe(2);
+  expectAllNamed(backup, results.slice(0, 3));
+  expect(results[3]?.errors[0]?.code).toBe("UPSTREAM_REJECTED");
+  expect(backup.writes()).toBe(5);
+});
+
+test("after a refused batch nothing more is sent by a gateway that is stopping", async () => {
+  const backup = await startBackup();
+  backup.simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "status", status: 400 } });
+  const creating = backup.createMany({ snapshots: requestsFor(backup) });
+  await until(() => backup.writes() === 1, "the batch");
+  await backup.app.stop();
+
+  const { results } = await creating;
+
+  for (const { errors } of results) expect(errors).toMatchObject([{ code: "WRITE_OUTCOME_UNKNOWN" }]);
+  expect(backup.writes()).toBe(1);
 });
 
 test("at the deadline a batch tells what was accepted", async () => {

@@ -21,6 +21,7 @@ type SnapshotRow = Row<"VmSnapshot">;
 
 /** Creates snapshots, each of another VM. Lives as long as a call. */
 export class CreateKind implements WriteKind<SnapshotRequest, SnapshotOutcome> {
+  readonly isIdempotent = false;
   /** The consistency to write, as decided when the item was looked at, by key. */
   private readonly consistencies = new Map<string, string>();
   /** Those of a response's snapshots whose VMs are known. */

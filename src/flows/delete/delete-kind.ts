@@ -31,6 +31,8 @@ export interface Deletion {
 
 /** Deletes snapshots. The effect is that they are gone or being deleted, by whomever. */
 export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
+  readonly isIdempotent = true;
+
   constructor(private readonly users: KnownUsers) {}
 
   key({ snapshotId }: Deletion): string {

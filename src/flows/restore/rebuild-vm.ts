@@ -44,6 +44,7 @@ function rebuildKind(vmWrites: VmWrites): RestoreKind<NewVm> {
   const key = ({ name, snapshotId }: NewVm) => `rebuild ${snapshotId} ${name}`;
   return {
     key,
+    isIdempotent: false,
     // There is no VM yet. Rebuilds of one name are made one after the other.
     turn: ({ name }) => `rebuild ${name}`,
     target: ({ name }) => `a new VM named ${quote(name)}`,

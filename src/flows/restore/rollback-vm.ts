@@ -51,6 +51,7 @@ function rollbackKind(vmWrites: VmWrites): RestoreKind<Rollback> {
   let lastNote: string | undefined;
   return {
     key,
+    isIdempotent: false,
     turn: ({ vmId }) => vmId,
     target: ({ vmId }) => `VM ${quote(vmId)}`,
     lockTargets: ({ vmId }) => [vmId],

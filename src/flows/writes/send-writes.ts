@@ -1,6 +1,7 @@
 import { wait } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
+import { chunk } from "../../kernel/group.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
 import type { Doubt } from "./doubt-register.js";
@@ -30,8 +31,9 @@ export interface SendOptions<I, O> {
 /**
  * The protocol of a write: look, send what is absent, and settle each item in the ledger.
  *
- * A write that may have had an effect is never sent again; its effect is looked for, and if it is not found the item stays in doubt. What
- * CloudTower refused is sent again without the items that it names, or in halves, each time after another look.
+ * A write that may have had an effect is never sent again; its effect is looked for, and if it is not found the item stays in doubt. A call
+ * for several that CloudTower refused is looked for like a lost one, since a part of it may have been done. If there is no sign of that, it is
+ * sent again without the items that CloudTower names, or one by one.
  */
 export class WriteSender<I, O> {
   constructor(private readonly options: SendOptions<I, O>) {}
@@ -172,21 +174,45 @@ export class WriteSender<I, O> {
     if (locked !== undefined) {
       const errors = await lockedErrors({ session, locked, items, targetsOf: (item) => kind.lockTargets(item) });
       for (const [item, lockError] of errors) ledger.locked(item, lockError);
-      const rest = items.filter((item) => !errors.has(item));
-      return errors.size > 0 ? this.writeAgain(rest, notes) : this.writeHalves(rest, notes);
+      const rest = await this.undone(
+        items.filter((item) => !errors.has(item)),
+        notes,
+        items.length,
+      );
+      return errors.size > 0 ? this.writeAgain(rest, notes) : this.writeAlone(rest, notes);
     }
     const refusal = failure && refusalOf(failure);
     if (refusal === undefined) return ledger.close(items, error);
-    // A missing permission is the caller's, not an item's.
-    if (items.length === 1 || failure?.status === 403) return ledger.refused(items, refusal);
-    return this.writeHalves(items, notes);
+    if (items.length === 1) return ledger.refused(items, refusal);
+    return this.writeAlone(await this.undone(items, notes, items.length), notes);
+  }
+
+  /**
+   * Looks for those of the items that were done although CloudTower refused the call for `count` items.
+   *
+   * @returns the items, if there is no sign that any was done; else none: those that are not found stay in doubt.
+   */
+  private async undone(items: readonly I[], notes: ReadonlyMap<I, string>, count: number): Promise<readonly I[]> {
+    const { kind, ledger, vmWrites, unwanted } = this.options;
+    if (kind.isIdempotent || count === 1 || items.length === 0) return items;
+    const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
+    const doubtUntil = performance.now() + this.limits.doubtMs;
+    ledger.sent(items, doubtUntil);
+    const { open, isCertain } = await this.find(keyed, items, doubtUntil);
+    if (!isCertain || open.length < items.length || unwanted.aborted) {
+      ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
+      return [];
+    }
+    await vmWrites.doubts.forget([...keyed.keys()]).catch(() => {});
+    ledger.unsent(items);
+    return items;
   }
 
   /** Finds the items that CloudTower refuses, and writes the others. */
-  private async writeHalves(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
-    const middle = Math.ceil(items.length / 2);
-    await this.writeAgain(items.slice(0, middle), notes);
-    await this.writeAgain(items.slice(middle), notes);
+  private async writeAlone(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
+    for (const some of chunk(items, ALONE_AT_ONCE)) {
+      await Promise.all(some.map((item) => this.writeAgain([item], notes)));
+    }
   }
 
   /** Writes items of a call that was refused as a whole. Until they are looked at, CloudTower may have acted on a part of them. */
@@ -204,14 +230,26 @@ export class WriteSender<I, O> {
 
   /** Looks for the effects of a write whose response was lost, until the time is over or the result is no longer wanted. */
   private async verify(sentNotes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number): Promise<void> {
+    const { open } = await this.find(sentNotes, items, doubtUntil);
+    this.options.ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
+  }
+
+  /** @returns the items that were not found, and whether the last look succeeded and saw nothing that may be making one of them. */
+  private async find(sentNotes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number) {
     const { kind, ledger, session, vmWrites } = this.options;
     const notes = new Map(items.map((item) => [kind.key(item), sentNotes.get(kind.key(item)) ?? ""]));
     const leftMs = Math.max(1, doubtUntil - performance.now());
     const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true, leftMs }]));
     await vmWrites.doubts.remember(notes, leftMs).catch(() => {});
     let open = items;
+    let isCertain = false;
     await forVerifyTime(this.limits, this.options.unwanted, async (signal) => {
-      const looks = await kind.look(session.detached(signal), open, sent);
+      const looks = await kind.look(session.detached(signal), open, sent).catch((error: unknown) => {
+        // A look that the end of the time cuts off says nothing.
+        if (!signal.aborted) isCertain = false;
+        throw error;
+      });
+      isCertain = open.every((item) => (looks.get(kind.key(item))?.kind ?? "pending") !== "pending");
       const found: EndedWrite<O>[] = [];
       open = open.filter((item) => {
         const key = kind.key(item);
@@ -224,7 +262,7 @@ export class WriteSender<I, O> {
       await this.ended(found);
       return open.length === 0;
     });
-    ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
+    return { open, isCertain };
   }
 
   /** Nothing throws from here on: the write was accepted. @returns what was noted about accepted items, by key. */
@@ -263,3 +301,6 @@ export class WriteSender<I, O> {
     return this.options.vmWrites.limits;
   }
 }
+
+/** Maximum number of items that are sent at the same time after their call was refused. */
+const ALONE_AT_ONCE = 8;

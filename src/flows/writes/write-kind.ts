@@ -43,6 +43,8 @@ export interface WriteKind<I, O> {
     items: readonly I[],
     sent: ReadonlyMap<string, SentWrite>,
   ): Promise<Map<string, Look<O>>>;
+  /** Whether a write that is done twice is done once, as a deletion by id. */
+  readonly isIdempotent: boolean;
   /** Sends one call for all items, once. */
   send(session: UpstreamSession, items: readonly [I, ...I[]], options: WriteOptions): Promise<readonly WriteResponse[]>;
   /** What is certain of an accepted write without any further read, by key; one for each item. Must not throw. */
