@@ -1,32 +1,16 @@
 import { wait } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
-import { chunk } from "../../kernel/group.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import { UpstreamError, type UpstreamFailure } from "../../upstream/upstream-error.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
 import type { Doubt } from "./doubt-register.js";
 import { type EndedWrite, endDoubts, isInDoubt, sentBefore } from "./ended-writes.js";
-import { isWithoutEffect, refusalOf } from "./refusals.js";
+import { isWithoutEffect } from "./refusals.js";
+import { RefusedCalls } from "./refused-calls.js";
 import { forVerifyTime } from "./repeated-steps.js";
-import { lockedErrors, lockedResources } from "./resource-locks.js";
-import type { VmWrites } from "./vm-writes.js";
+import type { SendOptions } from "./send-options.js";
 import type { WriteResponse } from "./write-calls.js";
 import { WriteOutcomeUnknownError } from "./write-errors.js";
-import type { Look, WriteKind } from "./write-kind.js";
-import type { WriteLedger } from "./write-ledger.js";
-
-/** What the protocol works with. */
-export interface SendOptions<I, O> {
-  readonly vmWrites: VmWrites;
-  readonly kind: WriteKind<I, O>;
-  readonly ledger: WriteLedger<I, O>;
-  /** The caller's session without its signal: a write that was sent is followed to its end. */
-  readonly session: UpstreamSession;
-  /** Aborted when the client leaves or its deadline passes: nothing more is read for it. */
-  readonly left: CancelSignal;
-  /** Aborted then, or when the gateway stops: nothing more is sent or looked for. */
-  readonly unwanted: CancelSignal;
-}
+import type { Look } from "./write-kind.js";
 
 /**
  * The protocol of a write: look, send what is absent, and settle each item in the ledger.
@@ -36,7 +20,14 @@ export interface SendOptions<I, O> {
  * sent again without the items that CloudTower names, or one by one.
  */
 export class WriteSender<I, O> {
-  constructor(private readonly options: SendOptions<I, O>) {}
+  private readonly refused: RefusedCalls<I, O>;
+
+  constructor(private readonly options: SendOptions<I, O>) {
+    this.refused = new RefusedCalls(options, {
+      write: (items) => this.write(items),
+      find: (notes, items, doubtUntil) => this.find(notes, items, doubtUntil),
+    });
+  }
 
   /** Writes items whose turns the call has. @throws if a look failed: what is not settled then was not sent. */
   async write(items: readonly I[], lookUntil = performance.now() + this.limits.verifyMs): Promise<void> {
@@ -152,79 +143,13 @@ export class WriteSender<I, O> {
       await this.ended([...keyed].map(([key, note]) => ({ key, note })));
       ledger.unsent(items);
       if (unwanted.aborted && error === unwanted.reason) return ledger.close(items);
-      return this.afterRefusal(notes, error, failure);
+      return this.refused.settle(notes, error, failure);
     }
     const acceptedNotes = await this.settleAccepted(items, responses);
     // A response can leave items out: what became of them is looked for like after a lost response.
     const omitted = ledger.sentOf(items);
     if (omitted.length > 0 && doubtUntil !== undefined) {
       await this.verify(new Map([...keyed, ...acceptedNotes]), omitted, doubtUntil);
-    }
-  }
-
-  /** Nothing was written, or at most a part of a call that was refused as a whole: another look tells. */
-  private async afterRefusal(
-    notes: ReadonlyMap<I, string>,
-    error: unknown,
-    failure: UpstreamFailure | undefined,
-  ): Promise<void> {
-    const { kind, ledger, session } = this.options;
-    const items = [...notes.keys()];
-    const locked = failure && lockedResources(failure);
-    if (locked !== undefined) {
-      const errors = await lockedErrors({ session, locked, items, targetsOf: (item) => kind.lockTargets(item) });
-      for (const [item, lockError] of errors) ledger.locked(item, lockError);
-      const rest = await this.undone(
-        items.filter((item) => !errors.has(item)),
-        notes,
-        items.length,
-      );
-      return errors.size > 0 ? this.writeAgain(rest, notes) : this.writeAlone(rest, notes);
-    }
-    const refusal = failure && refusalOf(failure);
-    if (refusal === undefined) return ledger.close(items, error);
-    if (items.length === 1) return ledger.refused(items, refusal);
-    return this.writeAlone(await this.undone(items, notes, items.length), notes);
-  }
-
-  /**
-   * Looks for those of the items that were done although CloudTower refused the call for `count` items.
-   *
-   * @returns the items, if there is no sign that any was done; else none: those that are not found stay in doubt.
-   */
-  private async undone(items: readonly I[], notes: ReadonlyMap<I, string>, count: number): Promise<readonly I[]> {
-    const { kind, ledger, vmWrites, unwanted } = this.options;
-    if (kind.isIdempotent || count === 1 || items.length === 0) return items;
-    const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
-    const doubtUntil = performance.now() + this.limits.doubtMs;
-    ledger.sent(items, doubtUntil);
-    const { open, isCertain } = await this.find(keyed, items, doubtUntil);
-    if (!isCertain || open.length < items.length || unwanted.aborted) {
-      ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
-      return [];
-    }
-    await vmWrites.doubts.forget([...keyed.keys()]).catch(() => {});
-    ledger.unsent(items);
-    return items;
-  }
-
-  /** Finds the items that CloudTower refuses, and writes the others. */
-  private async writeAlone(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
-    for (const some of chunk(items, ALONE_AT_ONCE)) {
-      await Promise.all(some.map((item) => this.writeAgain([item], notes)));
-    }
-  }
-
-  /** Writes items of a call that was refused as a whole. Until they are looked at, CloudTower may have acted on a part of them. */
-  private async writeAgain(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
-    const { kind, ledger, vmWrites } = this.options;
-    try {
-      await this.write(items);
-    } catch {
-      const open = ledger.unsentOf(items);
-      const keyed = new Map(open.map((item) => [kind.key(item), notes.get(item) ?? ""]));
-      await vmWrites.doubts.remember(keyed, this.limits.doubtMs).catch(() => {});
-      ledger.refused(open, new WriteOutcomeUnknownError(this.limits.doubtMs));
     }
   }
 
@@ -301,6 +226,3 @@ export class WriteSender<I, O> {
     return this.options.vmWrites.limits;
   }
 }
-
-/** Maximum number of items that are sent at the same time after their call was refused. */
-const ALONE_AT_ONCE = 8;
