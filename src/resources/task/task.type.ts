@@ -139,7 +139,7 @@ const progressFilter = {
   column: "progress",
   toUpstream: (value: unknown) => new ProgressFraction(Number(value)),
   description:
-    "By CloudTower's progress, 0 to 1 whatever its scale. UPSTREAM_ERROR if the scale cannot be learned, because no task has succeeded yet.",
+    "By CloudTower's progress, in the scale of `progress`, whatever CloudTower's own is. UPSTREAM_ERROR if that cannot be learned, because no task has succeeded yet.",
 };
 
 /** Listing of tasks. */
