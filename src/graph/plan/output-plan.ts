@@ -21,8 +21,6 @@ export interface OutputField {
   /** The field's value; throws Bailout if it has not been loaded. */
   readonly read: (source: object) => unknown;
   readonly complete: Complete;
-  /** False for a scalar or an enum, or a list of them: `complete` then never returns a promise. */
-  readonly isComposite: boolean;
 }
 
 /** Bytes around a field of JSON: quotes, colon, comma, and a short value. */
@@ -56,11 +54,10 @@ export class OutputPlan {
   ): unknown {
     const { fields } = this;
     for (let index = start; index < fields.length; index += 1) {
-      const { responseName, read, complete, isComposite } = fields[index] as OutputField;
+      const { responseName, read, complete } = fields[index] as OutputField;
       const result = complete(read(source), context);
       // No closure here: one that captures the loop's variables would cost an allocation for each field.
-      if (isComposite && result instanceof Promise)
-        return this.completeAfter(result, index, source, completed, context);
+      if (result instanceof Promise) return this.completeAfter(result, index, source, completed, context);
       completed[responseName] = result;
     }
     return completed;

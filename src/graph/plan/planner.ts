@@ -41,7 +41,7 @@ import { type ListPlan, type SelectedOf, SelectionPlan } from "./selection-plan.
 
 type Field = GraphQLField<unknown, unknown>;
 /** How a field's values are completed. */
-type ValuePlan = Pick<OutputField, "complete" | "isComposite">;
+type ValuePlan = Pick<OutputField, "complete">;
 type Nodes = readonly FieldNode[];
 /** How the fields of an object type are planned. */
 type PlanField = (type: GraphQLObjectType, responseName: string, nodes: Nodes) => OutputField;
@@ -101,15 +101,10 @@ export class Planner {
   /** Plans the values of a type. @param composite plans those of an object type, an interface or a union. */
   value(type: GraphQLOutputType, composite: (type: GraphQLCompositeType) => Complete): ValuePlan {
     if (isNonNullType(type)) {
-      const { complete, isComposite } = this.value(type.ofType, composite);
-      return { complete: required(complete), isComposite };
+      return { complete: required(this.value(type.ofType, composite).complete) };
     }
-    if (isListType(type)) {
-      const { complete, isComposite } = this.value(type.ofType, composite);
-      return { complete: completeList(complete), isComposite };
-    }
-    if (isLeafType(type)) return { complete: completeLeaf(type), isComposite: false };
-    return { complete: composite(type), isComposite: true };
+    if (isListType(type)) return { complete: completeList(this.value(type.ofType, composite).complete) };
+    return { complete: isLeafType(type) ? completeLeaf(type) : composite(type) };
   }
 
   /** Records that graphql-js must execute the operation. */
@@ -120,7 +115,6 @@ export class Planner {
       complete() {
         throw new Bailout();
       },
-      isComposite: false,
     };
   }
 
@@ -155,7 +149,7 @@ export class Planner {
   private field(type: GraphQLObjectType, responseName: string, nodes: Nodes, planField: PlanField): OutputField {
     const field: OutputField =
       nameOf(nodes) === "__typename"
-        ? { responseName, read: () => type.name, complete: (value) => value, isComposite: false }
+        ? { responseName, read: () => type.name, complete: (value) => value }
         : planField(type, responseName, nodes);
     // As a key of a plain object it would set the prototype.
     return responseName === "__proto__" ? { ...field, ...this.impossible("a response name is __proto__") } : field;
@@ -223,7 +217,7 @@ export class Planner {
       if (relation.key(source as GraphObject) == null) return null;
       throw new Bailout();
     };
-    return { complete: output.complete, isComposite: true, read };
+    return { complete: output.complete, read };
   }
 
   private columnField(of: GraphObjectClass, type: GraphQLObjectType, responseName: string, nodes: Nodes): OutputField {

@@ -1,0 +1,23 @@
+import { expect, test, vi } from "vitest";
+import { TimeSlicer } from "../../src/graph/plan/time-slicer.js";
+import { everything } from "../graph/support/everything.js";
+import { graphLists } from "../graph/support/graph-lists.js";
+import { startGateway } from "../support/gateway.js";
+
+test("a result that is written in many slices of time has the same content, in every field of every list", async () => {
+  const gateway = await startGateway({ simulator: { vms: 3 } });
+  const isOver = vi.spyOn(TimeSlicer.prototype, "isOver");
+  const read = (isAlwaysOver: boolean, query: string) => {
+    isOver.mockReturnValue(isAlwaysOver);
+    return gateway.data(query);
+  };
+
+  try {
+    for (const { name, resource } of graphLists()) {
+      const query = `{ ${name}(first: 2) { nodes { ${everything(resource.typename)} } } }`;
+      expect(await read(true, query), name).toEqual(await read(false, query));
+    }
+  } finally {
+    isOver.mockRestore();
+  }
+});
