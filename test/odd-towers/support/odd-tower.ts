@@ -131,6 +131,8 @@ export interface OddGateway {
   readonly app: Awaited<ReturnType<typeof startApp>>;
   /** Sends an operation and returns the whole result. */
   send(query: string, variables?: Json, options?: { token?: string; signal?: AbortSignal }): Promise<Json>;
+  /** Subscribes over server-sent events and returns all events, once the stream has completed. */
+  events(query: string, variables: Json): Promise<Json[]>;
 }
 
 /** Starts an odd CloudTower for one test. */
@@ -160,16 +162,22 @@ export async function startOver(url: string, env: Record<string, string> = {}, l
     },
   });
   onTestFinished(() => app.stop());
+  const post = (body: object, headers: Record<string, string>, signal?: AbortSignal) =>
+    fetch(`http://127.0.0.1:${app.port}/graphql`, {
+      method: "POST",
+      signal,
+      headers: { "content-type": "application/json", "x-towerql-cost": "1", ...headers },
+      body: JSON.stringify(body),
+    });
   return {
     app,
     async send(query, variables = {}, { token = "token", signal } = {}) {
-      const response = await fetch(`http://127.0.0.1:${app.port}/graphql`, {
-        method: "POST",
-        signal,
-        headers: { "content-type": "application/json", authorization: token, "x-towerql-cost": "1" },
-        body: JSON.stringify({ query, variables }),
-      });
-      return (await response.json()) as Json;
+      return (await (await post({ query, variables }, { authorization: token }, signal)).json()) as Json;
+    },
+    async events(query, variables) {
+      const response = await post({ query, variables }, { authorization: "token", accept: "text/event-stream" });
+      const text = await response.text();
+      return [...text.matchAll(/^data: ?(.+)$/gm)].map(([, event]) => JSON.parse(event ?? "null") as Json);
     },
   };
 }

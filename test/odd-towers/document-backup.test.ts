@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { documentedVersions } from "../../src/upstream/wire/arrivals.js";
+import { contractOrSkip } from "../contract/support/document.js";
+import { addVm } from "./support/document/backup-vm.js";
+import { startDocumentTower, worldOf } from "./support/document/document-tower.js";
+import { create, rebuild, remove, rollBack } from "./support/mutations.js";
+import { startOver } from "./support/odd-tower.js";
+
+const READY = `subscription ($id: ID!) { vmSnapshotReady(snapshotId: $id) { ready errors { message } } }`;
+const TASK = `subscription ($id: ID!) { taskProgress(taskId: $id) { status } }`;
+const SNAPSHOT = `query ($id: ID!) { vmSnapshot(id: $id) { task { status } backupManifest { disks { zbsId } } } }`;
+const PLAN = `query ($vm: ID!, $since: ID!, $to: ID!) {
+  vm(id: $vm) { incrementalPlan(sinceSnapshotId: $since, toSnapshotId: $to) { disks { targetZbsId } } } }`;
+
+describe.each(documentedVersions)("over a CloudTower made from the document of %s", (version) => {
+  const contract = contractOrSkip(version);
+
+  test("a VM is backed up, rolled back and rebuilt, with requests that the document allows", async () => {
+    const { tower, url } = await startDocumentTower(contract, { world: worldOf(contract, 2), checksAnswers: true });
+    const gateway = await startOver(url);
+    const vmId = addVm(tower.world, "vm");
+    const idOf = ({ snapshot }: { snapshot: { cloudTowerId: string } | null }) => snapshot?.cloudTowerId ?? "";
+    const events = async (query: string, id?: string) => (await gateway.events(query, { id })).map(({ data }) => data);
+
+    const waited = await create(gateway, { vmId, name: "a", waitSeconds: 10 });
+    expect(waited).toMatchObject({ created: true, errors: [] });
+    const made = await create(gateway, { vmId, name: "b", consistency: "FILE_SYSTEM_CONSISTENT" });
+    expect(made).toMatchObject({ created: true, errors: [] });
+    expect((await events(TASK, made.task?.cloudTowerId)).at(-1)).toEqual({ taskProgress: { status: "SUCCEEDED" } });
+    expect(await events(READY, idOf(made))).toEqual([{ vmSnapshotReady: { ready: true, errors: [] } }]);
+
+    const zbsIds = (at: number) =>
+      tower.world
+        .of("IscsiLunSnapshot")
+        .slice(-2 * at)
+        .slice(0, 2)
+        .map((row) => row.local_id);
+    for (const [snapshot, at] of [
+      [waited, 2],
+      [made, 1],
+    ] as const) {
+      const disks = zbsIds(at).map((zbsId) => ({ zbsId }));
+      expect(await gateway.send(SNAPSHOT, { id: idOf(snapshot) })).toMatchObject({
+        data: { vmSnapshot: { task: { status: "SUCCEEDED" }, backupManifest: { disks } } },
+      });
+    }
+    const targets = zbsIds(1).map((targetZbsId) => ({ targetZbsId }));
+    expect(await gateway.send(PLAN, { vm: vmId, since: idOf(waited), to: idOf(made) })).toMatchObject({
+      data: { vm: { incrementalPlan: { disks: targets } } },
+    });
+
+    const restored = await rollBack(gateway, { vmId, snapshotId: idOf(waited) });
+    expect(restored.errors).toEqual([]);
+    await events(TASK, restored.task?.cloudTowerId);
+    const rebuilt = await rebuild(gateway, { snapshotId: idOf(waited), name: "copy" });
+    expect(rebuilt.errors).toEqual([]);
+    const removed = await remove(gateway, [idOf(waited)]);
+    expect(removed).toMatchObject([{ errors: [] }]);
+    await events(TASK, removed[0]?.task?.cloudTowerId);
+    expect(await gateway.send(SNAPSHOT, { id: idOf(waited) })).toMatchObject({ data: { vmSnapshot: null } });
+
+    expect([...tower.problems]).toEqual([]);
+    expect(tower.count("get-version")).toBe(0);
+  });
+
+  test("the gateway's own account logs in", async () => {
+    const { tower, url } = await startDocumentTower(contract, { world: worldOf(contract, 1) });
+    const account = { CLOUDTOWER_USERNAME: "backup", CLOUDTOWER_PASSWORD: "secret" };
+    const gateway = await startOver(url, { AUTH_MODE: "service", API_KEYS: "a-long-key-of-a-client", ...account });
+
+    const result = await gateway.send("{ vms { totalCount } }", {}, { token: "a-long-key-of-a-client" });
+
+    expect(result).toMatchObject({ data: { vms: { totalCount: 1 } } });
+    expect(tower.count("login")).toBe(1);
+    expect([...tower.problems]).toEqual([]);
+  });
+});
