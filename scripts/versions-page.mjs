@@ -18,7 +18,8 @@ export function versionsPage(schema) {
 # Versions of CloudTower
 
 TowerQL is tested with simulated CloudTowers of the versions ${tested}: every list with each field, filter and order, every relation, and a backup.
-The simulator agrees with CloudTower's published API at each of them. Versions in between differ by what is listed here. Newer
+The simulator agrees with CloudTower's published API at each of them, and the gateway gives the same results over CloudTowers that are generated
+from the published documents alone. Versions in between differ by what is listed here. Newer
 versions are treated as ${contractVersion}: fields that TowerQL does not know are ignored, and unknown values of enums are \`UNKNOWN\`.
 
 ## On an older CloudTower
