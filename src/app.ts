@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Services } from "./context.js";
+import type { Coordination, CoordinationObserver } from "./coordination/coordination.js";
+import { LocalCoordination } from "./coordination/local/local-coordination.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWrites } from "./flows/writes/vm-writes.js";
 import { fieldNames } from "./graph/schema/field-names.js";
@@ -23,6 +25,7 @@ import { GuardedClient } from "./upstream/client/guarded-client.js";
 import { UpstreamClient } from "./upstream/client/upstream-client.js";
 import { ServiceCredential } from "./upstream/credentials/service-credential.js";
 import { Readiness } from "./upstream/readiness.js";
+import { towerFingerprint } from "./upstream/tower-fingerprint.js";
 import { Upstream } from "./upstream/upstream.js";
 import { version } from "./version.js";
 
@@ -41,6 +44,8 @@ export interface App {
 export interface AppHooks {
   /** Is called with columns that an operation read although they were not requested. @default logs an error */
   readonly onColumnMisses?: (columns: readonly string[]) => void;
+  /** How long a lease in Redis lasts without renewal, in milliseconds. Shorter ones make tests faster. @default 10,000 */
+  readonly leaseMs?: number;
 }
 
 /** Builds the gateway from the configuration and listens. */
@@ -51,8 +56,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   observers.add(new OperationLog(logger));
   const traces = config.otlpEndpoint && new Traces(config.otlpEndpoint, version, logger);
   if (traces !== undefined) observers.add(traces);
+  const upstreamUrl = config.cloudTowerUrl ?? new URL((simulator as Simulator).url);
   const direct = new UpstreamClient({
-    url: config.cloudTowerUrl ?? new URL((simulator as Simulator).url),
+    url: upstreamUrl,
     ca: config.ca,
     insecure: config.insecure,
     headers: config.upstreamHeaders,
@@ -71,13 +77,19 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
   const taskWatch = new TaskWatch(pace, observers);
-  const vmWrites = new VmWrites({
+  const coordination = await createCoordination(config, upstreamUrl, { observer: observers, leaseMs: hooks.leaseMs });
+  const limits = {
     verifyMs: config.writeVerifySeconds * 1000,
     doubtMs: config.writeTimeoutSeconds * 1000,
     pollMs: config.taskPollQuickMs,
-  });
+  };
+  const vmWrites = new VmWrites(limits, coordination);
   const metrics = config.metrics
-    ? new Metrics({ upstream: () => client.state, tasks: () => taskWatch.state })
+    ? new Metrics({
+        upstream: () => client.state,
+        tasks: () => taskWatch.state,
+        coordination: () => coordination.shared,
+      })
     : undefined;
   if (metrics !== undefined) observers.add(metrics);
   const services: Services = {
@@ -97,7 +109,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
   const server = await startHttp(config, {
     schema: config.readOnly ? readOnlySchema(schema) : schema,
-    ...{ relations, upstream, readiness, services, callerOf, metrics, graphiql, logger },
+    ...{ relations, upstream, readiness, services, coordination, callerOf, metrics, graphiql, logger },
     turns: new Turns(),
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
@@ -110,11 +122,13 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     readiness,
     stop: singleFlight(
       async () => {
+        await server.leave();
         vmWrites.stop();
         // The streams of watchers end with their connections, which tell clients to reconnect.
         await server.stop();
         taskWatch.stop();
         await upstream.writesSettled(WRITES_GRACE_MS);
+        await coordination.stop();
         await upstream.close();
         await traces?.stop();
         await simulator?.stop();
@@ -126,6 +140,23 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
 
 function logColumnMisses(columns: readonly string[], logger: Logger): void {
   logger.error({ columns }, "columns were read that had not been requested; the query was run again, please report it");
+}
+
+/** Redis' client is loaded only if it is used. */
+async function createCoordination(
+  { redis, redisCa, redisPrefix, rateLimitPerSecond, rateLimitBurst }: Config,
+  upstreamUrl: URL,
+  { observer, leaseMs }: { readonly observer: CoordinationObserver; readonly leaseMs: number | undefined },
+): Promise<Coordination> {
+  const rate = { perSecond: rateLimitPerSecond, burst: rateLimitBurst };
+  if (redis === undefined) return new LocalCoordination(rate);
+  const { RedisCoordination } = await import("./coordination/redis/redis-coordination.js");
+  // Not the deployment's id, which some callers may not read: all replicas and all callers must have the same keys.
+  const fingerprint = towerFingerprint(upstreamUrl.origin);
+  return new RedisCoordination(
+    { address: redis, ca: redisCa, prefix: redisPrefix, fingerprint, rate, leaseMs },
+    observer,
+  );
 }
 
 /** Loaded only if used: with a real CloudTower its code is dead weight. */

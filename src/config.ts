@@ -12,6 +12,7 @@ import {
   type Parse,
   text,
 } from "./config/parsers.js";
+import { keyPrefix, redisUrl } from "./config/redis-url.js";
 import { upstreamHeaders } from "./config/upstream-headers.js";
 import { quote } from "./kernel/text/global-id.js";
 
@@ -202,6 +203,24 @@ export const settings = {
     "10",
     "How long to keep looking for the effect of a write whose response was lost, in seconds.",
   ),
+  redis: optional(
+    "REDIS_URL",
+    redisUrl,
+    "URL of the Redis or Valkey by which several gateways behave as one: `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS, `redis+sentinel://host[:port],.../name`, `redis+cluster://host[:port],...`. If empty, everything stays in the process: run only one.",
+    true,
+  ),
+  redisCa: optional("REDIS_CA_FILE", certificates, "PEM file of the authority that signed Redis' certificate."),
+  redisPrefix: setting(
+    "REDIS_PREFIX",
+    keyPrefix,
+    "towerql:",
+    "Prefix of each key in Redis; the same for all gateways that share it.",
+  ),
+  shutdownDelaySeconds: optional(
+    "SHUTDOWN_DELAY_SECONDS",
+    integer(0, 300),
+    "How long a gateway that was told to stop still serves requests while `/readyz` says 503, in seconds, so that balancers send no more. If empty, 5 with NODE_ENV=production, else 0.",
+  ),
   metrics: setting("METRICS", flag, "true", "Serve `/metrics` for Prometheus."),
   otlpEndpoint: optional(
     "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -385,6 +404,11 @@ type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
 /** The settings of a process, frozen. */
 export type Config = { readonly [K in keyof typeof settings]: ValueOf<(typeof settings)[K]> };
+
+/** How long a gateway that was told to stop still serves requests. */
+export function leaveMs({ shutdownDelaySeconds, nodeEnv }: Config): number {
+  return (shutdownDelaySeconds ?? (nodeEnv === "production" ? 5 : 0)) * 1000;
+}
 
 /** Reads one setting from the environment. @throws ConfigError if it is invalid. */
 export function loadSetting<K extends keyof Config>(name: K, env: NodeJS.ProcessEnv = process.env): Config[K] {

@@ -4,7 +4,7 @@ import { parentPort } from "node:worker_threads";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.js";
 import { isWildcard, localUrl } from "./config/local-url.js";
-import { type Config, ConfigError, loadConfig } from "./config.js";
+import { type Config, ConfigError, leaveMs, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
@@ -15,22 +15,22 @@ async function serve(): Promise<void> {
   // An unhandled rejection is our bug; log it, but keep serving other clients.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled promise rejection"));
   const app = await startApp(config, logger);
-  stopOnRequest(app, logger);
+  stopOnRequest(app, logger, STOP_MS + leaveMs(config));
   announce(app, config);
   // Logs why, if CloudTower cannot be used.
   if (app.simulator === undefined) await app.readiness.problem();
 }
 
-/** Time limit of the shutdown; after it the thread exits even if something hangs. */
+/** Time limit of the shutdown, after the gateway has left; after it the thread exits even if something hangs. */
 const STOP_MS = 14_000;
 
 /** Shuts down in order when main.ts requests it. Exits with code 1 if the shutdown fails. */
-function stopOnRequest(app: App, logger: Logger): void {
+function stopOnRequest(app: App, logger: Logger, limitMs: number): void {
   parentPort?.once("message", () => {
     setTimeout(() => {
       logger.warn("shutdown timed out; exiting");
       process.exit(0);
-    }, STOP_MS).unref();
+    }, limitMs).unref();
     app.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -12,6 +12,7 @@ import {
   VmToolsNotRunningError,
 } from "./writes/mutation-errors.js";
 import {
+  CoordinationUnavailableError,
   GatewayStoppingError,
   PermissionDeniedError,
   ReadinessUnknownError,
@@ -43,6 +44,7 @@ export const mutationErrorTypes = [
   WriteQueuedError,
   WriteNotSentError,
   GatewayStoppingError,
+  CoordinationUnavailableError,
   SnapshotUnmatchedError,
   ReadinessUnknownError,
   UpstreamRejectedError,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import type { Coordination } from "../coordination/coordination.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { quote } from "../kernel/text/global-id.js";
 import type { Owner, Turns } from "../kernel/turns/turns.js";
@@ -25,6 +26,7 @@ export interface Routes {
   /** Undefined if the page is switched off. */
   readonly graphiql: Graphiql | undefined;
   readonly readiness: Readiness;
+  readonly coordination: Pick<Coordination, "shared">;
   /** Undefined if the page for Prometheus is switched off. */
   readonly metrics: Metrics | undefined;
   /** The schema as text; undefined if introspection is switched off. */
@@ -54,17 +56,16 @@ export interface RouteSettings {
 export interface RouteState {
   readonly routes: Routes;
   readonly settings: RouteSettings;
+  /** Requests are still served, but should be sent elsewhere. */
+  readonly leaving: boolean;
   readonly stopping: boolean;
 }
 
 const NOT_FOUND = "Not found. GraphQL is at graphql, relative to the base path.";
 
 /** Serves a request by its path. @throws Refusal if no route accepts it. */
-export async function route(
-  { request, response }: Exchange,
-  { routes, settings, stopping }: RouteState,
-): Promise<void> {
-  const { graphqlHttp, graphiql, readiness, metrics, schemaText, cors, checkHost, addressOf } = routes;
+export async function route({ request, response }: Exchange, { routes, settings, leaving }: RouteState): Promise<void> {
+  const { graphqlHttp, graphiql, readiness, coordination, metrics, schemaText, cors, checkHost, addressOf } = routes;
   const { basePath, ambient } = settings;
   const { expect, authorization } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
@@ -86,10 +87,10 @@ export async function route(
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {
-      if (stopping) return json(response, 503, { status: "not ready", reason: "The gateway is shutting down." });
+      if (leaving) return json(response, 503, { status: "not ready", reason: "The gateway is shutting down." });
       const reason = await readiness.problem();
       if (reason !== undefined) return json(response, 503, { status: "not ready", reason });
-      return json(response, 200, { status: "ready" });
+      return json(response, 200, { status: "ready", ...coordinationOf(coordination) });
     }
     case "/metrics":
       if (metrics === undefined) break;
@@ -143,6 +144,12 @@ function checkOrigin(request: IncomingMessage, cors: Cors): void {
   if (cors.permits(request)) return;
   const message = `The origin ${quote(request.headers.origin ?? "")} is not allowed: add it to CORS_ORIGINS.`;
   throw refusal(ErrorCode.Forbidden, message, { status: 403 });
+}
+
+/** While Redis is away, only writes are refused: that is no reason to send clients elsewhere. */
+function coordinationOf({ shared }: Pick<Coordination, "shared">): { readonly coordination?: string } {
+  if (shared === undefined) return {};
+  return { coordination: shared.isAvailable ? "available" : "Redis cannot be used: writes are refused" };
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

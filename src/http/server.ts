@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { wait } from "../kernel/backoff.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { singleFlight } from "../kernel/single-flight.js";
 import { isLengthTooLarge } from "./messages/body.js";
@@ -21,11 +22,15 @@ export interface ServerSettings extends RouteSettings {
   readonly requestTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxConnections: number;
+  /** How long a server that leaves still serves requests. */
+  readonly leaveMs: number;
 }
 
 /** A listening server. */
 export interface RunningServer {
   readonly port: number;
+  /** Says at `/readyz` that it is leaving, and still serves requests for the delay. */
+  leave(): Promise<void>;
   /** Waits for accepted requests, closes all other connections, and ends. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -37,6 +42,7 @@ const MAX_DRAIN_MS = 10_000;
 export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
   const { maxBodyBytes, maxConnections, requestTimeoutMs, idleTimeoutMs } = settings;
   const { turns, ownerOf, logger } = routes;
+  let leaving = false;
   let stopping = false;
   const pipelines = new Pipelines(() => {
     logger.info({ code: ErrorCode.RateLimited }, "dropped a connection with too many pipelined requests");
@@ -47,8 +53,9 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
       const turn = turns.take(() => ownerOf(request));
       if (turn !== undefined) await turn;
       if (request.socket.destroyed) return;
-      if (stopping) response.setHeader("connection", "close");
-      await route(exchange, { routes, settings, stopping });
+      // A proxy then sends its next request elsewhere.
+      if (leaving) response.setHeader("connection", "close");
+      await route(exchange, { routes, settings, leaving, stopping });
     } catch (error) {
       const requestId = requestIdOf(request.headers["x-request-id"]);
       sendRefusal(exchange, error, { requestId, logger }).catch(() => response.destroy());
@@ -96,13 +103,18 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
     const turn = turns.take(() => ownerOf(request));
     if (turn !== undefined) await turn;
     if (socket.destroyed) return;
-    routeUpgrade({ request, socket, head }, { routes, settings, stopping });
+    routeUpgrade({ request, socket, head }, { routes, settings, leaving, stopping });
   });
   await listen(server, settings.port, settings.host);
   return {
     port: (server.address() as AddressInfo).port,
+    async leave() {
+      leaving = true;
+      if (settings.leaveMs > 0) await wait(settings.leaveMs);
+    },
     stop: singleFlight(
       () => {
+        leaving = true;
         stopping = true;
         return drain(server, routes);
       },

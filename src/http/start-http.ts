@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { type GraphQLSchema, printSchema } from "graphql";
 import type { Logger } from "pino";
-import { type Config, ConfigError } from "../config.js";
+import { type Config, ConfigError, leaveMs } from "../config.js";
 import type { Services } from "../context.js";
+import type { Coordination } from "../coordination/coordination.js";
 import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
 import { once } from "../kernel/once.js";
@@ -13,7 +14,6 @@ import type { Readiness } from "../upstream/readiness.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
-import { RateLimiter } from "./admission/rate-limiter.js";
 import { RunningLoad } from "./admission/running-load.js";
 import { StreamCounter } from "./admission/stream-counter.js";
 import { clientAddresses, wideNetworks } from "./client-address.js";
@@ -36,6 +36,7 @@ export interface HttpParts {
   readonly upstream: Upstream;
   readonly readiness: Readiness;
   readonly services: Services;
+  readonly coordination: Pick<Coordination, "rates" | "texts" | "shared">;
   readonly turns: Turns;
   readonly callerOf: CallerOf;
   /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
@@ -60,6 +61,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     upstream,
     readiness,
     services,
+    coordination,
     callerOf,
     ambient,
     observer,
@@ -78,7 +80,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   };
   const guards = {
     gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
-    rate: new RateLimiter(config.rateLimitPerSecond, config.rateLimitBurst),
+    rate: coordination.rates,
     streams: new StreamCounter(config.maxClientSubscriptions),
     load: new RunningLoad(MAX_RUNNING_OBJECTS),
   };
@@ -99,7 +101,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   });
   const unsent = new UnsentBytes(config.maxClientUnsentMiB * MIB, config.maxUnsentMiB * MIB);
   const safelist = safelistOf(config);
-  const persisted = new PersistedOperations(config.persistedQueries, safelist, logger);
+  const persisted = new PersistedOperations(config.persistedQueries, safelist, coordination.texts, logger);
   const heartbeatMs = config.heartbeatSeconds * 1000;
   const requestTimeoutMs = config.requestTimeoutSeconds * 1000;
   const idleTimeoutMs = config.idleTimeoutSeconds * 1000;
@@ -126,13 +128,13 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   warnOfWideNetworks(config, logger);
   return startServer(
     {
-      ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, metrics, logger },
+      ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, coordination, metrics, logger },
       schemaText: introspection ? once(() => `${printSchema(schema)}\n`) : undefined,
       ...{ turns, ownerOf, cors, checkHost, addressOf },
     },
     {
       ...{ port, host, basePath, maxBodyBytes, maxConnections, maxWebSockets, ambient },
-      ...{ requestTimeoutMs, idleTimeoutMs },
+      ...{ requestTimeoutMs, idleTimeoutMs, leaveMs: leaveMs(config) },
     },
   );
 }

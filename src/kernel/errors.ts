@@ -17,6 +17,8 @@ export enum ErrorCode {
   AmbiguousName = "AMBIGUOUS_NAME",
   /** The data of a snapshot cannot be accessed, or not yet. */
   SnapshotNotReady = "SNAPSHOT_NOT_READY",
+  /** What the replicas share cannot be used, so that no write may be sent. */
+  CoordinationUnavailable = "COORDINATION_UNAVAILABLE",
   UpstreamTimeout = "UPSTREAM_TIMEOUT",
   UpstreamUnavailable = "UPSTREAM_UNAVAILABLE",
   UpstreamError = "UPSTREAM_ERROR",

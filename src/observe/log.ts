@@ -14,6 +14,9 @@ import {
 /** Fields whose values are redacted in every log line. */
 const SECRET_FIELDS = ["authorization", "token", "password", "secret", "apiKey", "apiKeys", "cookie"];
 
+const WITHOUT_REDIS =
+  "Until it can, writes are refused, and rate limits and registered operations are those of this replica alone.";
+
 /** Maximum number of nested causes in a line. */
 const MAX_CAUSES = 4;
 
@@ -24,10 +27,10 @@ export function createLogger(level: string): Logger {
 }
 
 /**
- * Logs one line per operation or refusal, one (`audit`) per write, one per change of what the gateway can use CloudTower for, and one
- * when a watch loop begins to fail or recovers.
+ * Logs one line per operation or refusal, one (`audit`) per write, one per change of what the gateway can use CloudTower or Redis for, and
+ * one when a watch loop begins to fail or recovers.
  */
-export class OperationLog implements Omit<Observer, "callEnded"> {
+export class OperationLog implements Omit<Observer, "callEnded" | "coordinated"> {
   constructor(private readonly logger: Logger) {}
 
   finished({
@@ -82,6 +85,11 @@ export class OperationLog implements Omit<Observer, "callEnded"> {
   reachabilityChanged(problem: UpstreamProblem | undefined): void {
     if (problem === undefined) this.logger.info("CloudTower can be reached again");
     else this.logger.warn(causeOf(problem), problem.reason);
+  }
+
+  coordinationChanged(problem: UpstreamProblem | undefined): void {
+    if (problem === undefined) this.logger.info("Redis can be used again");
+    else this.logger.warn(causeOf(problem), `${problem.reason} ${WITHOUT_REDIS}`);
   }
 
   watchFailed({ first, message: reason, ...line }: WatchFailure): void {

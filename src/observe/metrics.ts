@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { SharedState } from "../coordination/coordination.js";
 import type { CallRecord, WriteRecord } from "../upstream/observer.js";
 import {
   type FinishedOperation,
@@ -13,9 +14,12 @@ export interface MetricSources {
   readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
   /** Watchers of tasks and snapshots, the delay of the most overdue poll in milliseconds, and the loops whose polls fail. */
   readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number };
+  /** Undefined if nothing is shared with other replicas. */
+  readonly coordination: () => SharedState | undefined;
 }
 
 const CIRCUIT_STATES = ["closed", "half-open", "open"];
+const COMMAND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
@@ -24,7 +28,11 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  * Labels have few values each: nothing that a client chooses becomes one.
  */
 export class Metrics
-  implements Omit<Observer, "circuitChanged" | "credentialChanged" | "reachabilityChanged" | "watchRecovered">
+  implements
+    Omit<
+      Observer,
+      "circuitChanged" | "credentialChanged" | "reachabilityChanged" | "watchRecovered" | "coordinationChanged"
+    >
 {
   private readonly registry = new Registry();
   private readonly operations = new Counter({
@@ -84,6 +92,19 @@ export class Metrics
     registers: [this.registry],
   });
 
+  private readonly commands = new Counter({
+    name: "towerql_redis_commands_total",
+    help: "Commands to Redis, by name and outcome (ok, failed).",
+    labelNames: ["command", "outcome"],
+    registers: [this.registry],
+  });
+  private readonly commandSeconds = new Histogram({
+    name: "towerql_redis_command_seconds",
+    help: "Time from a command to Redis to its response, in seconds.",
+    buckets: COMMAND_BUCKETS,
+    registers: [this.registry],
+  });
+
   constructor(sources: MetricSources) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
@@ -123,6 +144,29 @@ export class Metrics
       "Delay of the most overdue task poll, in seconds.",
       () => sources.tasks().pollLagMs / 1000,
     );
+    gauge(
+      registry,
+      "towerql_writes_possible",
+      "0 while Redis cannot be used and writes are refused, else 1; always 1 without Redis.",
+      () => (sources.coordination()?.isAvailable === false ? 0 : 1),
+    );
+    gauge(
+      registry,
+      "towerql_leases",
+      "Leases of VMs that this replica holds in Redis.",
+      () => sources.coordination()?.leases ?? 0,
+    );
+    gauge(
+      registry,
+      "towerql_intents",
+      "Writes of this replica that Redis remembers: about to be sent, or in doubt.",
+      () => sources.coordination()?.intents ?? 0,
+    );
+  }
+
+  coordinated({ name, succeeded, milliseconds }: Parameters<Observer["coordinated"]>[0]): void {
+    this.commands.inc({ command: name, outcome: succeeded ? "ok" : "failed" });
+    this.commandSeconds.observe(milliseconds / 1000);
   }
 
   finished({ transport, type, codes, left, milliseconds }: FinishedOperation): void {

@@ -1,3 +1,4 @@
+import type { CoordinationObserver } from "../coordination/coordination.js";
 import type { UpstreamObserver } from "../upstream/observer.js";
 import type { CallStats } from "../upstream/session.js";
 
@@ -50,8 +51,8 @@ export interface WatchRecovery {
   readonly milliseconds: number;
 }
 
-/** Is notified of operations, requests, upstream calls and watch loops; must neither throw nor block. */
-export interface Observer extends UpstreamObserver {
+/** Is notified of operations, requests, upstream calls, watch loops and the shared store; must neither throw nor block. */
+export interface Observer extends UpstreamObserver, CoordinationObserver {
   finished(operation: FinishedOperation): void;
   refused(request: RefusedRequest): void;
   watchFailed(failure: WatchFailure): void;
@@ -106,5 +107,13 @@ export class Observers implements Observer {
 
   watchRecovered(recovery: WatchRecovery): void {
     for (const observer of this.observers) observer.watchRecovered?.(recovery);
+  }
+
+  coordinationChanged(problem: Parameters<Observer["coordinationChanged"]>[0]): void {
+    for (const observer of this.observers) observer.coordinationChanged?.(problem);
+  }
+
+  coordinated(command: Parameters<Observer["coordinated"]>[0]): void {
+    for (const observer of this.observers) observer.coordinated?.(command);
   }
 }

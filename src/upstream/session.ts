@@ -65,6 +65,8 @@ export interface SessionRequest {
 export interface WriteOptions {
   /** Cancels the write until it leaves. @default the session's signal */
   readonly unsentSignal?: CancelSignal;
+  /** Asked directly before the write leaves: an error keeps it from leaving, and is thrown. */
+  readonly objection?: () => Error | undefined;
   /** Called each time when the write leaves. If it never was, the write had no effect. */
   readonly onSent?: () => void;
 }
@@ -249,7 +251,15 @@ export class UpstreamSession {
         onSent();
         options.onSent?.();
       };
-      const call = { endpoint, body: JSON.stringify(body), onSent: sent, abandonSignal, signal: unsentSignal };
+      const { objection } = options;
+      const call = {
+        endpoint,
+        body: JSON.stringify(body),
+        onSent: sent,
+        objection,
+        abandonSignal,
+        signal: unsentSignal,
+      };
       return this.retried({ ...call, intent: "write" }, neverLeft).finally(() => reads.barrier());
     });
     // The client may get its result before the write has ended.

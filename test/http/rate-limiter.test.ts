@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RateLimiter } from "../../src/http/admission/rate-limiter.js";
+import { RateLimiter } from "../../src/coordination/local/rate-limiter.js";
 
 test("refills a bucket with time", () => {
   let now = 0;

@@ -1863,6 +1863,7 @@ export type DeleteSnapshotsMutationVariables = Exact<{
 
 
 export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ snapshotId: string, task: { id: string, status: TaskStatus } | null, errors: Array<
+        | { __typename: 'CoordinationUnavailableError', code: string }
         | { __typename: 'GatewayStoppingError', code: string }
         | { __typename: 'InvalidInputError', code: string }
         | { __typename: 'InvalidNameError', code: string }
@@ -1885,6 +1886,7 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ sn
         | { __typename: 'WriteOutcomeUnknownError', code: string }
         | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -1947,6 +1949,7 @@ export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, sna
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
     > } | null };
 
 export type SnapshotZbsVolumesQueryVariables = Exact<{
@@ -1962,6 +1965,7 @@ export type TakeSnapshotMutationVariables = Exact<{
 
 
 export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'CoordinationUnavailableError', code: string, message: string }
       | { __typename: 'GatewayStoppingError', code: string, message: string }
       | { __typename: 'InvalidInputError', code: string, message: string }
       | { __typename: 'InvalidNameError', code: string, message: string }

@@ -1,30 +1,17 @@
 import { expect, test } from "vitest";
-import { LocalDoubtRegister } from "../../src/flows/writes/doubt-register.js";
+import { LocalIntents } from "../../src/coordination/local/local-intents.js";
 import { argumentsName, KnownUsers } from "../../src/flows/writes/own-tasks.js";
 import type { Row } from "../../src/upstream/wire/types.js";
 
 const HOUR_MS = 3_600_000;
 
-test("remembers a write with its note and what is left of its time, until it is forgotten", async () => {
-  const register = new LocalDoubtRegister();
-  await register.remember(new Map([["a", "first"]]), HOUR_MS);
-  await register.remember(new Map([["a", "second"]]), HOUR_MS);
-
-  const known = await register.known(["a", "b"]);
-  await register.forget(["a", "b"]);
-
-  expect([...known]).toEqual([["a", { note: "second", leftMs: expect.any(Number) }]]);
-  expect(known.get("a")?.leftMs).toBeLessThanOrEqual(HOUR_MS);
-  expect((await register.known(["a"])).size).toBe(0);
-});
-
 test("a write that is in doubt no longer is still remembered, but not beyond a bound", async () => {
-  const register = new LocalDoubtRegister(1, 2);
-  for (const key of ["a", "b", "c"]) await register.remember(new Map([[key, key]]), 0);
-  await register.remember(new Map([["in doubt", ""]]), HOUR_MS);
-  await register.remember(new Map([["d", "d"]]), 0);
+  const intents = new LocalIntents(1, 2);
+  for (const key of ["a", "b", "c"]) await intents.keep(new Map([[key, key]]), 0, "call");
+  await intents.keep(new Map([["in doubt", ""]]), HOUR_MS, "call");
+  await intents.keep(new Map([["d", "d"]]), 0, "call");
 
-  const known = await register.known(["a", "b", "c", "d"]);
+  const known = await intents.known(["a", "b", "c", "d"]);
 
   expect([...known].map(([key, { note }]) => [key, note])).toEqual([
     ["b", "b"],
@@ -34,16 +21,16 @@ test("a write that is in doubt no longer is still remembered, but not beyond a b
   for (const { leftMs } of known.values()) expect(leftMs).toBeLessThanOrEqual(0);
 });
 
-test("a full register refuses more writes instead of forgetting any, and takes them when others have expired", async () => {
-  const register = new LocalDoubtRegister(2);
-  await register.remember(new Map([["expired", ""]]), 0);
-  await register.remember(new Map([["a", ""]]), HOUR_MS);
-  await register.remember(new Map([["b", ""]]), HOUR_MS);
+test("a full intents refuses more writes instead of forgetting any, and takes them when others have expired", async () => {
+  const intents = new LocalIntents(2);
+  await intents.keep(new Map([["expired", ""]]), 0, "call");
+  await intents.keep(new Map([["a", ""]]), HOUR_MS, "call");
+  await intents.keep(new Map([["b", ""]]), HOUR_MS, "call");
 
-  await expect(register.remember(new Map([["c", ""]]), HOUR_MS)).rejects.toMatchObject({ code: "RATE_LIMITED" });
-  await register.remember(new Map([["b", "again"]]), HOUR_MS);
+  await expect(intents.keep(new Map([["c", ""]]), HOUR_MS, "call")).rejects.toMatchObject({ code: "RATE_LIMITED" });
+  await intents.keep(new Map([["b", "again"]]), HOUR_MS, "call");
 
-  expect([...(await register.known(["a", "b", "c"])).keys()]).toEqual(["a", "b"]);
+  expect([...(await intents.known(["a", "b", "c"])).keys()]).toEqual(["a", "b"]);
 });
 
 const task = (id: string, userId: string | null, args: unknown = {}) =>

@@ -1,10 +1,10 @@
+import { KEPT_MS } from "../../coordination/coordination.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { Task } from "../../resources/task/task.type.js";
 import { dataEffectOf, isTaskOf } from "../../resources/task/task-mutation.js";
 import { isOpen } from "../../resources/task/task-status.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
-import { KEPT_MS } from "../writes/doubt-register.js";
 import type { VmWrites } from "../writes/vm-writes.js";
 import { pendingTask, type WriteResponse } from "../writes/write-calls.js";
 import { LockedResource, ResourceLockedError, WriteOutcomeUnknownError } from "../writes/write-errors.js";

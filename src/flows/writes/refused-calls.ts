@@ -51,7 +51,7 @@ export class RefusedCalls<I, O> {
    * @returns the items, if there is no sign that any was done; else none: those that are not found stay in doubt.
    */
   private async undone(items: readonly I[], notes: ReadonlyMap<I, string>, count: number): Promise<readonly I[]> {
-    const { kind, ledger, vmWrites, unwanted } = this.options;
+    const { kind, ledger, vmWrites, unwanted, holder } = this.options;
     if (kind.isIdempotent || count === 1 || items.length === 0) return items;
     const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
     const doubtUntil = performance.now() + this.options.vmWrites.limits.doubtMs;
@@ -61,7 +61,7 @@ export class RefusedCalls<I, O> {
       ledger.refused(open, new WriteOutcomeUnknownError(doubtUntil - performance.now()));
       return [];
     }
-    await vmWrites.doubts.forget([...keyed.keys()]).catch(() => {});
+    await vmWrites.intents.forget([...keyed.keys()], holder);
     ledger.unsent(items);
     return items;
   }
@@ -75,14 +75,14 @@ export class RefusedCalls<I, O> {
 
   /** Writes items of a call that was refused as a whole. Until they are looked at, CloudTower may have acted on a part of them. */
   private async writeAgain(items: readonly I[], notes: ReadonlyMap<I, string>): Promise<void> {
-    const { kind, ledger, vmWrites } = this.options;
+    const { kind, ledger, vmWrites, holder } = this.options;
     try {
       await this.sender.write(items);
     } catch {
       const open = ledger.unsentOf(items);
       const keyed = new Map(open.map((item) => [kind.key(item), notes.get(item) ?? ""]));
-      await vmWrites.doubts.remember(keyed, this.options.vmWrites.limits.doubtMs).catch(() => {});
-      ledger.refused(open, new WriteOutcomeUnknownError(this.options.vmWrites.limits.doubtMs));
+      await vmWrites.intents.keep(keyed, vmWrites.limits.doubtMs, holder).catch(() => {});
+      ledger.refused(open, new WriteOutcomeUnknownError(vmWrites.limits.doubtMs));
     }
   }
 }

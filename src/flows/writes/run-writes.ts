@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { backoffMs, wait } from "../../kernel/backoff.js";
 import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
@@ -7,7 +8,7 @@ import { readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { isUnlocked } from "./resource-locks.js";
 import { WriteSender } from "./send-writes.js";
-import type { VmWrites } from "./vm-writes.js";
+import type { Turn, VmWrites } from "./vm-writes.js";
 import { GatewayStoppingError, type ResourceLockedError, WriteOutcomeUnknownError } from "./write-errors.js";
 import type { WriteKind } from "./write-kind.js";
 import { WriteLedger } from "./write-ledger.js";
@@ -47,6 +48,10 @@ class WriteRun<I, O> {
   private readonly waitOver: LinkedSignal;
   /** Items whose turns have come and that are not sent yet, by turn. */
   private readonly admitted: (readonly I[])[] = [];
+  /** Turns that have come, by their names. */
+  private readonly turns = new Map<string, Turn>();
+  /** Names this call in the intents of its writes. */
+  private readonly holder = randomUUID();
   /** They may read more about accepted items after the turns were passed on. */
   private readonly sends: Promise<void>[] = [];
   /** Whether CloudTower accepts the caller is asked once per call. */
@@ -87,21 +92,20 @@ class WriteRun<I, O> {
     let leaveLockLine: (() => void) | undefined;
     let items = group;
     try {
-      // A caller whom CloudTower refuses must not enter a line that others wait in.
-      if (vmWrites.isBusy(turn)) {
-        ledger.queued(items);
-        this.accepted ??= assertAccepted(this.call.session);
-        await this.accepted;
-        items = await this.withoutDoubted(turn, items);
-      }
+      if (vmWrites.isBusy(turn)) items = await this.waiting(items, () => vmWrites.isBusy(turn));
       if (items.length === 0) return;
       if (this.waits) leaveLockLine = await vmWrites.enterLockLine(place);
       for (let attempt = 1; ; attempt += 1) {
         if (vmWrites.isBusy(turn)) ledger.queued(items);
-        const release = await vmWrites.enter(place);
+        const entered = await vmWrites.enter(place, async () => {
+          if (attempt === 1) items = await this.waiting(items, () => vmWrites.isHeldElsewhere(turn));
+          return items.length > 0;
+        });
+        if (entered === undefined) return;
+        this.turns.set(turn, entered);
         ledger.unsent(items);
         this.admit(items);
-        await ledger.ended(items).finally(release);
+        await ledger.ended(items).finally(() => entered.release());
         const locked = ledger.lockedOf(items);
         if (!this.waits || locked.length === 0) return;
         await this.unlocked(locked, attempt);
@@ -116,18 +120,24 @@ class WriteRun<I, O> {
 
   /**
    * While another call, perhaps the one that sent them, has the turn, looks for the effects of items in doubt, for as long as for those of a
-   * lost write. Those that are not found are unknown; what is not in doubt, or no longer, waits for the turn.
+   * lost write. Those that are not found are unknown.
+   *
+   * @returns what is not in doubt, or no longer, and waits for the turn.
    */
-  private async withoutDoubted(turn: string, items: readonly I[]): Promise<readonly I[]> {
-    const { vmWrites, ledger } = this;
-    const { limits } = vmWrites;
+  private async waiting(items: readonly I[], isBusy: () => boolean | Promise<boolean>): Promise<readonly I[]> {
+    const { ledger } = this;
+    const { limits } = this.vmWrites;
+    ledger.queued(items);
+    // A caller whom CloudTower refuses must not enter a line that others wait in.
+    this.accepted ??= assertAccepted(this.call.session);
+    await this.accepted;
     const sender = this.sender();
     const until = performance.now() + limits.verifyMs;
     let doubted = await sender.findDoubted(items);
     const unknown = () => {
       for (const [item, { leftMs }] of doubted) ledger.refused([item], new WriteOutcomeUnknownError(leftMs));
     };
-    for (let attempt = 1; doubted.size > 0 && vmWrites.isBusy(turn); attempt += 1) {
+    for (let attempt = 1; doubted.size > 0 && (await isBusy()); attempt += 1) {
       if (performance.now() >= until) unknown();
       if (ledger.queuedOf([...doubted.keys()]).length === 0) break;
       try {
@@ -163,7 +173,11 @@ class WriteRun<I, O> {
     const { kind, session } = this.call;
     const followed = session.detached(new Cancellation());
     const unwanted = this.unwanted.signal;
-    return new WriteSender({ vmWrites, kind, ledger, session: followed, left: session.signal, unwanted });
+    const isSafe = (items: readonly I[]) => items.every((item) => this.turns.get(kind.turn(item))?.isSafe);
+    const { holder } = this;
+    return new WriteSender({
+      ...{ vmWrites, kind, ledger, session: followed, left: session.signal, unwanted, holder, isSafe },
+    });
   }
 
   /**

@@ -15,4 +15,8 @@ export interface SendOptions<I, O> {
   readonly left: CancelSignal;
   /** Aborted then, or when the gateway stops: nothing more is sent or looked for. */
   readonly unwanted: CancelSignal;
+  /** Names the call in the intents of its writes. */
+  readonly holder: string;
+  /** Whether the call has the turns of the items, and for long enough to hand a write to the socket now. */
+  readonly isSafe: (items: readonly I[]) => boolean;
 }

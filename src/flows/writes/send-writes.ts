@@ -1,8 +1,8 @@
+import { CoordinationUnavailable, type Intent } from "../../coordination/coordination.js";
 import { wait } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
-import type { Doubt } from "./doubt-register.js";
 import { type EndedWrite, endDoubts, isInDoubt, sentBefore } from "./ended-writes.js";
 import { isWithoutEffect } from "./refusals.js";
 import { RefusedCalls } from "./refused-calls.js";
@@ -33,7 +33,7 @@ export class WriteSender<I, O> {
   async write(items: readonly I[], lookUntil = performance.now() + this.limits.verifyMs): Promise<void> {
     const { kind, unwanted, vmWrites, ledger } = this.options;
     if (items.length === 0) return;
-    const doubts = await vmWrites.doubts.known(items.map((item) => kind.key(item)));
+    const doubts = await vmWrites.intents.known(items.map((item) => kind.key(item)));
     const { absent, pending } = await this.look(items, doubts);
     await this.send(absent);
     if (pending.length === 0) return;
@@ -49,26 +49,26 @@ export class WriteSender<I, O> {
    *
    * @returns those of the items that are still in doubt.
    */
-  async findDoubted(items: readonly I[]): Promise<ReadonlyMap<I, Doubt>> {
+  async findDoubted(items: readonly I[]): Promise<ReadonlyMap<I, Intent>> {
     const { kind, ledger, session, unwanted, vmWrites } = this.options;
-    const doubts = await vmWrites.doubts.known(items.map((item) => kind.key(item)));
+    const doubts = await vmWrites.intents.known(items.map((item) => kind.key(item)));
     const doubted = items.filter((item) => isInDoubt(doubts.get(kind.key(item))));
     const sent = sentBefore(doubts);
     const looks =
       doubted.length === 0
         ? new Map<string, Look<O>>()
         : await kind.look(session.detached(unwanted), doubted, sent).catch(() => new Map<string, Look<O>>());
-    const open = new Map<I, Doubt>();
+    const open = new Map<I, Intent>();
     for (const item of doubted) {
       const look = looks.get(kind.key(item));
       if (look?.kind === "there") ledger.settled(item, look.outcome);
-      else open.set(item, doubts.get(kind.key(item)) as Doubt);
+      else open.set(item, doubts.get(kind.key(item)) as Intent);
     }
     return open;
   }
 
   /** Settles the items that need not or must not be sent. */
-  private async look(items: readonly I[], doubts: ReadonlyMap<string, Doubt>) {
+  private async look(items: readonly I[], doubts: ReadonlyMap<string, Intent>) {
     const { kind, ledger, session, unwanted, vmWrites } = this.options;
     const looks = await kind.look(session.detached(unwanted), items, sentBefore(doubts)).catch((error: unknown) => {
       // A caller whom CloudTower refuses learns nothing; for others, an item in doubt stays so whatever fails.
@@ -79,33 +79,33 @@ export class WriteSender<I, O> {
     const absent = new Map<I, string>();
     const pending: I[] = [];
     const found: EndedWrite<O>[] = [];
-    const certain: string[] = [];
+    const certain = new Map<string, Intent>();
     for (const item of items) {
       const key = kind.key(item);
       const look = looks.get(key) ?? { kind: "pending" };
       const doubt = doubts.get(key);
       if (look.kind === "there") {
         ledger.settled(item, look.outcome);
-        if (look.certain) found.push({ key, note: doubt?.note, outcome: look.outcome });
+        if (look.certain) found.push({ key, note: doubt?.note, holder: doubt?.holder, outcome: look.outcome });
         continue;
       }
       if (isInDoubt(doubt) && !look.isSettled) {
         ledger.refused([item], new WriteOutcomeUnknownError(doubt.leftMs));
         continue;
       }
-      if (isInDoubt(doubt)) certain.push(key);
+      if (isInDoubt(doubt)) certain.set(key, doubt);
       if (look.kind === "absent") absent.set(item, look.note);
       else if (look.kind === "pending") pending.push(item);
       else if (look.kind === "locked") ledger.locked(item, look.error);
       else ledger.refused([item], look.error);
     }
-    await vmWrites.doubts.forget(certain).catch(() => {});
+    await Promise.all([...certain].map(([key, { holder }]) => vmWrites.intents.forget([key], holder)));
     await this.ended(found);
     return { absent, pending };
   }
 
   /** Items in doubt stay so if their effects are not found. */
-  private keepDoubted(items: readonly I[], doubts: ReadonlyMap<string, Doubt>): void {
+  private keepDoubted(items: readonly I[], doubts: ReadonlyMap<string, Intent>): void {
     const { kind, ledger } = this.options;
     for (const item of items) {
       const doubt = doubts.get(kind.key(item));
@@ -118,38 +118,51 @@ export class WriteSender<I, O> {
   }
 
   private async send(notes: ReadonlyMap<I, string>): Promise<void> {
-    const { kind, ledger, session, unwanted, vmWrites } = this.options;
-    const items = [...notes.keys()];
+    const { kind, ledger, session, unwanted, vmWrites, isSafe } = this.options;
+    if (unwanted.aborted) return ledger.close([...notes.keys()]);
+    const items = await this.declare(notes);
     const [first, ...rest] = items;
     if (first === undefined) return;
-    if (unwanted.aborted) return ledger.close(items);
     const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
-    try {
-      await vmWrites.doubts.remember(keyed, this.limits.doubtMs);
-    } catch (error) {
-      return ledger.close(items, error);
-    }
     let doubtUntil: number | undefined;
     const onSent = () => {
+      vmWrites.intents.sent([...keyed.keys()]);
       doubtUntil = performance.now() + this.limits.doubtMs;
       ledger.sent(items, doubtUntil);
     };
     let responses: readonly WriteResponse[];
     try {
-      responses = await kind.send(session, [first, ...rest], { unsentSignal: unwanted, onSent });
+      const objection = () => (isSafe(items) ? undefined : new CoordinationUnavailable(LEASE_ENDED));
+      responses = await kind.send(session, [first, ...rest], { unsentSignal: unwanted, objection, onSent });
     } catch (error) {
       const failure = error instanceof UpstreamError ? error.failure : undefined;
       if (doubtUntil !== undefined && !isWithoutEffect(failure)) return this.verify(keyed, items, doubtUntil);
       await this.ended([...keyed].map(([key, note]) => ({ key, note })));
       ledger.unsent(items);
       if (unwanted.aborted && error === unwanted.reason) return ledger.close(items);
-      return this.refused.settle(notes, error, failure);
+      return this.refused.settle(new Map(items.map((item) => [item, notes.get(item) ?? ""])), error, failure);
     }
     const acceptedNotes = await this.settleAccepted(items, responses);
     // A response can leave items out: what became of them is looked for like after a lost response.
     const omitted = ledger.sentOf(items);
     if (omitted.length > 0 && doubtUntil !== undefined) {
       await this.verify(new Map([...keyed, ...acceptedNotes]), omitted, doubtUntil);
+    }
+  }
+
+  /** Declares the writes. @returns those that may be sent: no other call, which may have lost its turn, has sent them. */
+  private async declare(notes: ReadonlyMap<I, string>): Promise<readonly I[]> {
+    const { kind, ledger, vmWrites, holder } = this.options;
+    const items = [...notes.keys()];
+    const keyed = new Map(items.map((item) => [kind.key(item), notes.get(item) ?? ""]));
+    if (items.length === 0) return [];
+    try {
+      const before = await vmWrites.intents.declare(keyed, this.limits.doubtMs, holder);
+      this.keepDoubted(items, before);
+      return items.filter((item) => !before.has(kind.key(item)));
+    } catch (error) {
+      ledger.close(items, error);
+      return [];
     }
   }
 
@@ -161,11 +174,11 @@ export class WriteSender<I, O> {
 
   /** @returns the items that were not found, and whether the last look succeeded and saw nothing that may be making one of them. */
   private async find(sentNotes: ReadonlyMap<string, string>, items: readonly I[], doubtUntil: number) {
-    const { kind, ledger, session, vmWrites } = this.options;
+    const { kind, ledger, session } = this.options;
     const notes = new Map(items.map((item) => [kind.key(item), sentNotes.get(kind.key(item)) ?? ""]));
     const leftMs = Math.max(1, doubtUntil - performance.now());
     const sent = new Map([...notes].map(([key, note]) => [key, { note, byThisCall: true, leftMs }]));
-    await vmWrites.doubts.remember(notes, leftMs).catch(() => {});
+    await this.keep(notes, leftMs);
     let open = items;
     let isCertain = false;
     await forVerifyTime(this.limits, this.options.unwanted, async (signal) => {
@@ -192,10 +205,10 @@ export class WriteSender<I, O> {
 
   /** Nothing throws from here on: the write was accepted. @returns what was noted about accepted items, by key. */
   private async settleAccepted(items: readonly I[], responses: readonly WriteResponse[]): Promise<Map<string, string>> {
-    const { kind, ledger, session, vmWrites, left, unwanted } = this.options;
+    const { kind, ledger, session, left, unwanted } = this.options;
     const accepted = kind.accepted(items, responses);
     const notes = new Map([...accepted].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note]])));
-    await vmWrites.doubts.remember(notes, this.limits.doubtMs).catch(() => {});
+    await this.keep(notes, this.limits.doubtMs);
     const certain = [...accepted].filter(([key]) => !notes.has(key));
     await this.ended(certain.map(([key, { outcome }]) => ({ key, note: undefined, outcome })));
     let open = items;
@@ -207,7 +220,7 @@ export class WriteSender<I, O> {
       }
       open = open.filter((item) => !completed.has(kind.key(item)));
       const better = [...completed].flatMap(([key, { note }]) => (note === undefined ? [] : [[key, note] as const]));
-      await vmWrites.doubts.remember(new Map(better), this.limits.doubtMs);
+      await this.keep(new Map(better), this.limits.doubtMs);
       const visible = [...completed].filter(([_, { isVisible }]) => isVisible);
       await this.ended(visible.map(([key, { outcome }]) => ({ key, note: notes.get(key), outcome })));
       return unwanted.aborted || open.every((item) => !accepted.get(kind.key(item))?.isUnmatched);
@@ -222,7 +235,15 @@ export class WriteSender<I, O> {
     return notes;
   }
 
+  /** Keeps writes that were sent in doubt. Never fails: while Redis is away, this process remembers them. */
+  private async keep(notes: ReadonlyMap<string, string>, forMs: number): Promise<void> {
+    const { vmWrites, holder } = this.options;
+    await vmWrites.intents.keep(notes, forMs, holder).catch(() => {});
+  }
+
   private get limits() {
     return this.options.vmWrites.limits;
   }
 }
+
+const LEASE_ENDED = "The time of this gateway to write the VM was over, or nearly, before the write could be sent.";

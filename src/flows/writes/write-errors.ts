@@ -102,6 +102,12 @@ export class GatewayStoppingError extends MutationError {
 }
 
 @mutationError(
+  "COORDINATION_UNAVAILABLE",
+  "The replicas of the gateway could not agree on who sends the write, because Redis cannot be used. Nothing was changed; retry.",
+)
+export class CoordinationUnavailableError extends MutationError {}
+
+@mutationError(
   "SNAPSHOT_UNMATCHED",
   "CloudTower created the snapshots of a batch, but could not be read to tell which of them is this VM's. Repeat the mutation to find it.",
 )

@@ -1,6 +1,7 @@
-import { TowerError } from "../../kernel/errors.js";
+import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { MutationError } from "./mutation-errors.js";
 import {
+  CoordinationUnavailableError,
   type ResourceLockedError,
   UpstreamFailedError,
   WriteNotSentError,
@@ -63,7 +64,7 @@ export class WriteLedger<I, O> {
 
   /** Nothing was written: the outcome is this error of CloudTower or of the gateway. */
   failed(items: readonly I[], error: unknown): void {
-    for (const item of items) this.change(item, { is: "failed", error });
+    for (const item of items) this.fail(item, error);
   }
 
   /** Those of the items whose last attempt ended at a lock. */
@@ -83,8 +84,8 @@ export class WriteLedger<I, O> {
     for (const item of items) {
       const state = this.stateOf(item);
       if (state.is === "sent") this.refused([item], new WriteOutcomeUnknownError(state.doubtUntil - performance.now()));
-      else if (state.is === "unsent")
-        this.change(item, error === undefined ? { is: "dropped" } : { is: "failed", error });
+      else if (state.is === "unsent" && error === undefined) this.change(item, { is: "dropped" });
+      else if (state.is === "unsent") this.fail(item, error);
     }
   }
 
@@ -128,6 +129,12 @@ export class WriteLedger<I, O> {
       throw state.error;
     }
     return new Map(this.items.map((item) => [this.kind.key(item), this.outcomeOf(item, stopping)]));
+  }
+
+  private fail(item: I, error: unknown): void {
+    if (error instanceof TowerError && error.code === ErrorCode.CoordinationUnavailable) {
+      this.refused([item], new CoordinationUnavailableError(error.message));
+    } else this.change(item, { is: "failed", error });
   }
 
   private outcomeOf(item: I, stopping: MutationError | undefined): O {

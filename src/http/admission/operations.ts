@@ -1,5 +1,6 @@
 import { type FormattedExecutionResult, type GraphQLFormattedError, Kind, type OperationDefinitionNode } from "graphql";
 import { Context, type Services } from "../../context.js";
+import type { Rates } from "../../coordination/coordination.js";
 import { Budget, type BudgetLimits } from "../../kernel/budget.js";
 import { Deadline } from "../../kernel/deadline.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
@@ -13,7 +14,6 @@ import { languageFor } from "../messages/negotiation.js";
 import { badRequest, refusal } from "../messages/refusal.js";
 import type { Caller, CallerOf } from "./callers.js";
 import { KnownClients } from "./known-clients.js";
-import type { RateLimiter } from "./rate-limiter.js";
 import type { RunningLoad } from "./running-load.js";
 import type { StreamCounter } from "./stream-counter.js";
 
@@ -36,6 +36,8 @@ export interface ClientRequest {
 export interface Admission extends Admitted {
   readonly request: ClientRequest;
   readonly caller: Caller;
+  /** Seconds until the rate limit of all replicas allows it, 0 if now; undefined if there is no such limit. Never rejects. */
+  readonly shared: Promise<number> | undefined;
 }
 
 /** A running operation. */
@@ -54,7 +56,7 @@ export interface OpenOperation extends Admission {
 /** Limits on operations. Live as long as the process. */
 export interface Guards {
   readonly gate: DocumentGate;
-  readonly rate: RateLimiter;
+  readonly rate: Rates;
   readonly streams: StreamCounter;
   readonly load: RunningLoad;
 }
@@ -118,9 +120,20 @@ export class Operations {
    * @throws Refusal if it may not.
    */
   admit(request: ClientRequest, requested: OperationRequest): Admission {
-    const { gate } = this.options.guards;
+    const { rate } = this.options.guards;
     const caller = this.caller(request.authorization, request.address);
     this.spendRate(caller, 1);
+    try {
+      return this.admitted(request, requested, caller);
+    } catch (error) {
+      // A refusal costs the client as much with any replica.
+      void rate.share(caller.client, 1);
+      throw error;
+    }
+  }
+
+  private admitted(request: ClientRequest, requested: OperationRequest, caller: Caller): Admission {
+    const { gate, rate } = this.options.guards;
     const validated = gate.validate(requested, caller.refused === undefined);
     if (request.readsOnly && validated.operation.operation === "mutation") {
       throw badRequest("Send a mutation with POST, not GET.", 405, { allow: "POST" });
@@ -132,17 +145,11 @@ export class Operations {
     const { calls, objects } = admitted.cost;
     const units = calls + objects / OBJECTS_PER_CALL;
     if (units > 1) this.spendRate(caller, units - 1);
-    return { ...admitted, request, caller };
+    return { ...admitted, request, caller, shared: rate.share(caller.client, Math.max(1, units)) };
   }
 
   private spendRate({ client }: Caller, units: number): void {
-    const retryAfterSeconds = this.options.guards.rate.take(client, units);
-    if (retryAfterSeconds === 0) return;
-    throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
-      status: 429,
-      headers: { "retry-after": String(retryAfterSeconds) },
-      details: { retryAfterSeconds },
-    });
+    assertWithinRate(this.options.guards.rate.take(client, units));
   }
 
   /**
@@ -180,7 +187,7 @@ export class Operations {
     return {
       ...admission,
       context,
-      ready: room?.ready,
+      ready: readyOf(admission.shared, room?.ready),
       cancel() {
         left = true;
         context.isAbandoned = true;
@@ -217,6 +224,21 @@ export class Operations {
     const message = `Too many subscriptions: at most ${streams.maxPerClient} per client. Close one first.`;
     throw refusal(ErrorCode.RateLimited, message, { status: 429 });
   }
+}
+
+/** @throws Refusal if the client has to wait. */
+function assertWithinRate(retryAfterSeconds: number): void {
+  if (retryAfterSeconds === 0) return;
+  throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
+    status: 429,
+    headers: { "retry-after": String(retryAfterSeconds) },
+    details: { retryAfterSeconds },
+  });
+}
+
+/** Resolves when the rate limit of all replicas allows an operation and there is room for it; undefined if immediately. */
+function readyOf(shared: Promise<number> | undefined, room: Promise<void> | undefined): Promise<void> | undefined {
+  return shared === undefined ? room : Promise.all([shared.then(assertWithinRate), room]).then(() => {});
 }
 
 /** Whether an operation reads only the schema, which needs no call to CloudTower. */

@@ -149,7 +149,8 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
         assertMayAskCost(request);
         const transport = accepted.json === undefined ? "sse" : "http";
         const { operationName, variables } = params;
-        const query = persisted.textOf(params);
+        const found = persisted.textOf(params);
+        const query = typeof found === "string" ? found : await found;
         const admission = operations.admit(
           { transport, authorization, acceptLanguage, requestId, address, readsOnly: request.method === "GET" },
           { query, operationName, variables },

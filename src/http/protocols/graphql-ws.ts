@@ -96,7 +96,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     const authorization = authorizationOf(params) ?? headers.authorization;
     checkHost(connection.request, authorization);
     const { operationName, variables, extensions } = payload;
-    const query = persisted.textOf({
+    const query = persisted.knownTextOf({
       query: payload.query,
       extensions: extensions ?? undefined,
       documentId: undefined,
@@ -161,6 +161,16 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     }
   }
 
+  async function whenReady<T>({ operation }: Running, run: () => T | Promise<T>) {
+    try {
+      if (operation.ready !== undefined) await operation.ready;
+    } catch (error) {
+      const { requestId } = operation.request;
+      return { errors: refusedErrors(error, { requestId, logger }).map(passedOn) };
+    }
+    return run();
+  }
+
   /** Formatted errors by the errors that graphql-ws passes from `onSubscribe` to `onError`. */
   const formattedErrors = new WeakMap<object, GraphQLFormattedError>();
 
@@ -184,17 +194,8 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
         });
       }
     },
-    async execute(args) {
-      const { operation } = args.contextValue as Running;
-      try {
-        if (operation.ready !== undefined) await operation.ready;
-      } catch (error) {
-        const { requestId } = operation.request;
-        return { errors: refusedErrors(error, { requestId, logger }).map(passedOn) };
-      }
-      return execute(args as never);
-    },
-    subscribe,
+    execute: (args) => whenReady(args.contextValue as Running, () => execute(args as never)),
+    subscribe: (args) => whenReady(args.contextValue as Running, () => subscribe(args as never)) as never,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;
       const formatted = clientResult(result as never, { requestId: operation.request.requestId, logger });

@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
+import type { Texts } from "../../coordination/coordination.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import { shorten } from "../../kernel/text/shorten.js";
 import { badRequest, Refusal, refusal } from "../messages/refusal.js";
 import type { RequestParams } from "../messages/request-params.js";
 import type { Safelist } from "./safelist.js";
 
-/** Maximum length of all texts that clients register, in characters. */
-const MAX_REGISTERED_CHARACTERS = 8 * 1024 * 1024;
 /** A logged text is cut. */
 const MAX_LOGGED_CHARACTERS = 200;
-/** Longer texts are not registered. */
-const MAX_TEXT_CHARACTERS = 50_000;
 
 type TextOrHash = Pick<RequestParams, "query" | "extensions" | "documentId">;
 
@@ -22,23 +18,39 @@ type TextOrHash = Pick<RequestParams, "query" | "extensions" | "documentId">;
  * Apollo Server registers texts here after admission, so none is stored that was never admitted.
  */
 export class PersistedOperations {
-  private readonly texts = new LRUCache<string, string>({
-    maxSize: MAX_REGISTERED_CHARACTERS,
-    maxEntrySize: MAX_TEXT_CHARACTERS,
-    sizeCalculation: (text) => text.length + 1,
-  });
-
   constructor(
     /** Whether clients may register operations. */
     readonly automatic: boolean,
     private readonly safelist: Safelist | undefined,
+    /** What clients register. */
+    private readonly texts: Texts,
     private readonly logger: Logger,
   ) {}
 
-  /** Text of the operation that a request names or contains. @throws Refusal if it is unknown, missing or not on the safelist. */
-  textOf({ query, extensions, documentId }: TextOrHash): string {
+  /**
+   * Text of the operation that a request names or contains; a promise if other replicas may know it.
+   *
+   * @throws Refusal if it is unknown, missing or not on the safelist.
+   */
+  textOf(request: TextOrHash): string | Promise<string> {
+    const { query, extensions, documentId } = request;
+    const id = query ? undefined : (documentId ?? hashIn(extensions));
+    const found = id === undefined ? undefined : this.lookUp(id);
+    return found instanceof Promise ? found.then((text) => this.checked(request, text)) : this.checked(request, found);
+  }
+
+  /** The same without a promise: what only other replicas know is unknown. */
+  knownTextOf(request: TextOrHash): string {
+    const text = this.textOf(request);
+    if (typeof text === "string") return text;
+    // It is known here as soon as the client repeats its request.
+    text.catch(() => {});
+    return this.checked(request, undefined);
+  }
+
+  private checked({ query, extensions, documentId }: TextOrHash, found: string | undefined): string {
     const id = documentId ?? hashIn(extensions);
-    const text = query || (id === undefined ? undefined : this.find(id, documentId !== undefined));
+    const text = query || (id === undefined ? undefined : (found ?? this.unknown(documentId !== undefined)));
     if (text === undefined) throw badRequest("The request has no query.");
     if (query && this.automatic) checkHash(text, extensions);
     this.checkListed(text);
@@ -47,7 +59,7 @@ export class PersistedOperations {
 
   /** For Apollo Server: text by hash. */
   async get(hash: string): Promise<string | undefined> {
-    return this.lookUp(withoutPrefix(hash));
+    return await this.lookUp(withoutPrefix(hash));
   }
 
   /** For Apollo Server: registers an admitted text. */
@@ -60,9 +72,8 @@ export class PersistedOperations {
     return this.texts.delete(withoutPrefix(hash));
   }
 
-  private find(id: string, isDocumentId: boolean): string {
-    const text = this.lookUp(id);
-    if (text !== undefined) return text;
+  /** @throws Refusal always. */
+  private unknown(isDocumentId: boolean): never {
     if (!isDocumentId && !this.automatic) {
       throw new Refusal([
         { message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } },
@@ -72,8 +83,8 @@ export class PersistedOperations {
     throw new Refusal([{ message: "PersistedQueryNotFound", extensions: { code: "PERSISTED_QUERY_NOT_FOUND" } }]);
   }
 
-  private lookUp(id: string): string | undefined {
-    return this.safelist?.byId.get(id) ?? this.texts.get(id);
+  private lookUp(id: string): string | undefined | Promise<string | undefined> {
+    return this.safelist?.byId.get(id) ?? (this.automatic ? this.texts.get(id) : undefined);
   }
 
   private checkListed(text: string): void {

@@ -64,6 +64,8 @@ export interface UpstreamCall extends UpstreamRequest {
   readonly abandonSignal?: CancelSignal;
   /** Reduces the parsed response to what is kept of it, before any reader gets it. */
   readonly shape?: (response: unknown) => unknown;
+  /** Asked directly before a write leaves: an error keeps it from leaving, and is what the call fails with. */
+  readonly objection?: (() => Error | undefined) | undefined;
   /** Called when a write leaves: its first bytes are about to be written to a connection. */
   readonly onSent?: () => void;
   /** Additional secret to redact from error bodies, which may echo the request. The token always is. */
@@ -131,8 +133,11 @@ export class UpstreamClient implements UpstreamCaller {
     const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
     const request = { method, path, headers: headersOf(call, this.headers), body, signal };
     let left = false;
+    let objection: Error | undefined;
     const mayLeave = () => {
       if (call.signal?.aborted) return false;
+      objection = call.objection?.();
+      if (objection !== undefined) return false;
       left = true;
       onSent?.();
       return true;
@@ -152,6 +157,7 @@ export class UpstreamClient implements UpstreamCaller {
       });
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
+      if (objection !== undefined) throw objection;
       if (signal?.aborted) throw signal.reason;
       if (intent === "write" && !left && call.signal?.aborted) throw call.signal.reason;
       throw new UpstreamError(endpoint, failureOfTransport(error, intent === "read" || left ? "unknown" : "none"));

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Rates } from "../coordination.js";
 
 interface Bucket {
   tokens: number;
@@ -10,7 +11,7 @@ interface Bucket {
 const MAX_BUCKETS = 50_000;
 
 /** A token bucket for each client: its size limits a burst, its refill the rate. */
-export class RateLimiter {
+export class RateLimiter implements Rates {
   private readonly buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS });
 
   /** @param perSecond refill; 0 disables the limit. @param burst size of a bucket. */
@@ -20,7 +21,6 @@ export class RateLimiter {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Takes units from the client's bucket. @returns 0 if they were taken, or the seconds until there are enough. */
   take(client: string, units: number): number {
     if (this.perSecond === 0) return 0;
     const now = this.now();
@@ -33,5 +33,16 @@ export class RateLimiter {
     if (bucket.tokens < needed) return Math.ceil((needed - bucket.tokens) / this.perSecond);
     bucket.tokens -= units;
     return 0;
+  }
+
+  /** The client has no other bucket. */
+  share(_client: string, _units: number): Promise<number> | undefined {
+    return undefined;
+  }
+
+  /** Lowers the client's bucket to what is left of another one. */
+  lower(client: string, tokens: number): void {
+    const bucket = this.buckets.get(client);
+    if (bucket !== undefined) bucket.tokens = Math.min(bucket.tokens, tokens);
   }
 }
