@@ -133,7 +133,28 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
+/** Iterations of the event loop to wait for one without a new connection. */
+const MAX_ACCEPTS = 1_000;
+
+/**
+ * Resolves when no connection waits to be accepted: closing the listener would reset it, with a request that a proxy may have sent on it and
+ * must not repeat. An iteration of the event loop accepts one.
+ */
+async function acceptedAll(server: Server): Promise<void> {
+  let isNew = true;
+  const onConnection = () => {
+    isNew = true;
+  };
+  server.on("connection", onConnection);
+  for (let iteration = 0; isNew && iteration < MAX_ACCEPTS; iteration += 1) {
+    isNew = false;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  server.off("connection", onConnection);
+}
+
 async function drain(server: Server, { graphqlHttp, graphqlSse, graphqlWs }: Routes): Promise<void> {
+  await acceptedAll(server);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   graphqlSse.stop();
