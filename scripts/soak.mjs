@@ -1,7 +1,8 @@
 // Load, watchers, random faults and a hostile client at the same time, on the built gateway and the simulator, each in its own process.
 // Then, without faults, each attack of the hostile client for itself, while another client measures how long it waits.
-// Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3] [--attack-seconds 4]
+// Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3] [--attack-seconds 4] [--replicas 3]
 // CloudTower commits some writes late, forgets tasks, has odd rows, and its cluster another time than itself.
+// With --replicas N: only writes and reads, over N gateways with Redis, which are killed, paused and restarted; see soak/replicas.mjs.
 // Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response, a verdict of readiness or
 // a plan was wrong, the gateway itself failed,
 // a client waited too long because of another, or the attacks left memory behind.
@@ -13,6 +14,7 @@ import { runFaultPhases } from "./soak/faults.mjs";
 import { Gateway } from "./soak/gateway.mjs";
 import { startProcesses } from "./soak/processes.mjs";
 import { readRepeatedly } from "./soak/readers.mjs";
+import { soakReplicas } from "./soak/replicas.mjs";
 import { printReport, problemsOf, Tally } from "./soak/tally.mjs";
 import { writeAndWatch } from "./soak/writers.mjs";
 
@@ -22,10 +24,17 @@ const { values } = parseArgs({
     clients: { type: "string", default: "8" },
     writers: { type: "string", default: "3" },
     "attack-seconds": { type: "string", default: "4" },
+    replicas: { type: "string" },
   },
 });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes must be a number above 0, got ${values.minutes}.`);
+
+if (values.replicas !== undefined) {
+  const problems = await soakReplicas({ minutes, replicas: Number(values.replicas), writers: Number(values.writers) });
+  for (const problem of problems) process.stdout.write(`PROBLEM: ${problem}\n`);
+  process.exit(problems.length === 0 ? 0 : 1);
+}
 
 /** Number of backup products, each with a VM of its own. */
 const BACKUPS = 4;

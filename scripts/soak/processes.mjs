@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
-const built = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
+/** Path of a built file. */
+export const built = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** Collects garbage in every thread on SIGUSR2: with garbage in it, memory use means little. */
 const COLLECTOR = `
@@ -50,7 +51,8 @@ export async function startProcesses() {
   };
 }
 
-function start(args, settings) {
+/** Starts a Node process whose output is dropped, apart from errors. */
+export function start(args, settings) {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ["ignore", "ignore", "inherit"],
@@ -61,7 +63,8 @@ function start(args, settings) {
   return child;
 }
 
-function terminate(child) {
+/** Ends a process in order. */
+export function terminate(child) {
   if (child.exitCode !== null || child.signalCode !== null) return undefined;
   return new Promise((resolve) => {
     child.once("exit", resolve);
@@ -69,7 +72,8 @@ function terminate(child) {
   });
 }
 
-async function untilResponding(url) {
+/** Resolves when a URL responds with success. */
+export async function untilResponding(url) {
   const until = performance.now() + 30_000;
   for (;;) {
     const response = await fetch(url).catch(() => undefined);
@@ -79,7 +83,8 @@ async function untilResponding(url) {
   }
 }
 
-async function freePort() {
+/** A port that is not in use. */
+export async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address();

@@ -23,28 +23,22 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis on a free port of loopback. @param options further ones of redis-server, such as `--requirepass`. */
-export async function startRedis(options: readonly string[] = []): Promise<TestRedis> {
+/**
+ * Starts a Redis on a free port of loopback.
+ *
+ * @param options further ones of redis-server, such as `--requirepass`.
+ * @param sentinel file with the configuration of a Sentinel. @default a server
+ */
+export async function startRedis(options: readonly string[] = [], sentinel?: string): Promise<TestRedis> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "towerql-redis-"));
   let child: ChildProcess | undefined;
   const start = async () => {
-    const fixed = [
-      "--port",
-      String(port),
-      "--bind",
-      "127.0.0.1",
-      "--save",
-      "",
-      "--appendonly",
-      "no",
-      "--dir",
-      directory,
-    ];
-    child = spawn("redis-server", [...fixed, ...options], { stdio: ["ignore", "pipe", "inherit"] });
-    for await (const chunk of child.stdout as NodeJS.ReadableStream) {
-      if (String(chunk).includes("Ready to accept connections")) break;
-    }
+    const common = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory];
+    const kind = sentinel === undefined ? ["--save", "", "--appendonly", "no"] : ["--sentinel"];
+    const args = [...(sentinel === undefined ? [] : [sentinel]), ...common, ...options, ...kind];
+    child = spawn("redis-server", args, { stdio: ["ignore", "pipe", "inherit"] });
+    await untilPrinted(child, /Ready to accept connections|Sentinel ID is/);
   };
   const kill = async () => {
     const ended = child;
@@ -66,6 +60,18 @@ export async function startRedis(options: readonly string[] = []): Promise<TestR
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when the output matches; it is read to its end, so that the process never waits for a reader. */
+function untilPrinted(child: ChildProcess, text: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk;
+      if (text.test(output)) resolve();
+    });
+    child.once("exit", (code) => reject(new Error(`redis-server ended with ${code}: ${output}`)));
+  });
 }
 
 /** A port that is not in use. */
