@@ -214,7 +214,7 @@ export const settings = {
     "REDIS_PREFIX",
     keyPrefix,
     "towerql:",
-    "Prefix of each key in Redis; the same for all gateways that share it.",
+    "Prefix of each key in Redis, of letters, digits and `-_.:`; the same for all gateways that behave as one.",
   ),
   shutdownDelaySeconds: optional(
     "SHUTDOWN_DELAY_SECONDS",

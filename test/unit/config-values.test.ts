@@ -45,6 +45,10 @@ const documented: Readonly<Record<string, Accepts>> = {
     );
   },
   CLOUDTOWER_CA_FILE: isFile,
+  REDIS_CA_FILE: isFile,
+  REDIS_PREFIX: (value) => /^[A-Za-z\d_.:-]{1,100}$/.test(value),
+  // None of the values; its forms are tested in test/coordination/addresses.test.ts.
+  REDIS_URL: () => false,
   SAFELIST_FILE: isFile,
   SAFELIST_MODE: (value) => ["allow", "warn", "enforce"].includes(value),
   BASE_PATH: (value) => /^(\/[\w.~-]+)*\/*$/.test(value) && !value.split("/").some((part) => /^\.\.?$/.test(part)),
