@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.js";
+import { overWebSocket } from "../support/transports.js";
 
 const QUERY = "{ vms(first: 1) { nodes { name } } }";
 
@@ -59,6 +61,28 @@ describe.skipIf(!hasRedis)("replicas share", () => {
     expect(await (await fetch(`${unlimited.url}/metrics`)).text()).not.toContain('command="spend"');
   });
 
+  test("a debt: a subscription over a WebSocket of a replica that the client never used is refused", async () => {
+    const { simulator } = await startGateway();
+    const env = {
+      ...{ CLOUDTOWER_URL: simulator.url, REDIS_URL: redis.url, REDIS_PREFIX: "debt:" },
+      ...{ RATE_LIMIT_PER_SECOND: "1", RATE_LIMIT_BURST: "5" },
+    };
+    const [one, other] = [await startGateway({ env }), await startGateway({ env })];
+    const isReady = async ({ url }: TestGateway) =>
+      (await (await fetch(`${url}/readyz`)).text()).includes('"available"');
+    await expect.poll(() => Promise.all([one, other].map(isReady))).toEqual([true, true]);
+    await one.data(QUERY);
+    const client = new Redis(redis.port);
+    const [bucket = ""] = await client.keys("debt:*:rate:*");
+    await client.hset(bucket, "tokens", "-1000");
+    client.disconnect();
+
+    const task = simulator.control.rows("Task", {})[0]?.id;
+    const result = await overWebSocket(other, `subscription { taskProgress(taskId: "${task}") { status } }`);
+    expect(result).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED" } }] });
+    expect(result.data).toBeUndefined();
+  });
+
   test("operations that clients register by their hash, over HTTP and WebSocket", async () => {
     const [one, two, three] = (await startAll()) as [TestGateway, TestGateway, TestGateway];
     const sha256Hash = createHash("sha256").update(QUERY).digest("hex");
@@ -82,7 +106,6 @@ describe.skipIf(!hasRedis)("replicas share", () => {
     const sha256Hash = createHash("sha256").update(query).digest("hex");
     const extensions = { persistedQuery: { version: 1, sha256Hash } };
     await one.post({ query, extensions });
-    const { Redis } = await import("ioredis");
     const client = new Redis(redis.port);
     const hashes = await client.keys("*:texts");
     for (const key of hashes)
