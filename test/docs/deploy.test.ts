@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { loadConfig, settings } from "../../src/config.js";
@@ -11,6 +12,7 @@ const KUBERNETES = new URL("kubernetes/", DEPLOY);
 const STOP_SECONDS = 15;
 const variables: readonly string[] = Object.values(settings).flatMap(({ variable }) => [variable, `${variable}_FILE`]);
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+const hasCaddy = spawnSync("caddy", ["version"]).status === 0;
 
 /** An object of a file whose shape the test knows. */
 // biome-ignore lint/suspicious/noExplicitAny: manifests have no types here.
@@ -110,6 +112,13 @@ test("the metrics of the dashboard and of the rules exist, with the labels that 
 function names(name: string, type: string | undefined): string[] {
   return type === "histogram" ? ["bucket", "sum", "count"].map((suffix) => `${name}_${suffix}`) : [name];
 }
+
+test.skipIf(!hasCaddy)("Caddy accepts its configuration", () => {
+  const args = ["adapt", "--config", "proxies/Caddyfile", "--validate"];
+  const env = { PATH: process.env.PATH, HOME: tmpdir(), XDG_DATA_HOME: tmpdir() };
+  const { status, stderr } = spawnSync("caddy", args, { cwd: DEPLOY, env, encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+});
 
 test.skipIf(!hasPromtool)("the rules do what their tests say", () => {
   const { status, stdout, stderr } = spawnSync("promtool", ["test", "rules", "alerts.test.yaml"], {
