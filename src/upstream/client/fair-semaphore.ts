@@ -1,5 +1,6 @@
 import { type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { FairShare } from "./fair-share.js";
 import { type Waiter, WaitingLine } from "./waiting-line.js";
 
 /** Bounds of a semaphore. */
@@ -17,8 +18,19 @@ export interface SemaphoreLimits {
  */
 const MAX_HELD_PER_FREE = 7;
 
+/** After this time without a completion, it is checked whether the next in line may start. */
+const RECHECK_MS = 1_000;
+
+/** A call that has ended. */
+export interface EndedCall {
+  /** Those of one kind take about as long. */
+  readonly kind: string;
+  readonly milliseconds: number;
+}
+
 /**
- * Bounds the calls to CloudTower, with a share of the permits for each owner, so that slow calls of one do not keep others waiting.
+ * Bounds the calls to CloudTower, with a share of the permits for each owner, so that slow calls of one do not keep others waiting, neither
+ * here nor in CloudTower (`FairShare`).
  *
  * Owners in line take turns, one call each; each owner's calls keep their order. If the queue is full, the longest line loses its
  * newest call.
@@ -28,10 +40,17 @@ export class FairSemaphore {
   private queuedCount = 0;
   /** Permits held by each owner that holds any. */
   private readonly heldBy = new Map<string, number>();
-  /** In the order in which the owners are served. None is empty, and no owner in line may take a permit that is free. */
+  /** In the order in which the owners are served. None is empty. */
   private readonly lines = new Map<string, WaitingLine>();
+  private readonly share: FairShare;
+  private recheck: NodeJS.Timeout | undefined;
 
-  constructor(private readonly limits: SemaphoreLimits) {}
+  constructor(
+    private readonly limits: SemaphoreLimits,
+    now: () => number = () => performance.now(),
+  ) {
+    this.share = new FairShare(limits.permits, now);
+  }
 
   /** Permits currently held. */
   get held(): number {
@@ -51,7 +70,9 @@ export class FairSemaphore {
    * join a full queue later, and with the signal's reason if it aborts first.
    */
   acquire(owner: string, signal: CancelSignal | undefined): Promise<void> | undefined {
-    if (this.mayTake(owner)) {
+    const line = this.lines.get(owner);
+    this.share.has(owner, (this.heldBy.get(owner) ?? 0) + (line?.length ?? 0) + 1);
+    if (line === undefined && this.mayTake(owner)) {
       this.take(owner);
       return undefined;
     }
@@ -61,9 +82,10 @@ export class FairSemaphore {
   }
 
   /** Returns the owner's permit, and grants what became free to the next in line. */
-  release(owner: string): void {
+  release(owner: string, ended?: EndedCall): void {
     const held = (this.heldBy.get(owner) ?? 0) - 1;
     if (held < 0) throw new Error("A permit was released twice.");
+    if (ended !== undefined) this.share.took(owner, ended.kind, ended.milliseconds, this.heldPermits - held - 1);
     if (held === 0) this.heldBy.delete(owner);
     else this.heldBy.set(owner, held);
     this.heldPermits -= 1;
@@ -83,7 +105,8 @@ export class FairSemaphore {
   private mayTake(owner: string): boolean {
     const left = this.limits.permits - this.heldPermits - 1;
     const held = this.heldBy.get(owner) ?? 0;
-    return left >= 0 && (held === 0 || held + 1 <= MAX_HELD_PER_FREE * left);
+    if (left < 0) return false;
+    return held === 0 || (held + 1 <= MAX_HELD_PER_FREE * left && this.share.mayHold(owner, held + 1));
   }
 
   private take(owner: string): void {
@@ -148,6 +171,7 @@ export class FairSemaphore {
       const ownLine = line;
       const leave = ownLine.join(waiter);
       this.queuedCount += 1;
+      this.recheckLater();
       if (signal === undefined) return;
       stopListening = onAbort(signal, () => {
         leave();
@@ -155,6 +179,15 @@ export class FairSemaphore {
         reject(signal.reason);
       });
     });
+  }
+
+  /** A share may grow without a completion: when the owners for whom it was reduced are no longer active. */
+  private recheckLater(): void {
+    this.recheck ??= setTimeout(() => {
+      this.recheck = undefined;
+      this.grantFree();
+      if (this.queuedCount > 0) this.recheckLater();
+    }, RECHECK_MS).unref();
   }
 
   /** Accounts for a waiter that has left the line. */

@@ -110,11 +110,13 @@ export class GuardedClient implements UpstreamCaller {
       if (!(error instanceof DeadlinePassed) || sentAt === undefined) throw error;
       throw performance.now() - sentAt < SILENCE_IS_FAULT_MS ? error : asFault(call, error);
     } finally {
-      if (owner !== undefined && holdsPermit) this.semaphore.release(owner);
       const { endpoint, requestId } = call;
       const now = performance.now();
       const queuedMs = (sentAt ?? now) - queuedAt;
       const milliseconds = now - (sentAt ?? now);
+      if (owner !== undefined && holdsPermit) {
+        this.semaphore.release(owner, outcome === 200 ? { kind: endpoint, milliseconds } : undefined);
+      }
       this.observer.callEnded({ endpoint, requestId, outcome, startedAt, queuedMs, milliseconds });
     }
   }
