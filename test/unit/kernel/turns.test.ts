@@ -151,3 +151,78 @@ test("after long work the event loop runs several times before the next, so that
 
   expect((startedAt[1] ?? 0) - (startedAt[0] ?? 0)).toBeGreaterThanOrEqual(16);
 });
+
+/** Turns in a flood: work of `flood` takes a millisecond each, and has taken all the time lately. */
+async function flooded() {
+  const all = contended();
+  const { turns, clock, wait } = all;
+  const work = (owner: Owner, costMs = 1) =>
+    wait(owner)?.then(() => {
+      clock.now += costMs;
+    });
+  for (let n = 0; n < 50; n += 1) void work(alone("flood"));
+  await untilNobodyWaits(turns);
+  all.started.length = 0;
+  return { ...all, work };
+}
+
+test("in a flood, work of a modest client starts immediately, and other work of it before the flood's", async () => {
+  const { turns, started, work } = await flooded();
+  for (let n = 0; n < 20; n += 1) void work(alone("flood"));
+
+  expect(turns.take(() => alone("modest"))).toBeUndefined();
+  void turns.next(alone("modest"), 0).then(() => void started.push("modest"));
+  await untilNobodyWaits(turns);
+
+  expect(started.indexOf("modest")).toBeLessThanOrEqual(1);
+  expect(started).toHaveLength(21);
+});
+
+test("a client stays modest only while it uses less than half of an equal part", async () => {
+  const { turns, clock, work } = await flooded();
+  let immediate = 0;
+  for (let n = 0; n < 100; n += 1) {
+    void work(alone("flood"));
+    void work(alone("flood"));
+    const turn = turns.take(() => alone("b"));
+    if (turn === undefined) {
+      immediate += 1;
+      clock.now += 1;
+    }
+    await untilNobodyWaits(turns);
+  }
+
+  expect(immediate).toBeGreaterThan(0);
+  expect(immediate).toBeLessThan(90);
+});
+
+test("long work of a modest client waits, and so does its work after two milliseconds of an iteration", async () => {
+  const { turns, clock, work } = await flooded();
+  void work(alone("flood"));
+
+  expect(turns.take(() => alone("b"), 8)).toBeDefined();
+  expect(turns.take(() => alone("c"))).toBeUndefined();
+  clock.now += 3;
+  expect(turns.take(() => alone("d"))).toBeDefined();
+  await untilNobodyWaits(turns);
+});
+
+test("300 requests that a client sends at once do not all count as modest, and nobody starves", async () => {
+  const { turns, started, wait } = await flooded();
+  for (let n = 0; n < 300; n += 1) void wait(alone("newcomer"), 8);
+  for (let n = 0; n < 10; n += 1) void wait(alone("flood"));
+  await untilNobodyWaits(turns);
+
+  expect(started.slice(0, 20)).toContain("flood");
+  expect(started).toHaveLength(310);
+});
+
+test("a modest client's requests keep their order", async () => {
+  const { turns, started, wait } = await flooded();
+  for (let n = 0; n < 20; n += 1) void wait(alone("flood"));
+  for (let n = 0; n < 20; n += 1) void wait(alone("b"), 8, `b${n}`);
+  await untilNobodyWaits(turns);
+
+  const own = started.filter((label) => label !== "flood");
+  expect(own).toEqual(Array.from({ length: 20 }, (_, n) => `b${n}`));
+});
