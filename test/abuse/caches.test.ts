@@ -1,4 +1,4 @@
-import { getIntrospectionQuery, parse } from "graphql";
+import { execute as executeByReference, getIntrospectionQuery, parse, visit } from "graphql";
 import { describe, expect, test } from "vitest";
 import { createExecutor } from "../../src/graph/plan/execute.js";
 import { PlanCache } from "../../src/graph/plan/plan-cache.js";
@@ -20,23 +20,33 @@ function gate(): DocumentGate {
   return new DocumentGate({ schema, relations, limits, pricing, introspection: true });
 }
 
+/** For whom documents are validated, with all turns at once. */
+const requester = { client: "a", nextTurn: async () => {}, isGone: () => false };
+
 describe("documents", () => {
-  test("are kept only for clients that act for an account", () => {
+  test.each([
+    ["short", "{ vms { nodes { id } } }"],
+    ["long", `{ vms { nodes { ${"id name status memoryBytes ".repeat(100)} } } }`],
+  ])("are kept only for clients that act for an account: %s ones", async (_, query) => {
     const documents = gate();
-    const query = "{ vms { nodes { id } } }";
+    const validate = async (keep: boolean) => (await documents.validate({ query }, { ...requester, keep })).document;
 
-    const anonymous = [documents.validate({ query }, false), documents.validate({ query }, false)];
-    const known = [documents.validate({ query }, true), documents.validate({ query }, true)];
-
-    expect(anonymous[0]?.document).not.toBe(anonymous[1]?.document);
-    expect(known[0]?.document).toBe(known[1]?.document);
+    expect(await validate(false)).not.toBe(await validate(false));
+    expect(await validate(true)).toBe(await validate(true));
   });
 
-  test("hold no tokens after validation", () => {
-    const { document } = gate().validate({ query: `# ${"x".repeat(1_000)}\n{ vms { nodes { id } } }` }, true);
+  test("hold no tokens after validation", async () => {
+    const query = `# ${"x".repeat(1_000)}\n{ a: vms(first: 1) @skip(if: true) { nodes { id } } }`;
+    const { document } = await gate().validate({ query }, { ...requester, keep: true });
 
-    expect(document.loc).toBeDefined();
-    expect(JSON.stringify(Object.keys(document.definitions[0]?.loc ?? {}))).toBe('["start","end","source"]');
+    let locations = 0;
+    visit(document, {
+      enter({ loc }) {
+        expect(Object.keys(loc ?? {})).toEqual(["start", "end", "source"]);
+        locations += 1;
+      },
+    });
+    expect(locations).toBeGreaterThan(15);
   });
 
   test("count their comments as tokens", async () => {
@@ -63,26 +73,45 @@ test("plans are dropped by their size, however many variables shape them", () =>
   expect(planFor(0)).not.toBe(first);
 });
 
-test("introspection without variables is executed once", async () => {
-  let executed = 0;
-  const { execute } = createExecutor({
+describe("introspection", () => {
+  const executor = createExecutor({
     registry: relations,
     onColumnMisses() {},
     referenceExecute() {
-      executed += 1;
-      return { data: {} };
+      throw new Error("the plan must do");
     },
   });
-  const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
+  const execute = (text: string, variableValues: Record<string, unknown> = {}) => {
+    const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
+    return executor.execute({ schema, document: parse(text), variableValues, contextValue });
+  };
+  const ONE_TYPE = "query ($name: String!) { __type(name: $name) { name } }";
 
-  for (let count = 0; count < 3; count += 1) {
-    await execute({ schema, document: parse(getIntrospectionQuery()), contextValue });
-  }
-  expect(executed).toBe(1);
+  test.each<[string, Record<string, unknown>?]>([
+    [getIntrospectionQuery()],
+    [
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        oneOf: true,
+        inputValueDeprecation: true,
+        schemaDescription: true,
+      }),
+    ],
+    [
+      '{ a: __type(name: "Vm") { possibleTypes { name } fields(includeDeprecated: true) { isDeprecated } } __typename }',
+    ],
+    ['{ __type(name: "none") { name } __schema { __typename directives { args { defaultValue type { kind } } } } }'],
+    [ONE_TYPE, { name: "VmStatus" }],
+  ])("has the same result as with graphql-js: %#", async (text, variableValues = {}) => {
+    const expected = await executeByReference({ schema, document: parse(text), variableValues });
 
-  const document = parse("query ($name: String!) { __type(name: $name) { name } }");
-  for (let count = 0; count < 2; count += 1) {
-    await execute({ schema, document, variableValues: { name: "Vm" }, contextValue });
-  }
-  expect(executed).toBe(3);
+    expect(JSON.stringify(await execute(text, variableValues))).toBe(JSON.stringify(expected));
+  });
+
+  test("without variables is executed once", async () => {
+    const text = "{ __schema { types { name } } }";
+    expect(await execute(text)).toBe(await execute(text));
+
+    expect(await execute(ONE_TYPE, { name: "Vm" })).not.toBe(await execute(ONE_TYPE, { name: "Vm" }));
+  });
 });

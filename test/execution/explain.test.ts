@@ -85,7 +85,7 @@ test("an operation without a plan says why", () => {
   `);
   expect(explain("{ __schema { description } }")).toMatchInlineSnapshot(`
     "
-    Executed field by field, with whole rows: the operation reads the schema.
+    No calls: the operation reads the schema.
     "
   `);
   expect(explain('mutation { deleteVmSnapshots(input: { ids: ["a"] }) { errors { code } } }')).toMatchInlineSnapshot(`

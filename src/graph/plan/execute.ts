@@ -9,13 +9,13 @@ import {
   subscribe as graphqlSubscribe,
 } from "graphql";
 import type { Budget } from "../../kernel/budget.js";
+import { TimeSlicer } from "../../kernel/turns/time-slicer.js";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { explain } from "./explain.js";
 import { IntrospectionCache } from "./introspection-cache.js";
 import { Bailout, type OutputContext } from "./output-plan.js";
 import { PlanCache, type PlannedQuery } from "./plan-cache.js";
-import { TimeSlicer } from "./time-slicer.js";
 
 /** Values of root fields by response name, for when graphql-js takes over: nothing is asked upstream twice. */
 export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
@@ -74,14 +74,22 @@ export function createExecutor({
 }: ExecutorOptions): Executor {
   const guard = new ColumnGuard();
   const plans = new PlanCache(registry, guard);
-  const introspection = new IntrospectionCache(referenceExecute);
+  const introspection = new IntrospectionCache();
   return {
     async execute(given) {
       const args = { ...given, hideSuggestions };
       const planned = plans.planOf(args);
-      if (planned?.plan.isIntrospection) return introspection.resultOf(args);
       const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       const { contextValue } = args;
+      if (planned?.plan.isIntrospection) {
+        const result = await introspection.resultOf(args, async () => {
+          const described = isPlanned ? await executePlan(planned, contextValue) : undefined;
+          if (described === undefined) return { result: await referenceExecute(args), bytes: undefined };
+          const { exceeded, spent } = contextValue.budget;
+          return { result: described, bytes: exceeded === undefined ? spent.resultBytes : undefined };
+        });
+        return withinBudget(result, contextValue.budget);
+      }
       const missesBefore = guard.misses.size;
       let result =
         (isPlanned && (await executePlan(planned, contextValue))) || (await referenceExecute(withBudget(args)));

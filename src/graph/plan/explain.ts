@@ -27,7 +27,8 @@ const MAX_LINES = 1_000;
  * vms → Vm (id, name, vm_disks)                     get-vms
  *   disks → VmDisk (id, boot, bus, key, type, vm)   get-vm-disks
  */
-export function explain({ plan: { roots, bailout }, variableValues }: PlannedQuery): string {
+export function explain({ plan: { roots, bailout, isIntrospection }, variableValues }: PlannedQuery): string {
+  if (isIntrospection) return "No calls: the operation reads the schema.";
   const all = roots.flatMap((root) => (root instanceof RootPlan ? rootLines(root, variableValues) : []));
   const lines = all.slice(0, MAX_LINES);
   const width = Math.max(0, ...lines.map(([what]) => what.length));

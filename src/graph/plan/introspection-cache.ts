@@ -1,32 +1,35 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, type execute as graphqlExecute } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
 import { LRUCache } from "lru-cache";
 
 /** Maximum number of results that are kept: clients of one kind send the same document. */
 const MAX_RESULTS = 8;
-/** Maximum size of the results that are kept, in characters of their JSON. */
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+/** Maximum size of the results that are kept, in bytes of their names and texts. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** A result and its approximate size, in bytes of its names and texts. */
+export interface SizedResult {
+  readonly result: ExecutionResult;
+  /** Undefined if it is not known: then the result is not kept. */
+  readonly bytes: number | undefined;
+}
 
 /** Results of introspection, which the schema alone determines. Lives as long as the process; shared by all clients. */
 export class IntrospectionCache {
-  private readonly results = new LRUCache<string, ExecutionResult>({
-    max: MAX_RESULTS,
-    maxSize: MAX_CHARACTERS,
-    sizeCalculation: (result) => JSON.stringify(result).length,
-  });
-
-  constructor(private readonly execute: typeof graphqlExecute) {}
+  private readonly results = new LRUCache<string, ExecutionResult>({ max: MAX_RESULTS, maxSize: MAX_BYTES });
 
   /** The result of an operation that reads only the schema. One without variables is computed once. */
-  async resultOf(args: ExecutionArgs): Promise<ExecutionResult> {
-    const { document, operationName } = args;
+  async resultOf(
+    { document, operationName }: ExecutionArgs,
+    compute: () => Promise<SizedResult>,
+  ): Promise<ExecutionResult> {
     const text = document.loc?.source.body;
     const hasVariables = (getOperationAST(document, operationName)?.variableDefinitions ?? []).length > 0;
-    if (text === undefined || hasVariables) return this.execute(args);
+    if (text === undefined || hasVariables) return (await compute()).result;
     const key = `${operationName ?? ""} ${text}`;
     const known = this.results.get(key);
     if (known !== undefined) return known;
-    const result = await this.execute(args);
-    if (result.errors === undefined) this.results.set(key, result);
+    const { result, bytes } = await compute();
+    if (bytes !== undefined) this.results.set(key, result, { size: Math.max(1, bytes) });
     return result;
   }
 }

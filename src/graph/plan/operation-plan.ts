@@ -8,6 +8,8 @@ import {
   getNamedType,
   isObjectType,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
 } from "graphql";
 import type { ColumnGuard } from "../../upstream/columns.js";
 import type { Listing } from "../connections/listing.js";
@@ -51,17 +53,22 @@ export function planOperation(
   const planner = new Planner(operation, registry, guard);
   const query = operation.schema.getQueryType() as GraphQLObjectType;
   const roots: PlannedRoot[] = [];
-  let introspectionFields = 0;
+  let readsSchema = false;
   for (const [responseName, nodes] of planner.rootFields(query, node)) {
-    const definition = query.getFields()[nodes[0]?.name.value ?? ""];
+    const name = nodes[0]?.name.value ?? "";
+    const definition = query.getFields()[name];
+    const meta = META_FIELDS.find((field) => field.name === name);
     if (responseName === "__proto__") planner.impossible("a response name is __proto__");
-    else if (nodes[0]?.name.value === "__typename") roots.push(typenameRoot(responseName, query));
-    else if (definition === undefined) introspectionFields += 1;
-    else roots.push(new RootPlan(planner, operation, { responseName, nodes, definition }));
+    else if (name === "__typename") roots.push(typenameRoot(responseName, query));
+    else if (definition !== undefined)
+      roots.push(new RootPlan(planner, operation, { responseName, nodes, definition }));
+    else if (meta !== undefined) {
+      readsSchema = true;
+      roots.push(metaRoot(planner, operation, { responseName, nodes, definition: meta }));
+    }
   }
   const lazyFields = roots.some((root) => root instanceof RootPlan && root.isLazy) ? MAX_LAZY_FIELDS : 0;
-  if (introspectionFields > 0) planner.impossible("the operation reads the schema");
-  const isIntrospection = introspectionFields > 0 && roots.every((root) => !(root instanceof RootPlan));
+  const isIntrospection = readsSchema && roots.every((root) => !(root instanceof RootPlan));
   return { roots, isIntrospection, bailout: planner.bailout, weight: 1 + planner.fieldCount + lazyFields };
 }
 
@@ -78,6 +85,25 @@ export interface PlannedRoot {
 
 function typenameRoot(responseName: string, { name }: GraphQLObjectType): PlannedRoot {
   return { responseName, resolve: async () => name, complete: (value) => value };
+}
+
+/** Fields of every schema's query type. */
+const META_FIELDS = [SchemaMetaFieldDef, TypeMetaFieldDef];
+
+/** A field that reads the schema. */
+function metaRoot(
+  planner: Planner,
+  operation: CoercedOperation,
+  { responseName, nodes, definition }: RootSelection,
+): PlannedRoot {
+  return {
+    responseName,
+    async resolve(variableValues, context) {
+      const args = getArgumentValues(definition, nodes[0] as FieldNode, variableValues);
+      return definition.resolve?.(undefined, args, context, operation as GraphQLResolveInfo);
+    },
+    complete: planner.described(definition, nodes).complete,
+  };
 }
 
 interface RootSelection {

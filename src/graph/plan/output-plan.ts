@@ -1,6 +1,6 @@
 import type { GraphQLLeafType } from "graphql";
 import type { Budget } from "../../kernel/budget.js";
-import type { TimeSlicer } from "./time-slicer.js";
+import type { TimeSlicer } from "../../kernel/turns/time-slicer.js";
 
 /** Thrown when the result contains anything but plain values: graphql-js then completes the operation per the spec. */
 export class Bailout extends Error {}
@@ -127,7 +127,7 @@ function completeFrom(start: number, list: ListCompletion, context: OutputContex
     const item = completeItem(values[index], context);
     if (item instanceof Promise) return completeAfterItem(item, index, list, context);
     completed[index] = item;
-    if (context.slicer.isOver()) return completeAfterYield(index + 1, list, context);
+    if (context.slicer.isOverAfterStep()) return completeAfterYield(index + 1, list, context);
   }
   return completed;
 }

@@ -19,6 +19,8 @@ const MAX_KEPT_FIELDS = 100_000;
 /** Maximum length of such a combination, as JSON; longer ones are planned again each time. */
 const MAX_KEY_LENGTH = 1_000;
 
+const NONE: ReadonlySet<string> = new Set();
+
 type Variables = Readonly<Record<string, unknown>>;
 
 /** A query of a document. */
@@ -77,7 +79,8 @@ export class PlanCache {
     for (const definition of document.definitions) {
       if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
     }
-    const shapingVariables = variablesThatShape(operation, Object.values(fragments));
+    const isConstant = (operation.variableDefinitions ?? []).length === 0;
+    const shapingVariables = isConstant ? NONE : variablesThatShape(operation, Object.values(fragments));
     this.queryCount += 1;
     const query = { operation, fragments, shapingVariables, id: this.queryCount };
     this.queries.set(document, ofDocument.set(operationName ?? "", query));

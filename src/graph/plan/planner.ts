@@ -5,7 +5,9 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLResolveInfo,
   getArgumentValues,
+  isIntrospectionType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -105,6 +107,11 @@ export class Planner {
     }
     if (isListType(type)) return { complete: completeList(this.value(type.ofType, composite).complete) };
     return { complete: isLeafType(type) ? completeLeaf(type) : composite(type) };
+  }
+
+  /** Plans the values of a field that describes the schema. */
+  described({ type }: Field, nodes: Nodes): ValuePlan {
+    return this.value(type, this.composite(nodes, this.partField));
   }
 
   /** Records that graphql-js must execute the operation. */
@@ -239,7 +246,18 @@ export class Planner {
     const definition = type.getFields()[name];
     if (definition === undefined)
       return { responseName, ...this.impossible(`${type.name}.${name} is not in the schema`) };
-    if (definition.resolve !== undefined) {
+    const { resolve } = definition;
+    if (resolve !== undefined && isIntrospectionType(type)) {
+      const args = this.coerced(() =>
+        getArgumentValues(definition, nodes[0] as FieldNode, this.operation.variableValues),
+      );
+      if (args === undefined) return { responseName, ...this.impossible("an argument is wrong") };
+      // The resolvers of graphql-js read nothing else of it.
+      const info = this.operation as GraphQLResolveInfo;
+      const read = (source: object) => resolve(source, args, undefined, info);
+      return { responseName, read, ...this.described(definition, nodes) };
+    }
+    if (resolve !== undefined) {
       return { responseName, ...this.impossible(`${type.name}.${name} is computed by a resolver`) };
     }
     const read = (source: object) => (source as Readonly<Record<string, unknown>>)[name];

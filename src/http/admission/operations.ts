@@ -30,6 +30,8 @@ export interface ClientRequest {
   readonly address: string;
   /** Whether the HTTP method is safe, so that mutations are refused. @default false */
   readonly readsOnly?: boolean;
+  /** Whether the client has left, so that its request need not be checked any further. */
+  readonly isGone: () => boolean;
 }
 
 /** An operation that may be executed, with its request and caller. */
@@ -68,10 +70,10 @@ const MIN_OBJECTS = 50;
 /** Logged messages are cut, because they may quote the client's own text. */
 const MAX_LOGGED_CHARACTERS = 300;
 
-/** A new document of this many characters is parsed and validated in about a millisecond. */
-const CHARACTERS_PER_MS = 2_000;
+/** A request of this many characters is parsed in about a millisecond. What follows is done in slices. */
+const CHARACTERS_PER_MS = 20_000;
 
-/** Estimate of the time that an operation whose request has this length blocks the event loop, in milliseconds. */
+/** Estimate of the time that parsing a request of this length blocks the event loop, in milliseconds. */
 export function admissionMs(characters: number): number {
   return characters / CHARACTERS_PER_MS;
 }
@@ -119,12 +121,12 @@ export class Operations {
    *
    * @throws Refusal if it may not.
    */
-  admit(request: ClientRequest, requested: OperationRequest): Admission {
+  async admit(request: ClientRequest, requested: OperationRequest): Promise<Admission> {
     const { rate } = this.options.guards;
     const caller = this.caller(request.authorization, request.address);
     this.spendRate(caller, 1);
     try {
-      return this.admitted(request, requested, caller);
+      return await this.admitted(request, requested, caller);
     } catch (error) {
       // A refusal costs the client as much with any replica.
       void rate.share(caller.client, 1);
@@ -132,9 +134,14 @@ export class Operations {
     }
   }
 
-  private admitted(request: ClientRequest, requested: OperationRequest, caller: Caller): Admission {
+  private async admitted(request: ClientRequest, requested: OperationRequest, caller: Caller): Promise<Admission> {
     const { gate, rate } = this.options.guards;
-    const validated = gate.validate(requested, caller.refused === undefined);
+    const validated = await gate.validate(requested, {
+      client: caller.client,
+      keep: caller.refused === undefined,
+      nextTurn: (costMs) => this.options.turns.next(this.ownerOf(caller, request.address), costMs),
+      isGone: request.isGone,
+    });
     if (request.readsOnly && validated.operation.operation === "mutation") {
       throw badRequest("Send a mutation with POST, not GET.", 405, { allow: "POST" });
     }

@@ -1,35 +1,21 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   getVariableValues,
-  Kind,
-  NoFragmentCyclesRule,
-  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
-  visit,
 } from "graphql";
-import { LRUCache } from "lru-cache";
 import type { RelationRegistry } from "../../graph/relations/relation-registry.js";
-import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { ErrorCode } from "../../kernel/errors.js";
 import { quote } from "../../kernel/text/global-id.js";
-import { shorten } from "../../kernel/text/shorten.js";
 import { Refusal, tooExpensive } from "../messages/refusal.js";
 import type { Variables } from "./arguments.js";
 import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";
-import { checkSize } from "./document-size.js";
-import { checkMerging } from "./merge-limits.js";
 import { type Cost, OperationPricer } from "./operation-cost.js";
-import { UnconditionalSubscriptionRootRule } from "./subscription-root.js";
-import { checkText } from "./text-limits.js";
-import { checkLiterals, checkVariables } from "./value-limits.js";
+import { Documents, type Requester } from "./validation/documents.js";
+import { asRefusal, requestError } from "./validation/request-errors.js";
+import { checkVariables } from "./value-limits.js";
 
 /** An operation as a client requests it. */
 export interface OperationRequest {
@@ -54,24 +40,8 @@ export interface Admitted {
   readonly cost: Cost;
 }
 
-interface Validated {
-  readonly document: DocumentNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly operations: readonly OperationDefinitionNode[];
-  /** Memory that it takes, roughly in bytes. */
-  readonly bytes: number;
-}
-
-/** Maximum weight of the cached documents, roughly in bytes. */
-const MAX_CACHED_BYTES = 32 * 1024 * 1024;
-/** Heavier documents are validated each time. */
-const MAX_DOCUMENT_BYTES = 1024 * 1024;
-/** Typical size of a node with its location. */
-const BYTES_PER_NODE = 300;
 /** Maximum number of reported variables with a wrong value. */
 const MAX_VARIABLE_ERRORS = 5;
-/** Cut, because graphql-js quotes the client's own text. */
-const MAX_MESSAGE_CHARACTERS = 500;
 
 /** Options of the gate. */
 export interface DocumentGateOptions {
@@ -90,13 +60,7 @@ export interface DocumentGateOptions {
  * variables before they are priced.
  */
 export class DocumentGate {
-  /** By text. Lives as long as the process. */
-  private readonly cache = new LRUCache<string, Validated>({
-    maxSize: MAX_CACHED_BYTES,
-    maxEntrySize: MAX_DOCUMENT_BYTES,
-    sizeCalculation: ({ bytes }) => bytes,
-  });
-  private readonly rules: readonly ValidationRule[];
+  private readonly documents: Documents;
   private readonly pricer: OperationPricer;
 
   private readonly schema: GraphQLSchema;
@@ -107,19 +71,17 @@ export class DocumentGate {
     this.schema = schema;
     this.limits = limits;
     this.introspection = introspection;
-    const rules = [...specifiedRules, UnconditionalSubscriptionRootRule];
-    this.rules = introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
+    this.documents = new Documents({ schema, limits, introspection });
     this.pricer = new OperationPricer(schema, relations, pricing);
   }
 
   /**
-   * Parses and validates the document.
+   * Parses and validates the document, in slices if it is new and long, and selects its operation.
    *
-   * @param keep whether it may be kept for the next time; not for clients that act for nobody.
    * @throws Refusal with a code and, for a limit, the count and the limit.
    */
-  validate({ query, operationName }: OperationRequest, keep: boolean): ValidatedOperation {
-    const { document, fragments, operations } = this.validated(query, keep);
+  async validate({ query, operationName }: OperationRequest, requester: Requester): Promise<ValidatedOperation> {
+    const { document, operations, fragments } = await this.documents.validated(query, requester);
     const operation = operationOf(operations, operationName);
     if (this.schema.getRootType(operation.operation) == null) {
       const message = `This gateway offers no ${operation.operation} operations.`;
@@ -147,41 +109,6 @@ export class DocumentGate {
     return { document, operation, variables, cost };
   }
 
-  private validated(query: string, keep: boolean): Validated {
-    const cached = this.cache.get(query);
-    if (cached !== undefined) return cached;
-    const document = this.parse(query);
-    const acyclic = checkSize(document, this.limits);
-    asRefusal(() => checkLiterals(document, this.limits));
-    if (acyclic) checkMerging(document);
-    const errors = validate(this.schema, document, acyclic ? this.rules : [NoFragmentCyclesRule], {
-      maxErrors: 20,
-      // A suggestion would reveal names of a schema that clients may not read.
-      hideSuggestions: !this.introspection,
-    });
-    if (errors.length > 0)
-      throw new Refusal(errors.map((error) => requestError(error, ErrorCode.GraphqlValidationFailed)));
-    const fragments = new Map<string, FragmentDefinitionNode>();
-    const operations: OperationDefinitionNode[] = [];
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-      else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
-    }
-    const validated = { document, fragments, operations, bytes: dropTokens(document) + query.length };
-    if (keep) this.cache.set(query, validated);
-    return validated;
-  }
-
-  private parse(query: string): DocumentNode {
-    try {
-      checkText(query, this.limits);
-      return parse(query, { maxTokens: this.limits.maxTokens });
-    } catch (error) {
-      if (!(error instanceof GraphQLError)) throw error;
-      throw new Refusal([{ ...messageAndLocations(error), extensions: { code: ErrorCode.GraphqlParseFailed } }]);
-    }
-  }
-
   private checkCost({ calls, objects }: Cost): void {
     const { maxCalls, maxObjects } = this.limits;
     const details = { cost: { calls, objects }, limit: { calls: maxCalls, objects: maxObjects } };
@@ -193,20 +120,6 @@ export class DocumentGate {
       throw tooExpensive(`Result too large: at most ${maxObjects} objects, got up to ${objects}. ${hint}`, details);
     }
   }
-}
-
-/** Drops the tokens, comments included, that the nodes of a document hold. @returns the size of the rest, roughly in bytes. */
-function dropTokens(document: DocumentNode): number {
-  let nodes = 0;
-  visit(document, {
-    enter(node) {
-      nodes += 1;
-      if (node.loc === undefined) return;
-      const { start, end, source } = node.loc;
-      Object.assign(node, { loc: { start, end, source } });
-    },
-  });
-  return nodes * BYTES_PER_NODE;
 }
 
 /** @throws Refusal unless the name, or its absence, selects one operation. */
@@ -234,21 +147,4 @@ function declaredVariables(
     if (Object.hasOwn(given, name)) declared[name] = given[name];
   }
   return declared;
-}
-
-function requestError(error: GraphQLError, code: ErrorCode): GraphQLFormattedError {
-  return { ...messageAndLocations(error), extensions: { code } };
-}
-
-function messageAndLocations({ message, locations }: GraphQLError): GraphQLFormattedError {
-  return { message: shorten(message, MAX_MESSAGE_CHARACTERS), ...(locations && { locations }) };
-}
-
-function asRefusal<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof TowerError)) throw error;
-    throw new Refusal([{ message: error.message, extensions: { code: error.code } }]);
-  }
 }

@@ -2,7 +2,7 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSet
 import { tooExpensive } from "../messages/refusal.js";
 
 /** Maximum number of field pairs with one response name, which validation compares with each other. */
-const MAX_PAIRS = 200_000;
+const MAX_PAIRS = 50_000;
 
 /**
  * Refuses documents that repeat a field so many times that comparing all pairs, as validation does, would take seconds.

@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, visit } from "graphql";
+import { type ASTVisitor, Kind } from "graphql";
 import { badInput } from "../../kernel/errors.js";
 import { quote } from "../../kernel/text/global-id.js";
 import type { DocumentLimits } from "./document-limits.js";
@@ -8,16 +8,12 @@ const MAX_VALUE_DEPTH = 32;
 
 type ValueLimits = Pick<DocumentLimits, "maxListLength" | "maxStringLength">;
 
-/**
- * Checks the literals of a document.
- *
- * @throws TowerError BAD_USER_INPUT for a list or a string that is too long.
- */
-export function checkLiterals(document: DocumentNode, limits: ValueLimits): void {
-  visit(document, {
+/** Checks the literals of a document while it is visited: throws TowerError BAD_USER_INPUT for a list or a string that is too long. */
+export function literalChecks(limits: ValueLimits): ASTVisitor {
+  return {
     [Kind.STRING]: ({ value }) => checkString(value, limits),
     [Kind.LIST]: ({ values }) => checkList(values, limits),
-  });
+  };
 }
 
 /**

@@ -151,8 +151,10 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
         const { operationName, variables } = params;
         const found = persisted.textOf(params);
         const query = typeof found === "string" ? found : await found;
-        const admission = operations.admit(
-          { transport, authorization, acceptLanguage, requestId, address, readsOnly: request.method === "GET" },
+        const readsOnly = request.method === "GET";
+        const isGone = () => response.destroyed;
+        const admission = await operations.admit(
+          { transport, authorization, acceptLanguage, requestId, address, readsOnly, isGone },
           { query, operationName, variables },
         );
         const isSubscription = admission.operation.operation === "subscription";

@@ -10,7 +10,7 @@ import type { Turns } from "../../kernel/turns/turns.js";
 import type { Caller } from "../admission/callers.js";
 import type { OpenOperation, Operations } from "../admission/operations.js";
 import { clientError, clientResult, refusedErrors } from "../messages/client-errors.js";
-import { refusal } from "../messages/refusal.js";
+import { badRequest, refusal } from "../messages/refusal.js";
 import { requestIdOf } from "../messages/request-id.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
 import type { PersistedOperations } from "./persisted-operations.js";
@@ -83,7 +83,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
   /** The context that graphql-ws passes to its hooks. */
   type Running = OpenOperation["context"] & { readonly operation: OpenOperation };
 
-  function begin({ connection, params, id, payload, requestId }: SubscribeRequest) {
+  async function begin({ connection, params, id, payload, requestId }: SubscribeRequest) {
     if (stopping) throw refusal(ErrorCode.UpstreamUnavailable, "The gateway is shutting down. Connect again.");
     if (id.length > MAX_ID_CHARACTERS) {
       throw refusal(ErrorCode.BadUserInput, `Operation id too long: at most ${MAX_ID_CHARACTERS} characters.`);
@@ -92,43 +92,38 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       const message = `Too many operations on this connection: at most ${maxOperations}. Complete one first.`;
       throw refusal(ErrorCode.RateLimited, message);
     }
-    const { headers } = connection.request;
-    const authorization = authorizationOf(params) ?? headers.authorization;
-    checkHost(connection.request, authorization);
-    const { operationName, variables, extensions } = payload;
-    const query = persisted.knownTextOf({
-      query: payload.query,
-      extensions: extensions ?? undefined,
-      documentId: undefined,
-    });
-    const admission = operations.admit(
-      {
-        transport: "websocket",
-        authorization,
-        acceptLanguage: headers["accept-language"],
-        requestId,
-        address: connection.address,
-      },
-      { query, operationName, variables },
-    );
-    const isStream = admission.operation.operation === "subscription";
-    if (isStream && connection.messageBytes > MAX_SUBSCRIPTION_BYTES) {
-      const message = `Subscription too large: at most ${MAX_SUBSCRIPTION_BYTES} bytes.`;
-      throw refusal(ErrorCode.PayloadTooLarge, message);
-    }
-    const operation = operations.open(admission);
-    if (!isStream) count(connection, 1);
+    const { messageBytes } = connection;
+    let operation: OpenOperation | undefined;
+    let isCounted = true;
+    const uncount = () => {
+      if (isCounted) count(connection, -1);
+      isCounted = false;
+    };
     const begun: RunningOperation = {
       id,
       end(isCancelled) {
         if (!connection.operations.delete(begun)) return;
-        if (isCancelled) operation.cancel();
-        operation.end();
-        if (!isStream) count(connection, -1);
+        if (isCancelled) operation?.cancel();
+        operation?.end();
+        uncount();
       },
     };
+    // From now on the message ends it, its `complete` and the end of the connection cancel it.
     connection.operations.add(begun);
     connection.begun = begun;
+    count(connection, 1);
+    const isGone = () => !connection.operations.has(begun);
+    const admission = await admit({ connection, params, payload, requestId }, isGone);
+    if (isGone()) throw badRequest("The client has left.");
+    if (admission.operation.operation === "subscription") {
+      if (messageBytes > MAX_SUBSCRIPTION_BYTES) {
+        const message = `Subscription too large: at most ${MAX_SUBSCRIPTION_BYTES} bytes.`;
+        throw refusal(ErrorCode.PayloadTooLarge, message);
+      }
+      // Nothing waits for a subscription to end.
+      uncount();
+    }
+    operation = operations.open(admission);
     const contextValue: Running = Object.assign(operation.context, { operation });
     return {
       schema,
@@ -138,6 +133,28 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       variableValues: admission.variables,
       contextValue,
     };
+  }
+
+  async function admit(
+    { connection, params, payload, requestId }: Omit<SubscribeRequest, "id">,
+    isGone: () => boolean,
+  ) {
+    const { headers } = connection.request;
+    const { address } = connection;
+    const authorization = authorizationOf(params) ?? headers.authorization;
+    checkHost(connection.request, authorization);
+    const { operationName, variables, extensions } = payload;
+    const found = persisted.textOf({
+      query: payload.query,
+      extensions: extensions ?? undefined,
+      documentId: undefined,
+    });
+    const query = typeof found === "string" ? found : await found;
+    const acceptLanguage = headers["accept-language"];
+    return operations.admit(
+      { transport: "websocket", authorization, acceptLanguage, requestId, address, isGone },
+      { query, operationName, variables },
+    );
   }
 
   function count(connection: Connection, change: 1 | -1): void {
@@ -180,10 +197,10 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
       const authorization = authorizationOf(connectionParams) ?? extra.request.headers.authorization;
       extra.caller = operations.caller(authorization, extra.address);
     },
-    onSubscribe({ extra, connectionParams }, id, payload) {
+    async onSubscribe({ extra, connectionParams }, id, payload) {
       const requestId = requestIdOf(undefined);
       try {
-        return begin({ connection: extra, params: connectionParams, id, payload, requestId });
+        return await begin({ connection: extra, params: connectionParams, id, payload, requestId });
       } catch (error) {
         const refused = refusedErrors(error, { requestId, logger });
         operations.recordRefusal(refused, requestId);

@@ -39,15 +39,6 @@ export class PersistedOperations {
     return found instanceof Promise ? found.then((text) => this.checked(request, text)) : this.checked(request, found);
   }
 
-  /** The same without a promise: what only other replicas know is unknown. */
-  knownTextOf(request: TextOrHash): string {
-    const text = this.textOf(request);
-    if (typeof text === "string") return text;
-    // It is known here as soon as the client repeats its request.
-    text.catch(() => {});
-    return this.checked(request, undefined);
-  }
-
   private checked({ query, extensions, documentId }: TextOrHash, found: string | undefined): string {
     const id = documentId ?? hashIn(extensions);
     const text = query || (id === undefined ? undefined : (found ?? this.unknown(documentId !== undefined)));
