@@ -241,6 +241,9 @@ test("300 connections that send nonsense cause no 4500 and do not affect another
 });
 
 const WATCH = 'subscription { taskProgress(taskId: "a") { progress } }';
+/** A subscription that is new and so long that it is validated in slices. */
+const longWatch = (n: unknown) =>
+  `# ${n}\nsubscription { taskProgress(taskId: "a") { ${"progress status ".repeat(150)} } }`;
 
 test.each<[string, (peer: Peer, id: string) => void]>([
   ["an empty operation name", (peer, id) => request(peer, id, { query: "{ __typename }", operationName: "" })],
@@ -276,6 +279,13 @@ test.each<[string, (peer: Peer, id: string) => void]>([
       for (let i = 0; i < 2; i += 1) peer.send(`{"type":"c\\u006fmplete","id":"${id}"}`);
     },
   ],
+  [
+    "a subscription completed while it is validated",
+    (peer, id) => {
+      request(peer, id, { query: longWatch(id) });
+      peer.send({ type: "complete", id });
+    },
+  ],
   ["a completed operation that nobody began", (peer) => peer.send({ type: "complete", id: "none" })],
 ])("nothing runs on after %s", async (_, deviate) => {
   const env = { MAX_OPERATIONS_PER_WEBSOCKET: "3", MAX_SUBSCRIPTIONS_PER_CLIENT: "3" };
@@ -293,6 +303,33 @@ test.each<[string, (peer: Peer, id: string) => void]>([
   request(peer, "last", { query: "{ __typename }" });
   expect(await peer.next(({ id }) => id === "last")).toMatchObject({ type: "next" });
   expect(JSON.stringify(peer.messages.filter(({ id }) => id === "watch"))).not.toContain("RATE_LIMITED");
+});
+
+test("nothing runs on after connections that end while their subscriptions are validated", async () => {
+  const gateway = await startGateway({ env: { MAX_SUBSCRIPTIONS_PER_CLIENT: "3" }, spoilsAnswers: true });
+  const peers = await Promise.all(Array.from({ length: 20 }, () => initialized(gateway)));
+  for (const [n, peer] of peers.entries()) {
+    for (let i = 0; i < 3; i += 1) request(peer, String(i), { query: longWatch(`${n} ${i}`) });
+    // After what was sent.
+    peer.socket.close();
+  }
+  await Promise.all(peers.map(({ closed }) => closed));
+
+  const peer = await initialized(gateway);
+  request(peer, "watch", { query: longWatch("last") });
+  request(peer, "last", { query: `{ vms(first: 1) { totalCount nodes { ${"id name ".repeat(150)} } } }` });
+  expect(await peer.next(({ id }) => id === "last")).toMatchObject({ type: "next" });
+  expect(JSON.stringify(peer.messages.filter(({ id }) => id === "watch"))).not.toContain("RATE_LIMITED");
+});
+
+test("an operation that is validated in slices is executed like any other", async () => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  const peer = await initialized(gateway);
+  request(peer, "valid", { query: `{ vms(first: 1) { nodes { ${"id name ".repeat(150)} } } }` });
+  request(peer, "invalid", { query: `{ vms(first: 1) { nodes { ${"id name ".repeat(150)} nothing } } }` });
+
+  expect(await peer.next(({ id }) => id === "valid")).toMatchObject({ type: "next" });
+  expect(await peer.next(({ id }) => id === "invalid")).toMatchObject({ type: "error" });
 });
 
 function request(peer: Peer, id: string, payload: object): void {
