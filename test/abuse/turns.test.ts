@@ -60,6 +60,36 @@ test.each<[string, (n: number) => string]>([
   expect(served).toBeLessThan(100);
 });
 
+/** Takes long to validate: thousands of fields. */
+const hugeQuery = (n: number) =>
+  `{ ${Array.from({ length: 30 }, (_, i) => `a${n}_${i}: vms(first: 1) @skip(if: true) { nodes { ${"id name status memoryBytes ".repeat(20)} } }`).join(" ")} }`;
+
+test.each<[string, (n: number) => string]>([
+  ["huge documents", (n) => requestText(`{ __typename ${hugeQuery(n).slice(1)}`, INVENTED)],
+  ["invalid huge documents", (n) => requestText(hugeQuery(n).replaceAll("memoryBytes", "nothing"), INVENTED)],
+  [
+    "kinds of introspection",
+    (n) => requestText(`# ${n}\n{ __schema { types { name fields { name type { name } args { name } } } } }`, INVENTED),
+  ],
+  ["requests for metrics", () => "GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n"],
+])("while 300 %s are served, another client's page waits for few of them", async (_, make) => {
+  const gateway = await startGateway({ spoilsAnswers: true });
+  const page = "{ vms(first: 20) { nodes { id name status disks { volume { name } } } } }";
+  await gateway.query(page);
+  const other = await connected(gateway);
+  const flood = await Promise.all(Array.from({ length: 300 }, () => connected(gateway)));
+  const served = () => flood.reduce((sum, connection) => sum + responses(connection), 0);
+
+  for (const [n, { socket }] of flood.entries()) socket.write(make(n));
+  while (served() < 3) await Promise.race(flood.map(({ socket }) => once(socket, "data")));
+  const before = served();
+  other.socket.write(requestText(page, gateway.token));
+  await once(other.socket, "data");
+
+  expect(other.received()).toContain('"nodes"');
+  expect(served() - before).toBeLessThan(10);
+});
+
 test("operations with a new token each do not take the connections to CloudTower from a known client", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   await gateway.query("{ vms(first: 1) { totalCount } }");
