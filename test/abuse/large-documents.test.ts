@@ -1,13 +1,15 @@
 import { parse, specifiedRules, validate } from "graphql";
 import { describe, expect, test } from "vitest";
+import { PlanCache } from "../../src/graph/plan/plan-cache.js";
 import { Documents, type Requester } from "../../src/http/limits/validation/documents.js";
 import { validateDocument } from "../../src/http/limits/validation/validate-document.js";
 import { runAll } from "../../src/kernel/turns/time-slicer.js";
 import { fullSchema } from "../../src/schema/schema.js";
+import { ColumnGuard } from "../../src/upstream/columns.js";
 import { generateOperation } from "./support/generate.js";
 import { seeded } from "./support/seeded.js";
 
-const { schema } = fullSchema();
+const { schema, relations } = fullSchema();
 const options = { rules: specifiedRules, maxErrors: 20, hideSuggestions: false };
 
 /** Errors as text, with their places. */
@@ -118,6 +120,15 @@ describe("a large document", () => {
     while (!steps.next().done) count += 1;
 
     expect(count).toBeGreaterThan(3_000 / 16);
+  });
+
+  test("is planned in a step for each root field", () => {
+    const plans = new PlanCache(relations, new ColumnGuard());
+    const steps = plans.steps({ schema, document: parse(largeDocument(0)) });
+    let count = 0;
+    while (!steps.next().done) count += 1;
+
+    expect(count).toBe(40);
   });
 
   test("waits for a turn of its client before it is parsed, and for another after it was validated", async () => {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { planOperation, type RootPlan } from "../../src/graph/plan/operation-plan.js";
 import type { ListPlan } from "../../src/graph/plan/selection-plan.js";
 import { Fingerprints } from "../../src/kernel/fingerprints.js";
+import { runAll } from "../../src/kernel/turns/time-slicer.js";
 import { vmList } from "../../src/resources/vm/vm.type.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { ColumnGuard } from "../../src/upstream/columns.js";
@@ -40,7 +41,7 @@ test.each(["$filter", '{and: [$filter, {name: {not: "x"}}]}'])(
     const node = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION) as OperationDefinitionNode;
     const variableValues = { filter: { name: { in: counter.list } } };
 
-    const plan = planOperation({ schema, fragments: {}, variableValues }, node, relations, new ColumnGuard());
+    const plan = runAll(planOperation({ schema, fragments: {}, variableValues }, node, relations, new ColumnGuard()));
 
     const [root] = plan.roots as [RootPlan];
     const { connections } = (root.list as ListPlan).objects;

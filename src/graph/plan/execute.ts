@@ -78,9 +78,10 @@ export function createExecutor({
   return {
     async execute(given) {
       const args = { ...given, hideSuggestions };
-      const planned = plans.planOf(args);
-      const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       const { contextValue } = args;
+      const slicer = new TimeSlicer((costMs) => contextValue.nextTurn(costMs));
+      const planned = await slicer.run(plans.steps(args));
+      const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       if (planned?.plan.isIntrospection) {
         const result = await introspection.resultOf(args, async () => {
           const described = isPlanned ? await executePlan(planned, contextValue) : undefined;

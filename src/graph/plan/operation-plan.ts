@@ -43,13 +43,13 @@ export interface OperationPlan {
   readonly weight: number;
 }
 
-/** Plans a query. */
-export function planOperation(
+/** Plans a query, in a step for each root field. */
+export function* planOperation(
   operation: CoercedOperation,
   node: OperationDefinitionNode,
   registry: RelationRegistry,
   guard: ColumnGuard,
-): OperationPlan {
+): Generator<void, OperationPlan> {
   const planner = new Planner(operation, registry, guard);
   const query = operation.schema.getQueryType() as GraphQLObjectType;
   const roots: PlannedRoot[] = [];
@@ -66,6 +66,7 @@ export function planOperation(
       readsSchema = true;
       roots.push(metaRoot(planner, operation, { responseName, nodes, definition: meta }));
     }
+    yield;
   }
   const lazyFields = roots.some((root) => root instanceof RootPlan && root.isLazy) ? MAX_LAZY_FIELDS : 0;
   const isIntrospection = readsSchema && roots.every((root) => !(root instanceof RootPlan));

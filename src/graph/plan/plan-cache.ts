@@ -10,6 +10,7 @@ import {
   visit,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import { runAll } from "../../kernel/turns/time-slicer.js";
 import type { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
 import { type OperationPlan, planOperation } from "./operation-plan.js";
@@ -53,7 +54,17 @@ export class PlanCache {
   ) {}
 
   /** The plan of a query; undefined for another kind of operation, and for variables that cannot be coerced. */
-  planOf({ schema, document, operationName, variableValues = {} }: ExecutionArgs): PlannedQuery | undefined {
+  planOf(args: ExecutionArgs): PlannedQuery | undefined {
+    return runAll(this.steps(args));
+  }
+
+  /** Makes the plan of a query if it is not kept; the result is that of `planOf`. */
+  *steps({
+    schema,
+    document,
+    operationName,
+    variableValues = {},
+  }: ExecutionArgs): Generator<void, PlannedQuery | undefined> {
     const query = this.query(document, operationName ?? undefined);
     if (query === undefined) return undefined;
     const { operation, fragments, shapingVariables, id } = query;
@@ -64,7 +75,7 @@ export class PlanCache {
     const known = this.plans.get(key);
     if (known !== undefined) return { plan: known, variableValues: coerced };
     const shaping = { schema, fragments, variableValues: only(shapingVariables, coerced) };
-    const plan = planOperation(shaping, operation, this.registry, this.guard);
+    const plan = yield* planOperation(shaping, operation, this.registry, this.guard);
     if (key.length <= MAX_KEY_LENGTH) this.plans.set(key, plan);
     return { plan, variableValues: coerced };
   }
