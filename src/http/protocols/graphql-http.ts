@@ -78,6 +78,8 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
       set: async () => {},
       delete: async () => false,
     },
+    // Apollo Server appends a line break, which would copy the text.
+    stringifyResult: (result) => JSON.stringify(result),
     persistedQueries: persisted.automatic ? { cache: persisted } : false,
     // Per-field hooks of the default plugins would cost more than the fields themselves.
     plugins: [
