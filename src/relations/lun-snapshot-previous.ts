@@ -23,6 +23,7 @@ const relation: LoadedRelation<IscsiLunSnapshot, IscsiLunSnapshot> = {
   key: ({ row }) => (row.iscsi_lun && row.local_created_at ? `${row.iscsi_lun.id} ${row.id}` : null),
   keyIsId: false,
   parentColumns: ["iscsi_lun", "local_created_at"],
+  rowColumns: ["iscsi_lun", "local_created_at"],
   async load(session, keys) {
     const wanted = new Set(keys);
     const lunIds = [...new Set(keys.map((key) => key.slice(0, key.indexOf(" "))))];

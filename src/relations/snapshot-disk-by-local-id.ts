@@ -75,6 +75,7 @@ function byLocalId<E extends Local, C extends Resource<E>>({
     },
     keyIsId: false,
     parentColumns: ["cluster"],
+    rowColumns: ["cluster", "local_id"],
     async load(session, keys) {
       const wanted = keys.map(parseClusterKey);
       const clusters = [...new Set(wanted.map(({ cluster }) => cluster))];

@@ -18,6 +18,7 @@ const relation: LoadedRelation<VmSnapshotDisk, IscsiLunSnapshot> = {
     row.type === "DISK" && row.snapshot_local_id ? clusterKey(snapshot.cluster?.id, row.snapshot_local_id) : null,
   keyIsId: false,
   parentColumns: ["cluster"],
+  rowColumns: ["name"],
   load: (session, keys) => findLunSnapshots(session, keys, "name"),
 };
 

@@ -24,6 +24,7 @@ const relation: LoadedRelation<VmSnapshotDisk, ElfStoragePolicy> = {
   },
   keyIsId: false,
   parentColumns: ["cluster"],
+  rowColumns: ["cluster", "local_id"],
   async load(session, keys) {
     const wanted = keys.map((key) => ({ key, ...parseClusterKey(key) }));
     const clusters = [...new Set(wanted.map(({ cluster }) => cluster))];

@@ -44,6 +44,7 @@ const lunSnapshot: LoadedRelation<VmVolumeSnapshot, IscsiLunSnapshot> = {
   key: ({ row }) => (row.zbs_snapshot_uuid ? clusterKey(row.cluster?.id, row.zbs_snapshot_uuid) : null),
   keyIsId: false,
   parentColumns: ["zbs_snapshot_uuid", "cluster"],
+  rowColumns: ["local_id"],
   load: (session, keys) => findLunSnapshots(session, keys, "local_id"),
 };
 export const volumeSnapshotLunSnapshot = declareRelation(lunSnapshot);
