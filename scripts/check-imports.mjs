@@ -46,9 +46,11 @@ const MAY_IMPORT = {
   "graph/connections": "graph/model upstream kernel",
   "graph/model": "upstream kernel",
 
-  upstream: "upstream/credentials upstream/client upstream/observer upstream/upstream-error upstream/wire kernel",
+  upstream:
+    "upstream/credentials upstream/client upstream/rows upstream/observer upstream/upstream-error upstream/wire kernel",
   "upstream/credentials": "upstream/client upstream/observer upstream/upstream-error kernel",
-  "upstream/client": "upstream/observer upstream/upstream-error kernel",
+  "upstream/client": "upstream/rows upstream/observer upstream/upstream-error kernel",
+  "upstream/rows": "",
   "upstream/observer": "",
   "upstream/upstream-error": "kernel",
   "upstream/wire": "",

@@ -1,3 +1,7 @@
+import { once } from "../kernel/once.js";
+import type { ColumnReader } from "./rows/column-reader.js";
+import type { ResponseBody } from "./rows/response-body.js";
+import { NORMALIZED_COLUMNS } from "./task-rows.js";
 import { entities } from "./wire/contract.js";
 import { endpointOf } from "./wire/endpoints.js";
 import type { Entity } from "./wire/types.js";
@@ -28,20 +32,28 @@ export class ColumnGuard {
   }
 }
 
+/** Columns that the gateway itself reads of each response, whatever its reader wants. */
+const ALWAYS_KEPT: { readonly [E in Entity]?: readonly string[] } = { Task: NORMALIZED_COLUMNS };
+
 /**
  * The columns of an entity's rows that will be read, such as 7 of a disk's 33.
  *
- * CloudTower sends every column of every row. Those that nothing reads are dropped as soon as a response is parsed: otherwise thousands
- * of wide rows would live, and be copied by the garbage collector, until the last response of the operation has arrived.
+ * CloudTower sends every column of every row. Nothing is made of those that nothing reads: it would be most of the work, and thousands of
+ * wide rows would live, and be copied by the garbage collector, until the last response of the operation has arrived.
  */
 export class Columns {
-  private ThinRow: (new () => Record<string, unknown>) | undefined;
+  readonly names: ReadonlySet<string>;
+  private readonly list: readonly string[];
+  private readonly thinRow = once(() => thinRowClass(this.entity, this.list, this.guard));
 
   constructor(
     readonly entity: Entity,
-    readonly names: ReadonlySet<string>,
+    names: ReadonlySet<string>,
     private readonly guard: ColumnGuard,
-  ) {}
+  ) {
+    this.list = [...new Set([...names, ...(ALWAYS_KEPT[entity] ?? [])])];
+    this.names = new Set(this.list);
+  }
 
   /** The endpoint whose rows have these columns. */
   get endpoint(): string {
@@ -65,32 +77,67 @@ export class Columns {
     return new Columns(this.entity, new Set([...this.names, ...names]), this.guard);
   }
 
-  /** The rows with these columns alone; a response that is not a list stays as it is. */
-  pick(response: unknown): unknown {
-    if (!Array.isArray(response)) return response;
-    this.ThinRow ??= this.thinRow();
-    const { names, ThinRow } = this;
-    return response.map((row: unknown) => {
-      if (typeof row !== "object" || row === null) return row;
-      const thin = new ThinRow();
-      for (const name of names) {
-        const value = (row as Record<string, unknown>)[name];
-        if (value !== undefined) thin[name] = value;
-      }
-      return thin;
-    });
+  /** A response's rows with these columns alone; a response that is not a list stays as it is. @throws SyntaxError */
+  read(response: ResponseBody, reader: ColumnReader): unknown {
+    const lists = reader.read(response, this.list);
+    if (lists === undefined) return this.pick(response.json());
+    const ThinRow = this.thinRow();
+    const rows: object[] = [];
+    for (const values of lists) {
+      for (let start = 0; start < values.length; start += this.list.length) rows.push(new ThinRow(values, start));
+    }
+    return rows;
   }
 
-  /** A class of rows that report when a dropped column is read. */
-  private thinRow() {
-    class ThinRow {
-      [column: string]: unknown;
-    }
-    for (const column of Object.keys(entities[this.entity].fields)) {
-      if (this.names.has(column)) continue;
-      const get = () => this.guard.miss(this.entity, column);
-      Object.defineProperty(ThinRow.prototype, column, { get });
-    }
-    return ThinRow;
+  /** The same of a parsed response. */
+  pick(response: unknown): unknown {
+    if (!Array.isArray(response)) return response;
+    const ThinRow = this.thinRow();
+    return response.map((row: unknown) => {
+      if (typeof row !== "object" || row === null) return row;
+      const values = this.list.map((name) => (row as Record<string, unknown>)[name]);
+      return new ThinRow(values, 0);
+    });
   }
+}
+
+const VALUES = Symbol("values of the columns of many rows");
+const START = Symbol("index of the row's first value");
+
+interface ThinRow {
+  readonly [VALUES]: unknown[];
+  readonly [START]: number;
+}
+
+/**
+ * A class of rows that show values of a list under the names of their columns, and report when a dropped column is read. Its properties
+ * are accessors of the prototype: they can be read and assigned, but not enumerated.
+ */
+function thinRowClass(entity: Entity, kept: readonly string[], guard: ColumnGuard) {
+  class Row implements ThinRow {
+    readonly [VALUES]: unknown[];
+    readonly [START]: number;
+
+    constructor(values: unknown[], start: number) {
+      this[VALUES] = values;
+      this[START] = start;
+    }
+  }
+  for (const column of Object.keys(entities[entity].fields)) {
+    Object.defineProperty(Row.prototype, column, {
+      configurable: true,
+      get: () => guard.miss(entity, column),
+    });
+  }
+  for (const [index, column] of kept.entries()) {
+    Object.defineProperty(Row.prototype, column, {
+      get(this: ThinRow) {
+        return this[VALUES][this[START] + index];
+      },
+      set(this: ThinRow, value: unknown) {
+        this[VALUES][this[START] + index] = value;
+      },
+    });
+  }
+  return Row;
 }

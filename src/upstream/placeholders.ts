@@ -17,11 +17,19 @@ export function isPlaceholder(value: unknown): boolean {
  * The response of an endpoint, in which a placeholder is null: it is no id, and must never be shown, compared or looked up.
  *
  * Called once for each response, before any reader has it. Changes the response; one that is not a list of rows stays as it is.
+ *
+ * @param columns the columns that the rows have. @default all
  */
-export function withoutPlaceholders(endpoint: string, response: unknown): unknown {
+export function withoutPlaceholders(endpoint: string, response: unknown, columns?: ReadonlySet<string>): unknown {
   const ids = idsByEndpoint.get(endpoint);
-  if (ids !== undefined && Array.isArray(response)) for (const row of response) clear(row, ids);
+  if (ids === undefined || !Array.isArray(response)) return response;
+  const present = columns === undefined ? ids : only(columns, ids);
+  if (present.own.length > 0 || present.inside.length > 0) for (const row of response) clear(row, present);
   return response;
+}
+
+function only(columns: ReadonlySet<string>, { own, inside }: Ids): Ids {
+  return { own: own.filter((name) => columns.has(name)), inside: inside.filter(([name]) => columns.has(name)) };
 }
 
 /** The columns of an object that are ids, and those that hold objects with ids. */

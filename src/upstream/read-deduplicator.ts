@@ -2,7 +2,9 @@ import { type CancelSignal, onAbort } from "../kernel/cancellation.js";
 import { Deadline } from "../kernel/deadline.js";
 import type { Columns } from "./columns.js";
 
-type Send = (signal: CancelSignal, shape: (response: unknown) => unknown) => Promise<unknown>;
+/** Reads these columns of the response's rows; undefined for all. */
+type ReadRows = (columns: Columns | undefined) => unknown;
+type Send = (signal: CancelSignal, shape: (read: ReadRows) => unknown) => Promise<unknown>;
 
 /** A read in flight. Its result and its cancellation are dropped when it ends. */
 interface Flight {
@@ -10,7 +12,7 @@ interface Flight {
   cancel: ((reason: unknown) => void) | undefined;
   /** Columns that its readers need; undefined for all. */
   columns: Columns | undefined;
-  /** Whether the response has arrived and been cut to those columns. */
+  /** Whether those columns of the response have been read. */
   shaped: boolean;
   readers: number;
 }
@@ -36,7 +38,7 @@ export class ReadDeduplicator {
    * Result of `send`, or of an identical read in flight.
    *
    * @param columns columns that this reader needs; undefined for all. The result holds what all its readers need.
-   * @param send must pass the parsed response through `shape`.
+   * @param send must have `shape` read the response.
    */
   read(key: string, signal: CancelSignal, columns: Columns | undefined, send: Send): Promise<unknown> {
     if (signal.aborted) return Promise.reject(signal.reason);
@@ -52,9 +54,9 @@ export class ReadDeduplicator {
       forget();
       limit.cancel(reason);
     };
-    const shape = (response: unknown) => {
+    const shape = (read: ReadRows) => {
       flight.shaped = true;
-      return flight.columns === undefined ? response : flight.columns.pick(response);
+      return read(flight.columns);
     };
     flight.result = send(limit.signal, shape).finally(() => {
       limit.dispose();

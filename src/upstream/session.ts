@@ -13,6 +13,8 @@ import type { PageSizes } from "./page-sizes.js";
 import { withoutPlaceholders } from "./placeholders.js";
 import type { ProgressScale } from "./progress-scale.js";
 import type { ReadDeduplicator } from "./read-deduplicator.js";
+import type { ColumnReader } from "./rows/column-reader.js";
+import type { ResponseBody } from "./rows/response-body.js";
 import { filtersByProgress, inScale, normalizeTasks } from "./task-rows.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
 import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
@@ -38,6 +40,7 @@ export interface SessionShare {
   /** How this CloudTower counts the progress of tasks. */
   readonly progressScale: ProgressScale;
   readonly pageSizes: PageSizes;
+  readonly columnReader: ColumnReader;
   readonly knownVersion: KnownVersion;
   version(): Promise<string | null>;
 }
@@ -196,7 +199,12 @@ export class UpstreamSession {
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
     const rows = await this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
-        this.retried({ endpoint, body: text, signal: shared, shape: this.uniform(endpoint, shape) }),
+        this.retried({
+          endpoint,
+          body: text,
+          signal: shared,
+          shape: (response) => shape((kept) => this.rowsOf(endpoint, response, kept)),
+        }),
       ),
     );
     this.counter.hasSucceeded = true;
@@ -266,11 +274,12 @@ export class UpstreamSession {
     return this.counter.count(() => written).finally(() => reads.barrier());
   }
 
-  private uniform(endpoint: string, shape: (response: unknown) => unknown): (response: unknown) => unknown {
-    const known = (response: unknown) => shape(withoutPlaceholders(endpoint, response));
-    if (endpoint !== TASKS) return known;
-    const { language, progressScale: scale } = this;
-    return (response) => normalizeTasks(response, { language, scale, shape: known });
+  /** These columns of a response's rows, made uniform; undefined for all. */
+  private rowsOf(endpoint: string, response: ResponseBody, columns: Columns | undefined): unknown {
+    const { columnReader, progressScale: scale } = this.share;
+    const rows = columns === undefined ? response.json() : columns.read(response, columnReader);
+    const known = withoutPlaceholders(endpoint, rows, columns?.names);
+    return endpoint === TASKS ? normalizeTasks(known, { language: this.language, scale }) : known;
   }
 
   /** Sends a call, again after a transient failure if `mayRepeat` allows it. */

@@ -26,29 +26,25 @@ export function inScale(body: object, scale: ProgressScale): object | undefined 
   return scale.valueOf(1) === undefined ? undefined : (values(body) as object);
 }
 
+/** Columns of tasks that `normalizeTasks` reads or changes. */
+export const NORMALIZED_COLUMNS = ["id", "status", "progress", "steps", "error_message"] as const;
+
 /**
  * Makes the rows of a response to `get-tasks` uniform: adds what `progressOf` reads, and reduces texts of an error that come in several
- * languages to the request's. What is not a list of objects stays as it is.
- *
- * @param shape drops columns of the rows; keeps their order.
+ * languages to the request's. Changes the rows; what is not a list of objects stays as it is.
  */
 export function normalizeTasks(
   response: unknown,
-  { language, scale, shape }: { language: Language; scale: ProgressScale; shape: (response: unknown) => unknown },
+  { language, scale }: { language: Language; scale: ProgressScale },
 ): unknown {
-  if (!Array.isArray(response)) return shape(response);
-  const rows: readonly unknown[] = response;
-  scale.learn(rows.filter(isObject));
-  const fractions = rows.map((row) => (isObject(row) ? scale.fractionOf(row) : 0));
+  if (!Array.isArray(response)) return response;
+  const rows = response.filter(isObject);
+  scale.learn(rows);
   for (const row of rows) {
-    if (!isObject(row) || typeof row.error_message !== "string") continue;
-    row.error_message = inLanguage(row.error_message, language);
+    (row as { [FRACTION]?: number })[FRACTION] = scale.fractionOf(row);
+    if (typeof row.error_message === "string") row.error_message = inLanguage(row.error_message, language);
   }
-  const shaped = shape(response) as readonly unknown[];
-  for (const [index, row] of shaped.entries()) {
-    if (isObject(row)) (row as { [FRACTION]?: number })[FRACTION] = fractions[index] as number;
-  }
-  return shaped;
+  return response;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

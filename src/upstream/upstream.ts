@@ -6,6 +6,7 @@ import type { UpstreamObserver } from "./observer.js";
 import { PageSizes } from "./page-sizes.js";
 import { ProgressScale } from "./progress-scale.js";
 import { ReadDeduplicator } from "./read-deduplicator.js";
+import { ColumnReader } from "./rows/column-reader.js";
 import { type SessionRequest, type SessionShare, type UpstreamOptions, UpstreamSession } from "./session.js";
 import { UpstreamError } from "./upstream-error.js";
 import { WriteTracker } from "./write-tracker.js";
@@ -45,7 +46,18 @@ export class Upstream {
     const { writes, version } = this;
     this.knownVersion = new KnownVersion(version, fieldName);
     const { knownVersion } = this;
-    this.share = { client, reads, writes, options: settings, progressScale, pageSizes, knownVersion, version };
+    const columnReader = new ColumnReader();
+    this.share = {
+      client,
+      reads,
+      writes,
+      options: settings,
+      progressScale,
+      pageSizes,
+      columnReader,
+      knownVersion,
+      version,
+    };
   }
 
   /** CloudTower as one caller sees it. */

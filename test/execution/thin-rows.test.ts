@@ -5,6 +5,9 @@ import type { ResourceClass } from "../../src/graph/model/resource.js";
 import { Task } from "../../src/resources/task/task.type.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { ColumnGuard, Columns } from "../../src/upstream/columns.js";
+import { ColumnReader } from "../../src/upstream/rows/column-reader.js";
+import { ResponseBody } from "../../src/upstream/rows/response-body.js";
+import type { Row } from "../../src/upstream/wire/types.js";
 import { seeded } from "../abuse/support/seeded.js";
 import { sampleRow } from "../graph/support/sample-row.js";
 import { startGateway } from "../support/gateway.js";
@@ -16,15 +19,18 @@ describe("columns", () => {
   const columns = new Columns("Vm", new Set(["id", "name", "host"]), guard);
 
   test("keep only their own values of rows", () => {
-    const rows = columns.pick([
+    const response = [
       { id: "a", name: "one", memory: 7, host: { id: "h" } },
       { id: "b", name: null, memory: 8 },
-    ]);
+    ];
+    const body = new ResponseBody([Buffer.from(JSON.stringify(response))]);
 
-    expect(JSON.parse(JSON.stringify(rows))).toEqual([
-      { id: "a", name: "one", host: { id: "h" } },
-      { id: "b", name: null },
-    ]);
+    for (const rows of [columns.pick(response), columns.read(body, new ColumnReader())] as Row<"Vm">[][]) {
+      expect(rows.map(({ id, name, host }) => [id, name, host])).toEqual([
+        ["a", "one", { id: "h" }],
+        ["b", null, undefined],
+      ]);
+    }
   });
 
   test("report a read of another column, but not of a kept column without a value", () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { TimeSlicer } from "../../src/graph/plan/time-slicer.js";
+import { TimeSlicer } from "../../src/kernel/turns/time-slicer.js";
 import { everything } from "../graph/support/everything.js";
 import { graphLists } from "../graph/support/graph-lists.js";
 import { startGateway } from "../support/gateway.js";

@@ -1,13 +1,13 @@
-import { type Dispatcher, Pool } from "undici";
+import { Pool } from "undici";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import type { OwnTurns } from "../../kernel/turns/turns.js";
+import type { ResponseBody } from "../rows/response-body.js";
 import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
-import { BodyReader } from "./body-reader.js";
-import { LeavingHandler, type LeavingOptions } from "./leaving-handler.js";
+import { largeBodyPermits, ResponseReceiver } from "./response-receiver.js";
 
-/** Parsing so many characters of a response takes about a millisecond. */
-const CHARACTERS_PER_MS = 128 * 1024;
+/** Parsing so many bytes of a response takes about a millisecond. */
+const BYTES_PER_MS = 128 * 1024;
 
 /** Connections for pings and logins, of which there are few at a time. */
 const RESERVED_CONNECTIONS = 1;
@@ -62,8 +62,8 @@ export interface UpstreamCall extends UpstreamRequest {
   readonly intent?: "read" | "write";
   /** Ends a write that was sent; its effect is then unknown. */
   readonly abandonSignal?: CancelSignal;
-  /** Reduces the parsed response to what is kept of it, before any reader gets it. */
-  readonly shape?: (response: unknown) => unknown;
+  /** Makes of the response what its readers get. May throw SyntaxError. @default the parsed JSON */
+  readonly shape?: (body: ResponseBody) => unknown;
   /** Asked directly before a write leaves: an error keeps it from leaving, and is what the call fails with. */
   readonly objection?: (() => Error | undefined) | undefined;
   /** Called when a write leaves: its first bytes are about to be written to a connection. */
@@ -75,7 +75,7 @@ export interface UpstreamCall extends UpstreamRequest {
 /** Sends calls to CloudTower. */
 export interface UpstreamCaller {
   /**
-   * Sends one call and resolves with the parsed JSON of a 2xx response.
+   * Sends one call and resolves with what `shape` makes of a 2xx response.
    *
    * @throws UpstreamError for any other outcome, or the signal's reason if it aborted.
    */
@@ -89,10 +89,8 @@ export interface UpstreamCaller {
  */
 export class UpstreamClient implements UpstreamCaller {
   private readonly pool: Pool;
-  /** The same connections; tells when a request leaves. */
-  private readonly watchedPool: Dispatcher;
   private readonly basePath: string;
-  private readonly bodies = new BodyReader();
+  private readonly largeBodies = largeBodyPermits();
   private readonly graphqlPath: string;
   private readonly headers: Readonly<Record<string, string>>;
   /** Values of those headers that error bodies may echo. */
@@ -109,10 +107,6 @@ export class UpstreamClient implements UpstreamCaller {
       maxResponseSize: options.maxResponseBytes,
       connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
     });
-    this.watchedPool = this.pool.compose((dispatch) => (request, handler) => {
-      const { mayLeave } = request as typeof request & LeavingOptions;
-      return dispatch(request, new LeavingHandler(handler, mayLeave));
-    });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
     this.graphqlPath = `${this.basePath.replace(/\/v2\/api$/, "")}/api`;
     this.headers = { accept: "application/json", ...options.headers };
@@ -127,14 +121,14 @@ export class UpstreamClient implements UpstreamCaller {
     return this.respondedAt;
   }
 
-  async call({ intent = "read", onSent, secret, shape = unchanged, turns, ...call }: UpstreamCall): Promise<unknown> {
-    const { method = "POST", endpoint, body, token, api } = call;
+  async call({ intent = "read", onSent, secret, shape = json, turns, ...call }: UpstreamCall): Promise<unknown> {
+    const { method = "POST", endpoint, body, token, api, owner = "" } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
     const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
-    const request = { method, path, headers: headersOf(call, this.headers), body, signal };
     let left = false;
     let objection: Error | undefined;
     const mayLeave = () => {
+      if (intent === "read") return true;
       if (call.signal?.aborted) return false;
       objection = call.objection?.();
       if (objection !== undefined) return false;
@@ -142,25 +136,25 @@ export class UpstreamClient implements UpstreamCaller {
       onSent?.();
       return true;
     };
+    const { largeBodies, onHead } = this;
+    const receiver = new ResponseReceiver({ owner, largeBodies, signal, mayLeave, onHead });
     try {
-      const response = await (intent === "read"
-        ? this.pool.request(request)
-        : this.watchedPool.request({ ...request, mayLeave } as typeof request));
-      if (!isUnavailable(response.statusCode)) this.respondedAt = performance.now();
-      return await this.bodies.read(response, { owner: call.owner ?? "", signal }, async (text) => {
-        const turn = turns?.take(text.length / CHARACTERS_PER_MS);
-        if (turn !== undefined) await turn;
-        if (intent === "read" && signal?.aborted) throw signal.reason;
-        if (response.statusCode >= 200 && response.statusCode < 300) return shape(parseJson(endpoint, text));
-        const redacted = redact(text, token, secret, ...this.secrets);
-        throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
-      });
+      this.pool.dispatch({ method, path, headers: headersOf(call, this.headers), body }, receiver);
+      const response = await receiver.response;
+      const turn = turns?.take(response.body.length / BYTES_PER_MS);
+      if (turn !== undefined) await turn;
+      if (intent === "read" && signal?.aborted) throw signal.reason;
+      if (response.statusCode >= 200 && response.statusCode < 300) return shaped(endpoint, response.body, shape);
+      const redacted = redact(response.body.text, token, secret, ...this.secrets);
+      throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       if (objection !== undefined) throw objection;
       if (signal?.aborted) throw signal.reason;
       if (intent === "write" && !left && call.signal?.aborted) throw call.signal.reason;
       throw new UpstreamError(endpoint, failureOfTransport(error, intent === "read" || left ? "unknown" : "none"));
+    } finally {
+      receiver.release();
     }
   }
 
@@ -168,6 +162,10 @@ export class UpstreamClient implements UpstreamCaller {
   async close(): Promise<void> {
     await this.pool.destroy();
   }
+
+  private readonly onHead = (statusCode: number): void => {
+    if (!isUnavailable(statusCode)) this.respondedAt = performance.now();
+  };
 }
 
 function headersOf(
@@ -182,8 +180,19 @@ function headersOf(
   return headers;
 }
 
-function unchanged(response: unknown): unknown {
-  return response;
+function json(body: ResponseBody): unknown {
+  return body.json();
+}
+
+function shaped(endpoint: string, body: ResponseBody, shape: (body: ResponseBody) => unknown): unknown {
+  try {
+    return shape(body);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const message = "CloudTower's response is not valid JSON.";
+    const failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause } as const;
+    throw new UpstreamError(endpoint, failure);
+  }
 }
 
 /** Whether a value says something. One such as `1` or `true` is no secret, and replacing it would damage the text around it. */
@@ -194,14 +203,4 @@ function isTelling(value: string): boolean {
 /** The text with each secret in it replaced by `***`. */
 function redact(text: string, ...secrets: (string | undefined)[]): string {
   return secrets.reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, "***") : rest), text);
-}
-
-function parseJson(endpoint: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = "CloudTower's response is not valid JSON.";
-    const failure = { code: ErrorCode.UpstreamError, message, effect: "unknown", transient: false, cause } as const;
-    throw new UpstreamError(endpoint, failure);
-  }
 }
