@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile, SOURCE } from "./assembly.mjs";
 
-/** What is replaced, by what. */
+/** Number of random texts for each fault. */
+const TEXTS = "10000";
+
+/** A fault in words, what is replaced, by what, and the effect if no test can find it. */
 const FAULTS = [
   ["a comma before the end of the list", "expected = Expected.Row;", "expected = Expected.FirstRow;"],
   [
@@ -135,6 +138,7 @@ const FAULTS = [
 process.chdir(resolve(import.meta.dirname, ".."));
 const source = readFileSync(SOURCE, "utf8");
 const folder = mkdtempSync(join(tmpdir(), "reader-faults-"));
+let found = 0;
 let missed = 0;
 try {
   for (const [name, from, to, effect] of FAULTS) {
@@ -145,21 +149,20 @@ try {
       source.replace(from, () => to),
     );
     writeFileSync(module, compile(faulty));
-    const { status } = spawnSync(
-      process.execPath,
-      ["node_modules/vitest/vitest.mjs", "run", "test/unit/column-reader"],
-      {
-        env: { ...process.env, READER_MODULE: module },
-        stdio: "ignore",
-      },
-    );
+    const env = { ...process.env, READER_MODULE: module, READER_TEXTS: TEXTS };
+    // Not the rows of the simulator: they take long to make, and are well-formed.
+    const args = ["run", "test/unit/column-reader", "--bail=1", "--testNamePattern=^(?!of CloudTower)"];
+    const { status } = spawnSync(process.execPath, ["node_modules/vitest/vitest.mjs", ...args], {
+      env,
+      stdio: "ignore",
+    });
     const isFound = status !== 0;
-    if (!isFound && effect === undefined) missed += 1;
+    if (isFound) found += 1;
+    else if (effect === undefined) missed += 1;
     console.log(`${isFound ? "found " : "MISSED"}  ${name}${effect === undefined ? "" : ` (${effect} only)`}`);
   }
 } finally {
   rmSync(folder, { recursive: true });
 }
-const found = FAULTS.length - missed;
-console.log(`${found} of ${FAULTS.length} faults found, those that cost only speed included`);
+console.log(`${found} of ${FAULTS.length} faults found`);
 if (missed > 0) process.exitCode = 1;

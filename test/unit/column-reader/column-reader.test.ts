@@ -48,6 +48,10 @@ function check(bytes: Uint8Array, names: readonly string[], by = reader, pieces 
   return values;
 }
 
+function hundredsOfMembers(): string {
+  return Array.from({ length: 400 }, (_, index) => `"k${index}":0`).join();
+}
+
 function cut(bytes: Buffer, random: Random): Buffer[] {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieces.at(-1)?.length ?? 0) {
@@ -147,10 +151,7 @@ describe("leave to JSON.parse", () => {
     ["a number of many digits", `[{"id":${"9".repeat(400)}}]`],
     ["a value of great depth", `[{"id":${nested(100_000)}}]`],
     ["a row longer than a window", `[{"id":"${"a".repeat(600_000)}"}]`],
-    [
-      "rows of hundreds of members",
-      JSON.stringify([Object.fromEntries(Array.from({ length: 400 }, (_, i) => [i, 0]))]),
-    ],
+    ["rows of hundreds of members", `[{"id":"${"a".repeat(50)}",${hundredsOfMembers()}}]`],
   ])("%s", (_, text) => {
     expect(check(Buffer.from(text), ["id"])).toBeUndefined();
   });
