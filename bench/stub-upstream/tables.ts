@@ -59,6 +59,8 @@ export function createTables(vmCount: number, snapshotCount: number): Tables {
     }
   }
 
+  // Not whole: LUN snapshots are only filtered by the cluster of their target.
+  const target = { ...TARGET, cluster: CLUSTER };
   return new Map<Entity, Table>([
     ["Vm", makeTable(vms)],
     ["VmDisk", makeTable(disks)],
@@ -66,6 +68,7 @@ export function createTables(vmCount: number, snapshotCount: number): Tables {
     ["IscsiLun", makeTable(luns)],
     ["VmSnapshot", makeTable(snapshots)],
     ["IscsiLunSnapshot", makeTable(lunSnapshots)],
+    ["IscsiTarget", makeTable([target])],
   ]);
 }
 
