@@ -119,6 +119,8 @@ describe("read", () => {
       );
       expect(check(bytes, [name, "id"]) !== undefined, `${length} characters`).toBe(length <= 45);
       expect(check(bytes, ["id"])).toEqual([2, 5, 6]);
+      const other = `${"k".repeat(length - 1)}x`;
+      check(Buffer.from(JSON.stringify([{ [name]: 1 }, { [other]: 2 }, { [name]: 3 }])), [name]);
     }
   });
 
