@@ -125,11 +125,23 @@ describe.each(implementations)("coordination %s", (_, replicas, isPossible) => {
     expect((await two.intents.declare(new Map([["a", ""]]), SECOND, "call 2")).size).toBe(0);
   });
 
-  test.skipIf(!isPossible)("an intent ends with its time", async () => {
-    const [one] = (await replicas(1)) as [Coordination];
-    await one.intents.keep(new Map([["a", ""]]), 1, "call");
-    await expect.poll(async () => (await one.intents.known(["a"])).size).toBe(0);
-  });
+  test.skipIf(!isPossible)(
+    "remembers a write that is in doubt no longer, and lets another call declare it",
+    async () => {
+      const [one, two] = (await replicas(2)) as [Coordination, Coordination];
+      await one.intents.declare(new Map([["a", "sent"]]), 90 * SECOND, "call 1");
+      await one.intents.keep(new Map([["a", "told"]]), 0, "call 1");
+      const known = (await two.intents.known(["a"])).get("a");
+      expect(known).toMatchObject({ note: "told", holder: "call 1" });
+      expect(known?.leftMs).toBeLessThanOrEqual(0);
+
+      expect((await two.intents.declare(new Map([["a", "again"]]), 90 * SECOND, "call 2")).size).toBe(0);
+      // The first call learns something late: it must not take the place of the second.
+      await one.intents.keep(new Map([["a", "late"]]), 90 * SECOND, "call 1");
+      await one.intents.forget(["a"], "call 1");
+      expect((await two.intents.known(["a"])).get("a")).toMatchObject({ note: "again", holder: "call 2" });
+    },
+  );
 
   test.skipIf(!isPossible)(
     "limits a client's rate over all replicas, and lets no other client pay for it",

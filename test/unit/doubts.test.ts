@@ -21,7 +21,7 @@ test("a write that is in doubt no longer is still remembered, but not beyond a b
   for (const { leftMs } of known.values()) expect(leftMs).toBeLessThanOrEqual(0);
 });
 
-test("a full intents refuses more writes instead of forgetting any, and takes them when others have expired", async () => {
+test("full intents refuse more writes instead of forgetting any, and take them when others have expired", async () => {
   const intents = new LocalIntents(2);
   await intents.keep(new Map([["expired", ""]]), 0, "call");
   await intents.keep(new Map([["a", ""]]), HOUR_MS, "call");

@@ -73,7 +73,6 @@ export class LocalIntents implements Intents {
       this.entries.delete(key);
       (forMs > 0 ? this.entries : this.past).set(key, { note, holder, until });
     }
-    this.dropExpired();
   }
 
   /** All are in doubt for about the same time, so the oldest end first. */
