@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 /** An owner was active lately if it took a permit in the last so many milliseconds. */
 const LATELY_MS = 1_000;
 /** Permits that a greedy owner gets at least beside modest ones. */
-const MIN_ALLOWED = 2;
+const MIN_ALLOWED = 1;
 /** Calls of modest owners may take this many times as long as usual, on average over the last ones. */
 const MAX_SLOWDOWN = 2;
 /** What is added to the usual time, in milliseconds: very short calls vary more. */
