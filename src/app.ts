@@ -98,6 +98,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     gateway: { version, simulated: simulator !== undefined, upstreamVersion: (_, { session }) => session.version() },
     taskWatch,
     vmWrites,
+    eventTimeoutMs: config.operationTimeoutSeconds * 1000,
   };
   const serviceCredential =
     config.authMode === "service" ? createServiceCredential(config, { client, simulator, observers }) : undefined;

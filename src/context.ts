@@ -5,6 +5,7 @@ import { GraphContext } from "./graph/loading/graph-context.js";
 import type { ResolvedRoots } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import type { Budget } from "./kernel/budget.js";
+import { Deadline } from "./kernel/deadline.js";
 import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
@@ -17,6 +18,8 @@ export interface Services {
   readonly taskWatch: TaskWatch;
   /** What the writes share: turns on each VM, and writes in doubt. */
   readonly vmWrites: VmWrites;
+  /** Time limit of one event of a subscription. */
+  readonly eventTimeoutMs: number;
 }
 
 /** Context of one operation. */
@@ -39,6 +42,19 @@ export class Context {
   get graph(): GraphContext {
     this.current ??= new GraphContext(this.services.relations, this.session, this.services.pageLimits);
     return this.current;
+  }
+
+  /** `Last-Event-ID` of the request: a cursor that wins over the argument `after`. Set by the transport before the operation runs. */
+  lastEventId?: string;
+
+  /**
+   * A context for the result of one event that subscriptions share: the caller's credential and language, and limits of its own. It does
+   * not end with the subscription.
+   */
+  forEvent(): { readonly context: Context; dispose(): void } {
+    const deadline = new Deadline(this.services.eventTimeoutMs);
+    const session = this.session.fork(deadline.signal, this.budget.fresh());
+    return { context: new Context(session, this.services), dispose: () => deadline.dispose() };
   }
 
   /** Whether the client has left, so that no result is needed. */

@@ -93,6 +93,11 @@ export class Budget {
     if (this.resultBytes > this.limits.maxResultBytes) this.exceed("bytes of result", this.limits.maxResultBytes);
   }
 
+  /** A budget with the same limits of which nothing is spent. */
+  fresh(): Budget {
+    return new Budget(this.limits);
+  }
+
   /** Starts over, for the next event of a subscription. */
   renew(): void {
     this.calls = 0;

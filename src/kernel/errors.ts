@@ -14,6 +14,10 @@ export enum ErrorCode {
   QueryTooExpensive = "QUERY_TOO_EXPENSIVE",
   PayloadTooLarge = "PAYLOAD_TOO_LARGE",
   RateLimited = "RATE_LIMITED",
+  /** A reader of events lags behind: its stream was ended. */
+  EventsLagged = "EVENTS_LAGGED",
+  /** CloudTower no longer shows what happened since a cursor. */
+  CursorExpired = "CURSOR_EXPIRED",
   AmbiguousName = "AMBIGUOUS_NAME",
   /** The data of a snapshot cannot be accessed, or not yet. */
   SnapshotNotReady = "SNAPSHOT_NOT_READY",
@@ -33,13 +37,16 @@ export enum ErrorCode {
  */
 export class TowerError extends Error {
   override readonly name: string = "TowerError";
+  /** What clients find in the error's `extensions` beside the code. */
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: { cause?: unknown },
+    options: { readonly cause?: unknown; readonly details?: Readonly<Record<string, unknown>> } = {},
   ) {
     super(message, options);
+    this.details = options.details;
   }
 }
 

@@ -154,9 +154,9 @@ export class UpstreamSession {
     return this.counter.hasSucceeded;
   }
 
-  /** The same caller without its operation, for work that several operations share: separate statistics, no budget. */
-  fork(signal: CancelSignal): UpstreamSession {
-    return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget: undefined });
+  /** The same caller without its operation, for work that several operations share: separate statistics. @param budget @default none */
+  fork(signal: CancelSignal, budget?: Budget): UpstreamSession {
+    return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget });
   }
 
   /**

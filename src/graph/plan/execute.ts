@@ -6,7 +6,6 @@ import {
   type GraphQLFieldResolver,
   getOperationAST,
   execute as graphqlExecute,
-  subscribe as graphqlSubscribe,
 } from "graphql";
 import type { Budget } from "../../kernel/budget.js";
 import { TimeSlicer } from "../../kernel/turns/time-slicer.js";
@@ -16,6 +15,7 @@ import { explain } from "./explain.js";
 import { IntrospectionCache } from "./introspection-cache.js";
 import { Bailout, type OutputContext } from "./output-plan.js";
 import { PlanCache, type PlannedQuery } from "./plan-cache.js";
+import { createSubscribe, type Subscribe } from "./subscribe.js";
 
 /** Values of root fields by response name, for when graphql-js takes over: nothing is asked upstream twice. */
 export type ResolvedRoots = ReadonlyMap<string, Promise<unknown>>;
@@ -36,9 +36,6 @@ export interface ExecutionContext {
 
 /** Executes an operation. */
 export type Execute = (args: ExecutionArgs & { contextValue: ExecutionContext }) => Promise<ExecutionResult>;
-
-/** Starts a subscription. */
-export type Subscribe = typeof graphqlSubscribe;
 
 /** Executes operations, and explains how. */
 export interface Executor {
@@ -104,7 +101,7 @@ export function createExecutor({
       }
       return isQuery(args) ? withinBudget(result, contextValue.budget) : result;
     },
-    subscribe: (args) => graphqlSubscribe({ ...args, hideSuggestions }),
+    subscribe: createSubscribe(referenceExecute, hideSuggestions),
     explain(args) {
       const planned = plans.planOf(args);
       return planned === undefined ? "Executed field by field: only a query has a plan." : explain(planned);

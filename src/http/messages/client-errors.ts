@@ -25,7 +25,7 @@ export function clientError(
   const where = { ...(locations && { locations }), ...(path && { path }) };
   if (original instanceof TowerError) {
     if (original instanceof UpstreamError && !original.logged) logUpstream(original, { requestId, logger });
-    return { message: original.message, ...where, extensions: { code: original.code, requestId } };
+    return { message: original.message, ...where, extensions: { code: original.code, ...original.details, requestId } };
   }
   if (original instanceof GraphQLError) {
     const code = codeOf(formatted, original);

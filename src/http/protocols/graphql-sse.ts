@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import type { Execute, Subscribe } from "../../graph/plan/execute.js";
+import type { Execute } from "../../graph/plan/execute.js";
+import type { Subscribe } from "../../graph/plan/subscribe.js";
 import { once } from "../../kernel/once.js";
 import type { Admission, Operations } from "../admission/operations.js";
 import { clientResult, refusedErrors } from "../messages/client-errors.js";

@@ -4,7 +4,8 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
-import type { Execute, Subscribe } from "../../graph/plan/execute.js";
+import type { Execute } from "../../graph/plan/execute.js";
+import type { Subscribe } from "../../graph/plan/subscribe.js";
 import { ErrorCode } from "../../kernel/errors.js";
 import type { Turns } from "../../kernel/turns/turns.js";
 import type { Caller } from "../admission/callers.js";
