@@ -1,6 +1,6 @@
 /** The kinds of objects that the graph is made of, by the path of the endpoint `get-<path>` that lists them. */
 export const paths = [
-  ...["clusters", "consistency-group-snapshots", "consistency-groups", "datacenters", "elf-images"],
+  ...["clusters", "consistency-group-snapshots", "consistency-groups", "datacenters", "deploys", "elf-images"],
   ...["elf-storage-policies", "hosts", "iscsi-lun-snapshots", "iscsi-luns", "iscsi-targets", "labels"],
   ...["nvmf-namespace-snapshots", "nvmf-namespaces", "snapshot-groups", "tasks", "users", "vdses", "vlans"],
   ...["vm-disks", "vm-folders", "vm-nics", "vm-snapshots", "vm-volume-snapshots", "vm-volumes", "vms"],

@@ -20,5 +20,12 @@ export function addInventory(builder: Builder, vmCount: number): readonly Accoun
   addSnapshots(builder, [first, second, third, storage], vms);
   addMoreLabels(builder, labels);
   addTaskHistory(builder, accounts[0]?.viewer.userId ?? "", vms);
+  addDeployment(builder);
   return accounts;
+}
+
+/** CloudTower itself: its id tells one installation from another. */
+function addDeployment({ store, random }: Builder): void {
+  const id = random.id();
+  store.insert("Deploy", { id, license: { id: random.id() }, version: store.model.version.text }, null);
 }

@@ -176,6 +176,14 @@ export const entities = {
       vm_num: "int32",
     },
   },
+  Deploy: {
+    path: "deploys",
+    fields: {
+      id: "string!",
+      license: "one License",
+      version: "string!",
+    },
+  },
   ElfImage: {
     path: "elf-images",
     fields: {
@@ -1032,6 +1040,9 @@ export const stubs = {
     id: "string!",
     key: "string!",
     value: "string",
+  },
+  License: {
+    id: "string!",
   },
   NamespaceGroup: {
     id: "string!",
