@@ -58,6 +58,8 @@ const MAY_IMPORT = {
   "simulator/cli": "simulator upstream/wire kernel",
   "simulator/simulator": "simulator upstream/wire kernel",
   "simulator/control": "simulator upstream/wire kernel",
+  "simulator/activity":
+    "simulator/writes simulator/inventory simulator/tower simulator/tasks simulator/store simulator/refusal simulator/random",
   "simulator/http": "simulator upstream/wire kernel",
   "simulator/inventory":
     "simulator/rows simulator/tasks simulator/accounts simulator/store simulator/refusal simulator/random upstream/wire kernel",

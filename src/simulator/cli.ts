@@ -11,12 +11,24 @@ const options = new Command("simulator")
   .option("--vms <count>", "number of VMs", integer, 40)
   .option("--seed <seed>", "seed of the random inventory", integer, 1)
   .option("--task-seconds <seconds>", "duration of a task, in seconds", nonNegative, 4)
+  .option("--activity <per-minute>", "number of actions of other users per minute", nonNegative, 0)
+  .option("--plan-seconds <seconds>", "a plan takes snapshots every so many seconds; 0 for no plan", nonNegative, 0)
   .option("--api-version <version>", "CloudTower version to simulate", contractVersion)
   .parse()
-  .opts<{ port: number; host: string; vms: number; seed: number; taskSeconds: number; apiVersion: string }>();
+  .opts<{
+    port: number;
+    host: string;
+    vms: number;
+    seed: number;
+    taskSeconds: number;
+    activity: number;
+    planSeconds: number;
+    apiVersion: string;
+  }>();
 
 try {
-  const simulator = await startSimulator(options);
+  const { activity: perMinute, planSeconds, ...others } = options;
+  const simulator = await startSimulator({ ...others, activity: { perMinute, planSeconds } });
   print(simulator);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void simulator.stop());
 } catch (error) {

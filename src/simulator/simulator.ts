@@ -1,5 +1,6 @@
 import { contractVersion } from "../upstream/wire/contract.js";
 import { Accounts, type SimulatorUser } from "./accounts.js";
+import { Activity, type ActivitySettings } from "./activity/activity.js";
 import { Control } from "./control/control.js";
 import { controlApi } from "./control/control-api.js";
 import { CallLog } from "./http/call-log.js";
@@ -33,6 +34,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Duration of a task in the simulator's time. With 0, a task has ended by the next request. @default 4 */
   readonly taskSeconds?: number;
+  /** What others do. @default nothing happens by itself */
+  readonly activity?: Partial<ActivitySettings>;
   /** Simulates another version, e.g. "2.7.0", with the types, fields, enum values and endpoints that it had. @default the version of the contract */
   readonly apiVersion?: string;
   /** Serves HTTPS with this key and certificate (PEM). @default plain HTTP */
@@ -68,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     vms = 40,
     seed = 1,
     taskSeconds = 4,
+    activity: activitySettings = {},
     apiVersion = contractVersion,
     onExchange,
   } = options;
@@ -91,7 +95,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const accounts = new Accounts(users, version);
   const faults = new Faults();
   const calls = new CallLog();
-  const control = new Control(tower, accounts);
+  const viewers = users.map(({ viewer }) => viewer);
+  const activity = new Activity(
+    tower,
+    viewers.filter(({ writes }) => writes),
+    seed,
+  );
+  activity.set(activitySettings);
+  const control = new Control(tower, accounts, activity);
   const backend = {
     tower,
     accounts,

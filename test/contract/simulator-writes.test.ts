@@ -95,6 +95,20 @@ describe.each(versions)("as CloudTower %s", (apiVersion) => {
     checked.simulator.control.reset();
   });
 
+  test("what others do conforms to the contract, late, undated, forgotten or without a task", async () => {
+    const { control } = checked.simulator;
+    control.setLags({ taskVisibleMs: 2000, taskEndVisibleMs: 5000, snapshotVisibleMs: 3000 });
+    control.setQuirks({ lateShare: 0.3, undatedSnapshots: 0.3, undatedTasks: 0.3, taskMemoryMs: 60_000 });
+    control.setActivity({ perMinute: 120, planSeconds: 5, failing: 0.3, silentDeletions: 0.3 });
+    for (let step = 0; step < 12; step += 1) {
+      checked.simulator.advance(5000);
+      await checked.readAll();
+    }
+    control.reset();
+    checked.simulator.advance(60_000);
+    await checked.readAll();
+  });
+
   test("rows with dangling references conform to the contract", async () => {
     const [vm] = await idleVms();
     const [lun] = await checked.call<Row<"IscsiLun">[]>("get-iscsi-luns", { first: 1 });

@@ -54,6 +54,14 @@ test("tasks count in percent and are forgotten, and disks are visible before the
   expect(await client.task(taskId)).toBeUndefined();
 });
 
+test("others act if told so by HTTP", async () => {
+  const client = await Client.open();
+  await control(client, "POST", "/activity", { perMinute: 60, planSeconds: 30 });
+  await control(client, "POST", "/advance", { milliseconds: 60_000 });
+  const where = { name_starts_with: "plan-" };
+  expect((await client.list("VmSnapshot", "vm-snapshots", { where })).length).toBeGreaterThan(0);
+});
+
 test("the directories of logins are set by HTTP", async () => {
   const client = await Client.open({ vms: 1 });
   const directories = [{ id: "a", type: "LDAP" }];
@@ -80,6 +88,8 @@ test.each([
   ["POST", "/faults", { effect: { kind: "explode" } }, "effect.kind must be one of"],
   ["POST", "/advance", { milliseconds: "1" }, "milliseconds must be a number"],
   ["POST", "/lags", { moonMs: 1 }, "unknown lag moonMs"],
+  ["POST", "/activity", { perHour: 1 }, "unknown setting perHour"],
+  ["POST", "/activity", { perMinute: "1" }, "perMinute must be a number"],
   ["POST", "/directories", { directories: [{ id: 1 }] }, "directories must be a list of"],
   ["POST", "/next-task", { kind: "DONE" }, "kind must be FAILED or PAUSED"],
   ["POST", "/progress-scale", { scale: 10 }, "scale must be 1 or 100"],
@@ -111,6 +121,10 @@ test("the command line starts a simulator, prints its URL and a token, and exits
     "5",
     "--task-seconds",
     "0",
+    "--activity",
+    "6000",
+    "--plan-seconds",
+    "1",
     "--api-version",
     "3.4.0",
   ];
@@ -130,6 +144,12 @@ test("the command line starts a simulator, prints its URL and a token, and exits
     body: "{}",
   });
   expect(await response.json()).toEqual({ aggregate: { count: 2 } });
+  const tasks = await fetch(`${url}/get-tasks`, {
+    method: "POST",
+    headers: { authorization: token },
+    body: '{"where": {"local_created_at_gt": "2026-10-01T00:00:00.000Z"}, "first": 1}',
+  });
+  expect(await tasks.json()).toHaveLength(1);
   process_.kill("SIGTERM");
   expect(await ended).toBe(0);
 });

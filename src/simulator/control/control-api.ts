@@ -1,5 +1,6 @@
 import type { Entity } from "../../upstream/wire/types.js";
 import type { Directory } from "../accounts.js";
+import { type ActivitySettings, noActivity } from "../activity/activity.js";
 import type { CallLog } from "../http/call-log.js";
 import type { Effect, Faults } from "../http/faults.js";
 import type { HttpResponse } from "../http/send-response.js";
@@ -19,8 +20,9 @@ type Body = Readonly<Record<string, unknown>>;
  *   DELETE /simulator/faults              removes all faults
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
- *   POST   /simulator/lags                {"taskVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
+ *   POST   /simulator/lags                {"taskVisibleMs": 0, "taskEndVisibleMs": 0, "snapshotVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
  *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
+ *   POST   /simulator/activity            {"perMinute": 30, "planSeconds": 60, "failing": 0.1, "silentDeletions": 0}: what others do
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
  *   POST   /simulator/resume-tasks
  *   POST   /simulator/progress-scale      {"scale": 100}: counts the progress of tasks in percent; 1 from 0 to 1
@@ -49,6 +51,7 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
     "DELETE /calls": () => calls.clear(),
     "POST /lags": (body) => control.setLags(readLags(body)),
     "POST /quirks": (body) => control.setQuirks(readQuirks(body)),
+    "POST /activity": (body) => control.setActivity(readActivity(body)),
     "POST /next-task": (body) => control.nextTask(readOutcome(body)),
     "POST /resume-tasks": () => control.resumeTasks(),
     "POST /progress-scale": ({ scale }) => {
@@ -146,6 +149,14 @@ function readQuirks(body: Body): Partial<Quirks> {
     }
     const type = typeof noQuirks[name as keyof Quirks];
     if (typeof value !== type) throw new Error(`${name} must be a ${type}, got ${JSON.stringify(value)}`);
+  }
+  return body;
+}
+
+function readActivity(body: Body): Partial<ActivitySettings> {
+  for (const name of Object.keys(body)) {
+    if (!Object.hasOwn(noActivity, name))
+      throw new Error(`unknown setting ${name}: must be one of ${Object.keys(noActivity).join(", ")}`);
   }
   return body;
 }

@@ -1,5 +1,6 @@
 import type { Entity } from "../../upstream/wire/types.js";
 import type { Accounts, Directory } from "../accounts.js";
+import { type Activity, type ActivitySettings, noActivity } from "../activity/activity.js";
 import { Filter } from "../query/filter.js";
 import { recreateDevices } from "../rows/devices.js";
 import { replaceData } from "../rows/lineage.js";
@@ -13,21 +14,29 @@ import type { Tower } from "../tower.js";
 
 /** Changes the simulated CloudTower directly, without the API and its permissions. Changes take effect immediately. */
 export class Control {
-  private readonly everything = new Viewer("", "simulator", true, null);
+  private readonly everything = new Viewer("", "simulator", true, null, true);
 
   constructor(
     private readonly tower: Tower,
     private readonly accounts: Accounts,
+    private readonly activity: Activity,
   ) {}
 
   /** Sets the given lags and leaves the others unchanged. */
   setLags(lags: Partial<ConsistencyLag>): void {
+    this.tower.tasks.runDue();
     Object.assign(this.tower.lag, lags);
   }
 
   /** Sets the given quirks and leaves the others unchanged. */
   setQuirks(quirks: Partial<Quirks>): void {
+    this.tower.tasks.runDue();
     Object.assign(this.tower.quirks, quirks);
+  }
+
+  /** Sets what others do from now on; settings that are not given stay unchanged. Throws a RangeError for a value that is not possible. */
+  setActivity(settings: Partial<ActivitySettings>): void {
+    this.activity.set(settings);
   }
 
   /**
@@ -43,14 +52,14 @@ export class Control {
     replaceData(this.tower.store, this.find("IscsiLun", lunId));
   }
 
-  /** A row as the administrator would read it, or undefined. */
+  /** A row as the administrator would read it, also one that is not visible yet, or undefined. */
   row(entity: Entity, id: string): Values | undefined {
     this.update();
     const found = this.tower.store.get(entity, id);
     return found && this.object(found);
   }
 
-  /** Rows as the administrator would read them, ordered by id. */
+  /** Rows as the administrator would read them, also those that are not visible yet, ordered by id. */
   rows(entity: Entity, where: Values = {}): readonly Values[] {
     this.update();
     const rows = new Filter(this.tower.renderer, this.everything).select(entity, where);
@@ -124,11 +133,12 @@ export class Control {
     this.accounts.revoke(username);
   }
 
-  /** Resets lags, quirks, outcomes that no task has used, and the progress scale. Rows and tokens stay as they are. */
+  /** Resets lags, quirks, activity, outcomes that no task has used, and the progress scale. Rows and tokens stay as they are. */
   reset(): void {
     Object.assign(this.tower.lag, noLag);
     Object.assign(this.tower.quirks, noQuirks);
-    this.tower.tasks.outcomes.length = 0;
+    this.activity.set(noActivity);
+    this.tower.tasks.outcomes = [];
     this.tower.tasks.progressScale = 1;
   }
 

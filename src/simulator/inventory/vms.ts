@@ -105,6 +105,9 @@ export function addVms(
   });
 }
 
+/** Number of VMs with fixed names. They are the first ones of the inventory. */
+export const namedVmCount = namedVms.length;
+
 /** VMs after the `namedVms`: occasionally a pair that shares a volume, or one in the recycle bin. */
 function randomTraits({ random }: Builder, index: number): VmTraits {
   const pair = index % 50;

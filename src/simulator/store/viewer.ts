@@ -9,6 +9,8 @@ export class Viewer {
     readonly writes: boolean,
     /** Ids of the clusters the caller may see; null for all. */
     readonly clusters: ReadonlySet<string> | null,
+    /** Whether rows that are not visible yet are seen as well: only by the simulator itself. */
+    private readonly seesHidden = false,
   ) {}
 
   get seesAll(): boolean {
@@ -17,6 +19,7 @@ export class Viewer {
 
   /** True if the caller may see the row. Rows without a scope, such as labels and users, are visible to all. */
   sees(row: StoredRow): boolean {
+    if (row.values.$hidden === true && !this.seesHidden) return false;
     return this.clusters === null || row.scope === null || this.clusters.has(row.scope);
   }
 }

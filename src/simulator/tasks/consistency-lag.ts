@@ -2,6 +2,10 @@
 export interface ConsistencyLag {
   /** A task cannot be found for this many ms after it was created. */
   taskVisibleMs: number;
+  /** A task shows its end this many ms after it. Its effects are visible before; `finished_at` is the true time, so it may go back from one task to the next. */
+  taskEndVisibleMs: number;
+  /** A VM snapshot cannot be found for this many ms after it was created. */
+  snapshotVisibleMs: number;
   /** `entityAsyncStatus`, and with it the lock, stays for this many ms after the end of the task. */
   asyncStatusMs: number;
   /** A snapshot's frozen disks are null for this many ms after SUCCESSED. */
@@ -19,6 +23,8 @@ export interface ConsistencyLag {
 /** Initial state of a simulator. */
 export const noLag: Readonly<ConsistencyLag> = {
   taskVisibleMs: 0,
+  taskEndVisibleMs: 0,
+  snapshotVisibleMs: 0,
   asyncStatusMs: 0,
   frozenDisksMs: 0,
   frozenNicsMs: 0,

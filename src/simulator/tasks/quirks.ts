@@ -1,3 +1,5 @@
+import type { Random } from "../random.js";
+
 /** How this CloudTower differs from a tidy one. Tests change it at any time. */
 export interface Quirks {
   /** How far the cluster's clock is ahead of CloudTower's, in ms; negative if it is behind. The times of snapshots are the cluster's. */
@@ -6,6 +8,12 @@ export interface Quirks {
   taskMemoryMs: number;
   /** A list of tasks has at most this many rows, even if `first` asks for more. */
   maxTaskRows: number;
+  /** Share, 0 to 1, of the tasks and VM snapshots that `taskVisibleMs`, `taskEndVisibleMs` and `snapshotVisibleMs` delay. */
+  lateShare: number;
+  /** Share of the new VM snapshots without `local_created_at`. */
+  undatedSnapshots: number;
+  /** Share of the tasks that end without `finished_at`. */
+  undatedTasks: number;
   /** How `resource_mutation` is written. */
   mutationSpelling: MutationSpelling;
   /** Whether writes are done when they are answered: `task_id` is null, and there is no task. */
@@ -20,6 +28,9 @@ export const noQuirks: Readonly<Quirks> = {
   clusterClockMs: 0,
   taskMemoryMs: Number.POSITIVE_INFINITY,
   maxTaskRows: Number.POSITIVE_INFINITY,
+  lateShare: 1,
+  undatedSnapshots: 0,
+  undatedTasks: 0,
   mutationSpelling: "camel",
   synchronousWrites: false,
 };
@@ -44,6 +55,16 @@ export function spelled(mutation: string, { mutationSpelling }: Quirks): string 
 /** The time on the cluster's clock at a time on CloudTower's. */
 export function clusterTime({ clusterClockMs }: Quirks, at: number): number {
   return at + clusterClockMs;
+}
+
+/** Whether something happens this time that happens to a share of all. */
+export function happens(share: number, random: Random): boolean {
+  return share >= 1 || (share > 0 && random.chance(share));
+}
+
+/** How long a row is late that may be late by this much. */
+export function lateBy(lagMs: number, { lateShare }: Quirks, random: Random): number {
+  return lagMs > 0 && happens(lateShare, random) ? lagMs : 0;
 }
 
 function words(mutation: string, separator: string): string {

@@ -5,7 +5,7 @@ import type { Viewer } from "../store/viewer.js";
 import { type Clock, iso } from "./clock.js";
 import type { ConsistencyLag } from "./consistency-lag.js";
 import type { EventQueue } from "./event-queue.js";
-import { type Quirks, spelled } from "./quirks.js";
+import { happens, lateBy, type Quirks, spelled } from "./quirks.js";
 import { type Failure, failureOf, type Outcome } from "./task-outcome.js";
 import { progressAt } from "./task-progress.js";
 
@@ -34,7 +34,7 @@ export interface TaskSpec {
 interface OpenTask {
   readonly id: string;
   readonly spec: TaskSpec;
-  row: StoredRow | undefined;
+  readonly row: StoredRow;
   startsAt: number;
   endsAt: number;
   pausedAt: number | undefined;
@@ -46,12 +46,10 @@ interface OpenTask {
  */
 export class Tasks {
   /** Outcomes of the next tasks, in order; later tasks succeed. */
-  readonly outcomes: Outcome[] = [];
+  outcomes: Outcome[] = [];
   /** `progress` of a finished task: 1, or 100 for a CloudTower that counts in percent. */
   progressScale = 1;
   private readonly open = new Map<string, OpenTask>();
-  /** Changes of tasks whose rows are not visible yet. */
-  private readonly pendingChanges = new Map<string, Record<string, unknown>>();
   /** Time of the last `updateProgress`. */
   private updatedAt = 0;
 
@@ -70,21 +68,11 @@ export class Tasks {
     const id = this.random.id();
     const now = this.clock.now();
     const outcome = this.outcomes.shift();
-    const task: OpenTask = {
-      id,
-      spec,
-      row: undefined,
-      startsAt: now + this.durationMs / 10,
-      endsAt: now + this.durationMs,
-      pausedAt: undefined,
-    };
+    const span = { startsAt: now + this.durationMs / 10, endsAt: now + this.durationMs };
+    const row = this.store.insert("Task", this.newRow(id, spec, span, now), spec.cluster);
+    const task: OpenTask = { id, spec, row, ...span, pausedAt: undefined };
     this.open.set(id, task);
-    const insert = () => {
-      task.row = this.store.insert("Task", this.row(task, now), spec.cluster);
-    };
-    const { taskVisibleMs } = this.behavior.lag;
-    if (taskVisibleMs > 0) this.events.schedule(now + taskVisibleMs, insert);
-    else insert();
+    this.hide(row, this.behavior.lag.taskVisibleMs);
     this.events.schedule(task.startsAt, (at) => this.patch(task, { status: "EXECUTING", started_at: iso(at) }));
     if (outcome?.kind === "PAUSED") {
       this.events.schedule((task.startsAt + task.endsAt) / 2, (at) => {
@@ -96,6 +84,14 @@ export class Tasks {
       this.events.schedule(task.endsAt, (at) => this.finish(task, at, failure));
     }
     return id;
+  }
+
+  /** Hides a new row from all callers, if it is one of those that are late. */
+  hide(row: StoredRow, lagMs: number): void {
+    const lateMs = lateBy(lagMs, this.behavior.quirks, this.random);
+    if (lateMs === 0) return;
+    this.store.patch(row, { $hidden: true });
+    this.events.schedule(this.clock.now() + lateMs, () => this.store.patch(row, { $hidden: false }));
   }
 
   /** Resumes paused tasks where they stopped. */
@@ -114,7 +110,7 @@ export class Tasks {
 
   /** Runs events that are due. Call before every request. */
   runDue(): void {
-    this.events.runDue(this.clock.now());
+    this.events.runDue(this.clock);
     this.forget();
   }
 
@@ -134,39 +130,49 @@ export class Tasks {
     if (taskMemoryMs === Number.POSITIVE_INFINITY) return;
     const before = this.clock.now() - taskMemoryMs;
     for (const row of [...this.store.table("Task").values()]) {
-      if (Date.parse(String(row.values.finished_at ?? "")) < before) this.store.remove(row);
+      const { finished_at: finishedAt, $finished_at: undated } = row.values;
+      if (Date.parse(String(finishedAt ?? undated ?? "")) < before) this.store.remove(row);
     }
   }
 
   private finish(task: OpenTask, at: number, failure: Failure | undefined): void {
     this.open.delete(task.id);
-    const finished = { finished_at: iso(at), status: failure === undefined ? "SUCCESSED" : "FAILED" };
+    const { lag, quirks } = this.behavior;
+    const status = failure === undefined ? "SUCCESSED" : "FAILED";
+    const isUndated = happens(quirks.undatedTasks, this.random);
+    const finished = { [isUndated ? "$finished_at" : "finished_at"]: iso(at), status };
+    const show = (end: Record<string, unknown>) => {
+      const lateMs = lateBy(lag.taskEndVisibleMs, quirks, this.random);
+      if (lateMs === 0) this.patch(task, end);
+      else this.events.schedule(at + lateMs, () => this.patch(task, end));
+    };
     if (failure === undefined) {
-      this.patch(task, { ...this.progress(task, task.endsAt), ...finished });
+      show({ ...this.progress(task, task.endsAt), ...finished });
       task.spec.done(at);
       return;
     }
     // Fail halfway, but never show less progress than a client has already seen.
     const stoppedAt = Math.max((task.startsAt + task.endsAt) / 2, Math.min(this.updatedAt, task.endsAt - 1));
     const error = { error_code: failure.errorCode, error_message: failure.errorMessage };
-    this.patch(task, { ...this.progress(task, stoppedAt), ...finished, ...error });
+    show({ ...this.progress(task, stoppedAt), ...finished, ...error });
     task.spec.failed(at);
   }
 
-  private progress({ spec, startsAt, endsAt }: OpenTask, at: number): ReturnType<typeof progressAt> {
+  private progress(task: Pick<OpenTask, "spec" | "startsAt" | "endsAt">, at: number): ReturnType<typeof progressAt> {
+    const { startsAt, endsAt, spec } = task;
     return progressAt({ startsAt, endsAt, bytes: spec.bytes, count: spec.count }, at, this.progressScale);
   }
 
-  private patch(task: OpenTask, changes: Record<string, unknown>): void {
-    if (task.row) this.store.patch(task.row, changes);
-    // Not visible yet: changes are merged into the row when it appears.
-    else this.pendingChanges.set(task.id, { ...this.pendingChanges.get(task.id), ...changes });
+  private patch({ row }: OpenTask, changes: Record<string, unknown>): void {
+    this.store.patch(row, changes);
   }
 
-  private row(task: OpenTask, createdAt: number): Record<string, unknown> & { id: string } {
-    const { spec, id } = task;
-    const changes = this.pendingChanges.get(id);
-    this.pendingChanges.delete(id);
+  private newRow(
+    id: string,
+    spec: TaskSpec,
+    span: Pick<OpenTask, "startsAt" | "endsAt">,
+    createdAt: number,
+  ): Record<string, unknown> & { id: string } {
     return {
       id,
       args: spec.args,
@@ -182,10 +188,9 @@ export class Tasks {
       resource_type: spec.resourceType,
       snapshot: JSON.stringify({ typename: spec.resourceType, id: spec.resourceId }),
       status: "PENDING",
-      steps: this.progress(task, Number.NEGATIVE_INFINITY).steps,
+      steps: this.progress({ spec, ...span }, Number.NEGATIVE_INFINITY).steps,
       type: "RESOLVER",
       user: spec.viewer.userId,
-      ...changes,
     };
   }
 }

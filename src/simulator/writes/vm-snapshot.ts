@@ -4,7 +4,7 @@ import { addLunSnapshots, addSnapshot, addVolumeSnapshots } from "../rows/snapsh
 import { describeValue } from "../store/check-value.js";
 import type { StoredRow, Values } from "../store/store.js";
 import { iso } from "../tasks/clock.js";
-import { clusterTime } from "../tasks/quirks.js";
+import { clusterTime, happens } from "../tasks/quirks.js";
 import { nestedMessage } from "../tasks/task-outcome.js";
 import type { Tower } from "../tower.js";
 import { readList, readObject, readText } from "./request-body.js";
@@ -85,6 +85,8 @@ function start(tower: Tower, request: ApiRequest, { vm, name, consistency }: Sna
   const at = clusterTime(tower.quirks, tower.clock.now());
   const snapshot = addSnapshot(tower, { vm, name, consistency, at });
   beginMaking(tower, snapshot);
+  if (happens(tower.quirks.undatedSnapshots, tower.random)) tower.store.patch(snapshot, { local_created_at: null });
+  tower.tasks.hide(snapshot, tower.lag.snapshotVisibleMs);
   if (tower.lag.diskNamesMs > 0) tower.store.patch(snapshot, { vm_disks: withoutNames(frozen) });
   const cannotFreeze = consistency === "FILE_SYSTEM_CONSISTENT" && vm.values.vm_tools_status !== "RUNNING";
   const change = {
@@ -109,13 +111,19 @@ const toolsNotRunning = {
   errorMessage: nestedMessage("VM_TOOLS_NOT_RUNNING", "the guest agent does not answer: file systems cannot be frozen"),
 };
 
+/** Removes a snapshot and its data, without a task. */
+export function removeSnapshot(tower: Tower, snapshot: StoredRow): void {
+  removeDiskData(tower, snapshot);
+  tower.store.remove(snapshot);
+}
+
 /** Makes the frozen data visible, each part delayed by its lag. */
 function finish(tower: Tower, snapshot: StoredRow, frozen: Frozen, at: number): void {
   const { store, events, lag, hidden } = tower;
   const taken = clusterTime(tower.quirks, at);
   events.schedule(at + Math.max(lag.frozenDisksMs, lag.diskNamesMs), () => {
-    const shown = { vm_disks: frozen.disks, size: sizeOf(frozen), local_created_at: iso(taken) };
-    store.patch(snapshot, shown);
+    store.patch(snapshot, { vm_disks: frozen.disks, size: sizeOf(frozen) });
+    if (snapshot.values.local_created_at !== null) store.patch(snapshot, { local_created_at: iso(taken) });
     addVolumeSnapshots(tower, frozen, String(snapshot.values.name), taken);
   });
   events.schedule(at + lag.frozenNicsMs, () => store.patch(snapshot, { vm_nics: frozen.nics }));
