@@ -30,6 +30,7 @@ const MAY_IMPORT = {
   "flows/create": "flows/watch flows/writes relations resources graph upstream kernel",
   "flows/delete": "flows/writes relations resources graph upstream kernel",
   "flows/restore": "flows/snapshot-data flows/writes relations resources graph upstream coordination kernel",
+  "flows/events": "flows/watch flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/watch": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/backup": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/snapshot-data": "relations resources graph upstream kernel",

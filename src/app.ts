@@ -6,6 +6,8 @@ import type { Config } from "./config.js";
 import type { Services } from "./context.js";
 import type { Coordination, CoordinationObserver } from "./coordination/coordination.js";
 import { LocalCoordination } from "./coordination/local/local-coordination.js";
+import { Events } from "./flows/events/events.js";
+import { TowerIdentity } from "./flows/events/tower-identity.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWrites } from "./flows/writes/vm-writes.js";
 import { fieldNames } from "./graph/schema/field-names.js";
@@ -77,6 +79,12 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     readyTimeoutMs: config.readyTimeoutSeconds * 1000,
   };
   const taskWatch = new TaskWatch(pace, observers);
+  const identity = new TowerIdentity(upstreamUrl.origin);
+  const events = new Events(taskWatch, identity, {
+    overlapMs: config.eventsOverlapSeconds * 1000,
+    sweepMs: config.eventsSweepSeconds * 1000,
+    readyTimeoutMs: pace.readyTimeoutMs,
+  });
   const coordination = await createCoordination(config, upstreamUrl, { observer: observers, leaseMs: hooks.leaseMs });
   const limits = {
     verifyMs: config.writeVerifySeconds * 1000,
@@ -97,6 +105,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     pageLimits: config,
     gateway: { version, simulated: simulator !== undefined, upstreamVersion: (_, { session }) => session.version() },
     taskWatch,
+    events,
     vmWrites,
     eventTimeoutMs: config.operationTimeoutSeconds * 1000,
   };

@@ -195,7 +195,19 @@ export const settings = {
     "READY_TIMEOUT_SECONDS",
     integer(1, 86_400),
     "600",
-    "Maximum time that `vmSnapshotReady` waits for a snapshot to become usable, in seconds.",
+    "Maximum time that `vmSnapshotReady` waits for a snapshot to become usable, in seconds; for `vmSnapshotEvents`, after the task that creates it has ended.",
+  ),
+  eventsOverlapSeconds: setting(
+    "EVENTS_OVERLAP_SECONDS",
+    integer(0, 3600),
+    "30",
+    "How far each poll for events reads back, for rows that become visible late, in seconds.",
+  ),
+  eventsSweepSeconds: setting(
+    "EVENTS_SWEEP_SECONDS",
+    integer(1, 86_400),
+    "900",
+    "How far a poll reads back every 30 s, in seconds. Events of what becomes visible even later are lost.",
   ),
   writeVerifySeconds: setting(
     "WRITE_VERIFY_SECONDS",
@@ -469,6 +481,11 @@ function checkTogether(config: Config): void {
   if (config.defaultPageSize > config.maxPageSize) {
     throw new ConfigError(
       `DEFAULT_PAGE_SIZE must be at most MAX_PAGE_SIZE (${config.maxPageSize}), got ${config.defaultPageSize}.`,
+    );
+  }
+  if (config.eventsOverlapSeconds > config.eventsSweepSeconds) {
+    throw new ConfigError(
+      `EVENTS_OVERLAP_SECONDS must be at most EVENTS_SWEEP_SECONDS (${config.eventsSweepSeconds}), got ${config.eventsOverlapSeconds}.`,
     );
   }
   if (config.authMode !== "service") return;

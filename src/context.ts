@@ -1,3 +1,4 @@
+import type { Events } from "./flows/events/events.js";
 import type { TaskWatch } from "./flows/watch/task-watch.js";
 import type { VmWrites } from "./flows/writes/vm-writes.js";
 import type { PageLimits } from "./graph/connections/page-arguments.js";
@@ -16,6 +17,7 @@ export interface Services {
   readonly pageLimits: PageLimits;
   readonly gateway: Gateway;
   readonly taskWatch: TaskWatch;
+  readonly events: Events;
   /** What the writes share: turns on each VM, and writes in doubt. */
   readonly vmWrites: VmWrites;
   /** Time limit of one event of a subscription. */

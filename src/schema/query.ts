@@ -1,3 +1,4 @@
+import type { Context } from "../context.js";
 import type { Listing } from "../graph/connections/listing.js";
 import { nodeFields } from "../graph/schema/node-fields.js";
 import { type NodeKind, nodeKind } from "../graph/schema/node-kind.js";
@@ -29,6 +30,7 @@ import { vmNicList } from "../resources/vm-nic/vm-nic.type.js";
 import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
+import { eventQueries } from "./events.js";
 
 /** Maximum number of ids in `nodes(ids)`. */
 const MAX_NODES = 1000;
@@ -71,10 +73,11 @@ const LISTED: readonly Listed[] = [
 ];
 
 /** The fields of Query. */
-export function queryFields(): RootField[] {
+export function queryFields(): RootField<Context>[] {
   const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
-  const fields: RootField[] = [
+  const fields: RootField<Context>[] = [
     gatewayField,
+    ...eventQueries(),
     storageVolumeField(storageVolumeKind),
     listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."),
     listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."),

@@ -5,6 +5,7 @@ import type { RootField } from "../graph/schema/root-fields.js";
 import { badInput } from "../kernel/errors.js";
 import { cloudTowerId } from "../kernel/text/global-id.js";
 import { Task } from "../resources/task/task.type.js";
+import { eventSubscriptions } from "./events.js";
 
 /** Maximum number of tasks of one `tasksProgress`. */
 const MAX_TASKS = 500;
@@ -12,6 +13,7 @@ const MAX_TASKS = 500;
 /** The fields of Subscription. */
 export function subscriptionFields(): RootField<Context>[] {
   return [
+    ...eventSubscriptions(),
     {
       name: "taskProgress",
       type: () => Task,

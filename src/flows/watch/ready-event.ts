@@ -42,12 +42,13 @@ export class ReadyEvent {
   readonly errors: readonly MutationError[];
 
   constructor(
-    { row, data, creation }: KnownSnapshot,
+    readonly known: KnownSnapshot,
     outcome: {
       readonly reasons: readonly NotReadyReason[];
       readonly errors: readonly MutationError[];
     },
   ) {
+    const { row, data, creation } = known;
     this.ready = outcome.reasons.length === 0;
     this.reasons = outcome.reasons;
     this.errors = outcome.errors;

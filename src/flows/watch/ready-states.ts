@@ -8,7 +8,13 @@ import { unreadable } from "../snapshot-data/readiness.js";
 import { SnapshotFailedError, SnapshotNotFoundError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
 import { type LaneReports, type PollFailure, PollLane, type PollTarget } from "./poll-lane.js";
 import { type KnownSnapshot, ReadyEvent } from "./ready-event.js";
-import { hasCertainlyFailed, readSnapshots, reasonsNotReady, type SnapshotState } from "./snapshot-pass.js";
+import {
+  hasCertainlyFailed,
+  readSnapshots,
+  reasonsNotReady,
+  type SnapshotState,
+  unreadSnapshot,
+} from "./snapshot-pass.js";
 import { SNAPSHOT_PASSES_PER_TICK } from "./watch-limits.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 import { Watchers } from "./watchers.js";
@@ -55,7 +61,10 @@ export class ReadyStates implements PollTarget<Watched> {
 
   /** @param timeoutMs the watcher's own time limit. */
   add(snapshotId: string, watcher: ReadyWatcher, client: string, timeoutMs: number): void {
-    const watched: Watched = this.snapshots.get(snapshotId) ?? newState(snapshotId);
+    const watched: Watched = this.snapshots.get(snapshotId) ?? {
+      ...unreadSnapshot(snapshotId),
+      watchers: new Watchers(),
+    };
     this.snapshots.set(snapshotId, watched);
     const expire = () => this.expire(watched, watcher, timeoutMs);
     watched.watchers.add(watcher, client, setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS)));
@@ -73,6 +82,12 @@ export class ReadyStates implements PollTarget<Watched> {
       this.lane.remove(watched);
     }
     return !watched.watchers.has(removed.client);
+  }
+
+  /** Ends the time of a watcher early: it gets what is known. */
+  end(snapshotId: string, watcher: ReadyWatcher, timeoutMs: number): void {
+    const watched = this.snapshots.get(snapshotId);
+    if (watched !== undefined) this.expire(watched, watcher, timeoutMs);
   }
 
   clientsOf({ watchers }: Watched): Iterable<string> {
@@ -164,22 +179,4 @@ export class ReadyStates implements PollTarget<Watched> {
       watcher.end();
     }
   }
-}
-
-function newState(id: string): Watched {
-  const now = performance.now();
-  return {
-    id,
-    watchers: new Watchers(),
-    since: now,
-    tasksReadAt: undefined,
-    rowReadAt: now,
-    missingSince: undefined,
-    creation: undefined,
-    openTask: undefined,
-    endedAt: undefined,
-    row: undefined,
-    data: undefined,
-    failure: undefined,
-  };
 }

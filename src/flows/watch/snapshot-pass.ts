@@ -33,6 +33,15 @@ export interface SnapshotState {
   failure: Error | undefined;
 }
 
+/** A snapshot of which nothing has been read. */
+export function unreadSnapshot(id: string): SnapshotState {
+  const now = performance.now();
+  return {
+    ...{ id, since: now, tasksReadAt: undefined, rowReadAt: now, missingSince: undefined, creation: undefined },
+    ...{ openTask: undefined, endedAt: undefined, row: undefined, data: undefined, failure: undefined },
+  };
+}
+
 /**
  * Reads everything that decides about snapshots: their tasks, then the rows of those on which no task is open, then the data of those
  * whose rows are complete. One call per step for all of them, two for the data. A step that fails concerns the snapshots in it alone;

@@ -4,7 +4,7 @@ import type { Task } from "../../resources/task/task.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { WatchObserver } from "./loop-health.js";
 import type { ReadyEvent } from "./ready-event.js";
-import { WatchLoop } from "./watch-loop.js";
+import { type LoopAccess, type LoopPart, WatchLoop } from "./watch-loop.js";
 import type { WatchPace } from "./watch-pace.js";
 
 /** Watches tasks and snapshots: one loop per credential and language. Lives as long as the process. */
@@ -40,6 +40,16 @@ export class TaskWatch {
   ): ConflatedStream<ReadyEvent> {
     const limitMs = Math.min(timeoutMs, this.pace.readyTimeoutMs);
     return this.ending(this.loop(session).watchReady(snapshotId, session.client, limitMs));
+  }
+
+  /**
+   * The part of this name of the session's loop; created when it is first asked for. Its watchers keep the loop running.
+   *
+   * @throws TowerError UPSTREAM_UNAVAILABLE while the gateway stops.
+   */
+  part<P extends LoopPart>(session: UpstreamSession, name: string, create: (access: LoopAccess) => P): P {
+    if (this.stopped !== undefined) throw this.stopped;
+    return this.loop(session).part(name, create);
   }
 
   /** Counts the calls of the polls that the session's caller has part in at this moment. 0 if it watches nothing. */

@@ -13,6 +13,36 @@ import { TaskStates } from "./task-states.js";
 import { FAILURE_BACKOFF, MAX_IDS_PER_CLIENT, MAX_IDS_PER_LOOP, MIN_PAUSE_MS } from "./watch-limits.js";
 import type { WatchPace } from "./watch-pace.js";
 
+/** Something else that a loop polls, with its watchers. */
+export interface LoopPart {
+  /** Number of watchers. */
+  readonly size: number;
+  readonly isFailing: boolean;
+  /** Begins the polls that are due; see `PollLane.tick`. */
+  tick(session: UpstreamSession, onlyFresh: boolean): void;
+  /** Whether to poll quickly. */
+  isQuick(now: number): boolean;
+  /** Ends every stream with the error. */
+  fail(error: Error): void;
+  /** Cancels all polls. Safe to call twice. */
+  stop(reason: unknown): void;
+}
+
+/** What a loop offers to its parts. */
+export interface LoopAccess {
+  /** Of no operation; ends with the loop. */
+  readonly session: UpstreamSession;
+  readonly pace: WatchPace;
+  readonly reports: LaneReports;
+  readonly ready: ReadyStates;
+  /** Counts a watcher. */
+  arrive(): void;
+  /** The watcher has left. */
+  leave(): void;
+  /** Lets the next tick come soon. */
+  hurry(): void;
+}
+
 /** Number of finished tasks that are read to learn the scale of progress. */
 const SCALE_SAMPLE = 20;
 
@@ -26,6 +56,8 @@ const SCALE_SAMPLE = 20;
 export class WatchLoop {
   private readonly tasks: TaskStates;
   private readonly ready: ReadyStates;
+  private readonly parts = new Map<string, LoopPart>();
+  private readonly reports: LaneReports;
   private readonly health: LoopHealth;
   private readonly life = new Cancellation();
   /** Of no operation: counts the calls of the loop. */
@@ -52,10 +84,12 @@ export class WatchLoop {
     this.health = new LoopHealth(session.credential.key, observer);
     const reports: LaneReports = {
       settled: (failure, anySuccess) => {
-        this.health.settled(failure, anySuccess, this.tasks.lane.isFailing || this.ready.lane.isFailing);
+        const anyFailing = [this.tasks.lane, this.ready.lane, ...this.parts.values()].some((each) => each.isFailing);
+        this.health.settled(failure, anySuccess, anyFailing);
       },
       credentialRefused: (error) => this.stop(error),
     };
+    this.reports = reports;
     const { idsPerCall } = session.options;
     this.tasks = new TaskStates(pace, idsPerCall, reports);
     this.ready = new ReadyStates(pace, idsPerCall, reports);
@@ -112,10 +146,31 @@ export class WatchLoop {
     return watcher;
   }
 
+  /** The part of this name; created when it is first asked for. Lives as long as the loop. */
+  part<P extends LoopPart>(name: string, create: (access: LoopAccess) => P): P {
+    const known = this.parts.get(name);
+    if (known !== undefined) return known as P;
+    const { session, pace, reports, ready } = this;
+    const part = create({
+      ...{ session, pace, reports, ready },
+      arrive: () => this.arrive(true),
+      leave: () => this.leave(),
+      hurry: () => this.hurry(false),
+    });
+    this.parts.set(name, part);
+    return part;
+  }
+
   /** Ends all streams. Safe to call twice. */
   stop(error: Error): void {
     this.tasks.fail(error);
     this.ready.fail(error);
+    for (const part of this.parts.values()) part.fail(error);
+  }
+
+  private get isIdle(): boolean {
+    if (this.tasks.size + this.ready.size > 0) return false;
+    return [...this.parts.values()].every(({ size }) => size === 0);
   }
 
   private take(client: string, ids: number): void {
@@ -139,19 +194,25 @@ export class WatchLoop {
 
   private arrive(hasFresh: boolean): void {
     this.watchers += 1;
+    if (this.due === undefined || hasFresh) this.hurry(true);
+  }
+
+  private hurry(onlyFresh: boolean): void {
     const soon = Math.max(performance.now(), this.lastTickAt + MIN_PAUSE_MS);
     if (this.due === undefined) this.schedule(soon, false);
-    else if (hasFresh && this.due.at > soon) this.schedule(soon, soon < this.nextFullAt);
+    else if (this.due.at > soon) this.schedule(soon, onlyFresh && soon < this.nextFullAt);
+    else if (!onlyFresh && this.due.onlyFresh) this.schedule(this.due.at, false);
   }
 
   private leave(): void {
     this.watchers -= 1;
-    if (this.tasks.size + this.ready.size > 0) return;
+    if (!this.isIdle) return;
     clearTimeout(this.timer);
     this.due = undefined;
     const reason = new TowerError(ErrorCode.UpstreamTimeout, "All watchers have left.");
     this.tasks.lane.stop(reason);
     this.ready.lane.stop(reason);
+    for (const part of this.parts.values()) part.stop(reason);
     this.life.abort(reason);
     this.idle();
   }
@@ -170,6 +231,7 @@ export class WatchLoop {
     this.nextFullAt = onlyFresh ? Math.min(this.nextFullAt, next) : next;
     this.tasks.lane.tick(this.session, onlyFresh);
     this.ready.lane.tick(this.session, onlyFresh);
+    for (const part of this.parts.values()) part.tick(this.session, onlyFresh);
     if (this.session.progressScale.needsSample(now)) void this.sampleScale();
     // The interval is from start to start, so that slow responses do not slow the polling further.
     this.schedule(Math.max(this.nextFullAt, now + MIN_PAUSE_MS), false);
@@ -185,6 +247,7 @@ export class WatchLoop {
 
   private nextDelayMs(now: number): number {
     if (this.failedTicks > 0) return backoffMs(this.failedTicks + 1, FAILURE_BACKOFF);
-    return this.tasks.isQuick(now) || this.ready.isQuick(now) ? this.pace.quickMs : this.pace.slowMs;
+    const watched = [this.tasks, this.ready, ...this.parts.values()];
+    return watched.some((each) => each.isQuick(now)) ? this.pace.quickMs : this.pace.slowMs;
   }
 }

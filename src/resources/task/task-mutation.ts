@@ -141,6 +141,21 @@ export function createsVmSnapshot(task: Row<"Task">): boolean {
   return ruleOf(task)?.createsVmSnapshot === true;
 }
 
+/** Whether a task says that it deletes VM snapshots. */
+export function deletesVmSnapshot({ resource_mutation: mutation }: Row<"Task">): boolean {
+  return typeof mutation === "string" && spellingFree(mutation) === DELETES_VM_SNAPSHOT;
+}
+
+/** Whether a task does not say what it does. */
+export function isUnnamed({ resource_mutation: mutation }: Row<"Task">): boolean {
+  return typeof mutation !== "string" || mutation === "";
+}
+
+/** Whether a type of resource is that of VM snapshots. */
+export function isVmSnapshotType(type: unknown): boolean {
+  return typeof type === "string" && spellingFree(type) === "vmsnapshot";
+}
+
 /** Whether a task may have removed disks, NICs or CD-ROM drives of the VM that it acts on. True for a name that is not known. */
 export function mayRemoveDevices(task: Row<"Task">): boolean {
   const rule = ruleOf(task);
@@ -153,6 +168,8 @@ export function dataEffectOf(task: Row<"Task">): DataEffect {
   if (rule?.editsVm === true && editsOnlySettings(task.args)) return "keeps";
   return rule?.data ?? "unknown";
 }
+
+const DELETES_VM_SNAPSHOT = "deletevmsnapshot";
 
 /** The names in every spelling that CloudTower may write. */
 export function inAllSpellings(names: readonly string[]): string[] {

@@ -1,0 +1,216 @@
+import { badInput } from "../../kernel/errors.js";
+import { deletesVmSnapshot } from "../../resources/task/task-mutation.js";
+import { readByIds, readPage } from "../../upstream/reads.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import type { Row } from "../../upstream/wire/types.js";
+import {
+  type SnapshotFacts,
+  TaskEvent,
+  type TaskEventPage,
+  type TaskFacts,
+  VmSnapshotEvent,
+  type VmSnapshotEventPage,
+} from "./event.types.js";
+import type { CursorContent, EventCursors, Mark } from "./event-cursor.js";
+import { isDelivered, taskEventFilter, vmSnapshotEventFilter } from "./event-filters.js";
+import { checkNotInFuture, ExpiryCheck } from "./feed-limits.js";
+import { ListScan, markUpTo } from "./list-scan.js";
+import { readNewestTime } from "./newest-time.js";
+import { slimTask, snapshotsOf } from "./slim-rows.js";
+import { createdFacts, createsOne, deletedFacts, failedFacts, type KnownSnapshot } from "./snapshot-log.js";
+import { judgeSnapshots } from "./snapshot-outcomes.js";
+import { endedFacts } from "./task-log.js";
+import { type PlacedRow, timeOf, timeText } from "./time-pages.js";
+
+/** Pages of CloudTower's lists that one query reads at most. */
+const MAX_PAGES = 10;
+
+/** A query for a page of events. */
+export interface PageOfEvents {
+  readonly filter?: object | null;
+  readonly after: string;
+  /** Number of events. */
+  readonly first: number;
+}
+
+/** Settings of the pages. */
+export interface PageSettings {
+  readonly cursors: EventCursors;
+  readonly lateMs: number;
+  readonly readyTimeoutMs: number;
+}
+
+/** A page of the events of tasks that have ended since a cursor. */
+export async function taskEventPage(
+  session: UpstreamSession,
+  { filter, after, first }: PageOfEvents,
+  { cursors, lateMs }: PageSettings,
+): Promise<TaskEventPage> {
+  const test = taskEventFilter.compile(filter);
+  const content = cursors.decode("tasks", after);
+  const newest = await readNewestTime(session, "Task");
+  checkNotInFuture(content.tasks.at, newest);
+  await new ExpiryCheck(session).check(content.tasks.at);
+  const isContinued = content.pages !== undefined;
+  const scan = await ListScan.from(session, "Task", content.tasks, { newest, lateMs, isContinued });
+  const cursorAt = (isLast: boolean) =>
+    cursors.encode({
+      ...content,
+      tasks: scan.mark,
+      snapshots: undefined,
+      pages: isLast ? undefined : { held: undefined, began: 0 },
+    });
+  const nodes: TaskEvent[] = [];
+  const isFull = await scanPages(scan, (placed) => {
+    const facts: TaskFacts = endedFacts(slimTask(placed.row));
+    if (isDelivered(test(facts))) nodes.push(new TaskEvent(cursorAt(false), facts));
+    return nodes.length >= first;
+  });
+  return { nodes, endCursor: cursorAt(!isFull), hasNextPage: isFull };
+}
+
+/** A page of the events of snapshots since a cursor: first of those that exist, then of those that are gone. */
+export async function snapshotEventPage(
+  session: UpstreamSession,
+  { filter, after, first }: PageOfEvents,
+  settings: PageSettings,
+): Promise<VmSnapshotEventPage> {
+  const { cursors, lateMs } = settings;
+  const test = vmSnapshotEventFilter.compile(filter);
+  const content = cursors.decode("snapshots", after) as CursorContent & { readonly snapshots: Mark };
+  const [newest, newestTask] = await Promise.all([
+    readNewestTime(session, "VmSnapshot"),
+    readNewestTime(session, "Task"),
+  ]);
+  checkNotInFuture(content.snapshots.at, newest);
+  checkNotInFuture(content.tasks.at, newestTask);
+  await new ExpiryCheck(session).check(content.tasks.at);
+  const isContinued = content.pages !== undefined;
+  const [created, ended] = await Promise.all([
+    ListScan.from(session, "VmSnapshot", content.snapshots, { newest, lateMs, isContinued }),
+    ListScan.from(session, "Task", content.tasks, { newest: newestTask, lateMs, isContinued }),
+  ]);
+  let held = content.pages?.held;
+  const began = content.pages?.began ?? content.snapshots.at;
+  const cursorAt = (isLast: boolean) => {
+    const snapshots = isLast ? (held ?? created.mark) : created.mark;
+    return cursors.encode({ ...content, tasks: ended.mark, snapshots, pages: isLast ? undefined : { held, began } });
+  };
+  const nodes: VmSnapshotEvent[] = [];
+  const take = (facts: SnapshotFacts) => {
+    if (isDelivered(test(facts))) nodes.push(new VmSnapshotEvent(cursorAt(false), facts));
+  };
+  const judge = (snapshots: readonly KnownSnapshot[]) =>
+    judgeSnapshots(session, snapshots, settings.readyTimeoutMs, newestTask);
+  let outcomes = new Map<string, KnownSnapshot>();
+  let isFull = await scanPages(
+    created,
+    ({ row }) => {
+      const { outcome } = outcomes.get(row.id) as KnownSnapshot;
+      // Its mark is that before the snapshot: the next query after the last page comes back to it.
+      take(createdFacts(row));
+      if (outcome !== undefined) take(outcome);
+      return nodes.length >= first;
+    },
+    {
+      prepare: async (rows) => {
+        outcomes = new Map(rows.map(({ row, place }) => [row.id, entryOf(row, place.at)]));
+        await judge([...outcomes.values()]);
+      },
+      before: ({ row }) => {
+        if (outcomes.get(row.id)?.outcome === undefined) held ??= created.mark;
+      },
+    },
+  );
+  if (!isFull) {
+    let rows = new Map<string, KnownSnapshot>();
+    isFull = await scanPages(
+      ended,
+      ({ row }) => {
+        for (const facts of factsOf(slimTask(row), rows, began)) take(facts);
+        return nodes.length >= first;
+      },
+      {
+        prepare: async (tasks) => {
+          const ids = tasks.flatMap(({ row }) => (createsOne(row) ? [row.resource_id] : []));
+          const found = ids.length === 0 ? [] : await readByIds(session, "VmSnapshot", [...new Set(ids)]);
+          rows = new Map(found.map((row) => [row.id, entryOf(row, timeOf(row.local_created_at) ?? 0)]));
+          await judge([...rows.values()].filter(({ place }) => place.at < began));
+        },
+      },
+    );
+  }
+  return { nodes, endCursor: cursorAt(!isFull), hasNextPage: isFull };
+}
+
+/** A cursor of both feeds: of now, or of a time in the past. */
+export async function cursorOf(
+  session: UpstreamSession,
+  at: string | null | undefined,
+  { cursors, lateMs }: PageSettings,
+): Promise<string> {
+  const time = at == null ? undefined : Date.parse(at);
+  const [tasks, snapshots, making] = await Promise.all([
+    readNewestTime(session, "Task"),
+    readNewestTime(session, "VmSnapshot"),
+    readPage(session, "VmSnapshot", {
+      where: { entityAsyncStatus: "CREATING" },
+      orderBy: "id_ASC",
+      first: session.options.idsPerCall,
+    }),
+  ]);
+  if (time !== undefined && time > Math.max(tasks, snapshots, Date.now())) {
+    throw badInput(`"at" must not be in the future, got ${timeText(time)}. Omit it for now.`);
+  }
+  // What becomes of the snapshots under way is yet to come.
+  const oldest = Math.min(...making.flatMap((row) => timeOf(row?.local_created_at) ?? []));
+  const until = (newest: number) => Math.min(newest, time ?? newest);
+  const [taskMark, snapshotMark] = await Promise.all([
+    markUpTo(session, "Task", until(tasks), { newest: tasks, lateMs }),
+    markUpTo(session, "VmSnapshot", Math.min(until(snapshots), oldest - 1), { newest: snapshots, lateMs }),
+  ]);
+  return cursors.encode({ feed: undefined, tasks: taskMark, snapshots: snapshotMark, pages: undefined });
+}
+
+function entryOf(row: Row<"VmSnapshot">, at: number): KnownSnapshot {
+  return { id: row.id, place: { at, id: row.id }, isUndated: false, row, outcome: undefined };
+}
+
+/** What a task says of snapshots that are gone, or were taken before the cursor. */
+function factsOf(row: Row<"Task">, rows: ReadonlyMap<string, KnownSnapshot>, since: number): SnapshotFacts[] {
+  if (deletesVmSnapshot(row)) {
+    return row.status === "SUCCESSED" ? snapshotsOf(row).map((id) => deletedFacts(id, undefined, row)) : [];
+  }
+  if (!createsOne(row)) return [];
+  const known = rows.get(row.resource_id);
+  if (known === undefined) return row.status === "FAILED" ? failedFacts(row, row.resource_id) : [];
+  return known.outcome !== undefined && known.place.at < since ? [known.outcome] : [];
+}
+
+/**
+ * Passes the rows of a list one by one.
+ *
+ * @param handle returns whether to stop after the row.
+ * @returns whether there may be more rows.
+ */
+async function scanPages<E extends "Task" | "VmSnapshot">(
+  scan: ListScan<E>,
+  handle: (row: PlacedRow<E>) => boolean,
+  steps: {
+    readonly prepare?: (rows: readonly PlacedRow<E>[]) => Promise<void>;
+    readonly before?: (row: PlacedRow<E>) => void;
+  } = {},
+): Promise<boolean> {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const rows = await scan.nextPage();
+    await steps.prepare?.(rows);
+    for (const row of rows) {
+      steps.before?.(row);
+      scan.passed(row);
+      if (handle(row)) return true;
+    }
+    scan.turn();
+    if (scan.isAtEnd) return false;
+  }
+  return true;
+}

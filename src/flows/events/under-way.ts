@@ -1,0 +1,137 @@
+import { ConflatedStream } from "../../kernel/conflated-stream.js";
+import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
+import type { ReadyEvent } from "../watch/ready-event.js";
+import type { LoopAccess } from "../watch/watch-loop.js";
+import { FRESH_MS } from "../watch/watch-pace.js";
+import { hasPassed } from "./snapshot-outcomes.js";
+
+/** A snapshot that is neither ready nor failed. */
+interface UnderWay {
+  readonly watcher: ConflatedStream<ReadyEvent>;
+  readonly since: number;
+  /** The time from which the list of snapshots has to be read again to find it; undefined while it has no row. */
+  createdAt: number | undefined;
+  /** When the task that creates it ended, on CloudTower's clock, and when this was seen. */
+  taskEndedAt: number | undefined;
+  endSeenAt: number | undefined;
+}
+
+/** Snapshots that are watched at the same time; others wait. */
+const MAX_WATCHED = 20_000;
+/** The time of a watcher is ended by its task, not by a timer. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
+/** The snapshots that are under way, each watched like by `vmSnapshotReady` until it is usable or will not become so. */
+export class SnapshotsUnderWay {
+  private readonly all = new Map<string, UnderWay>();
+  private readonly waiting = new Set<string>();
+
+  constructor(
+    private readonly access: LoopAccess,
+    /** Called with what became of a snapshot; undefined if it was never seen. */
+    private readonly settled: (id: string, event: ReadyEvent | undefined) => void,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  get ids(): Iterable<string> {
+    return this.all.keys();
+  }
+
+  /** The oldest time from which the list of snapshots has to be read again, and that for the list of tasks. */
+  get holds(): { readonly snapshots: number | undefined; readonly tasks: number | undefined } {
+    let snapshots: number | undefined;
+    let tasks: number | undefined;
+    for (const { createdAt, taskEndedAt } of this.all.values()) {
+      if (createdAt !== undefined) snapshots = Math.min(snapshots ?? createdAt, createdAt);
+      else if (taskEndedAt !== undefined) tasks = Math.min(tasks ?? taskEndedAt, taskEndedAt);
+    }
+    return { snapshots, tasks };
+  }
+
+  /** Whether a snapshot became under way just now, or its task has just ended. */
+  isQuick(now: number): boolean {
+    for (const { since, endSeenAt } of this.all.values()) {
+      if (now - since < 2 * FRESH_MS || now - (endSeenAt ?? Number.NEGATIVE_INFINITY) < 2 * FRESH_MS) return true;
+    }
+    return false;
+  }
+
+  /** Watches a snapshot; does nothing if it is watched already. */
+  add(id: string, known: { readonly createdAt?: number | undefined; readonly taskEndedAt?: number }): void {
+    const entry = this.all.get(id);
+    const now = performance.now();
+    if (entry !== undefined) {
+      entry.createdAt = known.createdAt ?? entry.createdAt;
+      if (known.taskEndedAt !== undefined) {
+        entry.taskEndedAt ??= known.taskEndedAt;
+        entry.endSeenAt ??= now;
+      }
+      return;
+    }
+    const { ready } = this.access;
+    const watcher: ConflatedStream<ReadyEvent> = new ConflatedStream(() => ready.remove(id, watcher));
+    const { createdAt, taskEndedAt } = known;
+    const endSeenAt = taskEndedAt === undefined ? undefined : now;
+    this.all.set(id, { watcher, since: now, createdAt, taskEndedAt, endSeenAt });
+    if (this.all.size - this.waiting.size > MAX_WATCHED) this.waiting.add(id);
+    else this.watch(id, watcher);
+  }
+
+  /** Stops watching a snapshot, such as a deleted one. */
+  drop(id: string): void {
+    const entry = this.all.get(id);
+    this.all.delete(id);
+    this.waiting.delete(id);
+    void entry?.watcher.return();
+    const [next] = this.waiting;
+    if (next === undefined || this.all.size - this.waiting.size >= MAX_WATCHED) return;
+    this.waiting.delete(next);
+    const waited = this.all.get(next);
+    if (waited !== undefined) this.watch(next, waited.watcher);
+  }
+
+  /**
+   * Ends the time of those whose task ended long ago, or that have none and were taken long ago.
+   *
+   * @param newest time that CloudTower has shown.
+   * @param hasOpenTask whether the task that creates a snapshot has not ended.
+   */
+  expire(newest: number, hasOpenTask: (id: string) => boolean): void {
+    const { readyTimeoutMs } = this.access.pace;
+    const now = performance.now();
+    for (const [id, { watcher, since, createdAt, taskEndedAt, endSeenAt }] of this.all) {
+      const beganAt = taskEndedAt ?? createdAt;
+      const isOver = beganAt !== undefined && hasPassed(beganAt, readyTimeoutMs, newest);
+      if (!isOver && now - (endSeenAt ?? since) < readyTimeoutMs) continue;
+      if (taskEndedAt === undefined && hasOpenTask(id)) continue;
+      this.access.ready.end(id, watcher, readyTimeoutMs);
+    }
+  }
+
+  clear(): void {
+    for (const id of [...this.all.keys()]) this.drop(id);
+  }
+
+  private watch(id: string, watcher: ConflatedStream<ReadyEvent>): void {
+    this.access.ready.add(id, watcher, "events", NEVER_MS);
+    this.access.hurry();
+    void this.follow(id, watcher);
+  }
+
+  private async follow(id: string, watcher: ConflatedStream<ReadyEvent>): Promise<void> {
+    let event: ReadyEvent | undefined;
+    try {
+      const result = await watcher.next();
+      if (this.all.get(id)?.watcher !== watcher) return;
+      event = result.done ? undefined : result.value;
+    } catch (error) {
+      if (this.all.get(id)?.watcher !== watcher) return;
+      if (!(error instanceof TowerError) || error.code !== ErrorCode.NotFound) {
+        this.failed(asError(error));
+        return;
+      }
+    }
+    this.drop(id);
+    this.settled(id, event);
+  }
+}
