@@ -30,7 +30,7 @@ export interface Schema {
 export const fullSchema: () => Schema = once(() => {
   const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
   const built = buildSchemaSync({
-    resolvers: [declareRootFields(roots) as never],
+    resolvers: declareRootFields(roots) as never,
     orphanedTypes: mutationErrors as never,
     validate: false,
     // Required by type-graphql if there are subscriptions; ours have their own streams.

@@ -66,18 +66,18 @@ export function listField(name: string, list: Listing, description: string): Roo
   };
 }
 
-/** Declares the root fields to type-graphql. */
-export function declareRootFields(roots: Readonly<Record<RootType, readonly RootField[]>>): new () => object {
-  const resolver = class {};
-  for (const [root, decorator] of Object.entries(DECORATORS)) {
+/** Declares the root fields to type-graphql: a resolver for each root, since two of them may have a field of the same name. */
+export function declareRootFields(roots: Readonly<Record<RootType, readonly RootField[]>>): (new () => object)[] {
+  return Object.entries(DECORATORS).map(([root, decorator]) => {
+    const resolver = class {};
     for (const { name, type, nullable, description, args } of roots[root as RootType]) {
       const options = { nullable, description, subscribe: unused };
       decorator(type as never, options as never)(resolver.prototype, name, { value: unused });
       declareArguments(resolver.prototype, name, args);
     }
-  }
-  Resolver()(resolver);
-  return resolver;
+    Resolver()(resolver);
+    return resolver;
+  });
 }
 
 type RootType = "Query" | "Mutation" | "Subscription";
