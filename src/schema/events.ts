@@ -124,7 +124,8 @@ function pageArguments(input: new () => object): Arguments {
     first: {
       type: () => Int,
       nullable: true,
-      description: "Maximum number of events, 1 to MAX_PAGE_SIZE (1000 by default); DEFAULT_PAGE_SIZE (50) if omitted.",
+      description:
+        "Maximum number of events, 1 to MAX_PAGE_SIZE (1000 by default). Defaults to DEFAULT_PAGE_SIZE (50 by default).",
     },
   };
 }

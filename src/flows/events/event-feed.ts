@@ -23,6 +23,12 @@ export const BOOKMARK_PAUSE_MS = 20_000;
 /** Events of replays that are kept for further streams that resume at the same place. */
 const MAX_SHARED_EVENTS = 2_000;
 
+/** A stream that is up to date, with its filter. */
+interface Member<E extends FeedEvent> {
+  readonly stream: EventStream<E>;
+  readonly accepts: (facts: E["facts"]) => boolean;
+}
+
 /**
  * A feed of one credential and language: polls its list in the lane of the loop while there are streams, and gives each stream what
  * happens, from where it begins.
@@ -30,7 +36,7 @@ const MAX_SHARED_EVENTS = 2_000;
 export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTarget<EventFeed<E>> {
   abstract readonly stage: string;
   private readonly lane: PollLane<EventFeed<E>>;
-  private readonly live = new Set<{ readonly stream: EventStream<E>; readonly accepts: (event: E) => boolean }>();
+  private readonly live = new Set<Member<E>>();
   private readonly streams = new Set<EventStream<E>>();
   private readonly shared = new LRUCache<string, E>({ max: MAX_SHARED_EVENTS });
   private readonly expiry: ExpiryCheck;
@@ -113,7 +119,9 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
     this.users += 1;
     if (this.users === 1) {
       this.lane.add(this, "events");
-      this.bookmarks = setInterval(() => this.tell(this.bookmark()), BOOKMARK_PAUSE_MS);
+      this.bookmarks = setInterval(() => {
+        if (this.hasListeners) this.tell(this.bookmark());
+      }, BOOKMARK_PAUSE_MS);
     }
     this.access.arrive();
   }
@@ -146,9 +154,13 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
    *
    * @param replayOf creates what the stream reads before it is up to date; undefined if it is.
    */
-  protected open(cursor: string, accepts: (event: E) => boolean, replay: Replay<E> | undefined): EventStream<E> {
+  protected open(
+    cursor: string,
+    accepts: (facts: E["facts"]) => boolean,
+    replay: Replay<E> | undefined,
+  ): EventStream<E> {
     const bookmark = this.bookmark();
-    const member = { accepts } as { stream: EventStream<E>; accepts: (event: E) => boolean };
+    const member = { accepts } as { -readonly [K in keyof Member<E>]: Member<E>[K] };
     const live = () => {
       if (this.streams.has(member.stream)) this.live.add(member);
     };
@@ -168,7 +180,8 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
 
   /** The streams that are up to date get the event, if it fits. */
   protected tell(event: E): void {
-    for (const { stream, accepts } of this.live) if (event.kind === "BOOKMARK" || accepts(event)) stream.push(event);
+    for (const { stream, accepts } of this.live)
+      if (event.kind === "BOOKMARK" || accepts(event.facts)) stream.push(event);
   }
 
   /** Whether anyone gets events as they happen. */

@@ -5,7 +5,7 @@ import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type SnapshotFacts, TaskEventKind, type TaskFacts, VmSnapshotEventKind } from "./event.types.js";
 import { EventFilter, ObjectCondition, type Verdict } from "./event-conditions.js";
-import { vmsOf } from "./slim-rows.js";
+import { vmsOf } from "./tasks/slim-rows.js";
 
 const vmCondition = new ObjectCondition("Vm", "Vm", ["name"]);
 const taskVmCondition = new ObjectCondition("TaskVm", "Vm", []);

@@ -11,19 +11,21 @@ import {
   VmSnapshotEvent,
   type VmSnapshotEventPage,
 } from "./event.types.js";
-import type { CursorContent, EventCursors, Mark } from "./event-cursor.js";
 import { isDelivered, taskEventFilter, vmSnapshotEventFilter } from "./event-filters.js";
 import { checkNotInFuture, ExpiryCheck } from "./feed-limits.js";
-import { ListScan, markUpTo } from "./list-scan.js";
-import { readNewestTime } from "./newest-time.js";
-import { slimTask, snapshotsOf } from "./slim-rows.js";
-import { createdFacts, createsOne, deletedFacts, failedFacts, type KnownSnapshot } from "./snapshot-log.js";
-import { judgeSnapshots } from "./snapshot-outcomes.js";
-import { endedFacts } from "./task-log.js";
-import { type PlacedRow, timeOf, timeText } from "./time-pages.js";
+import type { CursorContent, EventCursors, Mark, PagesState } from "./lists/event-cursor.js";
+import { ListScan, markUpTo } from "./lists/list-scan.js";
+import { readNewestTime } from "./lists/newest-time.js";
+import { type PlacedRow, timeOf, timeText } from "./lists/time-pages.js";
+import { createdFacts, createsOne, deletedFacts, failedFacts, type KnownSnapshot } from "./snapshots/snapshot-log.js";
+import { judgeSnapshots } from "./snapshots/snapshot-outcomes.js";
+import { slimTask, snapshotsOf } from "./tasks/slim-rows.js";
+import { endedFacts } from "./tasks/task-log.js";
 
 /** Pages of CloudTower's lists that one query reads at most. */
 const MAX_PAGES = 10;
+
+const NO_PAGES: PagesState = { held: { snapshots: undefined, tasks: undefined }, began: 0 };
 
 /** A query for a page of events. */
 export interface PageOfEvents {
@@ -58,7 +60,7 @@ export async function taskEventPage(
       ...content,
       tasks: scan.mark,
       snapshots: undefined,
-      pages: isLast ? undefined : { held: undefined, began: 0 },
+      pages: isLast ? undefined : NO_PAGES,
     });
   const nodes: TaskEvent[] = [];
   const isFull = await scanPages(scan, (placed) => {
@@ -90,18 +92,20 @@ export async function snapshotEventPage(
     ListScan.from(session, "VmSnapshot", content.snapshots, { newest, lateMs, isContinued }),
     ListScan.from(session, "Task", content.tasks, { newest: newestTask, lateMs, isContinued }),
   ]);
-  let held = content.pages?.held;
+  let { snapshots: heldSnapshots, tasks: heldTasks } = (content.pages ?? NO_PAGES).held;
   const began = content.pages?.began ?? content.snapshots.at;
   const cursorAt = (isLast: boolean) => {
-    const snapshots = isLast ? (held ?? created.mark) : created.mark;
-    return cursors.encode({ ...content, tasks: ended.mark, snapshots, pages: isLast ? undefined : { held, began } });
+    const snapshots = isLast ? (heldSnapshots ?? created.mark) : created.mark;
+    const tasks = isLast ? (heldTasks ?? ended.mark) : ended.mark;
+    const pages = isLast ? undefined : { held: { snapshots: heldSnapshots, tasks: heldTasks }, began };
+    return cursors.encode({ ...content, tasks, snapshots, pages });
   };
   const nodes: VmSnapshotEvent[] = [];
   const take = (facts: SnapshotFacts) => {
     if (isDelivered(test(facts))) nodes.push(new VmSnapshotEvent(cursorAt(false), facts));
   };
   const judge = (snapshots: readonly KnownSnapshot[]) =>
-    judgeSnapshots(session, snapshots, settings.readyTimeoutMs, newestTask);
+    judgeSnapshots(session, snapshots, { timeoutMs: settings.readyTimeoutMs, newest: newestTask });
   let outcomes = new Map<string, KnownSnapshot>();
   let isFull = await scanPages(
     created,
@@ -118,7 +122,7 @@ export async function snapshotEventPage(
         await judge([...outcomes.values()]);
       },
       before: ({ row }) => {
-        if (outcomes.get(row.id)?.outcome === undefined) held ??= created.mark;
+        if (outcomes.get(row.id)?.outcome === undefined) heldSnapshots ??= created.mark;
       },
     },
   );
@@ -136,6 +140,11 @@ export async function snapshotEventPage(
           const found = ids.length === 0 ? [] : await readByIds(session, "VmSnapshot", [...new Set(ids)]);
           rows = new Map(found.map((row) => [row.id, entryOf(row, timeOf(row.local_created_at) ?? 0)]));
           await judge([...rows.values()].filter(({ place }) => place.at < began));
+        },
+        before: ({ row }) => {
+          const snapshot = createsOne(row) ? rows.get(row.resource_id) : undefined;
+          const isOpen = snapshot !== undefined && snapshot.place.at < began && snapshot.outcome === undefined;
+          if (isOpen) heldTasks ??= ended.mark;
         },
       },
     );

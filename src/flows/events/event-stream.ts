@@ -21,12 +21,12 @@ export interface Replay<E> {
  * progress of a task it gets the newest, and of bookmarks too. One reader at a time.
  */
 export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E> {
-  private queue: { event: E }[] = [];
+  private queue: (E | undefined)[] = [];
   /** Number of items of the queue that were read; they are removed together. */
   private taken = 0;
   private durable = 0;
-  /** The place in the queue of the progress of each task. */
-  private readonly progress = new Map<string, { event: E }>();
+  /** The index in the queue of the progress of each task. */
+  private readonly progress = new Map<string, number>();
   private bookmark: E | undefined;
   private closed = false;
   private error: Error | undefined;
@@ -113,37 +113,51 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
       return;
     }
     this.durable += 1;
-    this.queue.push({ event });
+    this.bookmark = undefined;
+    this.queue.push(event);
     if (event.subject !== null) this.progress.delete(event.subject);
   }
 
+  /**
+   * Replaces the pending progress of the task by one at the end of the queue: its cursor says that everything before it was delivered, so
+   * it must not come before.
+   */
   private pushProgress(event: E): void {
-    const pending = this.progress.get(event.subject ?? "");
-    if (pending !== undefined) {
-      pending.event = event;
-      return;
-    }
-    const item = { event };
-    this.queue.push(item);
-    this.progress.set(event.subject ?? "", item);
+    const subject = event.subject ?? "";
+    const pending = this.progress.get(subject);
+    if (pending !== undefined) this.queue[pending] = undefined;
+    this.bookmark = undefined;
+    this.progress.set(subject, this.queue.length);
+    this.queue.push(event);
+    if (this.queue.length > 2 * (this.durable + this.progress.size) + MAX_LAG) this.compact();
   }
 
   private shift(): E | undefined {
-    const item = this.queue[this.taken];
-    if (item === undefined) {
-      const { bookmark } = this;
-      this.bookmark = undefined;
-      return bookmark;
+    while (this.taken < this.queue.length) {
+      const event = this.queue[this.taken];
+      if (event !== undefined && this.progress.get(event.subject ?? "") === this.taken) {
+        this.progress.delete(event.subject ?? "");
+      }
+      this.queue[this.taken] = undefined;
+      this.taken += 1;
+      if (event === undefined) continue;
+      if (this.taken === this.queue.length) this.compact();
+      if (event.isDurable) this.durable -= 1;
+      return event;
     }
-    this.taken += 1;
-    if (this.taken === this.queue.length) {
-      this.queue = [];
-      this.taken = 0;
+    if (this.queue.length > 0) this.compact();
+    const { bookmark } = this;
+    this.bookmark = undefined;
+    return bookmark;
+  }
+
+  /** Removes what was read or replaced. */
+  private compact(): void {
+    this.queue = this.queue.filter((event) => event !== undefined);
+    this.taken = 0;
+    for (const [index, event] of this.queue.entries()) {
+      if (event?.kind === "PROGRESSED") this.progress.set(event.subject ?? "", index);
     }
-    const { event } = item;
-    if (event.isDurable) this.durable -= 1;
-    else if (this.progress.get(event.subject ?? "") === item) this.progress.delete(event.subject ?? "");
-    return event;
   }
 
   private clear(): void {

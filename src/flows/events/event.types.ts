@@ -56,6 +56,7 @@ export abstract class FeedEvent extends SharedEvent {
   abstract readonly kind: string;
   /** Id of the task or snapshot; null for BOOKMARK. */
   abstract readonly subject: string | null;
+  abstract readonly facts: TaskFacts | SnapshotFacts;
 
   /** Whether it must reach a reader: newer ones do not replace it. */
   get isDurable(): boolean {

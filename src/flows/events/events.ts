@@ -1,12 +1,12 @@
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { TaskWatch } from "../watch/task-watch.js";
 import type { TaskEvent, TaskEventPage, VmSnapshotEvent, VmSnapshotEventPage } from "./event.types.js";
-import type { EventCursors } from "./event-cursor.js";
 import type { EventWindows } from "./event-feed.js";
 import { cursorOf, type PageOfEvents, type PageSettings, snapshotEventPage, taskEventPage } from "./event-pages.js";
 import type { EventStream } from "./event-stream.js";
-import { SnapshotFeed } from "./snapshot-feed.js";
-import { TaskFeed } from "./task-feed.js";
+import type { EventCursors } from "./lists/event-cursor.js";
+import { SnapshotFeed } from "./snapshots/snapshot-feed.js";
+import { TaskFeed } from "./tasks/task-feed.js";
 import type { TowerIdentity } from "./tower-identity.js";
 
 /** Arguments of a subscription to events. */

@@ -2,8 +2,8 @@ import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { singleFlight } from "../../kernel/single-flight.js";
 import { readCount } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import { readOldestTime } from "./newest-time.js";
-import { timeText } from "./time-pages.js";
+import { readOldestTime } from "./lists/newest-time.js";
+import { timeText } from "./lists/time-pages.js";
 
 /** How far a time may be ahead of this gateway's clock before it counts as one in the future. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -1,7 +1,7 @@
 import { objectsIn } from "../../kernel/odd-values.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
-import { EventCursors } from "./event-cursor.js";
+import { EventCursors } from "./lists/event-cursor.js";
 
 /**
  * What identifies a CloudTower in cursors: the id of its deployment, else its configured origin. Read once. Lives as long as the process.

@@ -84,12 +84,6 @@ export class ReadyStates implements PollTarget<Watched> {
     return !watched.watchers.has(removed.client);
   }
 
-  /** Ends the time of a watcher early: it gets what is known. */
-  end(snapshotId: string, watcher: ReadyWatcher, timeoutMs: number): void {
-    const watched = this.snapshots.get(snapshotId);
-    if (watched !== undefined) this.expire(watched, watcher, timeoutMs);
-  }
-
   clientsOf({ watchers }: Watched): Iterable<string> {
     return watchers.watchingClients;
   }

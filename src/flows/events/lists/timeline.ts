@@ -1,4 +1,4 @@
-import { IdDigest } from "../../kernel/id-digest.js";
+import { IdDigest } from "../../../kernel/id-digest.js";
 import { comparePlaces, type Mark, type Place } from "./event-cursor.js";
 
 /** Something with a place in a list that is ordered by time, then by id. */

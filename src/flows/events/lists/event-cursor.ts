@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { badInput, type TowerError } from "../../kernel/errors.js";
-import { IdDigest } from "../../kernel/id-digest.js";
-import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
-import { isCloudTowerId, quote } from "../../kernel/text/global-id.js";
+import { badInput, type TowerError } from "../../../kernel/errors.js";
+import { IdDigest } from "../../../kernel/id-digest.js";
+import { decodeUtf8 } from "../../../kernel/text/decode-utf8.js";
+import { isCloudTowerId, quote } from "../../../kernel/text/global-id.js";
 
 /** A feed of events. */
 export type Feed = "tasks" | "snapshots";
@@ -23,6 +23,12 @@ export interface Mark extends Place {
   readonly digest: IdDigest;
 }
 
+/** What a cursor from the middle of pages contains. */
+export interface PagesState {
+  readonly held: { readonly snapshots: Mark | undefined; readonly tasks: Mark | undefined };
+  readonly began: number;
+}
+
 /** What a cursor contains. */
 export interface CursorContent {
   /** The feed it belongs to; undefined for both, as `eventCursor` makes it. */
@@ -32,10 +38,10 @@ export interface CursorContent {
   /** Undefined in the feed of tasks. */
   readonly snapshots: Mark | undefined;
   /**
-   * Set if it is from the middle of a query's pages: what is before it is not looked at again until their end. `held` is the place before
-   * the first snapshot that was under way; `began` is the time of the snapshots with which the pages began.
+   * Set if it is from the middle of a query's pages: what is before it is not looked at again until their end. `held` are the places
+   * before the first snapshot that was under way and before the first task whose snapshot was; `began` is the time of the snapshots with which the pages began.
    */
-  readonly pages: { readonly held: Mark | undefined; readonly began: number } | undefined;
+  readonly pages: PagesState | undefined;
 }
 
 /** Compares two places: negative if the first one comes first. */
@@ -67,7 +73,9 @@ export class EventCursors {
   encode({ feed, tasks, snapshots, pages }: CursorContent): string {
     const parts = [VERSION, feed?.[0] ?? "", this.fingerprint, parted(tasks), snapshots && parted(snapshots)];
     const text = JSON.stringify(
-      [...parts, pages && [pages.held ? parted(pages.held) : null, pages.began]].map((part) => part ?? null),
+      [...parts, pages && [partedIf(pages.held.snapshots), partedIf(pages.held.tasks), pages.began]].map(
+        (part) => part ?? null,
+      ),
     );
     return Buffer.from(text + tag(this.tower + text, CHECK_LENGTH)).toString("base64url");
   }
@@ -134,7 +142,11 @@ function markOf(value: unknown): Mark | undefined {
   return { at: at as number, id, unsettled: unsettled as number, digest };
 }
 
-function pagesOf(value: unknown): CursorContent["pages"] {
-  if (!Array.isArray(value) || typeof value[1] !== "number") return undefined;
-  return { held: markOf(value[0]), began: value[1] };
+function partedIf(mark: Mark | undefined): readonly unknown[] | null {
+  return mark === undefined ? null : parted(mark);
+}
+
+function pagesOf(value: unknown): PagesState | undefined {
+  if (!Array.isArray(value) || typeof value[2] !== "number") return undefined;
+  return { held: { snapshots: markOf(value[0]), tasks: markOf(value[1]) }, began: value[2] };
 }

@@ -1,19 +1,22 @@
-import { objectsIn } from "../../kernel/odd-values.js";
-import { deletesVmSnapshot, isUnnamed } from "../../resources/task/task-mutation.js";
-import { readAll } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import type { Row, Where } from "../../upstream/wire/types.js";
-import type { ReadyEvent } from "../watch/ready-event.js";
-import type { LoopAccess } from "../watch/watch-loop.js";
-import { type SnapshotFacts, VmSnapshotEvent } from "./event.types.js";
-import type { EventCursors } from "./event-cursor.js";
-import { bookmarkId, EventFeed, type EventWindows } from "./event-feed.js";
-import { isDelivered, vmSnapshotEventFilter } from "./event-filters.js";
-import type { EventStream } from "./event-stream.js";
-import { checkNotInFuture } from "./feed-limits.js";
-import { readNewestTime } from "./newest-time.js";
-import { resumedAt, SharedPages } from "./place-reader.js";
-import { snapshotsOf } from "./slim-rows.js";
+import { objectsIn } from "../../../kernel/odd-values.js";
+import { deletesVmSnapshot, isUnnamed } from "../../../resources/task/task-mutation.js";
+import { readAll } from "../../../upstream/reads.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
+import type { Row, Where } from "../../../upstream/wire/types.js";
+import type { ReadyEvent } from "../../watch/ready-event.js";
+import type { LoopAccess } from "../../watch/watch-loop.js";
+import { type SnapshotFacts, VmSnapshotEvent } from "../event.types.js";
+import { bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
+import { isDelivered, vmSnapshotEventFilter } from "../event-filters.js";
+import type { EventStream } from "../event-stream.js";
+import { checkNotInFuture } from "../feed-limits.js";
+import type { EventCursors } from "../lists/event-cursor.js";
+import { readNewestTime } from "../lists/newest-time.js";
+import { resumedAt, SharedPages } from "../lists/place-reader.js";
+import { readTimePage, timeOf, timeText } from "../lists/time-pages.js";
+import { snapshotsOf } from "../tasks/slim-rows.js";
+import type { TaskFeed, TaskListener } from "../tasks/task-feed.js";
+import type { EndedTask } from "../tasks/task-log.js";
 import {
   createdFacts,
   createsOne,
@@ -24,9 +27,6 @@ import {
 } from "./snapshot-log.js";
 import { judgeSnapshots } from "./snapshot-outcomes.js";
 import { type Marks, type ReplaySource, SnapshotReplay } from "./snapshot-replay.js";
-import type { TaskFeed, TaskListener } from "./task-feed.js";
-import type { EndedTask } from "./task-log.js";
-import { readTimePage, timeOf, timeText } from "./time-pages.js";
 import { SnapshotsUnderWay } from "./under-way.js";
 
 /** The feed of snapshots of one credential and language. It learns of deletions and failures from the feed of tasks. */
@@ -78,7 +78,7 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     after: string | null | undefined,
   ): Promise<EventStream<VmSnapshotEvent>> {
     const test = vmSnapshotEventFilter.compile(filter);
-    const accepts = (event: VmSnapshotEvent) => isDelivered(test(event.facts));
+    const accepts = (facts: SnapshotFacts) => isDelivered(test(facts));
     const content = after == null ? undefined : this.cursors.decode("snapshots", after);
     this.use();
     try {
@@ -104,14 +104,16 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
   }
 
   override use(): void {
+    if (this.size === 0) {
+      this.tasks.use();
+      this.stopListening = this.tasks.listen(this);
+    }
     super.use();
-    this.tasks.use();
-    this.stopListening ??= this.tasks.listen(this);
   }
 
   override release(): void {
     super.release();
-    this.tasks.release();
+    if (this.size === 0) this.tasks.release();
   }
 
   taskEnded({ row, place }: EndedTask): void {
@@ -139,6 +141,10 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     if (!this.isOver(id)) this.underWay.add(id, { createdAt: place.at });
   }
 
+  isUnderWay(id: string): boolean {
+    return this.underWay.has(id);
+  }
+
   /** The event of a replay: one for all streams that get it with the same cursor. */
   replayed(marks: Marks, facts: SnapshotFacts): VmSnapshotEvent {
     const cursor = this.cursorOf(marks);
@@ -157,7 +163,8 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
 
   /** Judges which snapshots are usable, and which have failed. */
   judge(session: UpstreamSession, entries: readonly KnownSnapshot[]): Promise<void> {
-    return judgeSnapshots(session, entries, this.access.pace.readyTimeoutMs, this.tasks.log.ended.end.at);
+    const newest = this.tasks.log.ended.end.at;
+    return judgeSnapshots(session, entries, { timeoutMs: this.access.pace.readyTimeoutMs, newest });
   }
 
   protected bookmark(): VmSnapshotEvent {
@@ -166,7 +173,6 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
 
   protected override idle(): void {
     this.stopListening?.();
-    this.stopListening = undefined;
     this.underWay.clear();
     this.unnamed.clear();
     this.known = undefined;
@@ -185,8 +191,26 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     for (const { id, place } of [...log.created.values()]) if (place.at >= since && !shown.has(id)) log.remove(id);
     for (const row of inOrder(rows)) this.show(log, row);
     this.judgeUnnamed(new Set(asked), shown);
-    const creating = new Set(this.tasks.log.openRows().map((row) => row.resource_id));
-    this.underWay.expire(this.tasks.log.ended.end.at, (id) => creating.has(id));
+    await this.expire(session, log);
+  }
+
+  /** Ends the time of snapshots that took too long: unless they have become usable in this moment, they have failed. */
+  private async expire(session: UpstreamSession, log: SnapshotLog): Promise<void> {
+    const { log: tasks } = this.tasks;
+    const creating = new Set(tasks.openRows().map((row) => row.resource_id));
+    const expired = this.underWay.expired(tasks.ended.end.at, (id) => creating.has(id));
+    const entries = expired.slice(0, session.options.idsPerCall).flatMap((id) => {
+      const known = log.created.get(id);
+      return known === undefined ? [] : [{ ...known }];
+    });
+    const timeoutMs = this.access.pace.readyTimeoutMs;
+    await judgeSnapshots(session, entries, { timeoutMs, newest: Number.POSITIVE_INFINITY });
+    for (const { id, outcome } of entries) {
+      if (outcome === undefined || this.isOver(id)) continue;
+      this.underWay.drop(id);
+      log.settle(id, outcome);
+      this.tellAll(outcome);
+    }
   }
 
   /** The first read: what is there already is no news. */
@@ -242,7 +266,7 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
 
   private deleted(id: string, task: Row<"Task">): void {
     const { log } = this;
-    if (log.endOf(id) === "DELETED") return;
+    if (log.isDeleted(id)) return;
     const known = log.rowOf(id);
     this.underWay.drop(id);
     log.deleted(id);
@@ -251,13 +275,17 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
 
   private settled(id: string, event: ReadyEvent | undefined): void {
     if (this.known === undefined || event === undefined || this.isOver(id)) return;
+    // It may be found by its id before the list shows it.
+    const { row } = event.known;
+    if (row !== undefined && !this.log.wasSeen(id)) this.show(this.log, row);
+    this.underWay.drop(id);
     const facts = outcomeFacts(id, this.log.rowOf(id), event);
     this.log.settle(id, facts);
     this.tellAll(facts);
   }
 
   private isOver(id: string): boolean {
-    return this.log.endOf(id) !== undefined;
+    return this.log.isOver(id);
   }
 
   /** Tells the live streams, and those that have passed the snapshot. */

@@ -1,35 +1,39 @@
-import { Task } from "../../resources/task/task.type.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import { ReadyEvent } from "../watch/ready-event.js";
+import { Task } from "../../../resources/task/task.type.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
+import { ReadyEvent } from "../../watch/ready-event.js";
 import {
   hasCertainlyFailed,
   readSnapshots,
   reasonsNotReady,
   type SnapshotState,
   unreadSnapshot,
-} from "../watch/snapshot-pass.js";
-import { SnapshotFailedError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
+} from "../../watch/snapshot-pass.js";
+import { SnapshotFailedError, SnapshotNotReadyError } from "../../writes/mutation-errors.js";
+import { timeOf } from "../lists/time-pages.js";
 import { type KnownSnapshot, outcomeFacts } from "./snapshot-log.js";
-import { timeOf } from "./time-pages.js";
+
+/** How long a snapshot may take to become usable. */
+export interface ReadyLimit {
+  readonly timeoutMs: number;
+  /** Newest time that CloudTower has shown: its clock has come at least that far. Infinity if the time is known to be over. */
+  readonly newest: number;
+}
 
 /**
  * Finds out what became of snapshots, with the calls of `vmSnapshotReady`, for all of them together. Those that are still under way, or
  * could not be read, stay without an outcome.
- *
- * @param newest time that CloudTower has shown: its clock has come at least that far.
  */
 export async function judgeSnapshots(
   session: UpstreamSession,
   snapshots: readonly KnownSnapshot[],
-  timeoutMs: number,
-  newest: number,
+  { timeoutMs, newest }: ReadyLimit,
 ): Promise<void> {
   const byState = new Map<SnapshotState, KnownSnapshot>();
   for (const each of snapshots) if (each.outcome === undefined) byState.set(unreadSnapshot(each.id), each);
   if (byState.size === 0) return;
   const evaluate = (state: SnapshotState) => {
     const snapshot = byState.get(state) as KnownSnapshot;
-    const event = outcomeOf(state, snapshot, timeoutMs, newest);
+    const event = outcomeOf(state, snapshot, { timeoutMs, newest });
     if (event !== undefined) snapshot.outcome = { ...outcomeFacts(snapshot.id, snapshot.row, event) };
   };
   await readSnapshots(session, [...byState.keys()], { recheckMs: 0, evaluate });
@@ -38,8 +42,7 @@ export async function judgeSnapshots(
 function outcomeOf(
   state: SnapshotState,
   { place }: KnownSnapshot,
-  timeoutMs: number,
-  newest: number,
+  { timeoutMs, newest }: ReadyLimit,
 ): ReadyEvent | undefined {
   const { creation, missingSince, openTask } = state;
   if (missingSince !== undefined) return undefined;

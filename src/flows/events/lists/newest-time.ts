@@ -1,6 +1,6 @@
-import { readPage } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import type { OrderBy, Where } from "../../upstream/wire/types.js";
+import { readPage } from "../../../upstream/reads.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
+import type { OrderBy, Where } from "../../../upstream/wire/types.js";
 import { TIME_COLUMNS, type TimedEntity, timeOf } from "./time-pages.js";
 
 const DAY_MS = 86_400_000;

@@ -1,20 +1,20 @@
-import { objectsIn } from "../../kernel/odd-values.js";
-import { OPEN_STATUSES } from "../../resources/task/task-status.js";
-import { readAll } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import type { Row, Where } from "../../upstream/wire/types.js";
-import type { LoopAccess } from "../watch/watch-loop.js";
-import { TaskEvent, type TaskFacts } from "./event.types.js";
-import type { CursorContent, EventCursors, Mark } from "./event-cursor.js";
-import { BOOKMARK_PAUSE_MS, bookmarkId, EventFeed, type EventWindows } from "./event-feed.js";
-import { isDelivered, taskEventFilter } from "./event-filters.js";
-import type { EventStream, Replay } from "./event-stream.js";
-import { checkNotInFuture } from "./feed-limits.js";
-import { readNewestTime } from "./newest-time.js";
-import { PlaceReader, resumedAt, SharedPages } from "./place-reader.js";
+import { objectsIn } from "../../../kernel/odd-values.js";
+import { OPEN_STATUSES } from "../../../resources/task/task-status.js";
+import { readAll } from "../../../upstream/reads.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
+import type { Row, Where } from "../../../upstream/wire/types.js";
+import type { LoopAccess } from "../../watch/watch-loop.js";
+import { TaskEvent, type TaskFacts } from "../event.types.js";
+import { BOOKMARK_PAUSE_MS, bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
+import { isDelivered, taskEventFilter } from "../event-filters.js";
+import type { EventStream, Replay } from "../event-stream.js";
+import { checkNotInFuture } from "../feed-limits.js";
+import type { CursorContent, EventCursors, Mark } from "../lists/event-cursor.js";
+import { readNewestTime } from "../lists/newest-time.js";
+import { PlaceReader, resumedAt, SharedPages } from "../lists/place-reader.js";
+import { readTimePage, timeText } from "../lists/time-pages.js";
 import { slimTask } from "./slim-rows.js";
 import { type EndedTask, endedFacts, TaskLog } from "./task-log.js";
-import { readTimePage, timeText } from "./time-pages.js";
 
 /** Is told of the tasks of a feed. */
 export interface TaskListener {
@@ -75,7 +75,7 @@ export class TaskFeed extends EventFeed<TaskEvent> {
     after: string | null | undefined,
   ): Promise<EventStream<TaskEvent>> {
     const test = taskEventFilter.compile(filter);
-    const accepts = (event: TaskEvent) => isDelivered(test(event.facts));
+    const accepts = (facts: TaskFacts) => isDelivered(test(facts));
     const content = after == null ? undefined : this.cursors.decode("tasks", after);
     this.use();
     try {
@@ -168,7 +168,7 @@ class TaskReplay implements Replay<TaskEvent> {
   constructor(
     private readonly feed: TaskFeed,
     mark: Mark,
-    private readonly accepts: (event: TaskEvent) => boolean,
+    private readonly accepts: (facts: TaskFacts) => boolean,
   ) {
     this.since = mark.at;
     this.reader = new PlaceReader(feed.log.ended, feed.readEntries, mark);
@@ -190,10 +190,9 @@ class TaskReplay implements Replay<TaskEvent> {
       const facts = entry === undefined ? this.nextStarted() : endedFacts(entry.row);
       if (facts === undefined) return undefined;
       if (facts.kind === "STARTED") this.started.add(facts.id);
-      const event = this.feed.replayed(this.reader.mark, facts);
-      if (!this.accepts(event)) continue;
+      if (!this.accepts(facts)) continue;
       this.toldAt = now;
-      return event;
+      return this.feed.replayed(this.reader.mark, facts);
     }
   }
 

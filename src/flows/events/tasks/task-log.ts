@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { asError } from "../../kernel/errors.js";
-import { Task } from "../../resources/task/task.type.js";
-import { isFinal, isOpen } from "../../resources/task/task-status.js";
-import type { Row } from "../../upstream/wire/types.js";
-import type { TaskFacts } from "./event.types.js";
-import type { Place } from "./event-cursor.js";
-import { isFarAhead } from "./newest-time.js";
+import { asError } from "../../../kernel/errors.js";
+import { Task } from "../../../resources/task/task.type.js";
+import { isFinal, isOpen } from "../../../resources/task/task-status.js";
+import type { Row } from "../../../upstream/wire/types.js";
+import type { TaskFacts } from "../event.types.js";
+import type { Place } from "../lists/event-cursor.js";
+import { isFarAhead } from "../lists/newest-time.js";
+import { timeOf } from "../lists/time-pages.js";
+import { Timeline } from "../lists/timeline.js";
 import { slimTask } from "./slim-rows.js";
-import { timeOf } from "./time-pages.js";
-import { Timeline } from "./timeline.js";
 
 /** A task that has ended. */
 export interface EndedTask {

@@ -1,7 +1,7 @@
-import { IdDigest } from "../../kernel/id-digest.js";
-import type { Entity } from "../../upstream/wire/types.js";
+import { IdDigest } from "../../../kernel/id-digest.js";
+import type { Entity } from "../../../upstream/wire/types.js";
+import { lagged, MAX_LAG } from "../event-stream.js";
 import { comparePlaces, type Mark, type Place } from "./event-cursor.js";
-import { lagged, MAX_LAG } from "./event-stream.js";
 import type { TimePage } from "./time-pages.js";
 import type { Placed, Timeline, Walker } from "./timeline.js";
 

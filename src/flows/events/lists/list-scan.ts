@@ -1,5 +1,5 @@
-import { IdDigest } from "../../kernel/id-digest.js";
-import type { UpstreamSession } from "../../upstream/session.js";
+import { IdDigest } from "../../../kernel/id-digest.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
 import { comparePlaces, type Mark, type Place } from "./event-cursor.js";
 import { type PlacedRow, readTimePage, type TimedEntity } from "./time-pages.js";
 

@@ -1,5 +1,5 @@
-import { isVmSnapshotType } from "../../resources/task/task-mutation.js";
-import type { Row } from "../../upstream/wire/types.js";
+import { isVmSnapshotType } from "../../../resources/task/task-mutation.js";
+import type { Row } from "../../../upstream/wire/types.js";
 
 /** Ids in the arguments of a task that are kept. */
 const MAX_IDS = 1_000;

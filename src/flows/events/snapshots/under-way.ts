@@ -1,8 +1,8 @@
-import { ConflatedStream } from "../../kernel/conflated-stream.js";
-import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
-import type { ReadyEvent } from "../watch/ready-event.js";
-import type { LoopAccess } from "../watch/watch-loop.js";
-import { FRESH_MS } from "../watch/watch-pace.js";
+import { ConflatedStream } from "../../../kernel/conflated-stream.js";
+import { asError, ErrorCode, TowerError } from "../../../kernel/errors.js";
+import type { ReadyEvent } from "../../watch/ready-event.js";
+import type { LoopAccess } from "../../watch/watch-loop.js";
+import { FRESH_MS } from "../../watch/watch-pace.js";
 import { hasPassed } from "./snapshot-outcomes.js";
 
 /** A snapshot that is neither ready nor failed. */
@@ -16,6 +16,27 @@ interface UnderWay {
   endSeenAt: number | undefined;
 }
 
+/** What is known of the times of a snapshot. */
+interface Times {
+  readonly createdAt?: number | undefined;
+  readonly taskEndedAt?: number | undefined;
+}
+
+/** Times that the cursors must not pass; undefined for none. */
+interface Holds {
+  readonly snapshots: number | undefined;
+  readonly tasks: number | undefined;
+}
+
+const NO_HOLDS: Holds = { snapshots: undefined, tasks: undefined };
+
+/** The oldest times are found again at most this often. */
+const RECOUNT_MS = 50;
+
+function older(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
 /** Snapshots that are watched at the same time; others wait. */
 const MAX_WATCHED = 20_000;
 /** The time of a watcher is ended by its task, not by a timer. */
@@ -25,6 +46,9 @@ const NEVER_MS = Number.MAX_SAFE_INTEGER;
 export class SnapshotsUnderWay {
   private readonly all = new Map<string, UnderWay>();
   private readonly waiting = new Set<string>();
+  private oldest = NO_HOLDS;
+  private isStale = false;
+  private countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly access: LoopAccess,
@@ -33,19 +57,31 @@ export class SnapshotsUnderWay {
     private readonly failed: (error: Error) => void,
   ) {}
 
+  has(id: string): boolean {
+    return this.all.has(id);
+  }
+
   get ids(): Iterable<string> {
     return this.all.keys();
   }
 
-  /** The oldest time from which the list of snapshots has to be read again, and that for the list of tasks. */
-  get holds(): { readonly snapshots: number | undefined; readonly tasks: number | undefined } {
-    let snapshots: number | undefined;
-    let tasks: number | undefined;
-    for (const { createdAt, taskEndedAt } of this.all.values()) {
-      if (createdAt !== undefined) snapshots = Math.min(snapshots ?? createdAt, createdAt);
-      else if (taskEndedAt !== undefined) tasks = Math.min(tasks ?? taskEndedAt, taskEndedAt);
-    }
-    return { snapshots, tasks };
+  /**
+   * The oldest times from which the lists of snapshots and of tasks have to be read again to find out about all of them. May be a little
+   * too old.
+   */
+  get holds(): Holds {
+    const now = performance.now();
+    if (!this.isStale || now - this.countedAt < RECOUNT_MS) return this.oldest;
+    this.oldest = NO_HOLDS;
+    this.isStale = false;
+    this.countedAt = now;
+    for (const each of this.all.values()) this.hold(each);
+    return this.oldest;
+  }
+
+  private hold({ createdAt, taskEndedAt }: Times): void {
+    const { snapshots, tasks } = this.oldest;
+    this.oldest = { snapshots: older(snapshots, createdAt), tasks: older(tasks, taskEndedAt) };
   }
 
   /** Whether a snapshot became under way just now, or its task has just ended. */
@@ -57,7 +93,7 @@ export class SnapshotsUnderWay {
   }
 
   /** Watches a snapshot; does nothing if it is watched already. */
-  add(id: string, known: { readonly createdAt?: number | undefined; readonly taskEndedAt?: number }): void {
+  add(id: string, known: Times): void {
     const entry = this.all.get(id);
     const now = performance.now();
     if (entry !== undefined) {
@@ -66,12 +102,14 @@ export class SnapshotsUnderWay {
         entry.taskEndedAt ??= known.taskEndedAt;
         entry.endSeenAt ??= now;
       }
+      this.hold(entry);
       return;
     }
     const { ready } = this.access;
     const watcher: ConflatedStream<ReadyEvent> = new ConflatedStream(() => ready.remove(id, watcher));
     const { createdAt, taskEndedAt } = known;
     const endSeenAt = taskEndedAt === undefined ? undefined : now;
+    this.hold(known);
     this.all.set(id, { watcher, since: now, createdAt, taskEndedAt, endSeenAt });
     if (this.all.size - this.waiting.size > MAX_WATCHED) this.waiting.add(id);
     else this.watch(id, watcher);
@@ -80,6 +118,7 @@ export class SnapshotsUnderWay {
   /** Stops watching a snapshot, such as a deleted one. */
   drop(id: string): void {
     const entry = this.all.get(id);
+    this.isStale = true;
     this.all.delete(id);
     this.waiting.delete(id);
     void entry?.watcher.return();
@@ -91,21 +130,20 @@ export class SnapshotsUnderWay {
   }
 
   /**
-   * Ends the time of those whose task ended long ago, or that have none and were taken long ago.
+   * Those whose task ended long ago, or that have none and were taken long ago.
    *
    * @param newest time that CloudTower has shown.
    * @param hasOpenTask whether the task that creates a snapshot has not ended.
    */
-  expire(newest: number, hasOpenTask: (id: string) => boolean): void {
+  expired(newest: number, hasOpenTask: (id: string) => boolean): string[] {
     const { readyTimeoutMs } = this.access.pace;
     const now = performance.now();
-    for (const [id, { watcher, since, createdAt, taskEndedAt, endSeenAt }] of this.all) {
+    return [...this.all].flatMap(([id, { since, createdAt, taskEndedAt, endSeenAt }]) => {
       const beganAt = taskEndedAt ?? createdAt;
       const isOver = beganAt !== undefined && hasPassed(beganAt, readyTimeoutMs, newest);
-      if (!isOver && now - (endSeenAt ?? since) < readyTimeoutMs) continue;
-      if (taskEndedAt === undefined && hasOpenTask(id)) continue;
-      this.access.ready.end(id, watcher, readyTimeoutMs);
-    }
+      if (!isOver && now - (endSeenAt ?? since) < readyTimeoutMs) return [];
+      return taskEndedAt === undefined && hasOpenTask(id) ? [] : [id];
+    });
   }
 
   clear(): void {

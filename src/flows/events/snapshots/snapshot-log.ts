@@ -1,14 +1,14 @@
 import { LRUCache } from "lru-cache";
-import { Task } from "../../resources/task/task.type.js";
-import { createsVmSnapshot, isVmSnapshotType } from "../../resources/task/task-mutation.js";
-import type { Row } from "../../upstream/wire/types.js";
-import type { ReadyEvent } from "../watch/ready-event.js";
-import { SnapshotFailedError } from "../writes/mutation-errors.js";
-import type { SnapshotFacts } from "./event.types.js";
-import type { Place } from "./event-cursor.js";
-import { isFarAhead } from "./newest-time.js";
-import { timeOf } from "./time-pages.js";
-import { Timeline } from "./timeline.js";
+import { Task } from "../../../resources/task/task.type.js";
+import { createsVmSnapshot, isVmSnapshotType } from "../../../resources/task/task-mutation.js";
+import type { Row } from "../../../upstream/wire/types.js";
+import type { ReadyEvent } from "../../watch/ready-event.js";
+import { SnapshotFailedError } from "../../writes/mutation-errors.js";
+import type { SnapshotFacts } from "../event.types.js";
+import type { Place } from "../lists/event-cursor.js";
+import { isFarAhead } from "../lists/newest-time.js";
+import { timeOf } from "../lists/time-pages.js";
+import { Timeline } from "../lists/timeline.js";
 
 /** A snapshot that CloudTower shows. */
 export interface KnownSnapshot {
@@ -23,6 +23,7 @@ export interface KnownSnapshot {
 /** Rows that are kept at most, and snapshots of which it is kept that they were seen. */
 const MAX_ROWS = 5_000;
 const MAX_SEEN = 50_000;
+const MAX_ENDED = 20_000;
 const DAY_MS = 86_400_000;
 
 /** What is known of the snapshots of a CloudTower: those that were taken lately, and which of them are under way. */
@@ -32,7 +33,8 @@ export class SnapshotLog {
   private readonly seen = new LRUCache<string, true>({ max: MAX_SEEN });
   /** What is known of snapshots for filters, also when they are gone. */
   private readonly rows = new LRUCache<string, Row<"VmSnapshot">>({ max: MAX_ROWS });
-  private readonly ended = new LRUCache<string, "READY" | "FAILED" | "DELETED">({ max: MAX_SEEN });
+  /** What became of snapshots, without their rows; DELETED of those that are gone. */
+  private readonly ended = new LRUCache<string, SnapshotFacts | "DELETED">({ max: MAX_ENDED });
 
   private suspect: { readonly id: string; readonly at: number } | undefined;
 
@@ -49,9 +51,13 @@ export class SnapshotLog {
     return this.seen.has(id);
   }
 
-  /** What became of a snapshot, if it is known. */
-  endOf(id: string): "READY" | "FAILED" | "DELETED" | undefined {
-    return this.ended.get(id);
+  /** Whether it is known what became of a snapshot. */
+  isOver(id: string): boolean {
+    return this.ended.has(id);
+  }
+
+  isDeleted(id: string): boolean {
+    return this.ended.get(id) === "DELETED";
   }
 
   /** The time of a snapshot; undefined if it has none that counts. */
@@ -79,15 +85,19 @@ export class SnapshotLog {
     // Without a time it is placed where it first appears.
     const at = time ?? known?.place.at ?? this.created.end.at;
     if (known !== undefined && known.place.at === at && known.isUndated === (time === undefined)) known.row = row;
-    else this.created.add({ id, place: { at, id }, isUndated: time === undefined, row, outcome: known?.outcome });
+    else {
+      const ended = this.ended.get(id);
+      const outcome = ended === "DELETED" ? undefined : ended;
+      this.created.add({ id, place: { at, id }, isUndated: time === undefined, row, outcome });
+    }
     return isNew;
   }
 
-  settle(id: string, outcome: SnapshotFacts): void {
-    this.ended.set(id, outcome.kind as "READY" | "FAILED");
+  settle(id: string, facts: SnapshotFacts): void {
+    const outcome = { ...facts, row: undefined, data: undefined, known: undefined };
+    this.ended.set(id, outcome);
     const known = this.created.get(id);
-    // Without its data, which is for the event alone.
-    if (known !== undefined) known.outcome = { ...outcome, data: undefined };
+    if (known !== undefined) known.outcome = outcome;
   }
 
   remove(id: string): void {

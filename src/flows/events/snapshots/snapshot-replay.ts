@@ -1,11 +1,13 @@
-import { deletesVmSnapshot } from "../../resources/task/task-mutation.js";
-import type { Row } from "../../upstream/wire/types.js";
-import type { SnapshotFacts, VmSnapshotEvent } from "./event.types.js";
-import type { Mark, Place } from "./event-cursor.js";
-import { BOOKMARK_PAUSE_MS } from "./event-feed.js";
-import { lagged, MAX_LAG, type Replay } from "./event-stream.js";
-import { PlaceReader, type ReadEntries } from "./place-reader.js";
-import { snapshotsOf } from "./slim-rows.js";
+import { deletesVmSnapshot } from "../../../resources/task/task-mutation.js";
+import type { Row } from "../../../upstream/wire/types.js";
+import type { SnapshotFacts, VmSnapshotEvent } from "../event.types.js";
+import { BOOKMARK_PAUSE_MS } from "../event-feed.js";
+import { lagged, MAX_LAG, type Replay } from "../event-stream.js";
+import type { Mark, Place } from "../lists/event-cursor.js";
+import { PlaceReader, type ReadEntries } from "../lists/place-reader.js";
+import type { Timeline } from "../lists/timeline.js";
+import { snapshotsOf } from "../tasks/slim-rows.js";
+import type { EndedTask } from "../tasks/task-log.js";
 import {
   createdFacts,
   createsOne,
@@ -14,8 +16,6 @@ import {
   type KnownSnapshot,
   type SnapshotLog,
 } from "./snapshot-log.js";
-import type { EndedTask } from "./task-log.js";
-import type { Timeline } from "./timeline.js";
 
 /** How far both lists were delivered. */
 export interface Marks {
@@ -35,6 +35,7 @@ export interface ReplaySource {
   };
   /** Lets a snapshot be watched that is under way. */
   watch(snapshot: KnownSnapshot): void;
+  isUnderWay(id: string): boolean;
   replayed(marks: Marks, facts: SnapshotFacts): VmSnapshotEvent;
   bookmarkAt(cursor: string): VmSnapshotEvent;
   cursorOf(marks: Marks): string;
@@ -53,12 +54,14 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
   private pending: SnapshotFacts[] = [];
   /** The times of the snapshots that were under way when they were passed. */
   private readonly passed = new Map<string, number>();
+  /** Snapshots that were under way when they were passed, or have failed: they may be met again. */
+  private readonly met = new Set<string>();
   private tooMany = false;
 
   constructor(
     private readonly feed: ReplaySource,
     marks: Marks,
-    private readonly accepts: (event: VmSnapshotEvent) => boolean,
+    private readonly accepts: (facts: SnapshotFacts) => boolean,
     private readonly onClose: () => void,
   ) {
     const { created, ended, readCreated, readEnded } = feed.sources;
@@ -92,10 +95,9 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
         if (this.isAtEnd) return undefined;
         continue;
       }
-      const event = this.feed.replayed(this.marks, facts);
-      if (!this.accepts(event)) continue;
+      if (!this.accepts(facts)) continue;
       this.toldAt = now;
-      return event;
+      return this.feed.replayed(this.marks, facts);
     }
   }
 
@@ -119,12 +121,13 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
   private readSnapshot(entry: KnownSnapshot): SnapshotFacts | undefined {
     const { id, row, outcome, place } = entry;
     // One under way is moved when its time becomes known.
-    if (this.passed.has(id)) return undefined;
+    if (this.met.has(id)) return undefined;
     const settled = outcome ?? this.feed.log.created.get(id)?.outcome;
+    if (settled?.kind !== "READY" || entry.isUndated) this.met.add(id);
     if (settled === undefined) {
       this.passed.set(id, place.at);
       this.feed.watch(entry);
-    } else this.pending.push({ ...settled, row, known: row });
+    } else this.pending.push(withRow(settled, row));
     return createdFacts(row);
   }
 
@@ -137,11 +140,21 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
     }
     if (!createsOne(row)) return [];
     const known = log.created.get(row.resource_id);
+    // The place of one without a time is not the same after a restart.
+    if (known?.isUndated) {
+      const first = this.readSnapshot(known);
+      return first === undefined ? [] : [first, ...this.pending.splice(0)];
+    }
     if (known !== undefined) {
       const isBefore = known.place.at < this.start.at;
-      return isBefore && known.outcome !== undefined ? [{ ...known.outcome, row: known.row, known: known.row }] : [];
+      return isBefore && known.outcome !== undefined ? [withRow(known.outcome, known.row)] : [];
     }
-    return row.status === "FAILED" && log.endOf(row.resource_id) !== "DELETED" ? failedFacts(row, row.resource_id) : [];
+    const { resource_id: id, status } = row;
+    if (status !== "FAILED" || this.met.has(id) || log.isDeleted(id)) return [];
+    this.met.add(id);
+    if (!this.feed.isUnderWay(id)) return failedFacts(row, id);
+    this.passed.set(id, Number.POSITIVE_INFINITY);
+    return [];
   }
 
   private get marks(): Marks {
@@ -158,4 +171,8 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
 /** A mark before a snapshot that is under way: what is before that one is read again, if it had not settled. */
 function heldAt(mark: Mark, hold: number): Mark {
   return { ...mark, at: hold, id: "", unsettled: Math.min(mark.unsettled, hold) };
+}
+
+function withRow(facts: SnapshotFacts, row: Row<"VmSnapshot">): SnapshotFacts {
+  return { ...facts, row, known: row };
 }

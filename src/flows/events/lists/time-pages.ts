@@ -1,6 +1,6 @@
-import { readFittingPage } from "../../upstream/reads.js";
-import type { UpstreamSession } from "../../upstream/session.js";
-import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
+import { readFittingPage } from "../../../upstream/reads.js";
+import type { UpstreamSession } from "../../../upstream/session.js";
+import type { Entity, OrderBy, Row, Where } from "../../../upstream/wire/types.js";
 import { comparePlaces, type Place } from "./event-cursor.js";
 
 /** The lists that events are read from, with the column that orders each. */
