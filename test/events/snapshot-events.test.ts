@@ -21,6 +21,7 @@ test("a snapshot is followed from its creation until it is usable, failed or del
   control.nextTask({ kind: "FAILED" });
   const failing = await gateway.create({ vmId: gateway.vmId("appliance"), name: "f" });
   const failed = failing.snapshot?.cloudTowerId;
+  await expect.poll(() => feed.told.slice(2)).toEqual([`CREATED ${failed}`]);
   gateway.simulator.advance(10_000);
   await expect.poll(() => feed.told.slice(2)).toEqual([`CREATED ${failed}`, `FAILED ${failed}`]);
   expect(feed.events.at(-1)).toMatchObject({ errors: [{ code: "SNAPSHOT_FAILED" }], snapshot: null });

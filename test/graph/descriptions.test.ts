@@ -18,6 +18,8 @@ const FIXED = [
   ...["at most 1000, or MAX_LIST_LENGTH", "1 to MAX_PAGE_SIZE"],
   // Meanings of single values.
   ...["0 for no limit", "0 does not wait", "0 to 1; 1 only"],
+  // The time between bookmarks.
+  "at least every 30 s",
   // Versions, formats and names.
   ...[
     "CloudTower 4.1 or newer",

@@ -105,10 +105,16 @@ export class OddTower {
     if (own !== undefined) return own;
     if (endpoint === "get-version") return { body: "4.6.0" };
     if (!endpoint.startsWith("get-")) return { body: this.write(endpoint, body) };
-    const entity = endpoint.slice("get-".length);
-    const { where = {}, first = 1000 } = body as { where?: Json; first?: number };
+    const isCount = endpoint.endsWith("-connection");
+    const entity = endpoint.slice("get-".length, isCount ? -"-connection".length : undefined);
+    const { where = {}, first = 1000, orderBy = "id_ASC" } = body as { where?: Json; first?: number; orderBy?: string };
     const rows = (this.rows[entity] ?? []).filter((row) => this.shows(entity, row) && matches(row, where));
-    return { body: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, first) };
+    if (isCount) return { body: { aggregate: { count: rows.length } } };
+    const [field = "", sign] = [orderBy.replace(/_(ASC|DESC)$/, ""), orderBy.endsWith("_DESC") ? -1 : 1];
+    // Ties in no particular order: the newest row first.
+    const text = (row: Row) => String(row?.[field] ?? "");
+    const order = (a: Row, b: Row) => (text(a) === text(b) ? 0 : text(a) < text(b) ? -sign : sign);
+    return { body: rows.toReversed().sort(order).slice(0, first) };
   }
 }
 
@@ -118,7 +124,21 @@ function matches(row: unknown, where: Json): boolean {
   return Object.entries(where).every(([key, wanted]) => {
     if (key === "AND") return (wanted as Json[]).every((one) => matches(row, one));
     if (key === "OR") return (wanted as Json[]).some((one) => matches(row, one));
+    if (key.endsWith("_not_in")) {
+      const given = value(key.slice(0, -7));
+      return given !== null && !(wanted as unknown[]).includes(given);
+    }
     if (key.endsWith("_in")) return (wanted as unknown[]).includes(value(key.slice(0, -3)));
+    const bound = /^(.*)_(gte|lte|lt)$/.exec(key);
+    if (bound !== null) {
+      const given = value(bound[1] as string);
+      if (typeof given !== "string") return false;
+      return bound[2] === "gte"
+        ? given >= String(wanted)
+        : bound[2] === "lt"
+          ? given < String(wanted)
+          : given <= String(wanted);
+    }
     if (key.endsWith("_gt")) return String(value(key.slice(0, -3))) > String(wanted);
     if (key.endsWith("_not")) return value(key.slice(0, -4)) !== wanted;
     if (typeof wanted === "object" && wanted !== null) return matches(value(key), wanted as Json);
