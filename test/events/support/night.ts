@@ -113,7 +113,11 @@ class Night {
       simulator.advance(150_000);
       await this.settle(readers);
     }
-    for (const reader of readers.filter(({ isOpen }) => !isOpen)) await reader.open(this.connection);
+    // A stream that resumes lets the feed look for late rows, which it does by itself every 30 s.
+    for (const reader of readers.filter(({ name }) => name === "restless")) {
+      await reader.close();
+      await reader.open(this.connection);
+    }
     for (const pager of pagers) await this.readPages(pager);
     const all = [...readers, ...pagers];
     await this.until(() => this.missing(all, before).length === 0);
@@ -141,6 +145,7 @@ class Night {
     const env = {
       ...{ PORT: "0", HOST: "127.0.0.1", LOG_LEVEL: "silent", CLOUDTOWER_URL: this.simulator.url },
       ...{ TASK_POLL_QUICK_MS: "10", TASK_POLL_SLOW_MS: "20", UPSTREAM_ROWS_PER_CALL: this.habits.rowsPerCall },
+      TASK_APPEAR_SECONDS: "1",
     };
     this.app = await startApp(loadConfig(env), pino({ level: "silent" }));
     this.client = createClient({
@@ -165,7 +170,7 @@ class Night {
   }
 
   private async until(condition: () => boolean): Promise<void> {
-    for (let attempt = 0; attempt < 60 && !condition(); attempt += 1) {
+    for (let attempt = 0; attempt < 100 && !condition(); attempt += 1) {
       this.simulator.advance(1_000);
       await this.simulator.calls.next("get-tasks");
     }

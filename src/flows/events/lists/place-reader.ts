@@ -98,7 +98,10 @@ export class PlaceReader<T extends Placed> implements Walker<T> {
   }
 
   private async nextPage() {
-    const until = this.timeline.floor;
+    const { floor } = this.timeline;
+    // The floor rises with each event: a coarser limit lets streams that resume at the same place share their pages.
+    const coarse = floor - (floor % COARSE_MS);
+    const until = coarse > this.place.at ? coarse : floor;
     const { entries, next = { at: until, id: "" } } = await this.readEntries(this.place, until);
     return { entries, next, index: 0 };
   }
@@ -167,3 +170,5 @@ export class SharedPages<E extends Entity, T> {
 
 /** Pages that are kept. */
 const MAX_PAGES = 4;
+/** Pages end at multiples of this, if they can. */
+const COARSE_MS = 60_000;

@@ -29,6 +29,9 @@ import { judgeSnapshots } from "./snapshot-outcomes.js";
 import { type Marks, type ReplaySource, SnapshotReplay } from "./snapshot-replay.js";
 import { SnapshotsUnderWay } from "./under-way.js";
 
+/** If CloudTower has more snapshots without a time than this, only sweeps read them. */
+const MAX_UNDATED = 100;
+
 /** The feed of snapshots of one credential and language. It learns of deletions and failures from the feed of tasks. */
 export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskListener, ReplaySource {
   readonly stage = "snapshots of events";
@@ -37,6 +40,8 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
   private readonly replays = new Set<SnapshotReplay>();
   /** Tasks that do not say what they did to a snapshot: they have deleted it if it is gone. */
   private readonly unnamed = new Map<string, Row<"Task">>();
+  /** Number of snapshots without a time that the last read has shown. */
+  private undated = 0;
   private stopListening: (() => void) | undefined;
   private readonly pages = new SharedPages<"VmSnapshot", KnownSnapshot>(
     (after, until) => readTimePage(this.access.session, "VmSnapshot", { after, until }),
@@ -185,10 +190,14 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     const { floor, end } = log.created;
     const since = Math.max(floor, end.at - (isSweep ? sweepMs : overlapMs));
     const asked = [...this.underWay.ids, ...this.unnamed.keys()].slice(0, session.options.idsPerCall);
-    const rows = objectsIn(await readAll(session, "VmSnapshot", whereOf(since, asked)));
+    const withUndated = isSweep || this.undated <= MAX_UNDATED;
+    const rows = objectsIn(await readAll(session, "VmSnapshot", whereOf(since, asked, withUndated)));
     if (this.known !== log) return;
+    if (withUndated) this.undated = rows.filter((row) => row.local_created_at === null).length;
     const shown = new Set(rows.map(({ id }) => id));
-    for (const { id, place } of [...log.created.values()]) if (place.at >= since && !shown.has(id)) log.remove(id);
+    for (const { id, place, isUndated } of [...log.created.values()]) {
+      if (place.at >= since && !shown.has(id) && (withUndated || !isUndated)) log.remove(id);
+    }
     for (const row of inOrder(rows)) this.show(log, row);
     this.judgeUnnamed(new Set(asked), shown);
     await this.expire(session, log);
@@ -219,7 +228,7 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     const keptMs = Math.max(2 * sweepMs, this.access.pace.readyTimeoutMs);
     const [newest] = await Promise.all([readNewestTime(session, "VmSnapshot"), this.tasks.begun()]);
     const log = new SnapshotLog(newest, { lateMs: sweepMs, keptMs });
-    const rows = objectsIn(await readAll(session, "VmSnapshot", whereOf(log.created.floor, [])));
+    const rows = objectsIn(await readAll(session, "VmSnapshot", whereOf(log.created.floor, [], true)));
     for (const row of rows) log.show(row);
     const entries = [...log.created.values()];
     await this.judge(session, entries);
@@ -308,11 +317,11 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
 }
 
 /** Snapshots that were taken since a time, those without a time, and those that are asked for. */
-function whereOf(since: number, asked: readonly string[]): Where<"VmSnapshot"> {
+function whereOf(since: number, asked: readonly string[], withUndated: boolean): Where<"VmSnapshot"> {
   return {
     OR: [
       { local_created_at_gte: timeText(since) },
-      { local_created_at: null },
+      ...(withUndated ? [{ local_created_at: null }] : []),
       ...(asked.length === 0 ? [] : [{ id_in: asked }]),
     ],
   };
