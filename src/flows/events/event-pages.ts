@@ -18,7 +18,7 @@ import { ListScan, markUpTo } from "./lists/list-scan.js";
 import { readNewestTime } from "./lists/newest-time.js";
 import { type PlacedRow, timeOf, timeText } from "./lists/time-pages.js";
 import { createdFacts, createsOne, deletedFacts, failedFacts, type KnownSnapshot } from "./snapshots/snapshot-log.js";
-import { judgeSnapshots } from "./snapshots/snapshot-outcomes.js";
+import { hasPassed, judgeSnapshots } from "./snapshots/snapshot-outcomes.js";
 import { slimTask, snapshotsOf } from "./tasks/slim-rows.js";
 import { endedFacts } from "./tasks/task-log.js";
 
@@ -101,8 +101,13 @@ export async function snapshotEventPage(
     return cursors.encode({ ...content, tasks, snapshots, pages });
   };
   const nodes: VmSnapshotEvent[] = [];
-  const take = (facts: SnapshotFacts) => {
-    if (isDelivered(test(facts))) nodes.push(new VmSnapshotEvent(cursorAt(false), facts));
+  let before = "";
+  /** Events of one row: the cursor is before it until the last one. */
+  const take = (facts: readonly SnapshotFacts[]) => {
+    const fitting = facts.filter((each) => isDelivered(test(each)));
+    for (const [index, each] of fitting.entries()) {
+      nodes.push(new VmSnapshotEvent(index < fitting.length - 1 ? before : cursorAt(false), each));
+    }
   };
   const judge = (snapshots: readonly KnownSnapshot[]) =>
     judgeSnapshots(session, snapshots, { timeoutMs: settings.readyTimeoutMs, newest: newestTask });
@@ -112,8 +117,7 @@ export async function snapshotEventPage(
     ({ row }) => {
       const { outcome } = outcomes.get(row.id) as KnownSnapshot;
       // Its mark is that before the snapshot: the next query after the last page comes back to it.
-      take(createdFacts(row));
-      if (outcome !== undefined) take(outcome);
+      take(outcome === undefined ? [createdFacts(row)] : [createdFacts(row), outcome]);
       return nodes.length >= first;
     },
     {
@@ -122,6 +126,7 @@ export async function snapshotEventPage(
         await judge([...outcomes.values()]);
       },
       before: ({ row }) => {
+        before = cursorAt(false);
         if (outcomes.get(row.id)?.outcome === undefined) heldSnapshots ??= created.mark;
       },
     },
@@ -131,7 +136,7 @@ export async function snapshotEventPage(
     isFull = await scanPages(
       ended,
       ({ row }) => {
-        for (const facts of factsOf(slimTask(row), rows, began)) take(facts);
+        take(factsOf(slimTask(row), rows, began));
         return nodes.length >= first;
       },
       {
@@ -141,9 +146,14 @@ export async function snapshotEventPage(
           rows = new Map(found.map((row) => [row.id, entryOf(row, timeOf(row.local_created_at) ?? 0)]));
           await judge([...rows.values()].filter(({ place }) => place.at < began));
         },
-        before: ({ row }) => {
-          const snapshot = createsOne(row) ? rows.get(row.resource_id) : undefined;
-          const isOpen = snapshot !== undefined && snapshot.place.at < began && snapshot.outcome === undefined;
+        before: ({ row, place }) => {
+          before = cursorAt(false);
+          if (!createsOne(row)) return;
+          const snapshot = rows.get(row.resource_id);
+          const isOpen =
+            snapshot === undefined
+              ? row.status === "SUCCESSED" && !hasPassed(place.at, settings.readyTimeoutMs, newestTask)
+              : snapshot.place.at < began && snapshot.outcome === undefined;
           if (isOpen) heldTasks ??= ended.mark;
         },
       },

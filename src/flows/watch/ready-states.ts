@@ -22,10 +22,17 @@ import { Watchers } from "./watchers.js";
 /** A watcher of a snapshot: gets one event. */
 export type ReadyWatcher = ConflatedStream<ReadyEvent>;
 
+/** How long a watcher waits. */
+interface Patience {
+  /** For the end of its time. */
+  readonly timer: NodeJS.Timeout;
+  /** Whether it also waits that long for a snapshot that CloudTower does not show. */
+  readonly forMissing: boolean;
+}
+
 /** State of a watched snapshot. */
 interface Watched extends SnapshotState {
-  /** The watchers, each with the timer for the end of its time. */
-  readonly watchers: Watchers<ReadyWatcher, NodeJS.Timeout>;
+  readonly watchers: Watchers<ReadyWatcher, Patience>;
 }
 
 /** The longest delay that a timer can have. */
@@ -59,15 +66,19 @@ export class ReadyStates implements PollTarget<Watched> {
     return this.snapshots.get(snapshotId)?.watchers.has(client) ?? false;
   }
 
-  /** @param timeoutMs the watcher's own time limit. */
-  add(snapshotId: string, watcher: ReadyWatcher, client: string, timeoutMs: number): void {
+  /**
+   * @param timeoutMs the watcher's own time limit.
+   * @param forMissing whether it also waits that long for a snapshot that CloudTower does not show.
+   */
+  add(snapshotId: string, watcher: ReadyWatcher, client: string, timeoutMs: number, forMissing = false): void {
     const watched: Watched = this.snapshots.get(snapshotId) ?? {
       ...unreadSnapshot(snapshotId),
       watchers: new Watchers(),
     };
     this.snapshots.set(snapshotId, watched);
     const expire = () => this.expire(watched, watcher, timeoutMs);
-    watched.watchers.add(watcher, client, setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS)));
+    const timer = setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS));
+    watched.watchers.add(watcher, client, { timer, forMissing });
     this.lane.add(watched, client);
   }
 
@@ -76,7 +87,7 @@ export class ReadyStates implements PollTarget<Watched> {
     const watched = this.snapshots.get(snapshotId);
     const removed = watched?.watchers.remove(watcher);
     if (watched === undefined || removed === undefined) return false;
-    clearTimeout(removed.details);
+    clearTimeout(removed.details.timer);
     if (watched.watchers.size === 0) {
       this.snapshots.delete(snapshotId);
       this.lane.remove(watched);
@@ -137,8 +148,8 @@ export class ReadyStates implements PollTarget<Watched> {
     const now = performance.now();
     const gone = { row: undefined, data: undefined, creation: watched.creation };
     const seconds = Math.round(appearMs / 1000);
-    for (const { watcher, since } of watched.watchers.list()) {
-      if (now - Math.max(missingSince, since) < appearMs) continue;
+    for (const { watcher, since, details } of watched.watchers.list()) {
+      if (details.forMissing || now - Math.max(missingSince, since) < appearMs) continue;
       if (watched.row !== undefined || watched.creation !== undefined) {
         const reasons = reasonsNotReady(watched);
         watcher.push(new ReadyEvent(gone, { reasons, errors: [new SnapshotNotFoundError(watched.id)] }));

@@ -25,7 +25,7 @@ import {
   outcomeFacts,
   SnapshotLog,
 } from "./snapshot-log.js";
-import { judgeSnapshots } from "./snapshot-outcomes.js";
+import { judgeSnapshots, missingEvent } from "./snapshot-outcomes.js";
 import { type Marks, type ReplaySource, SnapshotReplay } from "./snapshot-replay.js";
 import { SnapshotsUnderWay } from "./under-way.js";
 
@@ -210,6 +210,7 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     const expired = this.underWay.expired(tasks.ended.end.at, (id) => creating.has(id));
     const entries = expired.slice(0, session.options.idsPerCall).flatMap((id) => {
       const known = log.created.get(id);
+      if (known === undefined) this.settled(id, missingEvent(id));
       return known === undefined ? [] : [{ ...known }];
     });
     const timeoutMs = this.access.pace.readyTimeoutMs;
@@ -256,7 +257,9 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     const { log } = this;
     if (deletesVmSnapshot(row)) {
       if (row.status !== "SUCCESSED") return;
-      for (const id of snapshotsOf(row)) this.deleted(id, row);
+      const ids = snapshotsOf(row);
+      // Until the last one is told, the cursors stay before the task.
+      for (const [index, id] of ids.entries()) this.deleted(id, row, index < ids.length - 1 ? at : undefined);
     } else if (createsOne(row)) {
       if (!this.isOver(row.resource_id)) this.underWay.add(row.resource_id, { taskEndedAt: at });
     } else if (isUnnamed(row) && row.resource_id && log.rowOf(row.resource_id) !== undefined) {
@@ -273,13 +276,13 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     }
   }
 
-  private deleted(id: string, task: Row<"Task">): void {
+  private deleted(id: string, task: Row<"Task">, hold?: number): void {
     const { log } = this;
     if (log.isDeleted(id)) return;
     const known = log.rowOf(id);
     this.underWay.drop(id);
     log.deleted(id);
-    this.tellLive(deletedFacts(id, known, task));
+    this.tellLive(deletedFacts(id, known, task), hold);
   }
 
   private settled(id: string, event: ReadyEvent | undefined): void {
@@ -303,12 +306,14 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     if (facts.kind !== "CREATED") for (const replay of this.replays) replay.settled(facts);
   }
 
-  private tellLive(facts: SnapshotFacts): void {
-    if (this.hasListeners) this.tell(new VmSnapshotEvent(this.cursor(), facts));
+  private tellLive(facts: SnapshotFacts, hold?: number): void {
+    if (this.hasListeners) this.tell(new VmSnapshotEvent(this.cursor(hold), facts));
   }
 
-  private cursor(): string {
-    const { snapshots, tasks } = this.underWay.holds;
+  /** @param hold a time in the list of tasks that the cursor must not pass. @default none */
+  private cursor(hold = Number.POSITIVE_INFINITY): string {
+    const { snapshots, tasks: ended = Number.POSITIVE_INFINITY } = this.underWay.holds;
+    const tasks = Math.min(ended, hold);
     return this.cursorOf({
       created: this.log.created.markBefore(snapshots),
       ended: this.tasks.log.ended.markBefore(tasks),

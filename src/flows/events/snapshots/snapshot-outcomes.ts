@@ -1,4 +1,5 @@
 import { Task } from "../../../resources/task/task.type.js";
+import { NotReadyReason } from "../../../resources/vm-snapshot/not-ready-reason.type.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import { ReadyEvent } from "../../watch/ready-event.js";
 import {
@@ -8,7 +9,7 @@ import {
   type SnapshotState,
   unreadSnapshot,
 } from "../../watch/snapshot-pass.js";
-import { SnapshotFailedError, SnapshotNotReadyError } from "../../writes/mutation-errors.js";
+import { SnapshotFailedError, SnapshotNotFoundError, SnapshotNotReadyError } from "../../writes/mutation-errors.js";
 import { timeOf } from "../lists/time-pages.js";
 import { type KnownSnapshot, outcomeFacts } from "./snapshot-log.js";
 
@@ -37,6 +38,13 @@ export async function judgeSnapshots(
     if (event !== undefined) snapshot.outcome = { ...outcomeFacts(snapshot.id, snapshot.row, event) };
   };
   await readSnapshots(session, [...byState.keys()], { recheckMs: 0, evaluate });
+}
+
+/** What became of a snapshot that should have been created and that CloudTower does not show in time. */
+export function missingEvent(id: string): ReadyEvent {
+  const reasons = [new NotReadyReason("SNAPSHOT_MISSING", "CloudTower does not show it")];
+  const known = { row: undefined, data: undefined, creation: undefined };
+  return new ReadyEvent(known, { reasons, errors: [new SnapshotNotFoundError(id)] });
 }
 
 function outcomeOf(

@@ -49,6 +49,8 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
   private readonly created: PlaceReader<KnownSnapshot>;
   private readonly ended: PlaceReader<EndedTask>;
   private readonly start: Place;
+  /** How far the lists had been read before the entry of the pending events. */
+  private before: Marks;
   private toldAt = Number.NEGATIVE_INFINITY;
   /** Events that one entry has given, in order. */
   private pending: SnapshotFacts[] = [];
@@ -66,6 +68,7 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
   ) {
     const { created, ended, readCreated, readEnded } = feed.sources;
     this.start = marks.created;
+    this.before = marks;
     this.created = new PlaceReader(created, readCreated, marks.created);
     this.ended = new PlaceReader(ended, readEnded, marks.ended);
   }
@@ -76,8 +79,7 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
 
   /** What became of a snapshot: it follows if the snapshot was under way when it was passed. */
   settled(facts: SnapshotFacts): void {
-    const wasPassed = this.passed.delete(facts.snapshotId ?? "");
-    if (!wasPassed) return;
+    if (!this.passed.has(facts.snapshotId ?? "")) return;
     if (this.pending.length >= MAX_LAG) this.tooMany = true;
     else this.pending.push(facts);
   }
@@ -91,13 +93,15 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
         return this.feed.bookmarkAt(this.cursor());
       }
       const facts = this.pending.shift() ?? (await this.read());
+      if (facts !== undefined && facts.kind !== "CREATED") this.passed.delete(facts.snapshotId ?? "");
       if (facts === undefined) {
         if (this.isAtEnd) return undefined;
         continue;
       }
       if (!this.accepts(facts)) continue;
       this.toldAt = now;
-      return this.feed.replayed(this.marks, facts);
+      // A stream that ends here must get the other events of the same entry when it resumes.
+      return this.feed.replayed(this.pending.length > 0 ? this.before : this.marks, facts);
     }
   }
 
@@ -110,6 +114,7 @@ export class SnapshotReplay implements Replay<VmSnapshotEvent> {
   /** The first event of the next entry. */
   private async read(): Promise<SnapshotFacts | undefined> {
     const cursor = () => this.cursor();
+    this.before = this.marks;
     const entry = await this.created.next(cursor);
     if (entry !== undefined) return this.readSnapshot(entry);
     if (!this.created.isAtEnd) return undefined;

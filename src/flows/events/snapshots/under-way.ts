@@ -151,7 +151,7 @@ export class SnapshotsUnderWay {
   }
 
   private watch(id: string, watcher: ConflatedStream<ReadyEvent>): void {
-    this.access.ready.add(id, watcher, "events", NEVER_MS);
+    this.access.ready.add(id, watcher, "events", NEVER_MS, true);
     this.access.hurry();
     void this.follow(id, watcher);
   }
