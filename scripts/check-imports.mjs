@@ -22,8 +22,15 @@ const MAY_IMPORT = {
   "http/slow-readers": "kernel",
   "http/messages": "upstream kernel",
 
-  schema: "context flows relations resources graph upstream kernel",
-  context: "flows resources graph upstream kernel",
+  schema: "context webhooks flows relations resources graph upstream kernel",
+  context: "webhooks flows resources graph upstream kernel",
+
+  webhooks: "webhooks/definition webhooks/delivery webhooks/store kernel",
+  "webhooks/subscription": "webhooks/event-source http/limits context graph upstream kernel",
+  "webhooks/delivery": "webhooks/definition webhooks/store webhooks/event-source kernel",
+  "webhooks/event-source": "kernel",
+  "webhooks/definition": "kernel",
+  "webhooks/store": "kernel",
 
   "flows/all-computed-fields": "flows graph",
   "flows/all-mutation-errors": "flows/writes",

@@ -1,0 +1,142 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { DirectoryStore } from "../../src/webhooks/store/directory-store.js";
+import { changed, type Delivery, FRESH_STATE, type StateChange } from "../../src/webhooks/store/webhook-state.js";
+import { hooksFolder } from "./support/hooks.js";
+
+const settled = (index: number, kind: Delivery["kind"] = null): StateChange => ({
+  type: "settled",
+  feed: "taskEvents",
+  at: index,
+  delivery: {
+    ...{
+      eventId: `event-${index}`,
+      cursor: `cursor-${index}`,
+      status: kind === null ? "DELIVERED" : "DEAD_LETTER",
+      kind,
+    },
+    ...{ attempts: 1, firstAttemptAt: index, lastAttemptAt: index, httpStatus: 204, message: null },
+  },
+});
+
+/** The state of the webhook in a directory, as the next process finds it. */
+async function loaded(stateDir: string) {
+  const store = await DirectoryStore.open(stateDir);
+  return store.load("one").finally(() => store.close());
+}
+
+/** A directory with a state of one webhook in it, and its file. */
+async function stored(changes: readonly StateChange[]) {
+  const { stateDir } = hooksFolder();
+  const store = await DirectoryStore.open(stateDir);
+  await store.load("one");
+  for (const change of changes) await store.record("one", change);
+  const state = await store.load("one");
+  await store.close();
+  return {
+    state,
+    stateDir,
+    file: join(stateDir, "webhooks", "one.jsonl"),
+    reload: () => loaded(stateDir),
+  };
+}
+
+test("a state is the same after it was read again", async () => {
+  const { state, reload } = await stored([
+    { type: "moved", feed: "taskEvents", cursor: "begin", at: 1 },
+    settled(2),
+    settled(3, "EXPIRED"),
+    { type: "switched", enabled: false },
+  ]);
+  expect(state).toMatchObject({ enabled: false, cursor: "cursor-3", feed: "taskEvents", cursorAt: 3 });
+  expect(await reload()).toEqual(state);
+});
+
+test("a file cut off at any byte gives the state of a whole number of changes, or an error; never a fresh state", async () => {
+  const changes = [settled(1), settled(2), settled(3)];
+  const { file, reload } = await stored(changes);
+  const bytes = readFileSync(file);
+  const seen = new Set<string | undefined>();
+  for (let length = bytes.length; length > 0; length -= 7) {
+    writeFileSync(file, bytes.subarray(0, length));
+    const outcome = await reload().then(
+      ({ cursor }) => cursor ?? "none",
+      (error: Error) => error.message,
+    );
+    seen.add(outcome);
+    if (outcome === "none") expect(length).toBeGreaterThan(bytes.indexOf("\n"));
+  }
+  expect([...seen]).toEqual([
+    "cursor-3",
+    "cursor-2",
+    "cursor-1",
+    "none",
+    expect.stringContaining("is damaged: line 1: it has no complete line"),
+  ]);
+});
+
+test.each([
+  ["garbage", "garbage\n", "line 1: it is not JSON"],
+  ["nothing", "", "line 1: it has no complete line"],
+  ["another document", '{"a":1}\n', "line 1: it is no state of a webhook"],
+  ["a newer version", '{"version":2}\n', "line 1: it has version 2, and this TowerQL reads 1"],
+  ["an incomplete state", '{"version":1,"state":{"enabled":true}}\n', "line 1: its state is incomplete"],
+])("a state file with %s is an error that names the file and the line", async (_, text, expected) => {
+  const { stateDir } = hooksFolder();
+  mkdirSync(join(stateDir, "webhooks"), { recursive: true });
+  const file = join(stateDir, "webhooks", "one.jsonl");
+  writeFileSync(file, text);
+  const store = await DirectoryStore.open(stateDir);
+  await expect(store.load("one")).rejects.toThrow(`The state file ${file} is damaged: ${expected}. Restore the file`);
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+test("a damaged line between others is an error; a line without its end is dropped and written over", async () => {
+  const { file, stateDir, reload } = await stored([settled(1)]);
+  appendFileSync(file, '{"type":"moved","feed":"taskEv');
+  const store = await DirectoryStore.open(stateDir);
+  expect((await store.load("one")).cursor).toBe("cursor-1");
+  await store.record("one", settled(2));
+  await store.close();
+  expect((await reload()).cursor).toBe("cursor-2");
+
+  appendFileSync(file, `{"type":"moved"}\n${JSON.stringify(settled(3))}\n`);
+  await expect(reload()).rejects.toThrow("line 2: it is no change of a webhook");
+});
+
+test("what is remembered is bounded", () => {
+  let state = FRESH_STATE;
+  for (let index = 0; index < 12_500; index += 1) {
+    state = changed(state, settled(index, index % 10 === 0 ? "EXPIRED" : null));
+  }
+  expect([state.settledIds.size, state.delivered.length, state.deadLetters.length]).toEqual([10_000, 200, 1_000]);
+  expect([state.settledIds.has("event-2499"), state.settledIds.has("event-2500")]).toEqual([false, true]);
+  expect([state.delivered.at(-1)?.eventId, state.deadLetters.at(-1)?.eventId]).toEqual(["event-12499", "event-12490"]);
+});
+
+test("the file is written anew now and then, so that it is bounded too", async () => {
+  const { stateDir } = hooksFolder();
+  const store = await DirectoryStore.open(stateDir, { maxChanges: 50 });
+  await store.load("one");
+  for (let index = 0; index < 270; index += 1) await store.record("one", settled(index));
+  const state = await store.load("one");
+  await store.close();
+  const folder = join(stateDir, "webhooks");
+  expect(readdirSync(folder)).toEqual(["one.jsonl"]);
+  expect(readFileSync(join(folder, "one.jsonl"), "utf8").trim().split("\n")).toHaveLength(21);
+  expect(await loaded(stateDir)).toEqual(state);
+});
+
+test("a webhook without a file begins fresh", async () => {
+  const { stateDir } = hooksFolder();
+  const store = await DirectoryStore.open(stateDir);
+  expect(await store.load("new")).toEqual(FRESH_STATE);
+  await store.close();
+});
+
+test("a directory that cannot be made is an error", async () => {
+  const folder = hooksFolder();
+  const file = folder.write("file", "");
+  await expect(DirectoryStore.open(file)).rejects.toThrow("the path of a directory that can be written");
+});

@@ -1,0 +1,69 @@
+import type { CancelSignal } from "../../../src/kernel/cancellation.js";
+import { onAbort } from "../../../src/kernel/cancellation.js";
+import { CursorExpiredError, type EventSource, type FeedEvent } from "../../../src/webhooks/event-source.js";
+
+/** Fields of a scripted event. */
+export interface ScriptedEvent {
+  readonly id: string;
+  /** @default the id */
+  readonly body?: () => string;
+  /** Why the selection cannot be read now; undefined if it can. */
+  readonly problem?: () => { readonly message: string; readonly isTransient: boolean } | undefined;
+  readonly at?: number;
+}
+
+/** A feed whose events a test writes. Its cursors are numbers: how many events come before. */
+export class ScriptedFeed implements EventSource {
+  readonly feed = "vmSnapshotEvents";
+  /** Cursors that were opened. */
+  readonly opened: (string | undefined)[] = [];
+  /** Events that a resumed stream gives again before its cursor, as a real feed may. */
+  overlap = 0;
+  /** Events before this cursor can no longer be read. */
+  oldest = 0;
+  /** The feed fails with this error. */
+  failure: Error | undefined;
+  private readonly events: ScriptedEvent[] = [];
+  private wake: (() => void)[] = [];
+
+  emit(...events: readonly (string | ScriptedEvent)[]): void {
+    this.events.push(...events.map((event) => (typeof event === "string" ? { id: event } : event)));
+    for (const wake of this.wake.splice(0)) wake();
+  }
+
+  async *open(after: string | undefined, signal: CancelSignal): AsyncIterable<FeedEvent> {
+    this.opened.push(after);
+    if (this.failure !== undefined) throw this.failure;
+    const start = after === undefined ? this.events.length : Number(after);
+    if (Number.isNaN(start)) throw new Error("not a cursor");
+    if (start < this.oldest) throw new CursorExpiredError(`from ${start} to ${this.oldest}`, String(this.oldest));
+    if (start === this.events.length) yield bookmark(start);
+    for (let index = Math.max(0, start - this.overlap); !signal.aborted; ) {
+      const event = this.events[index];
+      if (event !== undefined) {
+        index += 1;
+        yield feedEvent(event, String(index));
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        this.wake.push(resolve);
+        onAbort(signal, resolve);
+      });
+      if (this.failure !== undefined) throw this.failure;
+    }
+  }
+}
+
+function bookmark(index: number): FeedEvent {
+  return { ...feedEvent({ id: `bookmark-${index}` }, String(index)), isBookmark: true };
+}
+
+function feedEvent({ id, body = () => JSON.stringify({ id }), problem, at }: ScriptedEvent, cursor: string): FeedEvent {
+  return {
+    ...{ id, cursor, isBookmark: false, at: at ?? null },
+    async read() {
+      const found = problem?.();
+      return found === undefined ? { complete: true, body: body() } : { complete: false, ...found };
+    },
+  };
+}
