@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   main: "config",
   health: "config",
   serve: "app config version http observe upstream kernel",
-  app: "config version http observe context schema flows relations resources graph upstream coordination simulator kernel",
+  app: "config version http webhooks observe context schema flows relations resources graph upstream coordination simulator kernel",
 
   "http/start-http": "http config observe context schema graph upstream coordination kernel",
   http: "http/protocols http/admission http/limits http/slow-readers http/messages observe upstream coordination kernel",
@@ -25,8 +25,8 @@ const MAY_IMPORT = {
   schema: "context webhooks flows relations resources graph upstream kernel",
   context: "webhooks flows resources graph upstream kernel",
 
-  webhooks: "webhooks/definition webhooks/delivery webhooks/store kernel",
-  "webhooks/subscription": "webhooks/event-source http/limits context graph upstream kernel",
+  webhooks: "webhooks/definition webhooks/delivery webhooks/store webhooks/event-source kernel",
+  "webhooks/subscription": "webhooks webhooks/delivery webhooks/store webhooks/event-source http/limits http/messages context graph upstream kernel",
   "webhooks/delivery": "webhooks/definition webhooks/store webhooks/event-source kernel",
   "webhooks/event-source": "kernel",
   "webhooks/definition": "kernel",

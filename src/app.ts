@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
-import type { Config } from "./config.js";
+import { type Config, ConfigError } from "./config.js";
 import type { Services } from "./context.js";
 import type { Coordination, CoordinationObserver } from "./coordination/coordination.js";
 import { LocalCoordination } from "./coordination/local/local-coordination.js";
@@ -10,17 +10,20 @@ import { Events } from "./flows/events/events.js";
 import { TowerIdentity } from "./flows/events/tower-identity.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWrites } from "./flows/writes/vm-writes.js";
+import { createExecutor } from "./graph/plan/execute.js";
+import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import { fieldNames } from "./graph/schema/field-names.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
-import { startHttp } from "./http/start-http.js";
+import { DocumentGate } from "./http/limits/document-gate.js";
+import { budgetLimits, documentLimits, startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
 import { Turns } from "./kernel/turns/turns.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
 import { Traces } from "./observe/traces.js";
-import { readOnlySchema } from "./schema/read-only-schema.js";
+import { clientSchema, readOnlySchema } from "./schema/reduced-schemas.js";
 import { fullSchema } from "./schema/schema.js";
 import type { Simulator } from "./simulator/simulator.js";
 import { GuardedClient } from "./upstream/client/guarded-client.js";
@@ -30,9 +33,15 @@ import { Readiness } from "./upstream/readiness.js";
 import { towerFingerprint } from "./upstream/tower-fingerprint.js";
 import { Upstream } from "./upstream/upstream.js";
 import { version } from "./version.js";
+import { WebhooksFileError } from "./webhooks/definition/webhook-definition.js";
+import { WebhookStateError } from "./webhooks/store/webhook-store.js";
+import { startWebhooks, type WebhookSettings } from "./webhooks/subscription/start-webhooks.js";
+import type { Webhooks } from "./webhooks/webhooks.js";
 
 /** A running gateway. */
 export interface App {
+  /** Reads what may change while it runs: the webhooks. Never rejects. */
+  reload(): Promise<void>;
   readonly port: number;
   /** The embedded simulator, if it is used. */
   readonly simulator: Simulator | undefined;
@@ -48,6 +57,8 @@ export interface AppHooks {
   readonly onColumnMisses?: (columns: readonly string[]) => void;
   /** How long a lease in Redis lasts without renewal, in milliseconds. Shorter ones make tests faster. @default 10,000 */
   readonly leaseMs?: number;
+  /** Time of webhooks. */
+  readonly webhooks?: Pick<WebhookSettings, "clock" | "acknowledgeMs">;
 }
 
 /** Builds the gateway from the configuration and listens. */
@@ -92,11 +103,13 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     pollMs: config.taskPollQuickMs,
   };
   const vmWrites = new VmWrites(limits, coordination);
+  let webhooks: Webhooks | undefined;
   const metrics = config.metrics
     ? new Metrics({
         upstream: () => client.state,
         tasks: () => taskWatch.state,
         coordination: () => coordination.shared,
+        webhooks: () => webhookStates(webhooks),
       })
     : undefined;
   if (metrics !== undefined) observers.add(metrics);
@@ -107,6 +120,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     taskWatch,
     events,
     vmWrites,
+    webhooks: () => webhooks,
     eventTimeoutMs: config.operationTimeoutSeconds * 1000,
   };
   const serviceCredential =
@@ -114,28 +128,44 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const callerOf =
     serviceCredential === undefined
       ? forwardCallers(administratorToken(simulator))
-      : serviceCallers(config.apiKeys ?? [], serviceCredential, config.allowAnonymous);
+      : serviceCallers(config.apiKeys ?? [], serviceCredential, {
+          anonymous: config.allowAnonymous,
+          adminKey: config.webhooksAdminKey,
+        });
   const readiness = new Readiness(client, serviceCredential, observers);
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
+  const adminSchema = config.readOnly ? readOnlySchema(schema) : schema;
+  const turns = new Turns();
+  const onColumnMisses = hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger));
+  if (serviceCredential !== undefined) {
+    webhooks = await createWebhooks(config, {
+      ...{ schema, relations, upstream, services, credential: serviceCredential, turns, logger, onColumnMisses },
+      ...{ observer: observers, ...hooks.webhooks },
+    });
+  }
   const server = await startHttp(config, {
-    schema: config.readOnly ? readOnlySchema(schema) : schema,
-    ...{ relations, upstream, readiness, services, coordination, callerOf, metrics, graphiql, logger },
-    turns: new Turns(),
+    ...{ schema: clientSchema(adminSchema), adminSchema, relations, upstream, readiness, services, coordination },
+    ...{ callerOf, metrics, graphiql, logger, turns, onColumnMisses },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
-    onColumnMisses: hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger)),
+  }).catch(async (error: unknown) => {
+    await webhooks?.stop();
+    throw error;
   });
   return {
     port: server.port,
     simulator,
     upstream,
     readiness,
+    async reload() {
+      await webhooks?.reload();
+    },
     stop: singleFlight(
       async () => {
         await server.leave();
         vmWrites.stop();
         // The streams of watchers end with their connections, which tell clients to reconnect.
-        await server.stop();
+        await Promise.all([server.stop(), webhooks?.stop()]);
         taskWatch.stop();
         await upstream.writesSettled(WRITES_GRACE_MS);
         await coordination.stop();
@@ -146,6 +176,40 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
       { keepResult: true },
     ),
   };
+}
+
+type WebhookParts = Omit<
+  WebhookSettings,
+  "gate" | "execute" | "budget" | "timeoutMs" | "path" | "stateDir" | "userAgent"
+> & {
+  readonly relations: RelationRegistry;
+  readonly onColumnMisses: (columns: readonly string[]) => void;
+};
+
+/** @throws ConfigError if the file or the states cannot be used. */
+async function createWebhooks(config: Config, parts: WebhookParts): Promise<Webhooks | undefined> {
+  const { webhooksFile: path, stateDir, introspection } = config;
+  if (path === undefined || stateDir === undefined) return undefined;
+  const { schema, relations, onColumnMisses } = parts;
+  const limits = documentLimits(config);
+  try {
+    return await startWebhooks({
+      ...{ ...parts, path, stateDir, userAgent: `TowerQL/${version}` },
+      gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
+      execute: createExecutor({ registry: relations, onColumnMisses }).execute,
+      budget: budgetLimits(config),
+      timeoutMs: config.operationTimeoutSeconds * 1000,
+    });
+  } catch (error) {
+    if (error instanceof WebhooksFileError || error instanceof WebhookStateError) throw new ConfigError(error.message);
+    throw error;
+  }
+}
+
+function webhookStates(webhooks: Webhooks | undefined) {
+  return (webhooks?.all ?? []).map(({ definition: { name }, state, lagSeconds }) => {
+    return { name, isEnabled: state.enabled, lagSeconds };
+  });
 }
 
 function logColumnMisses(columns: readonly string[], logger: Logger): void {

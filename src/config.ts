@@ -7,6 +7,7 @@ import {
   httpUrl,
   InvalidValue,
   integer,
+  key,
   keys,
   oneOf,
   type Parse,
@@ -232,6 +233,22 @@ export const settings = {
     "SHUTDOWN_DELAY_SECONDS",
     integer(0, 300),
     "How long a gateway that was told to stop still serves requests while `/readyz` says 503, in seconds, so that balancers send no more. If empty, 5 with NODE_ENV=production, else 0.",
+  ),
+  webhooksFile: optional(
+    "WEBHOOKS_FILE",
+    text,
+    "JSON file that defines webhooks; read again on SIGHUP. Needs AUTH_MODE=service and STATE_DIR.",
+  ),
+  stateDir: optional(
+    "STATE_DIR",
+    text,
+    "Directory in which the gateway keeps how far webhooks were delivered; for one gateway alone.",
+  ),
+  webhooksAdminKey: optional(
+    "WEBHOOKS_ADMIN_KEY",
+    key,
+    "API key of clients in service mode that may see and control webhooks, besides all that other clients may. If empty, nobody may.",
+    true,
   ),
   metrics: setting("METRICS", flag, "true", "Serve `/metrics` for Prometheus."),
   otlpEndpoint: optional(
@@ -488,6 +505,7 @@ function checkTogether(config: Config): void {
       `EVENTS_OVERLAP_SECONDS must be at most EVENTS_SWEEP_SECONDS (${config.eventsSweepSeconds}), got ${config.eventsOverlapSeconds}.`,
     );
   }
+  checkWebhooks(config);
   if (config.authMode !== "service") return;
   if (!config.apiKeys?.length && !config.allowAnonymous) {
     throw new ConfigError(
@@ -503,6 +521,22 @@ function checkTogether(config: Config): void {
   if (config.token === undefined && (config.username === undefined || config.password === undefined)) {
     throw new ConfigError(
       "CLOUDTOWER_TOKEN, or CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD, must be set with AUTH_MODE=service.",
+    );
+  }
+}
+
+/** Webhooks act for the gateway's own account, which there is only in service mode. */
+function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir }: Config): void {
+  const variable = webhooksFile !== undefined ? "WEBHOOKS_FILE" : "WEBHOOKS_ADMIN_KEY";
+  if (webhooksFile === undefined && webhooksAdminKey === undefined) return;
+  if (authMode !== "service") {
+    throw new ConfigError(
+      `${variable} must be unset unless AUTH_MODE=service: webhooks read their events with the gateway's own account.`,
+    );
+  }
+  if (webhooksFile !== undefined && stateDir === undefined) {
+    throw new ConfigError(
+      "STATE_DIR must be set with WEBHOOKS_FILE: without it, events would be lost or repeated after a restart.",
     );
   }
 }

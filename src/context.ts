@@ -10,6 +10,7 @@ import { Deadline } from "./kernel/deadline.js";
 import { asError } from "./kernel/errors.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
+import type { Webhooks } from "./webhooks/webhooks.js";
 
 /** Shared by all operations of a process. */
 export interface Services {
@@ -20,6 +21,8 @@ export interface Services {
   readonly events: Events;
   /** What the writes share: turns on each VM, and writes in doubt. */
   readonly vmWrites: VmWrites;
+  /** Undefined if none are defined. */
+  readonly webhooks: () => Webhooks | undefined;
   /** Time limit of one event of a subscription. */
   readonly eventTimeoutMs: number;
 }

@@ -33,6 +33,8 @@ function main(): void {
   const stop = forwardSignals(thread, STOP_MS + leaveMs(config));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Without webhooks, there is nothing to read again, and a closed terminal ends the process.
+  if (config.webhooksFile !== undefined) process.on("SIGHUP", () => thread.postMessage("reload"));
 }
 
 /** The first signal stops the gateway in order; a second one exits immediately. */

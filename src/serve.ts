@@ -8,14 +8,14 @@ import { type Config, ConfigError, leaveMs, loadConfig } from "./config.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
-/** The serving thread: starts the gateway, prints its address, and stops when main.ts requests it. */
+/** The serving thread: starts the gateway, prints its address, and does what main.ts requests. */
 async function serve(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   // An unhandled rejection is our bug; log it, but keep serving other clients.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled promise rejection"));
   const app = await startApp(config, logger);
-  stopOnRequest(app, logger, STOP_MS + leaveMs(config));
+  followRequests(app, logger, STOP_MS + leaveMs(config));
   announce(app, config);
   // Logs why, if CloudTower cannot be used.
   if (app.simulator === undefined) await app.readiness.problem();
@@ -24,21 +24,27 @@ async function serve(): Promise<void> {
 /** Time limit of the shutdown, after the gateway has left; after it the thread exits even if something hangs. */
 const STOP_MS = 14_000;
 
-/** Shuts down in order when main.ts requests it. Exits with code 1 if the shutdown fails. */
-function stopOnRequest(app: App, logger: Logger, limitMs: number): void {
-  parentPort?.once("message", () => {
-    setTimeout(() => {
-      logger.warn("shutdown timed out; exiting");
-      process.exit(0);
-    }, limitMs).unref();
-    app.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, "shutdown failed");
-        process.exit(1);
-      },
-    );
+/** Reads the webhooks again, or shuts down, when main.ts requests it. */
+function followRequests(app: App, logger: Logger, limitMs: number): void {
+  parentPort?.on("message", (request: "reload" | "stop") => {
+    if (request === "reload") void app.reload();
+    else stop(app, logger, limitMs);
   });
+}
+
+/** Shuts down in order. Exits with code 1 if the shutdown fails. */
+function stop(app: App, logger: Logger, limitMs: number): void {
+  setTimeout(() => {
+    logger.warn("shutdown timed out; exiting");
+    process.exit(0);
+  }, limitMs).unref();
+  app.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      logger.error({ err: error }, "shutdown failed");
+      process.exit(1);
+    },
+  );
 }
 
 function announce({ port, simulator }: App, config: Config): void {

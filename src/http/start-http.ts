@@ -6,6 +6,7 @@ import type { Services } from "../context.js";
 import type { Coordination } from "../coordination/coordination.js";
 import { createExecutor } from "../graph/plan/execute.js";
 import type { RelationRegistry } from "../graph/relations/relation-registry.js";
+import type { BudgetLimits } from "../kernel/budget.js";
 import { once } from "../kernel/once.js";
 import type { Turns } from "../kernel/turns/turns.js";
 import type { Metrics } from "../observe/metrics.js";
@@ -21,6 +22,7 @@ import { createCors } from "./cors.js";
 import type { Graphiql } from "./graphiql.js";
 import { createHostCheck } from "./host-check.js";
 import { DocumentGate } from "./limits/document-gate.js";
+import type { DocumentLimits } from "./limits/document-limits.js";
 import { createGraphqlHttp } from "./protocols/graphql-http.js";
 import { createGraphqlSse } from "./protocols/graphql-sse.js";
 import { createGraphqlWs } from "./protocols/graphql-ws.js";
@@ -32,6 +34,8 @@ import { UnsentBytes } from "./slow-readers/unsent-bytes.js";
 /** Parts that the protocols need. */
 export interface HttpParts {
   readonly schema: GraphQLSchema;
+  /** The schema with the fields for administrators. */
+  readonly adminSchema: GraphQLSchema;
   readonly relations: RelationRegistry;
   readonly upstream: Upstream;
   readonly readiness: Readiness;
@@ -57,6 +61,7 @@ const MIB = 1024 * 1024;
 export async function startHttp(config: Config, parts: HttpParts): Promise<RunningServer> {
   const {
     schema,
+    adminSchema,
     relations,
     upstream,
     readiness,
@@ -72,14 +77,10 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     turns,
   } = parts;
   const { introspection, maxBodyBytes, port, host, basePath, maxConnections, maxWebSockets } = config;
-  const limits = {
-    ...config,
-    maxTokens: config.maxDocumentTokens,
-    maxCalls: config.maxOperationCalls,
-    maxObjects: config.maxOperationObjects,
-  };
+  const gate = { relations, limits: documentLimits(config), pricing: config, introspection };
   const guards = {
-    gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
+    gate: new DocumentGate({ ...gate, schema }),
+    adminGate: new DocumentGate({ ...gate, schema: adminSchema }),
     rate: coordination.rates,
     streams: new StreamCounter(config.maxClientSubscriptions),
     load: new RunningLoad(MAX_RUNNING_OBJECTS),
@@ -91,12 +92,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     guards,
     turns,
     timeoutMs: config.operationTimeoutSeconds * 1000,
-    budget: {
-      maxCalls: config.maxOperationCalls,
-      maxRows: config.maxOperationRows,
-      maxObjects: config.maxOperationObjects,
-      maxResultBytes: config.maxResultMiB * MIB,
-    },
+    budget: budgetLimits(config),
     observer,
   });
   const unsent = new UnsentBytes(config.maxClientUnsentMiB * MIB, config.maxUnsentMiB * MIB);
@@ -137,6 +133,22 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
       ...{ requestTimeoutMs, idleTimeoutMs, leaveMs: leaveMs(config) },
     },
   );
+}
+
+/** Limits of documents, of every client and webhook. */
+export function documentLimits(config: Config): DocumentLimits {
+  const { maxDocumentTokens: maxTokens, maxOperationCalls: maxCalls, maxOperationObjects: maxObjects } = config;
+  return { ...config, maxTokens, maxCalls, maxObjects };
+}
+
+/** What an operation may use, or an event. */
+export function budgetLimits(config: Config): BudgetLimits {
+  return {
+    maxCalls: config.maxOperationCalls,
+    maxRows: config.maxOperationRows,
+    maxObjects: config.maxOperationObjects,
+    maxResultBytes: config.maxResultMiB * MIB,
+  };
 }
 
 function warnOfWideNetworks({ trustedProxies }: Config, logger: Logger): void {

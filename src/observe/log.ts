@@ -30,7 +30,9 @@ export function createLogger(level: string): Logger {
  * Logs one line per operation or refusal, one (`audit`) per write, one per change of what the gateway can use CloudTower or Redis for, and
  * one when a watch loop begins to fail or recovers.
  */
-export class OperationLog implements Omit<Observer, "callEnded" | "coordinated"> {
+export class OperationLog
+  implements Omit<Observer, "callEnded" | "coordinated" | "webhookAttempted" | "webhookGaveUp">
+{
   constructor(private readonly logger: Logger) {}
 
   finished({

@@ -7,11 +7,18 @@ import {
   outcomeOf,
   type RefusedRequest,
   type WatchFailure,
+  type WebhookAttempt,
+  type WebhookDeadLetter,
 } from "./observer.js";
 
 /** Current values for the gauges, read on each scrape. */
 export interface MetricSources {
   readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
+  readonly webhooks: () => readonly {
+    readonly name: string;
+    readonly isEnabled: boolean;
+    readonly lagSeconds: number;
+  }[];
   /** Watchers of tasks and snapshots, the delay of the most overdue poll in milliseconds, and the loops whose polls fail. */
   readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number };
   /** Undefined if nothing is shared with other replicas. */
@@ -25,7 +32,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 /**
  * Metrics for Prometheus, including prom-client's metrics of the process and of Node, such as the event-loop lag.
  *
- * Labels have few values each: nothing that a client chooses becomes one.
+ * Labels have few values each: nothing that a client chooses becomes one. The names of webhooks are the operator's.
  */
 export class Metrics
   implements
@@ -104,6 +111,24 @@ export class Metrics
     buckets: COMMAND_BUCKETS,
     registers: [this.registry],
   });
+  private readonly webhookAttempts = new Counter({
+    name: "towerql_webhook_attempts_total",
+    help: "Attempts to deliver an event, by webhook.",
+    labelNames: ["webhook"],
+    registers: [this.registry],
+  });
+  private readonly webhookFailures = new Counter({
+    name: "towerql_webhook_failures_total",
+    help: "Attempts that failed, by webhook and reason (response, no_response, selection).",
+    labelNames: ["webhook", "reason"],
+    registers: [this.registry],
+  });
+  private readonly webhookDeadLetters = new Counter({
+    name: "towerql_webhook_dead_letters_total",
+    help: "Events, or gaps of events, that a webhook gave up, by webhook and kind.",
+    labelNames: ["webhook", "kind"],
+    registers: [this.registry],
+  });
 
   constructor(sources: MetricSources) {
     const { registry } = this;
@@ -162,11 +187,40 @@ export class Metrics
       "Writes of this replica that Redis remembers: about to be sent, or in doubt.",
       () => sources.coordination()?.intents ?? 0,
     );
+    new Gauge({
+      name: "towerql_webhook_oldest_undelivered_seconds",
+      help: "Age of the oldest event that a webhook has neither delivered nor given up, in seconds; 0 if there is none.",
+      labelNames: ["webhook"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name: webhook, lagSeconds } of sources.webhooks()) this.set({ webhook }, lagSeconds);
+      },
+    });
+    new Gauge({
+      name: "towerql_webhook_enabled",
+      help: "1 if the webhook is on, 0 if it is switched off.",
+      labelNames: ["webhook"],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { name: webhook, isEnabled } of sources.webhooks()) this.set({ webhook }, isEnabled ? 1 : 0);
+      },
+    });
   }
 
   coordinated({ name, succeeded, milliseconds }: Parameters<Observer["coordinated"]>[0]): void {
     this.commands.inc({ command: name, outcome: succeeded ? "ok" : "failed" });
     this.commandSeconds.observe(milliseconds / 1000);
+  }
+
+  webhookAttempted({ webhook, failure: reason }: WebhookAttempt): void {
+    this.webhookAttempts.inc({ webhook });
+    if (reason !== undefined) this.webhookFailures.inc({ webhook, reason });
+  }
+
+  webhookGaveUp({ webhook, kind }: WebhookDeadLetter): void {
+    this.webhookDeadLetters.inc({ webhook, kind });
   }
 
   finished({ transport, type, codes, left, milliseconds }: FinishedOperation): void {

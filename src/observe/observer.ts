@@ -51,12 +51,28 @@ export interface WatchRecovery {
   readonly milliseconds: number;
 }
 
-/** Is notified of operations, requests, upstream calls, watch loops and the shared store; must neither throw nor block. */
+/** An attempt to deliver an event to a webhook. */
+export interface WebhookAttempt {
+  /** Name of the webhook. */
+  readonly webhook: string;
+  /** Why it failed: `response` (not 2xx), `no_response` or `selection`. Absent if it was acknowledged. */
+  readonly failure?: string;
+}
+
+/** Events that a webhook gave up. */
+export interface WebhookDeadLetter {
+  readonly webhook: string;
+  readonly kind: string;
+}
+
+/** Is notified of operations, requests, upstream calls, watch loops, webhooks and the shared store; must neither throw nor block. */
 export interface Observer extends UpstreamObserver, CoordinationObserver {
   finished(operation: FinishedOperation): void;
   refused(request: RefusedRequest): void;
   watchFailed(failure: WatchFailure): void;
   watchRecovered(recovery: WatchRecovery): void;
+  webhookAttempted(attempt: WebhookAttempt): void;
+  webhookGaveUp(deadLetter: WebhookDeadLetter): void;
 }
 
 /** Outcome of an executed operation. */
@@ -115,5 +131,13 @@ export class Observers implements Observer {
 
   coordinated(command: Parameters<Observer["coordinated"]>[0]): void {
     for (const observer of this.observers) observer.coordinated?.(command);
+  }
+
+  webhookAttempted(attempt: WebhookAttempt): void {
+    for (const observer of this.observers) observer.webhookAttempted?.(attempt);
+  }
+
+  webhookGaveUp(deadLetter: WebhookDeadLetter): void {
+    for (const observer of this.observers) observer.webhookGaveUp?.(deadLetter);
   }
 }

@@ -19,6 +19,7 @@ import { allRelations } from "../relations/all-relations.js";
 import { mutationErrors, mutationFields } from "./mutation.js";
 import { queryFields } from "./query.js";
 import { subscriptionFields } from "./subscription.js";
+import { webhookMutations, webhooksField } from "./webhook-fields.js";
 
 /** The executable schema and the relations that its resolvers use. */
 export interface Schema {
@@ -28,7 +29,11 @@ export interface Schema {
 
 /** The complete schema. Built once: type-graphql keeps its metadata for the lifetime of the process. */
 export const fullSchema: () => Schema = once(() => {
-  const roots = { Query: queryFields(), Mutation: mutationFields(), Subscription: subscriptionFields() };
+  const roots = {
+    Query: [...queryFields(), webhooksField],
+    Mutation: [...mutationFields(), ...webhookMutations],
+    Subscription: subscriptionFields(),
+  };
   const built = buildSchemaSync({
     resolvers: declareRootFields(roots) as never,
     orphanedTypes: mutationErrors as never,
@@ -82,14 +87,14 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
   for (const [typename, fields] of Object.entries(roots)) {
     const type = schema.getType(typename) as GraphQLObjectType;
     type.description = ROOT_DESCRIPTIONS[typename];
-    for (const { name, leadsTo, lookupCalls, resolve, subscribe } of fields) {
+    for (const { name, leadsTo, lookupCalls, adminOnly = false, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
       field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
         context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
       field.subscribe = subscribe as never;
-      // Read by the planner and the pricer.
-      field.extensions = { ...field.extensions, leadsTo, lookupCalls };
+      // Read by the planner, the pricer and the schema of clients.
+      field.extensions = { ...field.extensions, leadsTo, lookupCalls, adminOnly };
     }
   }
 }

@@ -34,13 +34,15 @@ export interface EventSource {
   open(after: string | undefined, signal: CancelSignal): AsyncIterable<FeedEvent>;
 }
 
-/** Events after the cursor can no longer be read. Times are as CloudTower writes them. */
+/** Events after the cursor can no longer be read. */
 export class CursorExpiredError extends Error {
   override readonly name = "CursorExpiredError";
 
   constructor(
     message: string,
-    /** Cursor of the oldest events that can be read. */
+    /** Time of the oldest events that can be read, as RFC 3339 text. */
+    readonly oldestAt: string,
+    /** Their cursor. */
     readonly oldest: string,
   ) {
     super(message);

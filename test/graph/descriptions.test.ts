@@ -14,12 +14,14 @@ const SINCE = / Since CloudTower \d+\.\d+(\.\d+)?( at the latest)?\./g;
 /** Phrases with numbers that no setting changes. */
 const FIXED = [
   // Limits in the code. MAX_LIST_LENGTH and MAX_STRING_LENGTH apply to every argument in addition.
-  ...["0 to 300", "0 to 600", "1 to 100", "up to 100 VMs", "1 to 500", "1 to 255 characters"],
+  ...["0 to 300", "0 to 600", "deliveries, 1 to 1000", "1 to 100", "up to 100 VMs", "1 to 500", "1 to 255 characters"],
   ...["at most 1000, or MAX_LIST_LENGTH", "1 to MAX_PAGE_SIZE"],
   // Meanings of single values.
   ...["0 for no limit", "0 does not wait", "0 to 1; 1 only"],
   // The time between bookmarks.
   "at least every 30 s",
+  ...["2xx status", "410 Gone", "response is 410", "the last 200 are kept; of the dead letters, 1000"],
+  "0 if there is none",
   // Versions, formats and names.
   ...[
     "CloudTower 4.1 or newer",

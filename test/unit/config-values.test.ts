@@ -30,6 +30,10 @@ const documented: Readonly<Record<string, Accepts>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: isUrl,
   AUTH_MODE: (value) => ["forward", "service"].includes(value),
   API_KEYS: each((key) => isHeader(key) && !/^bearer\b/i.test(key)),
+  WEBHOOKS_FILE: isAny,
+  STATE_DIR: isAny,
+  WEBHOOKS_ADMIN_KEY: (value) =>
+    !/,.*[^,\s]/s.test(value.replace(/^[,\s]*/, "")) && (documented.API_KEYS?.(value) ?? false) && /[^,\s]/.test(value),
   CLOUDTOWER_TOKEN: isHeader,
   CLOUDTOWER_USERNAME: isAny,
   CLOUDTOWER_PASSWORD: isAny,

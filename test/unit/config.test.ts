@@ -116,6 +116,10 @@ describe("settings that contradict each other", () => {
     ["API_KEYS", "service mode without keys", { ...service, API_KEYS: " , " }],
     ["CLOUDTOWER_TOKEN", "service mode without a credential", service],
     ["CLOUDTOWER_TOKEN", "service mode with half a login", { ...service, CLOUDTOWER_USERNAME: "backup" }],
+    ["WEBHOOKS_FILE", "webhooks without service mode", { WEBHOOKS_FILE: "hooks.json", STATE_DIR: "/state" }],
+    ["WEBHOOKS_ADMIN_KEY", "an administrator without service mode", { WEBHOOKS_ADMIN_KEY: "key" }],
+    ["STATE_DIR", "webhooks without a place for their states", { ...service, WEBHOOKS_FILE: "hooks.json" }],
+    ["WEBHOOKS_ADMIN_KEY", "two administrators", { ...service, WEBHOOKS_ADMIN_KEY: "one,two" }],
     ["DEFAULT_PAGE_SIZE", "a default above the maximum", { DEFAULT_PAGE_SIZE: "100", MAX_PAGE_SIZE: "99" }],
   ])("%s: %s", (variable, _, env) => {
     expect(errorOf(env)).toMatch(new RegExp(`^${variable}\\b.+\\.$`));

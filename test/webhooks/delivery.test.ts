@@ -3,7 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { expect, test, vi } from "vitest";
 import { hooksFolder, newSecret, startHooks } from "./support/hooks.js";
 import { type Received, startReceiver } from "./support/receiver.js";
-import { ScriptedFeed } from "./support/scripted-feed.js";
+import { OLDEST_AT, ScriptedFeed } from "./support/scripted-feed.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -242,12 +242,14 @@ test("an expired cursor is a dead letter of kind GAP with both times, and delive
   feed.emit("a");
   await expect.poll(() => one(first).state.cursor).toBe("1");
   await first.webhooks.stop();
+  const left = new Date(one(first).state.cursorAt).toISOString();
   feed.emit("b", "c", "d");
   feed.oldest = 2;
 
   const hooks = await start();
   await expect.poll(() => receiver.ids()).toEqual(["a", "c", "d"]);
-  expect(one(hooks).state.deadLetters).toMatchObject([{ eventId: null, kind: "GAP", message: "from 1 to 2" }]);
+  const message = `Events from ${left} to ${OLDEST_AT} were not delivered: CloudTower no longer shows them.`;
+  expect(one(hooks).state.deadLetters).toMatchObject([{ eventId: null, kind: "GAP", message }]);
   expect(hooks.deadLetters).toEqual([{ webhook: "one", kind: "GAP" }]);
 });
 

@@ -72,7 +72,7 @@ test("a file cut off at any byte gives the state of a whole number of changes, o
     "cursor-2",
     "cursor-1",
     "none",
-    expect.stringContaining("is damaged: line 1: it has no complete line"),
+    expect.stringContaining("line 1: it has no complete line"),
   ]);
 });
 
@@ -88,7 +88,9 @@ test.each([
   const file = join(stateDir, "webhooks", "one.jsonl");
   writeFileSync(file, text);
   const store = await DirectoryStore.open(stateDir);
-  await expect(store.load("one")).rejects.toThrow(`The state file ${file} is damaged: ${expected}. Restore the file`);
+  await expect(store.load("one")).rejects.toThrow(
+    `STATE_DIR has a damaged file, ${file}: ${expected}. Restore the file`,
+  );
   expect(readFileSync(file, "utf8")).toBe(text);
 });
 
@@ -138,5 +140,7 @@ test("a webhook without a file begins fresh", async () => {
 test("a directory that cannot be made is an error", async () => {
   const folder = hooksFolder();
   const file = folder.write("file", "");
-  await expect(DirectoryStore.open(file)).rejects.toThrow("the path of a directory that can be written");
+  await expect(DirectoryStore.open(file)).rejects.toThrow(
+    "STATE_DIR must be the path of a directory that can be written",
+  );
 });

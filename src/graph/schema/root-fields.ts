@@ -21,6 +21,8 @@ export interface RootField<C = Context> {
   readonly args: Readonly<Record<string, ArgumentDeclaration>>;
   /** The type or list that a field of the graph leads to: the selection is planned from there. */
   readonly leadsTo?: RootTarget;
+  /** Whether the field exists only for administrators. @default false */
+  readonly adminOnly?: boolean;
   /** What it costs; the price of an operation follows from it. */
   readonly lookupCalls?: LookupCalls;
   resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;

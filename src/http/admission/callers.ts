@@ -12,6 +12,8 @@ export interface Caller {
   readonly hasCredential: boolean;
   /** Whether CloudTower itself checks the client's credential. */
   readonly forwarded: boolean;
+  /** Whether the client may use the fields for administrators. @default false */
+  readonly isAdmin?: boolean;
   /** Why the client may do nothing but introspection. @default undefined, if it may do more */
   readonly refused?: string;
 }
@@ -32,16 +34,30 @@ export function forwardCallers(fallback?: string): CallerOf {
   };
 }
 
+/** Options for `serviceCallers`. */
+export interface ServiceCallers {
+  /** Whether clients without a key are served. @default false */
+  readonly anonymous?: boolean;
+  /** Key of administrators. @default there are none */
+  readonly adminKey?: string;
+}
+
 /** Clients send a key of this gateway, or none if `anonymous` is allowed, and the gateway's own credential goes upstream. */
-export function serviceCallers(keys: readonly string[], credential: Credential, anonymous = false): CallerOf {
-  const known = keys.map(digest);
+export function serviceCallers(
+  keys: readonly string[],
+  credential: Credential,
+  { anonymous = false, adminKey }: ServiceCallers = {},
+): CallerOf {
+  const adminKeys = adminKey === undefined ? [] : [adminKey].map(digest);
+  const known = [...keys.map(digest), ...adminKeys];
   return (authorization, address) => {
     const token = tokenIn(authorization);
     const given = digest(token ?? "");
     // All keys are compared, so that the time reveals nothing.
     const accepted = known.filter((key) => timingSafeEqual(key, given)).length > 0;
     const common = { hasCredential: token !== undefined, forwarded: false };
-    if (accepted) return { ...common, credential, client: `key ${given.toString("base64url").slice(0, 16)}` };
+    const isAdmin = adminKeys.filter((key) => timingSafeEqual(key, given)).length > 0;
+    if (accepted) return { ...common, credential, client: `key ${given.toString("base64url").slice(0, 16)}`, isAdmin };
     const client = `address ${address}`;
     if (anonymous && token === undefined) return { ...common, credential, client };
     const problem = token === undefined ? "No credential" : "Unknown API key";

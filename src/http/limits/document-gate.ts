@@ -13,7 +13,7 @@ import type { Variables } from "./arguments.js";
 import type { Pricing } from "./cost-sum.js";
 import type { DocumentLimits } from "./document-limits.js";
 import { type Cost, OperationPricer } from "./operation-cost.js";
-import { Documents, type Requester } from "./validation/documents.js";
+import { Documents, type Requester, type ValidDocument } from "./validation/documents.js";
 import { asRefusal, requestError } from "./validation/request-errors.js";
 import { checkVariables } from "./value-limits.js";
 
@@ -33,6 +33,8 @@ export interface ValidatedOperation {
 
 /** An operation within its limits, with its cost. */
 export interface Admitted {
+  /** The schema that it was validated with. */
+  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** The variables that the operation declares, as the client gave them: they can be coerced. */
@@ -81,7 +83,18 @@ export class DocumentGate {
    * @throws Refusal with a code and, for a limit, the count and the limit.
    */
   async validate({ query, operationName }: OperationRequest, requester: Requester): Promise<ValidatedOperation> {
-    const { document, operations, fragments } = await this.documents.validated(query, requester);
+    return this.selected(await this.documents.validated(query, requester), operationName);
+  }
+
+  /** The same for an operation of the gateway's operator, without a pause. @throws Refusal */
+  validateAtOnce({ query, operationName }: OperationRequest): ValidatedOperation {
+    return this.selected(this.documents.validatedAtOnce(query), operationName);
+  }
+
+  private selected(
+    { document, operations, fragments }: ValidDocument,
+    operationName: OperationRequest["operationName"],
+  ): ValidatedOperation {
     const operation = operationOf(operations, operationName);
     if (this.schema.getRootType(operation.operation) == null) {
       const message = `This gateway offers no ${operation.operation} operations.`;
@@ -106,7 +119,7 @@ export class DocumentGate {
     const known = Object.assign(Object.create(null), coerced) as Variables;
     const cost = asRefusal(() => this.pricer.price(operation, fragments, known));
     this.checkCost(cost);
-    return { document, operation, variables, cost };
+    return { schema: this.schema, document, operation, variables, cost };
   }
 
   private checkCost({ calls, objects }: Cost): void {

@@ -44,6 +44,7 @@ export interface GraphqlHttp {
 
 /** Options for `createGraphqlHttp`. */
 export interface GraphqlHttpOptions {
+  /** Any of those that operations are admitted for: Apollo Server executes nothing itself. */
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly persisted: PersistedOperations;
@@ -85,7 +86,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      execution(schema, executor, logger),
+      execution(executor, logger),
     ],
   });
   await apollo.start();
@@ -214,16 +215,13 @@ async function send(exchange: Exchange, { result, type, write }: ExecutedRequest
 }
 
 /** Executes operations instead of Apollo Server, formats errors with the request id, and adds the cost on request. */
-function execution(
-  schema: GraphQLSchema,
-  { execute, explain }: Executor,
-  logger: Logger,
-): ApolloServerPlugin<HttpContext> {
+function execution({ execute, explain }: Executor, logger: Logger): ApolloServerPlugin<HttpContext> {
   return {
     async requestDidStart() {
       return {
         async responseForOperation({ document, operationName, request, contextValue }) {
           const variableValues = request.variables;
+          const { schema } = contextValue.operation;
           const result = await execute({ schema, document, operationName, variableValues, contextValue });
           const singleResult = clientResult(result, { requestId: contextValue.session.requestId, logger });
           // Without data the request failed before execution, for example because of its variables.
@@ -247,7 +245,12 @@ function execution(
             result.extensions = { ...result.extensions, upstream: session.stats, cost: { estimated, spent } };
           }
           if (cost === "plan" && document !== undefined && session.credentialAccepted) {
-            const plan = explain({ schema, document, operationName, variableValues: request.variables });
+            const plan = explain({
+              schema: operation.schema,
+              document,
+              operationName,
+              variableValues: request.variables,
+            });
             result.extensions = { ...result.extensions, plan };
           }
         },

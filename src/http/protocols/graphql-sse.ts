@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from "graphql";
+import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { Logger } from "pino";
 import type { Execute } from "../../graph/plan/execute.js";
 import type { Subscribe } from "../../graph/plan/subscribe.js";
@@ -21,7 +21,6 @@ export interface GraphqlSse {
 
 /** Options for `createGraphqlSse`. */
 export interface GraphqlSseOptions {
-  readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly subscribe: Subscribe;
   readonly operations: Operations;
@@ -33,7 +32,7 @@ export interface GraphqlSseOptions {
 
 /** Creates the server side of the protocol. */
 export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
-  const { schema, execute, subscribe, operations, logger, unsent, heartbeatMs } = options;
+  const { execute, subscribe, operations, logger, unsent, heartbeatMs } = options;
   const streams = new Set<() => void>();
 
   return {
@@ -41,7 +40,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
       const operation = operations.open(admission);
       const { document, context, request } = operation;
       const args = {
-        schema,
+        schema: operation.schema,
         document,
         operationName: operation.operation.name?.value,
         variableValues: admission.variables,

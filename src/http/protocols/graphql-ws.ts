@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { CloseCode, handleProtocols, makeServer } from "graphql-ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
@@ -44,7 +44,6 @@ const MAX_CLOSE_ON_STOP_MS = 2_000;
 
 /** Options for `createGraphqlWs`. */
 export interface GraphqlWsOptions {
-  readonly schema: GraphQLSchema;
   readonly execute: Execute;
   readonly subscribe: Subscribe;
   readonly operations: Operations;
@@ -65,7 +64,7 @@ export interface GraphqlWsOptions {
 
 /** Creates the protocol server. It does not listen: the HTTP server hands it upgrade requests. */
 export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
-  const { schema, execute, subscribe, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
+  const { execute, subscribe, operations, persisted, unsent, logger, maxMessageBytes, maxOperations } = options;
   const { initTimeoutMs, heartbeatMs, checkHost, turns } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -127,7 +126,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     operation = operations.open(admission);
     const contextValue: Running = Object.assign(operation.context, { operation });
     return {
-      schema,
+      schema: admission.schema,
       document: admission.document,
       // Not the client's text: "" is no name for the gate, and one for graphql-ws.
       operationName: admission.operation.name?.value,

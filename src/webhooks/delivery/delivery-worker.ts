@@ -201,12 +201,14 @@ export class DeliveryWorker {
     const { clock, logger } = this.parts;
     const { name: webhook } = this.definition;
     if (error instanceof CursorExpiredError) {
-      logger.error({ webhook, reason: error.message }, "webhook missed events: they can no longer be read");
+      const from = new Date(this.current.cursorAt).toISOString();
+      const message = `Events from ${from} to ${error.oldestAt} were not delivered: CloudTower no longer shows them.`;
+      logger.error({ webhook, from, to: error.oldestAt }, "webhook missed events: CloudTower no longer shows them");
       const now = clock.now();
       await this.giveUp(
         {
           ...{ eventId: null, cursor: error.oldest, status: "DEAD_LETTER", kind: "GAP", attempts: 0 },
-          ...{ firstAttemptAt: now, lastAttemptAt: now, httpStatus: null, message: error.message },
+          ...{ firstAttemptAt: now, lastAttemptAt: now, httpStatus: null, message },
         },
         "GAP",
       );

@@ -45,7 +45,9 @@ export class DirectoryStore implements WebhookStore {
       await mkdir(store.folder, { recursive: true, mode: 0o700 });
       await access(store.folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
-      throw new WebhookStateError(`the path of a directory that can be written (${(error as Error).message})`);
+      throw new WebhookStateError(
+        `STATE_DIR must be the path of a directory that can be written: ${(error as Error).message}.`,
+      );
     }
     return store;
   }
@@ -102,7 +104,7 @@ export class DirectoryStore implements WebhookStore {
       text = await readFile(path, "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return FRESH_STATE;
-      throw new WebhookStateError(`The state file ${path} cannot be read: ${(error as Error).message}.`);
+      throw new WebhookStateError(`STATE_DIR has a file that cannot be read: ${(error as Error).message}.`);
     }
     return parseState(text, path);
   }

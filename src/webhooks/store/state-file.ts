@@ -49,7 +49,7 @@ function parsed(line: string, path: string, number: number): unknown {
 function corrupt(path: string, line: number, reason: string): WebhookStateError {
   const action =
     "Restore the file, or delete it to begin with new events: what came in the meantime is then not delivered.";
-  return new WebhookStateError(`The state file ${path} is damaged: line ${line}: ${reason}. ${action}`);
+  return new WebhookStateError(`STATE_DIR has a damaged file, ${path}: line ${line}: ${reason}. ${action}`);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -12,6 +12,9 @@ export interface ScriptedEvent {
   readonly at?: number;
 }
 
+/** Time of the oldest event of a scripted feed that has forgotten some. */
+export const OLDEST_AT = "2026-11-01T00:00:00.000Z";
+
 /** A feed whose events a test writes. Its cursors are numbers: how many events come before. */
 export class ScriptedFeed implements EventSource {
   readonly feed = "vmSnapshotEvents";
@@ -36,7 +39,7 @@ export class ScriptedFeed implements EventSource {
     if (this.failure !== undefined) throw this.failure;
     const start = after === undefined ? this.events.length : Number(after);
     if (Number.isNaN(start)) throw new Error("not a cursor");
-    if (start < this.oldest) throw new CursorExpiredError(`from ${start} to ${this.oldest}`, String(this.oldest));
+    if (start < this.oldest) throw new CursorExpiredError("expired", OLDEST_AT, String(this.oldest));
     if (start === this.events.length) yield bookmark(start);
     for (let index = Math.max(0, start - this.overlap); !signal.aborted; ) {
       const event = this.events[index];

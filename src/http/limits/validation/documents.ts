@@ -103,6 +103,11 @@ export class Documents {
     return runAll(this.steps(query, requester.keep));
   }
 
+  /** Validates the document without a pause, and does not keep it: one that the operator wrote. @throws Refusal */
+  validatedAtOnce(query: string): ValidDocument {
+    return runAll(this.steps(query, false));
+  }
+
   private async inSlices(query: string, { client, keep, nextTurn, isGone }: Requester): Promise<ValidDocument> {
     const slicer = new TimeSlicer(async (costMs) => {
       await nextTurn(costMs);
