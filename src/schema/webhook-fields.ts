@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import { EventCursorScalar } from "../flows/events/event.types.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
@@ -33,7 +34,10 @@ export const webhookMutations: readonly RootField<Context>[] = [
     adminOnly: true,
     // Opens the feed to check the cursor.
     lookupCalls: () => 2,
-    args: { ...NAME, after: { type: () => String, description: "Where to begin again, as from `eventCursor`." } },
+    args: {
+      ...NAME,
+      after: { type: () => EventCursorScalar, description: "Where to begin again, as from `eventCursor`." },
+    },
     async resolve(_, { name, after }: { name: string; after: string }, context) {
       const { signal } = context.session;
       return new Webhook(await unlessAborted(defined(context, name).replay(name, after, signal), signal));

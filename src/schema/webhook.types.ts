@@ -1,4 +1,5 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from "type-graphql";
+import { EventCursorScalar } from "../flows/events/event.types.js";
 import { DateTimeScalar } from "../graph/model/scalars.js";
 import { declareArguments } from "../graph/schema/declare.js";
 import { badInput } from "../kernel/errors.js";
@@ -46,7 +47,7 @@ export class WebhookDelivery {
   })
   readonly eventId: string | null;
 
-  @Field(() => String, { description: "The event's cursor; of a gap, the cursor where delivery goes on." })
+  @Field(() => EventCursorScalar, { description: "The event's cursor; of a gap, the cursor where delivery goes on." })
   readonly cursor: string;
 
   @Field(() => WebhookDeliveryStatus, { description: "What became of it." })
@@ -97,7 +98,7 @@ export class Webhook {
   })
   readonly enabled: boolean;
 
-  @Field(() => String, {
+  @Field(() => EventCursorScalar, {
     nullable: true,
     description:
       "Every event up to this cursor was delivered or given up; null before the first contact with CloudTower.",
@@ -131,7 +132,8 @@ export class Webhook {
       throw badInput(`first must be between 1 and ${MAX_DELIVERIES}, got ${first}.`);
     }
     const { pending, delivered, deadLetters } = this.state;
-    const all = [...(pending === undefined ? [] : [pending]), ...delivered, ...deadLetters];
+    // Of those at the same time, the one that was added last comes first.
+    const all = [...deadLetters, ...delivered, ...(pending === undefined ? [] : [pending])].reverse();
     return all
       .filter((delivery) => status == null || delivery.status === status)
       .sort((one, other) => other.lastAttemptAt - one.lastAttemptAt)

@@ -25,6 +25,7 @@ import {
   type ReadEvent,
   StreamLaggedError,
 } from "../event-source.js";
+import { type SourceEvent, withFreshObject } from "./fresh-object.js";
 import { type SubscribedFeed, subscribedFeed } from "./subscribed-feed.js";
 
 /** Options for `Subscriptions`. */
@@ -42,14 +43,6 @@ export interface SubscriptionsOptions {
   /** Time limit of each event. */
   readonly timeoutMs: number;
   readonly logger: Logger;
-}
-
-/** An event as the feed yields it. */
-interface SourceEvent {
-  readonly cursor: string;
-  readonly id: string;
-  readonly kind: string;
-  readonly at: string | null;
 }
 
 /** Codes that say that CloudTower does not respond: nothing can be said about the selection. */
@@ -115,7 +108,7 @@ export class Subscriptions {
     const contextValue = this.context(name, signal);
     const { session } = contextValue;
     try {
-      const args = { schema, document, operationName, rootValue: event, contextValue };
+      const args = { schema, document, operationName, rootValue: withFreshObject(event, session), contextValue };
       const result: FormattedExecutionResult = clientResult(await execute(args), {
         requestId: session.requestId,
         logger,
