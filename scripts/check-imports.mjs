@@ -26,7 +26,8 @@ const MAY_IMPORT = {
   context: "webhooks flows resources graph upstream kernel",
 
   webhooks: "webhooks/definition webhooks/delivery webhooks/store webhooks/event-source kernel",
-  "webhooks/subscription": "webhooks webhooks/delivery webhooks/store webhooks/event-source http/limits http/messages context flows/events resources graph upstream kernel",
+  "webhooks/subscription":
+    "webhooks webhooks/delivery webhooks/store webhooks/event-source http/limits http/messages context flows/events resources graph upstream kernel",
   "webhooks/delivery": "webhooks/definition webhooks/store webhooks/event-source kernel",
   "webhooks/event-source": "kernel",
   "webhooks/definition": "kernel",

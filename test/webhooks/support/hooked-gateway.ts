@@ -30,6 +30,8 @@ export interface HookedGateway {
   /** Starts the gateway, again after `stop`. */
   start(): Promise<App>;
   stop(): Promise<void>;
+  /** Has it read the webhook file again. */
+  reload(): Promise<void>;
   /** Sends an operation as the administrator. */
   admin(query: string, variables?: Record<string, unknown>): Promise<FormattedExecutionResult<Record<string, never>>>;
   webhooks(): Promise<readonly AdminWebhook[]>;
@@ -79,6 +81,9 @@ export async function hookedGateway(
     async start() {
       app = await startApp(loadConfig(env), log.logger, { webhooks: { clock, acknowledgeMs: 5_000 } });
       return app;
+    },
+    async reload() {
+      await app?.reload();
     },
     async webhooks() {
       const { data, errors } = await admin(WEBHOOKS);
