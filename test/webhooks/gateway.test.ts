@@ -6,12 +6,12 @@ import { hooksFolder, newSecret } from "./support/hooks.js";
 import { type Received, type Receiver, startReceiver } from "./support/receiver.js";
 
 /** A gateway with one webhook for ended tasks, which has its first cursor. */
-async function startOne(receiver: Receiver, entry: Record<string, unknown> = {}) {
+async function startOne(receiver: Receiver, entry: Record<string, unknown> = {}, env: Record<string, string> = {}) {
   const folder = hooksFolder();
   const secret = newSecret();
   folder.write("secret", secret);
   folder.define([{ name: "ended", url: receiver.url, subscription: TASKS_ENDED, ...entry }]);
-  const gateway = await hookedGateway(folder);
+  const gateway = await hookedGateway(folder, { env });
   await gateway.start();
   await expect.poll(async () => (await gateway.webhooks())[0]?.cursor).toEqual(expect.any(String));
   return { gateway, folder, secret };
@@ -135,6 +135,50 @@ test("an event whose selection cannot be read in part is retried, then a dead le
   await expect
     .poll(() => bodies(receiver))
     .toMatchObject([{ data: { taskEvents: { task: { status: "SUCCEEDED" } } } }]);
+});
+
+test("a snapshot that becomes ready is delivered with its ZBS volumes", async () => {
+  const receiver = await startReceiver();
+  const subscription = `subscription Ready { events: vmSnapshotEvents(filter: { kind: { in: [READY, FAILED] } }) {
+    kind snapshotId errors { code } snapshot { cloudTowerId name vm { name } disks(type: DISK) { lunSnapshot { storageVolume { zbsId } } } } } }`;
+  const { gateway } = await startOne(receiver, { subscription });
+  await gateway.snapshot("nightly");
+
+  await expect.poll(() => receiver.received.length).toBe(1);
+  const [{ data }] = bodies(receiver);
+  const disk = { lunSnapshot: { storageVolume: { zbsId: expect.any(String) } } };
+  expect(data).toEqual({
+    events: {
+      kind: "READY",
+      snapshotId: data.events.snapshot.cloudTowerId,
+      errors: [],
+      snapshot: { cloudTowerId: expect.any(String), name: "nightly", vm: { name: "web-prod-01" }, disks: [disk, disk] },
+    },
+  });
+  expect(receiver.ids()[0]).toContain(data.events.snapshotId);
+});
+
+test("a webhook whose cursor has expired gets a gap as a dead letter, and goes on with the oldest event", async () => {
+  const receiver = await startReceiver();
+  receiver.replyWith(410);
+  // A list of tasks that fits a page counts as complete.
+  const { gateway } = await startOne(receiver, {}, { UPSTREAM_ROWS_PER_CALL: "3" });
+  const taskIds: string[] = [];
+  for (const name of ["one", "two", "three", "four", "five", "six"]) {
+    gateway.simulator.advance(60_000);
+    taskIds.push(await gateway.snapshot(name));
+  }
+  await expect.poll(async () => (await gateway.webhooks())[0]?.enabled).toBe(false);
+  const { control } = gateway.simulator;
+  const kept = new Set(taskIds.slice(2));
+  for (const { id } of control.rows("Task")) if (!kept.has(String(id))) control.remove("Task", String(id));
+  const oldestAt = control.row("Task", taskIds[2] ?? "")?.finished_at;
+  await gateway.admin('mutation { enableWebhook(name: "ended") { enabled } }');
+
+  await expect.poll(() => bodies(receiver).map(({ data }) => data.taskEvents.taskId)).toEqual([taskIds[0], ...kept]);
+  const gap = (await gateway.webhooks())[0]?.deliveries.find(({ deadLetterKind }) => deadLetterKind === "GAP");
+  expect(gap).toMatchObject({ eventId: null, status: "DEAD_LETTER", attempts: 0, httpStatus: null });
+  expect(gap?.message).toMatch(new RegExp(`^Events from 20\\S+Z to ${oldestAt} were not delivered`));
 });
 
 test("the administrator replays, tests and switches on; errors name what is wrong", async () => {

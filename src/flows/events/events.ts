@@ -1,5 +1,6 @@
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { TaskWatch } from "../watch/task-watch.js";
+import { cursorBefore } from "./cursor-before.js";
 import type { TaskEvent, TaskEventPage, VmSnapshotEvent, VmSnapshotEventPage } from "./event.types.js";
 import type { EventWindows } from "./event-feed.js";
 import { cursorOf, type PageOfEvents, type PageSettings, snapshotEventPage, taskEventPage } from "./event-pages.js";
@@ -63,6 +64,11 @@ export class Events {
   /** A cursor of both feeds. @param at a time in the past. @default now */
   async cursor(session: UpstreamSession, at?: string | null): Promise<string> {
     return cursorOf(session, at, await this.settings(session));
+  }
+
+  /** A cursor of both feeds before all that happened at a time. */
+  async cursorBefore(session: UpstreamSession, at: string): Promise<string> {
+    return cursorBefore(session, at, await this.identity.cursors(session));
   }
 
   private async settings(session: UpstreamSession): Promise<PageSettings> {

@@ -1,11 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  createSourceEventStream,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  type GraphQLSchema,
-  parse,
-} from "graphql";
+import { createSourceEventStream, type FormattedExecutionResult, type GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { Context, type Services } from "../../context.js";
 import type { Execute } from "../../graph/plan/execute.js";
@@ -149,23 +143,7 @@ export class Subscriptions {
     if (error.code === ErrorCode.EventsLagged) return new StreamLaggedError(error.message);
     if (error.code !== ErrorCode.CursorExpired) return error;
     const oldest = String(error.details?.oldest);
-    return new CursorExpiredError(error.message, oldest, await this.cursorAt(oldest, name, signal));
-  }
-
-  /** A cursor of both feeds. */
-  private async cursorAt(at: string, name: string, signal: CancelSignal): Promise<string> {
-    const { schema, execute } = this.options;
-    const contextValue = this.context(name, signal);
-    const result: ExecutionResult = await execute({
-      schema,
-      document: CURSOR_AT,
-      contextValue,
-      variableValues: { at },
-    });
-    const [error] = result.errors ?? [];
-    if (error !== undefined) throw error.originalError ?? error;
-    return String(result.data?.eventCursor);
+    const { session, services } = this.context(name, signal);
+    return new CursorExpiredError(error.message, oldest, await services.events.cursorBefore(session, oldest));
   }
 }
-
-const CURSOR_AT = parse("query ($at: DateTime!) { eventCursor(at: $at) }");
