@@ -1,4 +1,5 @@
 import type { CancelSignal } from "../kernel/cancellation.js";
+import { ErrorCode, TowerError } from "../kernel/errors.js";
 
 /** An event of a feed, as a webhook receives it. */
 export interface FeedEvent {
@@ -35,9 +36,7 @@ export interface EventSource {
 }
 
 /** Events after the cursor can no longer be read. */
-export class CursorExpiredError extends Error {
-  override readonly name = "CursorExpiredError";
-
+export class CursorExpiredError extends TowerError {
   constructor(
     message: string,
     /** Time of the oldest events that can be read, as RFC 3339 text. */
@@ -45,7 +44,7 @@ export class CursorExpiredError extends Error {
     /** Their cursor. */
     readonly oldest: string,
   ) {
-    super(message);
+    super(ErrorCode.CursorExpired, message, { details: { oldest: oldestAt } });
   }
 }
 

@@ -216,6 +216,28 @@ test("after a kill between response and store, the same id is sent again, and no
   await expect.poll(() => one(hooks).state.cursor).toBe("3");
 });
 
+test("while the state cannot be written, delivery waits; then it goes on without a repetition", async () => {
+  const life = { isOver: false, isDiskFull: false };
+  const { receiver, feed, start } = await oneHook({ life });
+  const hooks = await start();
+  await expect.poll(() => one(hooks).state.cursor).toBe("0");
+  life.isDiskFull = true;
+  feed.emit("a", "b");
+  for (const waits of [1, 2, 3]) {
+    await expect.poll(() => [hooks.clock.waits.length, hooks.clock.sleeping]).toEqual([waits, 1]);
+    if (waits === 3) life.isDiskFull = false;
+    hooks.clock.advance(60_000);
+  }
+
+  await expect.poll(() => receiver.ids()).toEqual(["a", "b"]);
+  await expect.poll(() => one(hooks).state.cursor).toBe("2");
+  const logged = hooks.log.lines.filter(({ msg }) => String(msg).includes("state"));
+  expect(logged.map(({ msg }) => msg)).toEqual([
+    "webhook waits: its state cannot be written",
+    "webhook's state can be written again",
+  ]);
+});
+
 test("a receiver that was down is caught up from the last acknowledged event, also across a restart", async () => {
   const { receiver, feed, start } = await oneHook();
   const first = await start();

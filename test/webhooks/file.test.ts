@@ -23,7 +23,18 @@ const USUAL = {
 };
 
 test.each([
-  ["no JSON", "[{", /^WEBHOOKS_FILE \S+ must be JSON: [^\n]+\.$/],
+  ["no JSON", "[{", /^WEBHOOKS_FILE \S+ must be JSON[^\n]*\.$/],
+  ["a mistake", '[\n  {"url": hidden }]', /^WEBHOOKS_FILE \S+ must be JSON[^\n]*\.$/],
+  [
+    "a mistake at its end",
+    '[\n  {"url": "https://a/?hidden" ',
+    /must be JSON; the mistake is at line 2, column \d+\.$/,
+  ],
+  [
+    "other bytes than UTF-8",
+    Buffer.from([0xff, 0xfe, 0x5b]),
+    /^WEBHOOKS_FILE must be the path of a readable file: it is not UTF-8\.$/,
+  ],
   ["no list", "{}", /must be a JSON list of webhooks\.$/],
   ["no object", '["one"]', /, entry 1 must be an object\.$/],
   [
@@ -73,7 +84,8 @@ test.each([
   ["too many", Array.from({ length: 101 }, () => USUAL), /must have at most 100 webhooks, got 101\.$/],
 ])("a file with %s is refused with the place", (_, content, expected) => {
   const folder = folderWithFiles();
-  folder.write("webhooks.json", typeof content === "string" ? content : JSON.stringify(content));
+  const isRaw = typeof content === "string" || Buffer.isBuffer(content);
+  folder.write("webhooks.json", isRaw ? content : JSON.stringify(content));
   const read = () => readWebhooksFile(folder.path);
   expect(read).toThrow(expected);
   expect(read).not.toThrow(/hidden/);

@@ -163,6 +163,7 @@ test("a webhook whose cursor has expired gets a gap as a dead letter, and goes o
   receiver.replyWith(410);
   // A list of tasks that fits a page counts as complete.
   const { gateway } = await startOne(receiver, {}, { UPSTREAM_ROWS_PER_CALL: "3" });
+  const begin = (await gateway.webhooks())[0]?.cursor;
   const taskIds: string[] = [];
   for (const name of ["one", "two", "three", "four", "five", "six"]) {
     gateway.simulator.advance(60_000);
@@ -176,6 +177,10 @@ test("a webhook whose cursor has expired gets a gap as a dead letter, and goes o
   await gateway.admin('mutation { enableWebhook(name: "ended") { enabled } }');
 
   await expect.poll(() => bodies(receiver).map(({ data }) => data.taskEvents.taskId)).toEqual([taskIds[0], ...kept]);
+  const replay = 'mutation ($after: EventCursor!) { replayWebhook(name: "ended", after: $after) { name } }';
+  expect(await gateway.admin(replay, { after: begin })).toMatchObject({
+    errors: [{ extensions: { code: "CURSOR_EXPIRED", oldest: oldestAt } }],
+  });
   const gap = (await gateway.webhooks())[0]?.deliveries.find(({ deadLetterKind }) => deadLetterKind === "GAP");
   expect(gap).toMatchObject({ eventId: null, status: "DEAD_LETTER", attempts: 0, httpStatus: null });
   expect(gap?.message).toMatch(new RegExp(`^Events from 20\\S+Z to ${oldestAt} were not delivered`));

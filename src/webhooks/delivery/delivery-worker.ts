@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { backoffMs } from "../../kernel/backoff.js";
 import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellation.js";
-import { asError } from "../../kernel/errors.js";
+import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { WebhookDefinition } from "../definition/webhook-definition.js";
 import { CursorExpiredError, type EventSource, type FeedEvent, StreamLaggedError } from "../event-source.js";
 import type { DeadLetterKind, Delivery, StateChange, WebhookState } from "../store/webhook-state.js";
@@ -72,6 +72,11 @@ export class DeliveryWorker {
 
   /** Begins to deliver. Call it once. */
   start(): void {
+    const { feed = this.source.feed } = this.current;
+    if (feed !== this.source.feed) {
+      const line = { webhook: this.definition.name, from: feed, to: this.source.feed };
+      this.parts.logger.warn(line, "webhook begins with new events: its document follows another feed");
+    }
     this.running = this.run();
   }
 
@@ -233,7 +238,7 @@ export class DeliveryWorker {
   }
 }
 
-const STOPPED = new Error("The webhook stopped. Try again.");
+const STOPPED = new TowerError(ErrorCode.UpstreamUnavailable, "The webhook is being changed or stopped. Try again.");
 const RESTARTED = new Error("The webhook begins again.");
 
 function aborted(signal: CancelSignal): Promise<void> {

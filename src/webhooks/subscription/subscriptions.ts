@@ -66,19 +66,16 @@ export class Subscriptions {
     const source = await createSourceEventStream({ schema, document, operationName, contextValue });
     if (!(Symbol.asyncIterator in source)) throw await this.failureOf(source.errors?.[0]?.originalError, name, signal);
     const events = (source as AsyncIterable<SourceEvent | Error>)[Symbol.asyncIterator]();
-    let stop = () => {};
-    const stopped = new Promise<IteratorResult<never>>((resolve) => {
-      stop = onAbort(signal, () => resolve({ done: true, value: undefined }));
-    });
+    const stopListening = onAbort(signal, () => void events.return?.());
     try {
       for (;;) {
-        const { done, value: event } = await Promise.race([events.next(), stopped]);
-        if (done) return;
+        const { done, value: event } = await events.next();
+        if (done || signal.aborted) return;
         if (event instanceof Error) throw await this.failureOf(event, name, signal);
         yield this.feedEvent(name, subscribed, event);
       }
     } finally {
-      stop();
+      stopListening();
       await events.return?.();
     }
   }

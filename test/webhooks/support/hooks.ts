@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { WebhookObserver } from "../../../src/webhooks/delivery/attempt.js";
+import type { Send, WebhookObserver } from "../../../src/webhooks/delivery/attempt.js";
 import { sendWebhook } from "../../../src/webhooks/delivery/send-webhook.js";
 import type { EventSource } from "../../../src/webhooks/event-source.js";
 import { DirectoryStore } from "../../../src/webhooks/store/directory-store.js";
@@ -23,7 +23,7 @@ export function hooksFolder() {
     path,
     stateDir: join(folder, "state"),
     /** Writes a file of the folder and returns its path. */
-    write(name: string, text: string): string {
+    write(name: string, text: string | Buffer): string {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     },
@@ -55,16 +55,26 @@ export interface TestHooks {
   kill(): void;
 }
 
+/** Options for `startHooks`. */
+export interface HooksOptions {
+  readonly clock?: ManualClock;
+  /** Time for a receiver to respond. @default 5 s */
+  readonly timeoutMs?: number;
+  /** @default over HTTP */
+  readonly send?: Send;
+  /** Set `isOver` to end without waiting for anything, like `kill -9`; `isDiskFull` to have every write of a state fail. */
+  readonly life?: { isOver: boolean; isDiskFull?: boolean };
+}
+
 /** Starts the webhooks of a folder. */
 export async function startHooks(
   folder: HooksFolder,
   feeds: Readonly<Record<string, EventSource>>,
-  { clock = new ManualClock(), timeoutMs = 5_000 }: { clock?: ManualClock; timeoutMs?: number } = {},
+  { clock = new ManualClock(), timeoutMs = 5_000, send, life = { isOver: false } }: HooksOptions = {},
 ): Promise<TestHooks> {
   const log = captureLog();
   const attempts: TestHooks["attempts"] = [];
   const deadLetters: TestHooks["deadLetters"] = [];
-  let isKilled = false;
   const store = await DirectoryStore.open(folder.stateDir);
   const webhooks = await Webhooks.start({
     path: folder.path,
@@ -75,7 +85,11 @@ export async function startHooks(
     // A killed process writes nothing more.
     store: {
       load: (name) => store.load(name),
-      record: (name, change) => (isKilled ? new Promise(() => {}) : store.record(name, change)),
+      async record(name, change) {
+        if (life.isOver) return new Promise(() => {});
+        if (life.isDiskFull) throw new Error("ENOSPC: no space left on device");
+        return store.record(name, change);
+      },
       close: () => store.close(),
     },
     clock,
@@ -84,13 +98,15 @@ export async function startHooks(
       webhookAttempted: (attempt) => void attempts.push(attempt),
       webhookGaveUp: (deadLetter) => void deadLetters.push(deadLetter),
     },
-    send: (target, message, signal) => sendWebhook(target, message, { userAgent: "TowerQL/test", timeoutMs, signal }),
+    send:
+      send ??
+      ((target, message, signal) => sendWebhook(target, message, { userAgent: "TowerQL/test", timeoutMs, signal })),
   });
-  onTestFinished(() => (isKilled ? undefined : webhooks.stop()));
+  onTestFinished(() => (life.isOver ? store.close() : webhooks.stop()));
   return {
     ...{ webhooks, clock, log, attempts, deadLetters },
     kill() {
-      isKilled = true;
+      life.isOver = true;
     },
   };
 }
