@@ -111,14 +111,22 @@ export class Webhook {
   })
   readonly lagSeconds: number;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Why nothing is delivered, if that is not the receiver's fault: the events cannot be read, or the state cannot be written. Null if neither.",
+  })
+  readonly problem: string | null;
+
   private readonly state: WebhookState;
 
-  constructor({ definition, state, lagSeconds }: DeliveryWorker) {
+  constructor({ definition, state, lagSeconds, problem }: DeliveryWorker) {
     this.name = definition.name;
     this.url = publicUrl(definition.url);
     this.enabled = state.enabled;
     this.cursor = state.cursor ?? null;
     this.lagSeconds = lagSeconds;
+    this.problem = problem ?? null;
     this.state = state;
   }
 

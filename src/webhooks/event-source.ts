@@ -2,7 +2,7 @@ import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
 
 /** An event of a feed, as a webhook receives it. */
-export interface FeedEvent {
+export interface WebhookEvent {
   /** Where a stream that resumes after this event begins. */
   readonly cursor: string;
   /** The same for the same event, in every stream and after every restart. */
@@ -32,7 +32,7 @@ export interface EventSource {
    *
    * @throws CursorExpiredError, StreamLaggedError, or any other error if the feed cannot be read.
    */
-  open(after: string | undefined, signal: CancelSignal): AsyncIterable<FeedEvent>;
+  open(after: string | undefined, signal: CancelSignal): AsyncIterable<WebhookEvent>;
 }
 
 /** Events after the cursor can no longer be read. */

@@ -225,6 +225,7 @@ test("while the state cannot be written, delivery waits; then it goes on without
   feed.emit("a", "b");
   for (const waits of [1, 2, 3]) {
     await expect.poll(() => [hooks.clock.waits.length, hooks.clock.sleeping]).toEqual([waits, 1]);
+    expect(one(hooks).problem).toBe("ENOSPC: no space left on device");
     if (waits === 3) life.isDiskFull = false;
     hooks.clock.advance(60_000);
   }
@@ -281,6 +282,7 @@ test("a feed that fails is opened again with pauses, and one log line", async ()
   const hooks = await start();
   for (const count of [1, 2, 3]) {
     await expect.poll(() => [feed.opened.length, hooks.clock.sleeping]).toEqual([count, 1]);
+    expect(one(hooks).problem).toBe("CloudTower is away");
     if (count === 3) feed.failure = undefined;
     hooks.clock.advance(60_000);
   }
@@ -289,6 +291,7 @@ test("a feed that fails is opened again with pauses, and one log line", async ()
 
   await expect.poll(() => receiver.ids()).toEqual(["a"]);
   const messages = hooks.log.lines.map(({ msg }) => msg);
+  expect(one(hooks).problem).toBeUndefined();
   expect(messages).toEqual([
     "webhook is insecure: it may send unencrypted, and trusts any certificate",
     "webhook cannot read its events",

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DirectoryStore } from "../../src/webhooks/store/directory-store.js";
@@ -128,6 +128,28 @@ test("the file is written anew now and then, so that it is bounded too", async (
   expect(readdirSync(folder)).toEqual(["one.jsonl"]);
   expect(readFileSync(join(folder, "one.jsonl"), "utf8").trim().split("\n")).toHaveLength(21);
   expect(await loaded(stateDir)).toEqual(state);
+});
+
+test("of two processes that use a directory by mistake, the one that came later records; the other one is told", async () => {
+  const { stateDir } = hooksFolder();
+  const [earlier, later] = [await DirectoryStore.open(stateDir), await DirectoryStore.open(stateDir)];
+  await earlier.load("one");
+  await earlier.record("one", settled(1));
+  expect((await later.load("one")).cursor).toBe("cursor-1");
+  await later.record("one", settled(2));
+  await expect(earlier.record("one", settled(3))).rejects.toThrow("another gateway uses STATE_DIR");
+  await later.record("one", settled(4));
+  for (const store of [earlier, later]) await store.close();
+  expect((await loaded(stateDir)).cursor).toBe("cursor-4");
+});
+
+test("a state that was removed is not written on to: what is recorded would be lost", async () => {
+  const { stateDir } = hooksFolder();
+  const store = await DirectoryStore.open(stateDir);
+  await store.load("one");
+  rmSync(join(stateDir, "webhooks", "one.jsonl"));
+  await expect(store.record("one", settled(1))).rejects.toThrow("was replaced or removed");
+  await store.close();
 });
 
 test("a webhook without a file begins fresh", async () => {

@@ -1,6 +1,6 @@
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import type { WebhookDefinition } from "../definition/webhook-definition.js";
-import type { FeedEvent } from "../event-source.js";
+import type { WebhookEvent } from "../event-source.js";
 import type { DeadLetterKind } from "../store/webhook-state.js";
 import type { Clock } from "./clock.js";
 import type { Message, SendOutcome } from "./send-webhook.js";
@@ -38,7 +38,7 @@ export interface AttemptOutcome {
 
 /** Reads an event and sends it once. Undefined if the gateway stops before the outcome is known. */
 export async function attemptDelivery(
-  event: FeedEvent,
+  event: WebhookEvent,
   definition: WebhookDefinition,
   { send, clock, observer, signal }: AttemptParts,
 ): Promise<AttemptOutcome | undefined> {

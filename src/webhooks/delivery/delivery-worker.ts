@@ -3,7 +3,7 @@ import { backoffMs } from "../../kernel/backoff.js";
 import { Cancellation, type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { WebhookDefinition } from "../definition/webhook-definition.js";
-import { CursorExpiredError, type EventSource, type FeedEvent, StreamLaggedError } from "../event-source.js";
+import { CursorExpiredError, type EventSource, StreamLaggedError, type WebhookEvent } from "../event-source.js";
 import type { DeadLetterKind, Delivery, StateChange, WebhookState } from "../store/webhook-state.js";
 import type { WebhookStore } from "../store/webhook-store.js";
 import { attemptDelivery, type Send, type WebhookObserver } from "./attempt.js";
@@ -43,6 +43,7 @@ export class DeliveryWorker {
   private readonly recorder: StateRecorder;
   /** Failures of the feed or the store since the last success. */
   private failures = 0;
+  private feedProblem: string | undefined;
   /** The event that is being delivered, since when it waits. */
   private waitingSince: number | undefined;
   /** Whether every event that the feed has given is settled, and the feed is being read. */
@@ -68,6 +69,11 @@ export class DeliveryWorker {
   get lagSeconds(): number {
     const since = this.waitingSince ?? (this.isCaughtUp ? undefined : this.current.cursorAt || undefined);
     return since === undefined ? 0 : Math.max(0, (this.parts.clock.now() - since) / 1000);
+  }
+
+  /** Why nothing is delivered at all, such as a feed that cannot be read; undefined if nothing but a receiver stands in the way. */
+  get problem(): string | undefined {
+    return this.recorder.problem ?? this.feedProblem;
   }
 
   /** Begins to deliver. Call it once. */
@@ -146,7 +152,7 @@ export class DeliveryWorker {
   }
 
   /** Sends an event until it is settled, or the round ends. */
-  private async deliver(event: FeedEvent, round: CancelSignal): Promise<void> {
+  private async deliver(event: WebhookEvent, round: CancelSignal): Promise<void> {
     const { clock, logger } = this.parts;
     const { name } = this.definition;
     const now = clock.now();
@@ -220,6 +226,7 @@ export class DeliveryWorker {
       return;
     }
     this.failures += 1;
+    this.feedProblem = error.message;
     if (this.failures === 1) logger.warn({ webhook, reason: error.message }, "webhook cannot read its events");
     await clock.wait(backoffMs(this.failures + 1, RECOVERY), this.round);
   }
@@ -227,6 +234,7 @@ export class DeliveryWorker {
   private succeeded(): void {
     if (this.failures > 0) this.parts.logger.info({ webhook: this.definition.name }, "webhook reads its events again");
     this.failures = 0;
+    this.feedProblem = undefined;
   }
 
   private async record(change: StateChange): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { backoffMs } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
+import { asError } from "../../kernel/errors.js";
 import type { StateChange, WebhookState } from "../store/webhook-state.js";
 import type { WebhookStore } from "../store/webhook-store.js";
 import type { Clock } from "./clock.js";
@@ -19,6 +20,9 @@ export interface RecorderOptions {
 
 /** Stores the changes of one webhook, each before anything else happens. */
 export class StateRecorder {
+  /** Why the last change could not be written; undefined if it could. */
+  problem: string | undefined;
+
   constructor(
     private readonly webhook: string,
     private readonly options: RecorderOptions,
@@ -31,9 +35,11 @@ export class StateRecorder {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const state = await store.record(webhook, change);
+        this.problem = undefined;
         if (attempt > 1) logger.info({ webhook }, "webhook's state can be written again");
         return state;
       } catch (error) {
+        this.problem = asError(error).message;
         if (attempt === 1) logger.error({ webhook, err: error }, "webhook waits: its state cannot be written");
         if (isStopping()) throw error;
         await clock.wait(backoffMs(attempt + 1, PAUSES), signal);

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseState, stateLines } from "./state-file.js";
 import { changed, FRESH_STATE, type StateChange, type WebhookState } from "./webhook-state.js";
@@ -9,6 +9,8 @@ const MAX_CHANGES = 5_000;
 
 interface OpenFile {
   readonly handle: FileHandle;
+  /** Tells the file from one that has replaced it. */
+  readonly inode: bigint;
   state: WebhookState;
   /** Changes since the file was written anew. */
   changes: number;
@@ -21,6 +23,9 @@ interface OpenFile {
  *
  * A snapshot replaces the file by a rename, and a change is one line that is flushed to the disk: a process that dies leaves at most a
  * line without its end, which is dropped. Anything else that cannot be read is an error, never an empty state.
+ *
+ * Whoever loads a state replaces its file. A process whose file was replaced or removed records nothing more: of several that use the
+ * directory by mistake, only the last one delivers.
  */
 export class DirectoryStore implements WebhookStore {
   private readonly files = new Map<string, OpenFile>();
@@ -63,6 +68,7 @@ export class DirectoryStore implements WebhookStore {
   async record(name: string, change: StateChange): Promise<WebhookState> {
     const file = this.files.get(name);
     if (file === undefined) throw new Error(`the state of ${name} has not been loaded`);
+    await this.checkOwned(name, file);
     const line = Buffer.from(`${JSON.stringify(change)}\n`);
     try {
       await writeAll(file, line);
@@ -83,6 +89,15 @@ export class DirectoryStore implements WebhookStore {
     const files = [...this.files.values()];
     this.files.clear();
     for (const { handle } of files) await handle.close();
+  }
+
+  private async checkOwned(name: string, { inode }: OpenFile): Promise<void> {
+    const path = this.pathOf(name);
+    const found = await stat(path, { bigint: true }).catch(() => undefined);
+    if (found?.ino === inode) return;
+    throw new WebhookStateError(
+      `The state file ${path} was replaced or removed: another gateway uses STATE_DIR. This one delivers nothing more. Stop one of them, then restart the other.`,
+    );
   }
 
   /** The changes are safe already: if the file cannot be written anew, it goes on growing until it can. */
@@ -114,7 +129,8 @@ export class DirectoryStore implements WebhookStore {
     const temporary = `${path}.new`;
     await rm(temporary, { force: true });
     const handle = await open(temporary, "ax", 0o600);
-    const file = { handle, state, changes: 0, bytes: 0 };
+    const { ino: inode } = await handle.stat({ bigint: true });
+    const file = { handle, inode, state, changes: 0, bytes: 0 };
     try {
       const lines = Buffer.from(stateLines(state));
       await writeAll(file, lines);
@@ -129,10 +145,11 @@ export class DirectoryStore implements WebhookStore {
     return file;
   }
 
-  /** Makes the rename itself survive a power failure. */
+  /** Makes the rename itself survive a power failure, where the file system can do that. It has been done either way. */
   private async syncFolder(): Promise<void> {
-    const folder = await open(this.folder, "r");
-    await folder.sync().finally(() => folder.close());
+    const folder = await open(this.folder, "r").catch(() => undefined);
+    await folder?.sync().catch(() => {});
+    await folder?.close();
   }
 }
 

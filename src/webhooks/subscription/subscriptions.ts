@@ -15,9 +15,9 @@ import type { Upstream } from "../../upstream/upstream.js";
 import {
   CursorExpiredError,
   type EventSource,
-  type FeedEvent,
   type ReadEvent,
   StreamLaggedError,
+  type WebhookEvent,
 } from "../event-source.js";
 import { type SourceEvent, withFreshObject } from "./fresh-object.js";
 import { type SubscribedFeed, subscribedFeed } from "./subscribed-feed.js";
@@ -58,7 +58,7 @@ export class Subscriptions {
     name: string,
     subscribed: SubscribedFeed,
     { after, signal }: { readonly after: string | undefined; readonly signal: CancelSignal },
-  ): AsyncGenerator<FeedEvent> {
+  ): AsyncGenerator<WebhookEvent> {
     const { schema } = this.options;
     const { document, operationName } = subscribed;
     const contextValue = this.context(name, signal);
@@ -72,7 +72,7 @@ export class Subscriptions {
         const { done, value: event } = await events.next();
         if (done || signal.aborted) return;
         if (event instanceof Error) throw await this.failureOf(event, name, signal);
-        yield this.feedEvent(name, subscribed, event);
+        yield this.webhookEvent(name, subscribed, event);
       }
     } finally {
       stopListening();
@@ -80,7 +80,7 @@ export class Subscriptions {
     }
   }
 
-  private feedEvent(name: string, subscribed: SubscribedFeed, event: SourceEvent): FeedEvent {
+  private webhookEvent(name: string, subscribed: SubscribedFeed, event: SourceEvent): WebhookEvent {
     const { cursor, id, kind, at } = event;
     return {
       ...{ cursor, id, isBookmark: kind === BOOKMARK, at: at === null ? null : Date.parse(at) },

@@ -1,6 +1,6 @@
 import type { CancelSignal } from "../../../src/kernel/cancellation.js";
 import { onAbort } from "../../../src/kernel/cancellation.js";
-import { CursorExpiredError, type EventSource, type FeedEvent } from "../../../src/webhooks/event-source.js";
+import { CursorExpiredError, type EventSource, type WebhookEvent } from "../../../src/webhooks/event-source.js";
 
 /** Fields of a scripted event. */
 export interface ScriptedEvent {
@@ -34,7 +34,7 @@ export class ScriptedFeed implements EventSource {
     for (const wake of this.wake.splice(0)) wake();
   }
 
-  async *open(after: string | undefined, signal: CancelSignal): AsyncIterable<FeedEvent> {
+  async *open(after: string | undefined, signal: CancelSignal): AsyncIterable<WebhookEvent> {
     this.opened.push(after);
     if (this.failure !== undefined) throw this.failure;
     const start = after === undefined ? this.events.length : Number(after);
@@ -45,7 +45,7 @@ export class ScriptedFeed implements EventSource {
       const event = this.events[index];
       if (event !== undefined) {
         index += 1;
-        yield feedEvent(event, String(index));
+        yield webhookEvent(event, String(index));
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -57,11 +57,14 @@ export class ScriptedFeed implements EventSource {
   }
 }
 
-function bookmark(index: number): FeedEvent {
-  return { ...feedEvent({ id: `bookmark-${index}` }, String(index)), isBookmark: true };
+function bookmark(index: number): WebhookEvent {
+  return { ...webhookEvent({ id: `bookmark-${index}` }, String(index)), isBookmark: true };
 }
 
-function feedEvent({ id, body = () => JSON.stringify({ id }), problem, at }: ScriptedEvent, cursor: string): FeedEvent {
+function webhookEvent(
+  { id, body = () => JSON.stringify({ id }), problem, at }: ScriptedEvent,
+  cursor: string,
+): WebhookEvent {
   return {
     ...{ id, cursor, isBookmark: false, at: at ?? null },
     async read() {
