@@ -300,6 +300,22 @@ test("a feed that fails is opened again with pauses, and one log line", async ()
   ]);
 });
 
+test("a stream that ended because its reader was too slow is opened again where it was", async () => {
+  const { receiver, feed, start } = await oneHook();
+  feed.overlap = 2;
+  const hooks = await start();
+  await expect.poll(() => feed.opened.length).toBe(1);
+  receiver.replyWith(204, 500);
+  feed.emit("a", "b", "c");
+  await expect.poll(() => hooks.clock.sleeping).toBe(1);
+  feed.hasLagged = true;
+  hooks.clock.advance(6_000);
+
+  await expect.poll(() => receiver.ids()).toEqual(["a", "b", "b", "c"]);
+  expect(feed.opened).toEqual([undefined, "2"]);
+  expect(one(hooks).state.deadLetters).toEqual([]);
+});
+
 test("replay sends again what came after a cursor, under the same ids; a cursor that cannot be used changes nothing", async () => {
   const { receiver, feed, start } = await oneHook();
   const hooks = await start();

@@ -1,6 +1,11 @@
 import type { CancelSignal } from "../../../src/kernel/cancellation.js";
 import { onAbort } from "../../../src/kernel/cancellation.js";
-import { CursorExpiredError, type EventSource, type WebhookEvent } from "../../../src/webhooks/event-source.js";
+import {
+  CursorExpiredError,
+  type EventSource,
+  StreamLaggedError,
+  type WebhookEvent,
+} from "../../../src/webhooks/event-source.js";
 
 /** Fields of a scripted event. */
 export interface ScriptedEvent {
@@ -24,6 +29,8 @@ export class ScriptedFeed implements EventSource {
   overlap = 0;
   /** Events before this cursor can no longer be read. */
   oldest = 0;
+  /** The next stream that is read ends because its reader was too slow. */
+  hasLagged = false;
   /** The feed fails with this error. */
   failure: Error | undefined;
   private readonly events: ScriptedEvent[] = [];
@@ -42,6 +49,10 @@ export class ScriptedFeed implements EventSource {
     if (start < this.oldest) throw new CursorExpiredError("expired", OLDEST_AT, String(this.oldest));
     if (start === this.events.length) yield bookmark(start);
     for (let index = Math.max(0, start - this.overlap); !signal.aborted; ) {
+      if (this.hasLagged) {
+        this.hasLagged = false;
+        throw new StreamLaggedError("lagged");
+      }
       const event = this.events[index];
       if (event !== undefined) {
         index += 1;
