@@ -276,6 +276,21 @@ test("an expired cursor is a dead letter of kind GAP with both times, and delive
   expect(hooks.deadLetters).toEqual([{ webhook: "one", kind: "GAP" }]);
 });
 
+test("a cursor that stays expired is tried again with pauses: one gap, not thousands", async () => {
+  const { feed, start } = await oneHook();
+  const hooks = await start();
+  await expect.poll(() => one(hooks).state.cursor).toBe("0");
+  await hooks.webhooks.stop();
+  feed.oldest = 2;
+  feed.isAlwaysExpired = true;
+  const again = await start();
+  for (const count of [3, 4]) {
+    await expect.poll(() => [feed.opened.length, again.clock.sleeping]).toEqual([count, 1]);
+    again.clock.advance(60_000);
+  }
+  expect(one(again).state.deadLetters).toHaveLength(1);
+});
+
 test("a feed that fails is opened again with pauses, and one log line", async () => {
   const { receiver, feed, start } = await oneHook();
   feed.failure = new Error("CloudTower is away");

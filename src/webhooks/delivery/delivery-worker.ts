@@ -208,10 +208,11 @@ export class DeliveryWorker {
 
   /** Prepares the next round after an error. */
   private async recover(error: Error): Promise<void> {
-    if (error instanceof StreamLaggedError) return;
+    // Without progress, the same would happen again immediately.
+    if (error instanceof StreamLaggedError && this.isCaughtUp) return;
     const { clock, logger } = this.parts;
     const { name: webhook } = this.definition;
-    if (error instanceof CursorExpiredError) {
+    if (error instanceof CursorExpiredError && error.oldest !== this.current.cursor) {
       const from = new Date(this.current.cursorAt).toISOString();
       const message = `Events from ${from} to ${error.oldestAt} were not delivered: CloudTower no longer shows them.`;
       logger.error({ webhook, from, to: error.oldestAt }, "webhook missed events: CloudTower no longer shows them");

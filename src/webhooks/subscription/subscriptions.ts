@@ -10,6 +10,7 @@ import { type CancelSignal, onAbort } from "../../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { linkedSignal } from "../../kernel/linked-signal.js";
 import type { Turns } from "../../kernel/turns/turns.js";
+import { unlessAborted } from "../../kernel/unless-aborted.js";
 import type { Credential } from "../../upstream/credentials/credential.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import {
@@ -100,7 +101,7 @@ export class Subscriptions {
     const { session } = contextValue;
     try {
       const args = { schema, document, operationName, rootValue: withFreshObject(event, session), contextValue };
-      const result: FormattedExecutionResult = clientResult(await execute(args), {
+      const result: FormattedExecutionResult = clientResult(await unlessAborted(execute(args), signal), {
         requestId: session.requestId,
         logger,
       });
@@ -116,6 +117,13 @@ export class Subscriptions {
       });
       return { complete: false, message: `${first?.extensions?.code}: ${first?.message}`, isTransient };
     } catch (error) {
+      if (error instanceof TowerError) {
+        return {
+          complete: false,
+          message: `${error.code}: ${error.message}`,
+          isTransient: TRANSIENT.includes(error.code),
+        };
+      }
       logger.error({ webhook: name, err: error }, "an event could not be read");
       return { complete: false, message: ErrorCode.InternalServerError, isTransient: false };
     } finally {

@@ -29,6 +29,8 @@ export class ScriptedFeed implements EventSource {
   overlap = 0;
   /** Events before this cursor can no longer be read. */
   oldest = 0;
+  /** No cursor can be used, not even that of the oldest events. */
+  isAlwaysExpired = false;
   /** The next stream that is read ends because its reader was too slow. */
   hasLagged = false;
   /** The feed fails with this error. */
@@ -46,7 +48,8 @@ export class ScriptedFeed implements EventSource {
     if (this.failure !== undefined) throw this.failure;
     const start = after === undefined ? this.events.length : Number(after);
     if (Number.isNaN(start)) throw new Error("not a cursor");
-    if (start < this.oldest) throw new CursorExpiredError("expired", OLDEST_AT, String(this.oldest));
+    if (start < this.oldest || this.isAlwaysExpired)
+      throw new CursorExpiredError("expired", OLDEST_AT, String(this.oldest));
     if (start === this.events.length) yield bookmark(start);
     for (let index = Math.max(0, start - this.overlap); !signal.aborted; ) {
       if (this.hasLagged) {
