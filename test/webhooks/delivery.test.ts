@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { expect, test, vi } from "vitest";
 import { hooksFolder, newSecret, startHooks } from "./support/hooks.js";
+import { ManualClock } from "./support/manual-clock.js";
 import { type Received, startReceiver } from "./support/receiver.js";
 import { OLDEST_AT, ScriptedFeed } from "./support/scripted-feed.js";
 
@@ -240,7 +241,8 @@ test("while the state cannot be written, delivery waits; then it goes on without
 });
 
 test("a receiver that was down is caught up from the last acknowledged event, also across a restart", async () => {
-  const { receiver, feed, start } = await oneHook();
+  const clock = new ManualClock();
+  const { receiver, feed, start } = await oneHook({ clock });
   const first = await start();
   await expect.poll(() => feed.opened.length).toBe(1);
   feed.emit("a");
@@ -251,11 +253,15 @@ test("a receiver that was down is caught up from the last acknowledged event, al
   expect(one(first).state.pending?.message).toMatch(/ECONNREFUSED/);
   await first.webhooks.stop();
   feed.emit("c");
-  await receiver.start();
+  clock.advance(HOUR_MS);
 
   const hooks = await start();
+  await expect.poll(() => clock.sleeping).toBe(1);
+  expect(one(hooks).lagSeconds).toBe(3_600);
+  await receiver.start();
+  clock.advance(HOUR_MS);
   await expect.poll(() => receiver.ids()).toEqual(["a", "b", "c"]);
-  await expect.poll(() => one(hooks).state.delivered.map(({ attempts }) => attempts)).toEqual([1, 2, 1]);
+  await expect.poll(() => one(hooks).state.delivered.map(({ attempts }) => attempts)).toEqual([1, 3, 1]);
 });
 
 test("an expired cursor is a dead letter of kind GAP with both times, and delivery goes on from the oldest event", async () => {

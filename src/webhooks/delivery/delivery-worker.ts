@@ -155,9 +155,10 @@ export class DeliveryWorker {
   private async deliver(event: WebhookEvent, round: CancelSignal): Promise<void> {
     const { clock, logger } = this.parts;
     const { name } = this.definition;
-    const now = clock.now();
-    this.waitingSince = Math.min(event.at ?? now, now);
     const known = this.current.pending?.eventId === event.id ? this.current.pending : undefined;
+    // Some feeds give the time at which they have seen an event, which is later after a restart.
+    const seenAt = known?.firstAttemptAt ?? clock.now();
+    this.waitingSince = Math.min(event.at ?? seenAt, seenAt);
     for (let previous = known; ; ) {
       const attempt = await attemptDelivery(event, this.definition, { ...this.parts, signal: this.lastResort });
       if (attempt === undefined) return;
