@@ -240,6 +240,16 @@ test.each([
     'taskEvents must have no argument "after": the gateway itself keeps how far the events were delivered.',
   ],
   [
+    "with a filter that says nothing",
+    "subscription { taskEvents(filter: { vm: {} }) { id } }",
+    expect.stringContaining("vm"),
+  ],
+  [
+    "with the id of another type",
+    'subscription { vmSnapshotEvents(filter: { vm: { id: { eq: "Task:one" } } }) { id } }',
+    'Not the id of a Vm, but of a Task: "Task:one".',
+  ],
+  [
     "with a variable that has no value",
     "subscription ($filter: TaskEventFilter!) { taskEvents(filter: $filter) { id } }",
     expect.stringContaining("$filter"),

@@ -1,10 +1,26 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from "graphql";
+import {
+  type DocumentNode,
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from "graphql";
+import { taskEventFilter, vmSnapshotEventFilter } from "../../flows/events/event-filters.js";
 import type { DocumentGate, ValidatedOperation } from "../../http/limits/document-gate.js";
 import { Refusal } from "../../http/messages/refusal.js";
 import { quote } from "../../kernel/text/global-id.js";
 
-/** Root fields whose events can be resumed after a cursor, and so delivered. */
-const FEEDS: readonly string[] = ["taskEvents", "vmSnapshotEvents"];
+/** Checks a filter. @throws TowerError BAD_USER_INPUT */
+interface Filter {
+  compile(filter: object | null | undefined): unknown;
+}
+
+/** Filters of the root fields whose events can be resumed after a cursor, and so delivered. */
+const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ["taskEvents", taskEventFilter],
+  ["vmSnapshotEvents", vmSnapshotEventFilter],
+]);
 
 /** The document of a webhook, which has passed the gate. */
 export interface SubscribedFeed {
@@ -26,26 +42,32 @@ export function subscribedFeed(gate: DocumentGate, text: string): SubscribedFeed
     const { document, operation } = validated;
     if (operation.operation !== "subscription")
       throw new Error(`It must be a subscription, but is a ${operation.operation}.`);
-    const feed = feedOf(validated);
-    gate.admit(validated, {});
+    const field = feedField(validated);
+    const { schema } = gate.admit(validated, {});
+    const feed = field.name.value;
+    const definition = schema.getSubscriptionType()?.getFields()[feed];
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], {});
+    // What a client would be told when it subscribes.
+    if (definition !== undefined)
+      FILTERS.get(feed)?.compile(getArgumentValues(definition, field, coerced).filter as object);
     return { document, operationName: operation.name?.value, feed };
   } catch (error) {
     throw error instanceof Refusal ? new Error(textOf(error), { cause: error }) : error;
   }
 }
 
-function feedOf({ operation, fragments }: Pick<ValidatedOperation, "operation" | "fragments">): string {
+function feedField({ operation, fragments }: Pick<ValidatedOperation, "operation" | "fragments">): RootFieldNode {
   const [field] = rootFields(operation, fragments);
   const name = field?.name.value ?? "";
-  if (!FEEDS.includes(name)) {
-    throw new Error(`It must subscribe to ${FEEDS.join(" or ")}, but subscribes to ${quote(name)}.`);
+  if (field === undefined || !FILTERS.has(name)) {
+    throw new Error(`It must subscribe to ${[...FILTERS.keys()].join(" or ")}, but subscribes to ${quote(name)}.`);
   }
-  if (field?.arguments?.some((argument) => argument.name.value === "after")) {
+  if (field.arguments?.some((argument) => argument.name.value === "after")) {
     throw new Error(
       `${name} must have no argument "after": the gateway itself keeps how far the events were delivered.`,
     );
   }
-  return name;
+  return field;
 }
 
 function rootFields({ selectionSet }: OperationDefinitionNode, fragments: ValidatedOperation["fragments"]) {
