@@ -30,7 +30,8 @@ interface Prepared {
   readonly source: EventSource;
 }
 
-/** How long a webhook that is changed, removed or shut down may wait for the response to the attempt in flight. */
+/** How long a webhook may wait for the response to the attempt in flight: if it is changed or removed, and if the gateway stops. */
+const CHANGE_GRACE_MS = 20_000;
 const STOP_GRACE_MS = 3_000;
 
 /** The webhooks of a gateway: each delivers on its own, so that none waits for another. Lives as long as the process. */
@@ -113,8 +114,9 @@ export class Webhooks {
   /** Stops all of them and closes the store. Safe to call twice. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    await this.reloading;
+    // Those that are being replaced have less time now; no further ones start.
     await Promise.all([...this.workers.values()].map((worker) => worker.stop(STOP_GRACE_MS)));
+    await this.reloading;
     await this.options.store.close();
   }
 
@@ -150,15 +152,17 @@ export class Webhooks {
   private async replace(name: string, next: Prepared | undefined): Promise<void> {
     const worker = this.workers.get(name);
     if (worker !== undefined && next !== undefined && isSameDefinition(worker.definition, next.definition)) return;
-    await worker?.stop(STOP_GRACE_MS);
+    await worker?.stop(CHANGE_GRACE_MS);
     this.workers.delete(name);
-    if (next === undefined) return;
+    if (next === undefined || this.isStopped) return;
     const { store, logger } = this.options;
     const { definition, source } = next;
     if (definition.insecure) {
       logger.warn({ webhook: name }, "webhook is insecure: it may send unencrypted, and trusts any certificate");
     }
-    const started = new DeliveryWorker(definition, source, await store.load(name), this.options);
+    const state = await store.load(name);
+    if (this.isStopped) return;
+    const started = new DeliveryWorker(definition, source, state, this.options);
     this.workers.set(name, started);
     started.start();
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readWebhooksFile } from "../../src/webhooks/definition/webhooks-file.js";
+import { hold } from "../support/hold.js";
 import { hooksFolder, newSecret, startHooks } from "./support/hooks.js";
 import { startReceiver } from "./support/receiver.js";
 import { ScriptedFeed } from "./support/scripted-feed.js";
@@ -120,6 +121,40 @@ test("reading the file again adds, changes and removes webhooks, and leaves the 
   expect(hooks.webhooks.all.map(({ definition }) => definition.name)).toEqual(["added", "changed", "same"]);
   for (const name of names) feeds[name]?.emit(name);
   await expect.poll(() => [before.ids(), after.ids().sort()]).toEqual([["same"], ["added", "changed"]]);
+});
+
+test("a webhook that is changed waits for the response to its attempt, which then counts; stopping meanwhile starts nothing", async () => {
+  const folder = folderWithFiles();
+  const receiver = await startReceiver();
+  const feed = new ScriptedFeed();
+  const define = (path: string) => folder.define([{ name: "one", url: `${receiver.url}${path}` }]);
+  define("&a");
+  const { webhooks } = await startHooks(folder, { one: feed });
+  await expect.poll(() => feed.opened.length).toBe(1);
+  const held = hold();
+  receiver.replyWith((_request, response) => void held.released.then(() => response.writeHead(204).end()));
+  feed.emit("a", "b");
+  await expect.poll(() => receiver.ids()).toEqual(["a"]);
+  define("&b");
+  const reloaded = webhooks.reload();
+  held.release();
+  await reloaded;
+  await expect
+    .poll(() => receiver.received.map(({ id, path }) => [id, path.slice(-1)]))
+    .toEqual([
+      ["a", "a"],
+      ["b", "b"],
+    ]);
+
+  receiver.usual = () => {};
+  feed.emit("c");
+  await expect.poll(() => receiver.ids()).toEqual(["a", "b", "c"]);
+  define("&c");
+  const again = webhooks.reload();
+  const stopped = webhooks.stop();
+  await receiver.stop();
+  await Promise.all([again, stopped]);
+  expect(feed.opened).toHaveLength(2);
 });
 
 test("a rotated secret is used after the file was read again; the first one signs", async () => {
