@@ -18,6 +18,7 @@ const HEADERS = [
   "authorization",
   "accept-language",
   "x-request-id",
+  "last-event-id",
   "x-towerql-cost",
   "apollo-require-preflight",
   "x-apollo-operation-name",

@@ -1,15 +1,23 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ExecutionResult, FormattedExecutionResult } from "graphql";
 import type { Logger } from "pino";
 import type { Execute } from "../../graph/plan/execute.js";
 import type { Subscribe } from "../../graph/plan/subscribe.js";
+import { ErrorCode } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import type { Admission, Operations } from "../admission/operations.js";
 import { clientResult, refusedErrors } from "../messages/client-errors.js";
+import { acceptedTypes, JSON_TYPE } from "../messages/negotiation.js";
+import { badRequest } from "../messages/refusal.js";
+import { sendJson } from "../messages/write-response.js";
 import { dropStalledReader } from "../slow-readers/stalled-reader.js";
 import type { UnsentBytes } from "../slow-readers/unsent-bytes.js";
+import { COMPLETE_ID, cursorOf, type EventStream, openEventStream } from "./event-stream.js";
 
-/** GraphQL over server-sent events: the protocol of graphql-sse in its distinct connections mode. */
+/**
+ * GraphQL over server-sent events: the protocol of graphql-sse in its distinct connections mode. Results with a cursor have it as the
+ * event's id, so that a browser's `EventSource` resumes after it.
+ */
 export interface GraphqlSse {
   /** Executes an admitted operation and streams its results. @throws Refusal before anything is sent. */
   serve(response: ServerResponse, admission: Admission): Promise<void>;
@@ -30,6 +38,21 @@ export interface GraphqlSseOptions {
   readonly heartbeatMs: number;
 }
 
+/** Cursors are shorter. */
+const MAX_ID_CHARACTERS = 4096;
+
+/** A subscription that cannot begin because of what its client sent, such as a cursor, gets status 400 instead of a stream. */
+const INPUT_CODES: ReadonlySet<unknown> = new Set([ErrorCode.BadUserInput, ErrorCode.CursorExpired]);
+
+/** A stream that ended for such a reason may go on when its client reconnects. */
+const PASSING_CODES: ReadonlySet<unknown> = new Set([
+  ErrorCode.UpstreamTimeout,
+  ErrorCode.UpstreamUnavailable,
+  ErrorCode.UpstreamError,
+  ErrorCode.RateLimited,
+  ErrorCode.InternalServerError,
+]);
+
 /** Creates the server side of the protocol. */
 export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
   const { execute, subscribe, operations, logger, unsent, heartbeatMs } = options;
@@ -37,8 +60,14 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
 
   return {
     async serve(response, admission) {
+      const lastEventId = lastEventIdOf(response.req);
+      if (lastEventId === COMPLETE_ID) {
+        response.writeHead(204).end();
+        return;
+      }
       const operation = operations.open(admission);
       const { document, context, request } = operation;
+      if (lastEventId !== undefined) context.lastEventId = lastEventId;
       const args = {
         schema: operation.schema,
         document,
@@ -47,48 +76,67 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
         contextValue: context,
       };
       const errorContext = { requestId: request.requestId, logger };
-      const stream = openStream(response, heartbeatMs);
+      const isSubscription = operation.operation.operation === "subscription";
+      let stream: EventStream | undefined;
       let complete = false;
+      let last: FormattedExecutionResult = {};
       let events: AsyncGenerator<ExecutionResult> | undefined;
       const end = once(() => {
         streams.delete(end);
         if (!complete) operation.cancel();
         operation.end();
         void events?.return(undefined);
-        response.end();
+        if (response.headersSent) response.end();
+        else response.destroy();
       });
       streams.add(end);
       response.once("close", end);
       dropStalledReader(response, { unsent, client: operation.caller.client, intervalMs: heartbeatMs });
-      const send = async (result: ExecutionResult) => {
-        const formatted = clientResult(result, errorContext);
-        operation.recordErrors(formatted);
-        await stream.next(formatted);
+      const hasEnded = () => !streams.has(end);
+      const open = () => {
+        stream ??= openEventStream(response, heartbeatMs);
+        return stream;
+      };
+      const send = async (result: FormattedExecutionResult) => {
+        operation.recordErrors(result);
+        if (hasEnded()) return;
+        last = result;
+        await open().next(result);
       };
       try {
+        // The head of a subscription waits until it has begun, so that a refusal of its input can be one of HTTP.
+        if (!isSubscription) open();
         if (operation.ready !== undefined) await operation.ready;
-        const result = await (operation.operation.operation === "subscription" ? subscribe(args) : execute(args));
+        const result = await (isSubscription ? subscribe(args) : execute(args));
         if (Symbol.asyncIterator in result) {
           events = result;
-          for await (const event of result) await send(event);
+          if (hasEnded()) void events.return(undefined);
+          else open();
+          for await (const event of events) await send(clientResult(event, errorContext));
         } else {
-          await send(result);
+          const only = clientResult(result, errorContext);
+          if (isSubscription && hasCode(only, INPUT_CODES) && !hasEnded()) {
+            operation.recordErrors(only);
+            await sendBadInput(response, only);
+          } else {
+            await send(only);
+          }
         }
       } catch (error) {
-        stream.errors(refusedErrors(error, errorContext));
+        await send({ errors: refusedErrors(error, errorContext) });
       }
       // A stream that the gateway itself ended is not complete: its client subscribes again.
-      complete = streams.has(end);
-      if (complete) stream.complete();
+      complete = !hasEnded();
+      if (complete) stream?.complete(cursorOf(last) === undefined && !hasCode(last, PASSING_CODES));
       end();
     },
 
     refuse(response, thrown, requestId) {
-      const stream = openStream(response, heartbeatMs);
+      const stream = openEventStream(response, heartbeatMs);
       const errors = refusedErrors(thrown, { requestId, logger });
       operations.recordRefusal(errors, requestId);
-      stream.errors(errors);
-      stream.complete();
+      void stream.next({ errors });
+      stream.complete(true);
       response.end();
     },
 
@@ -98,36 +146,22 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
   };
 }
 
-function openStream(response: ServerResponse, heartbeatMs: number) {
-  response.writeHead(200, {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache, no-transform",
-    "x-accel-buffering": "no",
-  });
-  // Sends the head immediately: clients count as connected from then on.
-  response.write(":\n\n");
-  const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain && !response.writableEnded) response.write(":\n\n");
-  }, heartbeatMs);
-  response.once("close", () => clearInterval(heartbeat));
-  const write = (text: string) => response.writableEnded || response.destroyed || response.write(text);
-  return {
-    /** Resolves when the client has room for more, or is gone. */
-    next(result: FormattedExecutionResult): Promise<void> | void {
-      if (write(`event: next\ndata: ${JSON.stringify(result)}\n\n`)) return;
-      return new Promise((resolve) => {
-        const go = () => {
-          response.off("drain", go).off("close", go);
-          resolve();
-        };
-        response.on("drain", go).on("close", go);
-      });
-    },
-    errors(errors: FormattedExecutionResult["errors"]): void {
-      write(`event: next\ndata: ${JSON.stringify({ errors })}\n\n`);
-    },
-    complete(): void {
-      write("event: complete\ndata:\n\n");
-    },
-  };
+/** `Last-Event-ID` of a request; undefined if it has none. @throws Refusal if it is too long for a cursor. */
+function lastEventIdOf({ headers }: IncomingMessage): string | undefined {
+  const id = headers["last-event-id"];
+  if (typeof id !== "string" || id === "") return undefined;
+  if (id.length <= MAX_ID_CHARACTERS) return id;
+  throw badRequest(`Last-Event-ID must have at most ${MAX_ID_CHARACTERS} characters, got ${id.length}.`);
+}
+
+function hasCode({ errors }: FormattedExecutionResult, codes: ReadonlySet<unknown>): boolean {
+  return errors?.some(({ extensions }) => codes.has(extensions?.code)) ?? false;
+}
+
+async function sendBadInput(response: ServerResponse, result: FormattedExecutionResult): Promise<void> {
+  const { req: request } = response;
+  const type = acceptedTypes(request.headers.accept).json ?? JSON_TYPE;
+  response.statusCode = 400;
+  response.setHeader("content-type", `${type}; charset=utf-8`);
+  await sendJson({ request, response }, JSON.stringify(result));
 }
