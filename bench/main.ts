@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench -- [graph] [snapshots] [stall] [watchers] [--quick] [--write] [--profile] [--contenders=towerql,baseline]`.
+ * The benchmark: `npm run bench -- [graph] [snapshots] [stall] [watchers] [events] [--quick] [--write] [--profile] [--contenders=towerql,baseline]`.
  *
  * A full run of all scenarios writes bench/results.md; a partial or quick one only prints, unless `--write` is given.
  */
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Case, compare, type Pace } from "./compare.js";
 import { availableContenders, MAX_PAGE_SIZE, StubProcess } from "./contenders.js";
+import { measureEvents } from "./events.js";
 import { summarizeProfile } from "./profile.js";
 import { type CaseResult, toConsoleLine, toMarkdown } from "./report.js";
 import { graphCases, SNAPSHOT_COUNT, snapshotCases } from "./scenarios.js";
@@ -19,7 +20,8 @@ const SIDE_BY_SIDE: Readonly<Record<string, (quick: boolean) => Case[]>> = {
   graph: graphCases,
   snapshots: snapshotCases,
 };
-const SCENARIOS: readonly string[] = [...Object.keys(SIDE_BY_SIDE), "stall", "watchers"];
+const SCENARIOS: readonly string[] = [...Object.keys(SIDE_BY_SIDE), "stall", "watchers", "events"];
+const SLOW_SCENARIOS: ReadonlySet<string> = new Set(["watchers", "events"]);
 const FULL: Pace = { warmUpMs: 1200, turns: 3, turnMs: 1200 };
 const QUICK: Pace = { warmUpMs: 600, turns: 2, turnMs: 600 };
 const RESULTS_FILE = new URL("../../results.md", import.meta.url);
@@ -44,13 +46,14 @@ try {
   const stalls = measuresStalls ? await measureStalls(contenders, stub, options.quick ? 1 : 3) : [];
   const gateway = contenders.find(({ name }) => name === "towerql");
   const watchers = gateway && options.scenarios.includes("watchers") ? await measureWatchers(gateway, stub) : undefined;
+  const events = gateway && options.scenarios.includes("events") ? await measureEvents(gateway, stub) : undefined;
   const facts = {
     command: ["npm run bench", ...options.given].join(" -- "),
     date: new Date().toISOString().slice(0, 10),
     pace,
     loadAverage,
   };
-  const markdown = toMarkdown(facts, results, stalls, watchers);
+  const markdown = toMarkdown(facts, { results, stalls, watchers, events });
   console.log(markdown);
   if (profileDirectory) {
     for (const file of readdirSync(profileDirectory, { recursive: true, encoding: "utf8" }).sort()) {
@@ -78,7 +81,7 @@ function parseArguments(given: readonly string[]) {
   const quick = flags.includes("--quick");
   return {
     given: given.length > 0 ? [given.join(" ")] : [],
-    scenarios: named.length > 0 ? named : SCENARIOS.filter((name) => !quick || name !== "watchers"),
+    scenarios: named.length > 0 ? named : SCENARIOS.filter((name) => !quick || !SLOW_SCENARIOS.has(name)),
     quick,
     write: flags.includes("--write") || (!quick && named.length === 0),
     profile: flags.includes("--profile"),

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import type { Case, Metrics, Pace } from "./compare.js";
+import type { EventsMetrics } from "./events.js";
+import type { EndsReport } from "./events-client.js";
 import type { StallMetrics } from "./stall.js";
 import type { Ratio } from "./statistics.js";
 import { judge } from "./targets.js";
@@ -11,6 +13,14 @@ export interface CaseResult {
   readonly scenario: string;
   readonly oneCase: Case;
   readonly metrics: readonly Metrics[];
+}
+
+/** Results of all scenarios that ran. */
+export interface Results {
+  readonly results: readonly CaseResult[];
+  readonly stalls: readonly StallMetrics[];
+  readonly watchers: WatchersMetrics | undefined;
+  readonly events: EventsMetrics | undefined;
 }
 
 /** Facts about the run for the head of the report. */
@@ -28,13 +38,9 @@ const SCENARIO_TITLES: Readonly<Record<string, string>> = {
 };
 
 /** The results file: ratios, because absolute numbers depend on the machine. */
-export function toMarkdown(
-  facts: RunFacts,
-  results: readonly CaseResult[],
-  stalls: readonly StallMetrics[],
-  watchers: WatchersMetrics | undefined,
-): string {
-  const sections = [head(facts, results), targetsTable(results, stalls, watchers)];
+export function toMarkdown(facts: RunFacts, all: Results): string {
+  const { results, stalls, watchers, events } = all;
+  const sections = [head(facts, results), targetsTable(all)];
   for (const scenario of new Set(results.map((result) => result.scenario))) {
     sections.push(
       caseTable(
@@ -45,6 +51,7 @@ export function toMarkdown(
   }
   if (stalls.length > 0) sections.push(stallTable(stalls));
   if (watchers) sections.push(watchersTable(watchers));
+  if (events) sections.push(eventsTable(events));
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
@@ -94,11 +101,7 @@ four REST calls (two for snapshots) and joins the rows. Throughput: higher is be
 has its own token, so that nothing is shared between clients, unless the case says otherwise.`;
 }
 
-function targetsTable(
-  results: readonly CaseResult[],
-  stalls: readonly StallMetrics[],
-  watchers: WatchersMetrics | undefined,
-): string {
+function targetsTable({ results, stalls, watchers, events }: Results): string {
   const gatewayResults = results.flatMap(({ oneCase, metrics }) =>
     metrics.filter(({ contender }) => contender === "towerql").map((f) => ({ oneCase, metrics: f })),
   );
@@ -106,6 +109,7 @@ function targetsTable(
     gatewayResults,
     stalls.filter(({ contender }) => contender === "towerql"),
     watchers,
+    events,
   );
   if (judged.length === 0) return "";
   const rows = judged.map(({ target, limit, measured, met }) => [target, limit, measured, met ? "met" : "**missed**"]);
@@ -183,6 +187,34 @@ function watchersTable(metrics: WatchersMetrics): string {
   return `## ${watchers} watchers of 1,000 tasks, one credential, ${connections} connections
 
 Absolute numbers of ${metrics.contender} only.
+
+${table(["metric", "value"], rows)}`;
+}
+
+function eventsTable(metrics: EventsMetrics): string {
+  const { subscribers, connections, seen, sudden, catchUp } = metrics;
+  const waits = ({ medianMs, p99Ms, maxMs }: EndsReport) =>
+    [medianMs, p99Ms, maxMs].map((wait) => `${wait.toFixed(0)} ms`).join(", ");
+  const missed = ({ lost, doubled }: EndsReport) => `${lost}, ${doubled}`;
+  const errors = [...new Set([...seen.errors, ...sudden.errors, ...catchUp.errors])];
+  const rows = [
+    ["end of a task that was seen running to event: median, p99, maximum", waits(seen)],
+    ["end of a task that had ended when it became visible to event: median, p99, maximum", waits(sudden)],
+    ["events lost, doubled, of tasks seen running", missed(seen)],
+    ["events lost, doubled, of the other tasks", missed(sudden)],
+    ["upstream calls per second while nothing happens", metrics.idleCallsPerSecond.toFixed(1)],
+    ["upstream calls per second while tasks run and end", metrics.endingCallsPerSecond.toFixed(1)],
+    ["maximum number of calls for tasks per tick", metrics.maxPollsPerTick],
+    ["memory per subscriber", `${(metrics.bytesPerSubscriber / 1024).toFixed(1)} KiB`],
+    ["missed events that one stream catches up, per second", Math.round(catchUp.events / catchUp.seconds)],
+    ["missed events caught up, doubled", `${catchUp.events}, ${catchUp.doubled}`],
+    ["streams ended with EVENTS_LAGGED meanwhile", catchUp.lagged],
+    ["growth of the gateway's peak memory meanwhile", mebibytes(metrics.catchUpBytes)],
+    ["errors", errors.length > 0 ? errors.join("; ") : "none"],
+  ];
+  return `## ${subscribers} subscribers to the ends of tasks, one credential, ${connections} connections
+
+Absolute numbers of ${metrics.contender} only. Each end of a task is an event for each subscriber.
 
 ${table(["metric", "value"], rows)}`;
 }

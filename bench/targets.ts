@@ -1,4 +1,5 @@
 import type { Case, Metrics } from "./compare.js";
+import type { EventsMetrics } from "./events.js";
 import type { StallMetrics } from "./stall.js";
 import type { WatchersMetrics } from "./watchers.js";
 
@@ -52,6 +53,11 @@ const MAX_STALL_MS = 60;
 const MAX_MEDIAN_TO_EVENT_MS = 250;
 const MAX_P99_TO_EVENT_MS = 700;
 const MAX_KIBIBYTES_PER_WATCHER = 10;
+const MAX_P99_TO_EVENT_MS = 700;
+/** TASK_POLL_SLOW_MS, and what a tick takes. */
+const MAX_TO_SUDDEN_EVENT_MS = 2_200;
+const MAX_CALLS_PER_TICK = 2;
+const MIN_CAUGHT_UP_PER_SECOND = 5_000;
 
 function cpu(what: string, max: number, cases: readonly string[]): Target {
   return { target: `CPU per query, ${what}`, max, cases, metric: (f) => f.cpuPerQuery.median };
@@ -70,6 +76,7 @@ export function judge(
   results: readonly GatewayResult[],
   stalls: readonly StallMetrics[],
   watchers: WatchersMetrics | undefined,
+  events: EventsMetrics | undefined,
 ): TargetResult[] {
   const judged = TARGETS.flatMap(({ target, max, min, cases, metric }) => {
     const measured = results
@@ -89,6 +96,23 @@ export function judge(
     judged.push(atMost("end of a task to event, median", medianMs, MAX_MEDIAN_TO_EVENT_MS, "ms"));
     judged.push(atMost("end of a task to event, p99", p99Ms, MAX_P99_TO_EVENT_MS, "ms"));
     judged.push(atMost("memory per watcher", bytesPerWatcher / 1024, MAX_KIBIBYTES_PER_WATCHER, "KiB"));
+  }
+  if (events) {
+    const { seen, sudden, catchUp, bytesPerSubscriber, maxPollsPerTick } = events;
+    const perSecond = catchUp.events / catchUp.seconds;
+    judged.push(
+      atMost("end of a task seen running to its event, median", seen.medianMs, MAX_MEDIAN_TO_EVENT_MS, "ms"),
+      atMost("end of a task seen running to its event, p99", seen.p99Ms, MAX_P99_TO_EVENT_MS, "ms"),
+      atMost("end of another task to its event", sudden.maxMs, MAX_TO_SUDDEN_EVENT_MS, "ms"),
+      atMost("calls for tasks per tick", maxPollsPerTick, MAX_CALLS_PER_TICK, "calls"),
+      atMost("memory per subscriber", bytesPerSubscriber / 1024, MAX_KIBIBYTES_PER_WATCHER, "KiB"),
+      {
+        target: "missed events caught up per second",
+        limit: `at least ${MIN_CAUGHT_UP_PER_SECOND}`,
+        measured: perSecond.toFixed(0),
+        met: perSecond >= MIN_CAUGHT_UP_PER_SECOND,
+      },
+    );
   }
   return judged;
 }

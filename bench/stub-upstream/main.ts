@@ -7,16 +7,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { entities } from "../../src/upstream/wire/contract.js";
 import type { Entity } from "../../src/upstream/wire/types.js";
+import { type EventPlan, EventTasks } from "./event-tasks.js";
 import { selectRows, UnsupportedRequest } from "./filter.js";
-import { createTables, type Tables } from "./tables.js";
+import { createTables, type Table, type Tables } from "./tables.js";
 import { type TaskEnds, tasksAt } from "./tasks.js";
 
-/** Request of the runner: sets the delay of each call, restarts tasks, lets them end, or resets the counts. */
+/** Request of the runner: sets the delay of each call, restarts tasks, lets them end, replaces them by those of a plan, or resets the counts. */
 export interface StubRequest {
   readonly delayMs?: number;
   readonly reset?: boolean;
   readonly startTasks?: boolean;
   readonly taskEnds?: TaskEnds;
+  readonly events?: EventPlan;
 }
 
 /** Counts since the last reset. `rounds` is the longest chain of calls that each started after the previous one ended. */
@@ -48,6 +50,7 @@ class StubUpstream {
   private refused: string[] = [];
   private tasksStartMs = Date.now();
   private taskEnds: TaskEnds | undefined;
+  private eventTasks: EventTasks | undefined;
 
   constructor(private readonly tables: Tables) {
     for (const [entity, { path }] of Object.entries(entities)) {
@@ -78,7 +81,7 @@ class StubUpstream {
   };
 
   /** Applies a request, and returns the counts before it. */
-  control({ delayMs, reset, startTasks, taskEnds }: StubRequest): StubStatistics {
+  control({ delayMs, reset, startTasks, taskEnds, events }: StubRequest): StubStatistics {
     const statistics = {
       calls: this.calls,
       bytes: this.bytes,
@@ -90,7 +93,9 @@ class StubUpstream {
     if (startTasks) {
       this.tasksStartMs = Date.now();
       this.taskEnds = undefined;
+      this.eventTasks = undefined;
     }
+    if (events !== undefined) this.eventTasks = new EventTasks(events);
     if (taskEnds !== undefined) this.taskEnds = taskEnds;
     if (reset) {
       this.calls = this.bytes = this.rounds = this.maxPollsPerTick = 0;
@@ -126,13 +131,15 @@ class StubUpstream {
   }
 
   private compute(entity: Entity, counts: boolean, body: string): string {
-    const tables =
-      entity === "Task"
-        ? new Map([["Task" as Entity, tasksAt(Date.now(), this.tasksStartMs, this.taskEnds)]])
-        : this.tables;
-    const rows = selectRows(tables, entity, JSON.parse(body || "{}"));
+    const request = JSON.parse(body || "{}");
+    const tables = entity === "Task" ? new Map([["Task" as Entity, this.tasks(request.where)]]) : this.tables;
+    const rows = selectRows(tables, entity, request);
     if (counts) return JSON.stringify({ aggregate: { count: rows.length } });
     return `[${rows.map((stored) => stored.json).join(",")}]`;
+  }
+
+  private tasks(where: unknown): Table {
+    return this.eventTasks?.tableAt(Date.now(), where) ?? tasksAt(Date.now(), this.tasksStartMs, this.taskEnds);
   }
 
   private cache(key: string, response: Buffer): void {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { entities } from "../../src/upstream/wire/contract.js";
+import { contractVersion, entities } from "../../src/upstream/wire/contract.js";
 import type { Entity, Row } from "../../src/upstream/wire/types.js";
 
 /** One object for filters, and its JSON. */
@@ -69,6 +69,7 @@ export function createTables(vmCount: number, snapshotCount: number): Tables {
     ["VmSnapshot", makeTable(snapshots)],
     ["IscsiLunSnapshot", makeTable(lunSnapshots)],
     ["IscsiTarget", makeTable([target])],
+    ["Deploy", makeTable([filled("Deploy", { id: cuid("deploy", 0), version: contractVersion })])],
   ]);
 }
 
