@@ -22,6 +22,9 @@ export interface EventsMetrics {
   /** Ends of tasks that had ended when they became visible, while nothing else ran. */
   readonly sudden: EndsReport;
   readonly catchUp: CatchUpReport;
+  /** CPU time of the gateway per event of a subscriber, and per event that one stream catches up, in seconds. */
+  readonly cpuPerEvent: number;
+  readonly cpuPerMissedEvent: number;
   /** How much the peak of the gateway's memory grew while one stream caught up. */
   readonly catchUpBytes: number;
 }
@@ -33,8 +36,8 @@ const ENDS = 10;
 const MISSED_EVENTS = 100_000;
 const SETTLE_MS = 3000;
 const IDLE_MS = 6000;
-/** Not a multiple of an interval of polls. */
-const PAUSE_MS = 1037;
+/** Longer than all subscribers need to get an event, and not a multiple of an interval of polls. */
+const PAUSE_MS = 2037;
 const SUDDEN_PAUSE_MS = 2719;
 
 /** Measures a contender that has `subscription taskEvents` over graphql-ws. */
@@ -57,6 +60,7 @@ export async function measureEvents(contender: Contender, stub: StubProcess): Pr
     await once(client, "message");
     // The loop of the credential is there with the first subscriber: its memory is not that of the others.
     const bytesBefore = await running.liveBytes();
+    console.error(`events: ${SUBSCRIBERS} subscribers`);
     await send({ kind: "subscribe" });
     await sleep(SETTLE_MS);
     const bytesPerSubscriber = ((await running.liveBytes()) - bytesBefore) / SUBSCRIBERS;
@@ -64,22 +68,28 @@ export async function measureEvents(contender: Contender, stub: StubProcess): Pr
     await sleep(IDLE_MS);
     const idle = await stub.control({ reset: true });
 
+    const cpuBefore = running.cpuSeconds();
     const seenEnds = timesFrom(Date.now() + 4000, PAUSE_MS);
     await stub.control({ events: plan(seenEnds, []) });
     const seen = await send<EndsReport>({ kind: "ends", ends: byId(MISSED_EVENTS, seenEnds) });
     const ending = await stub.control({ reset: true });
+    const cpuPerEvent = (running.cpuSeconds() - cpuBefore) / (ENDS * SUBSCRIBERS - seen.lost);
     const endingSeconds = (Date.now() - (seenEnds[0] ?? 0) + 4000) / 1000;
 
+    console.error(`  ${JSON.stringify({ bytesPerSubscriber, seen })}`);
     const suddenEnds = timesFrom(Date.now() + 8000, SUDDEN_PAUSE_MS);
     await stub.control({ events: plan(seenEnds, suddenEnds) });
     const sudden = await send<EndsReport>({ kind: "ends", ends: byId(MISSED_EVENTS + ENDS, suddenEnds) });
     const { maxPollsPerTick } = await stub.control({});
+    console.error(`  ${JSON.stringify({ sudden })}`);
 
     const peakBefore = running.peakMemoryBytes();
     const after = await cursorAt(running.origin, endOfPastTask(0, plan([], [])));
+    const cpuBeforeCatchUp = running.cpuSeconds();
     const catchUp = await send<CatchUpReport>({ kind: "catch-up", after, events: MISSED_EVENTS - 1 });
-    const { refused } = await stub.control({});
-    if (refused.length > 0) throw new Error(`The stub refused: ${refused[0]}`);
+    // It has no version.
+    const refused = (await stub.control({})).refused.find((call) => !call.startsWith("get-version"));
+    if (refused !== undefined) throw new Error(`The stub refused: ${refused}`);
     return {
       contender: running.name,
       subscribers: SUBSCRIBERS,
@@ -91,6 +101,8 @@ export async function measureEvents(contender: Contender, stub: StubProcess): Pr
       seen,
       sudden,
       catchUp,
+      cpuPerEvent,
+      cpuPerMissedEvent: (running.cpuSeconds() - cpuBeforeCatchUp) / catchUp.events,
       catchUpBytes: running.peakMemoryBytes() - peakBefore,
     };
   } finally {

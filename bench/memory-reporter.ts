@@ -4,8 +4,8 @@
  */
 import { BroadcastChannel, isMainThread } from "node:worker_threads";
 
-/** How long to wait for the other threads, in milliseconds. */
-const THREADS_MS = 1_000;
+/** How long to wait for the other threads, in milliseconds: they may have much to collect. */
+const THREADS_MS = 5_000;
 
 const channel = new BroadcastChannel("memory-reporter");
 channel.unref();

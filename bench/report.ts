@@ -207,6 +207,8 @@ function eventsTable(metrics: EventsMetrics): string {
     ["maximum number of calls for tasks per tick", metrics.maxPollsPerTick],
     ["memory per subscriber", `${(metrics.bytesPerSubscriber / 1024).toFixed(1)} KiB`],
     ["missed events that one stream catches up, per second", Math.round(catchUp.events / catchUp.seconds)],
+    ["CPU time per event of a subscriber", `${(metrics.cpuPerEvent * 1e6).toFixed(0)} µs`],
+    ["CPU time per missed event", `${(metrics.cpuPerMissedEvent * 1e6).toFixed(0)} µs`],
     ["missed events caught up, doubled", `${catchUp.events}, ${catchUp.doubled}`],
     ["streams ended with EVENTS_LAGGED meanwhile", catchUp.lagged],
     ["growth of the gateway's peak memory meanwhile", mebibytes(metrics.catchUpBytes)],
