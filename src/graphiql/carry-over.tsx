@@ -6,7 +6,7 @@ import { type ResponseIds, responseIds } from "./response-ids.js";
  * Carries ids and headers from tab to tab, so that the examples can be run one after the other without copying.
  *
  * When a tab is opened, an id variable that is "" or was filled in here gets the newest id from the responses of the other tabs.
- * Empty headers become those of the previous tab: GraphiQL keeps headers per tab, and the token should not have to be pasted four
+ * Empty headers become those of the previous tab: GraphiQL keeps headers per tab, and the token should not have to be pasted five
  * times. Both are visible and editable; text that the user typed is never replaced.
  */
 export function CarryOver() {

@@ -5,7 +5,7 @@ export interface Example {
 }
 
 const wholeGraph: Example = {
-  query: `# 1 of 4. The whole graph in one query: from VMs
+  query: `# 1 of 5. The whole graph in one query: from VMs
 # to the ZBS volumes that hold their data.
 # Press the play button, or Ctrl-Enter.
 #
@@ -50,7 +50,7 @@ query TheWholeGraph {
 };
 
 const takeSnapshot: Example = {
-  query: `# 2 of 4. Take a snapshot of a VM. This is safe to run
+  query: `# 2 of 5. Take a snapshot of a VM. This is safe to run
 # again: each VM has one snapshot per name, and "created"
 # tells whether this call created it.
 #
@@ -81,7 +81,7 @@ mutation TakeASnapshot($vmId: ID!, $name: String) {
 };
 
 const watchTask: Example = {
-  query: `# 3 of 4. Watch the task that takes the snapshot: its
+  query: `# 3 of 5. Watch the task that takes the snapshot: its
 # current state, then each change, over a WebSocket,
 # until it has SUCCEEDED or FAILED.
 #
@@ -109,7 +109,7 @@ subscription WatchTheTask($taskId: ID!) {
 };
 
 const snapshotVolumes: Example = {
-  query: `# 4 of 4. From the snapshot to the ZBS volumes that a
+  query: `# 4 of 5. From the snapshot to the ZBS volumes that a
 # backup reads: one zbsId per disk. They are available
 # when the task in the third tab has SUCCEEDED.
 #
@@ -134,5 +134,43 @@ query SnapshotToZbsVolumes($snapshotId: ID!) {
   variables: { snapshotId: "" },
 };
 
+const followSnapshots: Example = {
+  query: `# 5 of 5. Follow the snapshots: each one that becomes
+# usable, fails or is deleted, whoever took it. Let this
+# run, and take a snapshot in a second window.
+#
+# A client that was away passes the last cursor as
+# "after" and gets all that it has missed.
+
+subscription FollowTheSnapshots($after: EventCursor) {
+  vmSnapshotEvents(
+    after: $after
+    filter: { kind: { in: [READY, FAILED, DELETED] } }
+  ) {
+    kind
+    at
+    snapshot {
+      id
+      name
+      vm {
+        name
+      }
+    }
+    errors {
+      code
+      message
+    }
+    cursor
+  }
+}
+`,
+};
+
 /** Tabs of the first visit, in the order in which to run them. */
-export const examples: readonly [Example, ...Example[]] = [wholeGraph, takeSnapshot, watchTask, snapshotVolumes];
+export const examples: readonly [Example, ...Example[]] = [
+  wholeGraph,
+  takeSnapshot,
+  watchTask,
+  snapshotVolumes,
+  followSnapshots,
+];

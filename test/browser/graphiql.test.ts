@@ -26,7 +26,7 @@ beforeEach((context) => {
 });
 
 describe("with the embedded simulator, without a login", () => {
-  test("the four examples run one after the other", { timeout: TIMEOUT_MS }, async () => {
+  test("the five examples run one after the other", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startDemoGateway();
     const graphiql = await open(gateway.origin);
 
@@ -50,10 +50,19 @@ describe("with the embedded simulator, without a login", () => {
     await graphiql.execute();
     await graphiql.seeInResponse(/"lunSnapshot":.*"zbsId":\s"\S+"/);
 
-    const [socket, ...others] = graphiql.sockets;
+    await graphiql.openTab("FollowTheSnapshots");
+    await graphiql.execute();
+    await graphiql.seeInResponse(/"kind":\s"BOOKMARK"/);
+    gateway.simulator.control.setActivity({ perMinute: 600, failing: 0 });
+    gateway.simulator.advance(TASK_MS);
+    await graphiql.seeInResponse(/"kind":\s"(READY|DELETED)"/);
+
+    // One for each subscription.
+    const [watching, following, ...others] = graphiql.sockets;
     expect(others).toEqual([]);
-    expect(socket?.url).toBe(`${gateway.origin.replace("http", "ws")}/graphql`);
-    expect(statusesOf(socket)).toEqual(expect.arrayContaining(["EXECUTING", "SUCCEEDED"]));
+    const url = `${gateway.origin.replace("http", "ws")}/graphql`;
+    expect([watching?.url, following?.url]).toEqual([url, url]);
+    expect(statusesOf(watching)).toEqual(expect.arrayContaining(["EXECUTING", "SUCCEEDED"]));
     expect(graphiql.problems).toEqual([]);
     expect(graphiql.foreignRequests).toEqual([]);
   });
