@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { wait } from "../kernel/backoff.js";
 import { ErrorCode } from "../kernel/errors.js";
@@ -35,6 +35,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** How long a stopping server waits for the first byte on a connection. */
+const UNUSED_MS = 500;
 /** How long a stopping server waits for running operations. */
 const MAX_DRAIN_MS = 10_000;
 
@@ -74,6 +76,11 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
     handle,
   );
   server.maxConnections = maxConnections;
+  const connections = new Set<Socket>();
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   server.on("checkContinue", (request, response) => {
     pipelines.enter({ request, response }, (exchange) => {
       // Without 100 Continue, the client does not send a body that would not be read.
@@ -116,7 +123,7 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
       () => {
         leaving = true;
         stopping = true;
-        return drain(server, routes);
+        return drain(server, connections, routes);
       },
       { keepResult: true },
     ),
@@ -153,9 +160,17 @@ async function acceptedAll(server: Server): Promise<void> {
   server.off("connection", onConnection);
 }
 
-async function drain(server: Server, { graphqlHttp, graphqlSse, graphqlWs }: Routes): Promise<void> {
+async function drain(
+  server: Server,
+  connections: ReadonlySet<Socket>,
+  { graphqlHttp, graphqlSse, graphqlWs }: Routes,
+): Promise<void> {
   await acceptedAll(server);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // One that has sent nothing yet, as browsers open in advance, does not count as idle. A request may be on its way on it.
+  const unused = setTimeout(() => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }, UNUSED_MS);
   server.closeIdleConnections();
   graphqlSse.stop();
   const timer = setTimeout(() => server.closeAllConnections(), MAX_DRAIN_MS);
@@ -163,6 +178,7 @@ async function drain(server: Server, { graphqlHttp, graphqlSse, graphqlWs }: Rou
   const idle = setInterval(() => server.closeIdleConnections(), 100);
   await Promise.all([graphqlWs.stop(MAX_DRAIN_MS), closed]);
   clearTimeout(timer);
+  clearTimeout(unused);
   clearInterval(idle);
   await graphqlHttp.stop();
 }
