@@ -1,7 +1,8 @@
 // Load, watchers, random faults and a hostile client at the same time, on the built gateway and the simulator, each in its own process.
 // Then, without faults, each attack of the hostile client for itself, while another client measures how long it waits.
 // Usage: npm run soak -- --minutes 2 [--clients 8] [--writers 3] [--attack-seconds 4] [--replicas 3]
-// CloudTower commits some writes late, forgets tasks, has odd rows, and its cluster another time than itself.
+// CloudTower commits some writes late, forgets tasks, has odd rows, shows rows late, and its cluster another time than itself. Others act
+// in it, and clients that come and go follow the events.
 // With --replicas N: only writes and reads, over N gateways with Redis, which are killed, paused and restarted; see soak/replicas.mjs.
 // Prints counts at the end. Fails if an event was lost or duplicated, a write was lost or duplicated, a response, a verdict of readiness or
 // a plan was wrong, the gateway itself failed,
@@ -11,6 +12,7 @@ import { parseArgs } from "node:util";
 import { attackUntil, measureAttacks } from "./soak/attack-run.mjs";
 import { backUp, vmsWithDisks } from "./soak/backups.mjs";
 import { runFaultPhases } from "./soak/faults.mjs";
+import { Followers } from "./soak/followers.mjs";
 import { Gateway } from "./soak/gateway.mjs";
 import { startProcesses } from "./soak/processes.mjs";
 import { readRepeatedly } from "./soak/readers.mjs";
@@ -51,6 +53,7 @@ try {
   await readRepeatedly(gateway, new Tally(), performance.now() + 5_000, Number(values.clients));
   tally.start = await gateway.memory();
   const vms = await vmsWithDisks(gateway);
+  const followers = await Followers.start(gateway, tally);
 
   const end = performance.now() + minutes * 60_000;
   const progress = setInterval(() => process.stdout.write(`${tally.line()}\n`), 15_000);
@@ -62,6 +65,7 @@ try {
   clearInterval(progress);
 
   await gateway.recover(tally);
+  await followers.finish();
   await gateway.countWrites(tally);
   await gateway.close();
   await sleep(3_000);

@@ -31,6 +31,10 @@ export class Tally {
   wrongPlans = 0;
   oddRows = 0;
   recoverySeconds = 0;
+  followed = 0;
+  followersResumed = 0;
+  followedLost = 0;
+  followedDoubled = 0;
   plans = new Map();
   snapshots = new Map();
   errors = new Map();
@@ -75,6 +79,8 @@ export function problemsOf(tally) {
     "wrongVerdicts",
     "wrongPlans",
     "wrongResponses",
+    "followedLost",
+    "followedDoubled",
   ]) {
     if (tally[name] > 0) problems.push(`${name} must be 0, got ${tally[name]}.`);
   }
@@ -112,6 +118,10 @@ export function printReport(tally, minutes) {
     ["watchers", `${tally.watchers}, ${tally.events} events`],
     ["events lost", tally.eventsLost],
     ["events duplicated", tally.eventsDuplicated],
+    [
+      "events followed",
+      `${tally.followed}, ${tally.followersResumed} times resumed, ${tally.followedLost} lost, ${tally.followedDoubled} doubled`,
+    ],
     ["stream errors", kinds(tally.streamErrors)],
     ["recovered after", `${tally.recoverySeconds.toFixed(1)} s`],
     ["memory at the start", memory(tally.start)],

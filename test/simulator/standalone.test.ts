@@ -60,6 +60,9 @@ test("others act if told so by HTTP", async () => {
   await control(client, "POST", "/advance", { milliseconds: 60_000 });
   const where = { name_starts_with: "plan-" };
   expect((await client.list("VmSnapshot", "vm-snapshots", { where })).length).toBeGreaterThan(0);
+  await control(client, "POST", "/quirks", { taskMemoryMs: 1 });
+  const past = (await control(client, "GET", "/past-tasks")).body as { tasks: { mutation: string }[] };
+  expect(past.tasks.map(({ mutation }) => mutation)).toContain("createVmSnapshot");
 });
 
 test("the directories of logins are set by HTTP", async () => {

@@ -24,6 +24,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
  *   POST   /simulator/activity            {"perMinute": 30, "planSeconds": 60, "failing": 0.1, "silentDeletions": 0}: what others do
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}
+ *   GET    /simulator/past-tasks          {"tasks": [...]} that have ended, also forgotten ones
  *   POST   /simulator/resume-tasks
  *   POST   /simulator/progress-scale      {"scale": 100}: counts the progress of tasks in percent; 1 from 0 to 1
  *   POST   /simulator/revoke-tokens       {"username": "viewer"}, or {} for all
@@ -53,6 +54,7 @@ export function controlApi(clock: Clock, control: Control, faults: Faults, calls
     "POST /quirks": (body) => control.setQuirks(readQuirks(body)),
     "POST /activity": (body) => control.setActivity(readActivity(body)),
     "POST /next-task": (body) => control.nextTask(readOutcome(body)),
+    "GET /past-tasks": () => ({ tasks: control.pastTasks() }),
     "POST /resume-tasks": () => control.resumeTasks(),
     "POST /progress-scale": ({ scale }) => {
       if (scale !== 1 && scale !== 100) throw new Error(`scale must be 1 or 100, got ${JSON.stringify(scale)}`);

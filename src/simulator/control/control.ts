@@ -10,6 +10,7 @@ import { Viewer } from "../store/viewer.js";
 import { type ConsistencyLag, noLag } from "../tasks/consistency-lag.js";
 import { noQuirks, type Quirks } from "../tasks/quirks.js";
 import type { Outcome } from "../tasks/task-outcome.js";
+import type { PastTask } from "../tasks/tasks.js";
 import type { Tower } from "../tower.js";
 
 /** Changes the simulated CloudTower directly, without the API and its permissions. Changes take effect immediately. */
@@ -99,6 +100,12 @@ export class Control {
   /** Sets the outcome of the next task. Further calls are for the tasks after it, in order. */
   nextTask(outcome: Outcome): void {
     this.tower.tasks.outcomes.push(outcome);
+  }
+
+  /** The tasks that have ended since the start, also those that no caller sees; the newest 100,000. */
+  pastTasks(): readonly PastTask[] {
+    this.tower.tasks.runDue();
+    return this.tower.tasks.past;
   }
 
   /** Resumes paused tasks. */

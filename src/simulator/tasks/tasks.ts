@@ -31,6 +31,18 @@ export interface TaskSpec {
   readonly failed: (at: number) => void;
 }
 
+/** A task that has ended, also if its row is not visible, or forgotten. */
+export interface PastTask {
+  readonly id: string;
+  readonly mutation: string;
+  readonly resourceId: string;
+  readonly status: "SUCCESSED" | "FAILED";
+  readonly description: string;
+}
+
+/** Number of past tasks that are kept. */
+const MAX_PAST_TASKS = 100_000;
+
 interface OpenTask {
   readonly id: string;
   readonly spec: TaskSpec;
@@ -49,6 +61,8 @@ export class Tasks {
   outcomes: Outcome[] = [];
   /** `progress` of a finished task: 1, or 100 for a CloudTower that counts in percent. */
   progressScale = 1;
+  /** Tasks that have ended since the start, in this order; only the simulator itself knows them. */
+  readonly past: PastTask[] = [];
   private readonly open = new Map<string, OpenTask>();
   /** Time of the last `updateProgress`. */
   private updatedAt = 0;
@@ -139,6 +153,9 @@ export class Tasks {
     this.open.delete(task.id);
     const { lag, quirks } = this.behavior;
     const status = failure === undefined ? "SUCCESSED" : "FAILED";
+    const { mutation, resourceId, description } = task.spec;
+    this.past.push({ id: task.id, mutation, resourceId, status, description: description.en });
+    if (this.past.length > MAX_PAST_TASKS) this.past.shift();
     const isUndated = happens(quirks.undatedTasks, this.random);
     const finished = { [isUndated ? "$finished_at" : "finished_at"]: iso(at), status };
     const show = (end: Record<string, unknown>) => {
