@@ -4,11 +4,13 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "v
 import { type App, startApp } from "../../src/app.js";
 import { loadConfig } from "../../src/config.js";
 import { startSimulator } from "../../src/simulator/simulator.js";
+import { codeBlocks, readPage } from "../docs/support/pages.js";
 import { chromiumPath, launchChromium } from "./graphiql-page.js";
 
 // An EventSource waits three seconds before it reconnects.
 const TIMEOUT_MS = 60_000;
-const ENDS = "subscription { taskEvents(filter: { kind: { in: [ENDED] } }) { id kind taskId } }";
+/** The page's code follows the ends of tasks. */
+const [FOLLOW_ENDS = ""] = codeBlocks(readPage("docs/server-sent-events.md"), "js");
 const MINUTE = 60_000;
 
 /** An event of the page's EventSource, as its listener gets it. */
@@ -54,17 +56,17 @@ async function startServiceGateway() {
   };
 }
 
-/** A page of the gateway's own origin with an EventSource, which records what it gets. */
-async function openEventSource(origin: string, query: string) {
+/** A page of the gateway's own origin, which records what its EventSource gets. @param script declares `source`. */
+async function openEventSource(origin: string, script: string) {
   if (!browser) throw new Error("Chromium was not started");
   const context = await browser.newContext();
   onTestFinished(() => context.close());
   const page: Page = await context.newPage();
   await page.goto(`${origin}/graphql`);
-  const url = `/graphql?query=${encodeURIComponent(query)}`;
   await page.evaluate(`
+    ${script}
+    window.source = source;
     window.received = [];
-    window.source = new EventSource(${JSON.stringify(url)});
     source.addEventListener("next", ({ data, lastEventId }) => received.push({ data, lastEventId }));
   `);
   return {
@@ -76,7 +78,7 @@ async function openEventSource(origin: string, query: string) {
 test("an EventSource survives a restart of the gateway and misses nothing", { timeout: TIMEOUT_MS }, async () => {
   const gateway = await startServiceGateway();
   const { simulator } = gateway;
-  const source = await openEventSource(gateway.origin, ENDS);
+  const source = await openEventSource(gateway.origin, FOLLOW_ENDS);
   await expect.poll(async () => (await source.received()).length).toBeGreaterThan(0);
   const began = new Date().toISOString();
 
@@ -100,9 +102,9 @@ test("an EventSource survives a restart of the gateway and misses nothing", { ti
 test("an EventSource stops by itself when its task has ended", { timeout: TIMEOUT_MS }, async () => {
   const gateway = await startServiceGateway();
   const [{ id } = {}] = gateway.simulator.control.rows("Task");
-  const query = `subscription { taskProgress(taskId: "${id}") { status } }`;
+  const query = encodeURIComponent(`subscription { taskProgress(taskId: "${id}") { status } }`);
 
-  const source = await openEventSource(gateway.origin, query);
+  const source = await openEventSource(gateway.origin, `const source = new EventSource("/graphql?query=${query}");`);
 
   const CLOSED = 2;
   await expect.poll(source.readyState, { timeout: 30_000 }).toBe(CLOSED);
