@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { expect, onTestFinished, test } from "vitest";
 import type { TestGateway } from "../support/gateway.js";
+import { hold } from "../support/hold.js";
 import { codeOf, type Result } from "../support/transports.js";
 import { startFeed } from "./support/follow.js";
 import { type EventsOverHttp, followOverHttp, get } from "./support/sse.js";
@@ -134,4 +135,37 @@ test("curl goes on with Last-Event-ID", async () => {
   const second = curl("-H", `last-event-id: ${lastId}`);
 
   await expect.poll(() => second.text).toContain(`"taskId":"${missed}"`);
+});
+
+test("a client that leaves while its subscription begins releases all that it holds", async () => {
+  const gateway = await startFeed();
+  const { released, release } = hold();
+  gateway.simulator.faults.add({ operation: "get-tasks", times: 1, effect: { kind: "hold", until: released } });
+  const controller = new AbortController();
+  const response = get(gateway, ENDS, undefined, controller.signal);
+  await gateway.simulator.calls.next("get-tasks");
+
+  controller.abort();
+  await expect(response).rejects.toThrow();
+  release();
+
+  const watchers = async () => {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    return /^towerql_task_watchers (\d+)$/m.exec(text)?.[1];
+  };
+  await expect.poll(watchers).toBe("0");
+});
+
+test("an EventSource may reconnect if CloudTower cannot be reached when it begins, and may not with a token that is refused", async () => {
+  const gateway = await startFeed({ spoilsAnswers: true });
+  const refused = await followOverHttp({ ...gateway, token: "nobody" }, ENDS);
+  await refused.ended;
+  expect(refused.results.map(codeOf)).toEqual(["UNAUTHENTICATED"]);
+  expect(refused.lastId).toBe("complete");
+
+  gateway.simulator.faults.add({ effect: { kind: "status", status: 503 } });
+  const failed = await followOverHttp(gateway, ENDS, "any");
+  await failed.ended;
+  expect(failed.results.map(codeOf)).toEqual(["UPSTREAM_UNAVAILABLE"]);
+  expect(failed.lastId).toBe("any");
 });

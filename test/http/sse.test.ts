@@ -113,6 +113,15 @@ describe("an EventSource", () => {
     }
   });
 
+  test("is stopped by 204 when it reconnects after a refusal", async () => {
+    const gateway = await startGateway();
+    const text = await (await get(gateway, "subscription { nonsense }")).text();
+    expect(text).toContain("GRAPHQL_VALIDATION_FAILED");
+    const lastId = /^id: (.*)$/gm.exec(text)?.[1];
+
+    expect((await get(gateway, "subscription { nonsense }", lastId)).status).toBe(204);
+  });
+
   test("may reconnect to a stream that ended because CloudTower could not be reached", async () => {
     const gateway = await startGateway({ spoilsAnswers: true });
     gateway.simulator.faults.add({ effect: { kind: "status", status: 503 } });

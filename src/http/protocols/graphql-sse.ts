@@ -61,10 +61,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
   return {
     async serve(response, admission) {
       const lastEventId = lastEventIdOf(response.req);
-      if (lastEventId === COMPLETE_ID) {
-        response.writeHead(204).end();
-        return;
-      }
+      if (lastEventId === COMPLETE_ID) return endReconnect(response);
       const operation = operations.open(admission);
       const { document, context, request } = operation;
       if (lastEventId !== undefined) context.lastEventId = lastEventId;
@@ -132,6 +129,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
     },
 
     refuse(response, thrown, requestId) {
+      if (response.req.headers["last-event-id"] === COMPLETE_ID) return endReconnect(response);
       const stream = openEventStream(response, heartbeatMs);
       const errors = refusedErrors(thrown, { requestId, logger });
       operations.recordRefusal(errors, requestId);
@@ -144,6 +142,11 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
       for (const end of [...streams]) end();
     },
   };
+}
+
+/** Answers a reconnect to a stream that has completed: an `EventSource` stops then. */
+function endReconnect(response: ServerResponse): void {
+  response.writeHead(204).end();
 }
 
 /** `Last-Event-ID` of a request; undefined if it has none. @throws Refusal if it is too long for a cursor. */
