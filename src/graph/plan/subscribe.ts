@@ -31,8 +31,7 @@ export function createSubscribe(execute: typeof graphqlExecute, hideSuggestions:
     const events = (source as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     const selection = selections.keyOf(args);
     return results(events, async (event) => {
-      if (event instanceof SharedEvent)
-        return withCursor(await sharedResult(execute, args, event, selection), event.cursor);
+      if (event instanceof SharedEvent) return sharedResult(execute, args, event, selection);
       const result = await execute({ ...args, rootValue: event });
       return withCursor(result, event instanceof TowerError ? event.details?.cursor : undefined);
     });
@@ -48,7 +47,7 @@ function sharedResult(
   return event.result(selection, async () => {
     const { context, dispose } = (args.contextValue as EventContext).forEvent();
     try {
-      return await execute({ ...args, rootValue: event, contextValue: context });
+      return withCursor(await execute({ ...args, rootValue: event, contextValue: context }), event.cursor);
     } finally {
       dispose();
     }

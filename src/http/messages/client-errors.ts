@@ -52,8 +52,9 @@ function codeOf({ path, extensions }: GraphQLFormattedError, { message }: GraphQ
 
 /** Result of an executed operation as its client sees it. */
 export function clientResult(result: ExecutionResult, context: ErrorContext): FormattedExecutionResult {
+  // Not copied: an event may have thousands of readers.
+  if (result.errors === undefined) return result as FormattedExecutionResult;
   const { errors, ...rest } = result;
-  if (errors === undefined) return rest;
   return { errors: errors.map((error) => clientError(error.toJSON(), error, context)), ...rest };
 }
 
