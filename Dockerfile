@@ -1,15 +1,18 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY clients/typescript/package.json clients/typescript/
 RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/ensure.mjs scripts/
+COPY clients clients
 COPY src src
 RUN npm run build && rm -r dist/.ensure
 
 FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY clients/typescript/package.json clients/typescript/
 RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:22-bookworm-slim

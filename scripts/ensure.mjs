@@ -24,6 +24,7 @@ const POLL_MS = 200;
 const RENEW_MS = 500;
 const ABANDONED_MS = 5_000;
 const PAGE = `src${sep}graphiql`;
+const CLIENT = join("clients", "typescript");
 const SIGNALS = ["SIGINT", "SIGTERM"];
 
 /** The builds: input files, command, and the file whose absence shows that it must be built. */
@@ -40,6 +41,12 @@ const builds = [
     inputs: () => ["tsconfig.json", ...filesBelow(PAGE)],
     command: ["node_modules/vite/bin/vite.js", "build", "src/graphiql"],
     result: "dist/graphiql/index.html",
+  },
+  {
+    name: "client package",
+    inputs: () => ["tsconfig.json", join(CLIENT, "tsconfig.json"), ...filesBelow(join(CLIENT, "src"))],
+    command: ["node_modules/typescript/bin/tsc", "-p", CLIENT],
+    result: join(CLIENT, "dist", "index.js"),
   },
 ];
 

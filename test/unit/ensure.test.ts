@@ -17,7 +17,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe("ensure", () => {
   test("installs, builds and runs on a fresh clone", () => {
     const { status, stdout } = ensure("dist/main.js", "--port", "1");
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
     expect(stdout).toBe("main --port 1\n");
     expect(status).toBe(7);
   });
@@ -38,6 +38,9 @@ describe("ensure", () => {
     write("src/graphiql/main.tsx", "changed");
     ensure();
     expect(ran()).toEqual(["vite"]);
+    write("clients/typescript/src/index.ts", "changed");
+    ensure();
+    expect(ran()).toEqual(["tsc clients/typescript"]);
   });
 
   test("removes the output of a deleted source", () => {
@@ -55,7 +58,7 @@ describe("ensure", () => {
     write("package-lock.json", lockFile({ ...PACKAGES, "node_modules/typescript": { version: "2.0.0" } }));
     ran();
     ensure();
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
     rmSync(join(root, "node_modules/vite"), { recursive: true });
     ensure();
     expect(ran()).toEqual(["npm ci --include=dev"]);
@@ -121,7 +124,7 @@ describe("ensure", () => {
     );
 
     expect(await Promise.all(runs)).toEqual([7, 7]);
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
     expect(readdirSync(join(root, "dist/.ensure")).filter((file) => file.startsWith("lock"))).toEqual([]);
   });
 });
@@ -138,6 +141,8 @@ const PROJECT = {
   "tsconfig.json": "{}",
   "src/main.ts": 'console.log("main", process.argv.slice(2).join(" ")); process.exitCode = 7;',
   "src/graphiql/main.tsx": "",
+  "clients/typescript/tsconfig.json": "{}",
+  "clients/typescript/src/index.ts": "",
   "npm-cli.cjs": `
     const fs = require("node:fs");
     fs.appendFileSync("ran", "npm " + process.argv.slice(2, 4).join(" ") + "\\n");
@@ -149,7 +154,13 @@ const PROJECT = {
     fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));`,
   "tools/typescript/bin/tsc": `
     const fs = require("node:fs");
-    fs.appendFileSync("ran", "tsc\\n");
+    const project = process.argv[3];
+    fs.appendFileSync("ran", project === "tsconfig.json" ? "tsc\\n" : "tsc " + project + "\\n");
+    if (project !== "tsconfig.json") {
+      fs.mkdirSync(project + "/dist", { recursive: true });
+      fs.writeFileSync(project + "/dist/index.js", "");
+      process.exit();
+    }
     if (fs.readFileSync("src/main.ts", "utf8") === "type error") process.exit(2);
     for (const file of fs.readdirSync("src").filter((file) => file.endsWith(".ts")))
       fs.copyFileSync("src/" + file, "dist/" + file.replace(/ts$/, "js"));`,
@@ -181,7 +192,7 @@ function ran(): string[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   rmSync(file);
-  // The two builds run in parallel, in either order.
+  // The builds run in parallel, in either order.
   return lines.sort();
 }
 

@@ -1,0 +1,180 @@
+import type { CallOptions, Calls } from "./calls.js";
+import {
+  GraphQLFailure,
+  HttpError,
+  type MutationProblem,
+  OutcomeUnknownError,
+  RefusedError,
+  UnreachableError,
+} from "./errors.js";
+import { Lost } from "./gateway.js";
+
+/** How consistent a snapshot is: as after a power failure, or with the guest's file systems flushed. */
+export type Consistency = "CRASH_CONSISTENT" | "FILE_SYSTEM_CONSISTENT";
+
+/** A snapshot to take. */
+export interface SnapshotRequest {
+  /** Id of the VM, global or bare. */
+  readonly vmId: string;
+  /** 1 to 255 characters. VM and name identify the snapshot: the same call finds the same snapshot, whatever happened in between. */
+  readonly name: string;
+  /** @default "CRASH_CONSISTENT" */
+  readonly consistency?: Consistency;
+  /** What to do if `FILE_SYSTEM_CONSISTENT` is asked for and the guest tools are not running. @default "FAIL" */
+  readonly onToolsNotRunning?: "FAIL" | "CRASH_CONSISTENT";
+}
+
+/** How snapshots are taken. */
+export interface TakeOptions extends CallOptions {
+  /** Snapshots under way at a time, 1 to 100. @default 20 */
+  readonly maxAtOnce?: number;
+  /** How long the gateway waits for a lock on a VM before it says so, in seconds, 0 to 300; the call is then repeated. @default 120 */
+  readonly maxWaitSeconds?: number;
+}
+
+/** A snapshot that exists. It is usable once `waitUntilReady` says so. */
+export interface TakenSnapshot {
+  /** Global id of the snapshot. */
+  readonly id: string;
+  readonly name: string;
+  readonly consistency: Consistency | null;
+  /** True if this call created it, false if it existed; null if a response was lost, so that nobody knows. */
+  readonly created: boolean | null;
+  /** Global id of the task that creates it; null if CloudTower no longer has it. */
+  readonly taskId: string | null;
+  /** Ids of further snapshots with this VM and name. Keep one and delete the rest. */
+  readonly duplicates: readonly string[];
+}
+
+/** Failures that a repetition of the same call resolves; docs/errors.md. */
+const REPEATABLE = new Set([
+  "RESOURCE_LOCKED",
+  "WRITE_OUTCOME_UNKNOWN",
+  "WRITE_QUEUED",
+  "WRITE_NOT_SENT",
+  "GATEWAY_STOPPING",
+  "UPSTREAM_FAILED",
+  "SNAPSHOT_UNMATCHED",
+]);
+const DOUBTFUL = new Set(["WRITE_OUTCOME_UNKNOWN", "SNAPSHOT_UNMATCHED"]);
+
+const MUTATION = `mutation TakeSnapshots($input: CreateVmSnapshotsInput!) {
+  createVmSnapshots(input: $input) {
+    errors { code message }
+    results { created consistency snapshot { id name } task { id } duplicates { id } errors { code message } }
+  }
+}`;
+
+interface Outcome {
+  readonly created: boolean;
+  readonly consistency: Consistency | null;
+  readonly snapshot: { readonly id: string; readonly name: string } | null;
+  readonly task: { readonly id: string } | null;
+  readonly duplicates: readonly { readonly id: string }[];
+  readonly errors: readonly MutationProblem[];
+}
+
+interface Payload {
+  readonly createVmSnapshots: {
+    readonly errors: readonly MutationProblem[];
+    readonly results: readonly Outcome[];
+  } | null;
+}
+
+type Settled = PromiseSettledResult<TakenSnapshot>;
+
+/** Takes snapshots, at most `maxAtOnce` at a time, and repeats each until its outcome is known. In the order of the requests. */
+export async function takeSnapshots(
+  calls: Calls,
+  requests: readonly SnapshotRequest[],
+  options: TakeOptions = {},
+): Promise<Settled[]> {
+  const { maxAtOnce = 20 } = options;
+  const settled: Settled[] = [];
+  for (let at = 0; at < requests.length; at += maxAtOnce) {
+    settled.push(...(await takeBatch(calls, requests.slice(at, at + maxAtOnce), options)));
+  }
+  return settled;
+}
+
+/** A request on its way to its outcome. */
+interface Item {
+  readonly request: SnapshotRequest;
+  /** An earlier attempt may have created the snapshot, and nobody knows. */
+  doubtful: boolean;
+  /** An earlier attempt created it for certain. */
+  created: boolean;
+  problem?: Error;
+  settled?: Settled;
+}
+
+async function takeBatch(calls: Calls, requests: readonly SnapshotRequest[], options: TakeOptions): Promise<Settled[]> {
+  const { signal, maxWaitSeconds = 120 } = options;
+  const items = requests.map((request): Item => ({ request, doubtful: false, created: false }));
+  const patience = calls.patience(signal);
+  for (;;) {
+    const open = items.filter(({ settled }) => settled === undefined);
+    if (open.length === 0) break;
+    const input = { snapshots: open.map(({ request }) => request), onLocked: "WAIT", maxWaitSeconds };
+    let retryAfterMs = 0;
+    try {
+      const { createVmSnapshots: payload } = await calls.mutate<Payload>(MUTATION, { input }, signal, maxWaitSeconds);
+      for (const [index, item] of open.entries()) settle(item, payload?.results[index], payload?.errors ?? []);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof Lost) retryAfterMs = error.retryAfterMs;
+      for (const item of open) settleFailed(item, error as Error);
+    }
+    if (items.every(({ settled }) => settled !== undefined)) break;
+    if (await patience.another(retryAfterMs)) continue;
+    for (const item of items) item.settled ??= rejected(gaveUp(item));
+    break;
+  }
+  return items.map(({ settled }) => settled as Settled);
+}
+
+function settle(item: Item, outcome: Outcome | undefined, problems: readonly MutationProblem[]): void {
+  const errors = outcome?.errors ?? problems;
+  item.created ||= outcome?.created ?? false;
+  item.doubtful ||= errors.some(({ code }) => DOUBTFUL.has(code));
+  const fatal = errors.filter(({ code }) => !REPEATABLE.has(code));
+  if (fatal.length > 0) item.settled = rejected(new RefusedError(fatal));
+  else if (outcome?.snapshot) item.settled = { status: "fulfilled", value: taken(item, outcome, outcome.snapshot) };
+  else item.problem = new Error(errors.map(({ message }) => message).join("\n"));
+}
+
+function settleFailed(item: Item, error: Error): void {
+  if (error instanceof Lost) {
+    item.doubtful ||= !error.refused;
+    item.problem = error;
+  } else if (error instanceof GraphQLFailure && /^(UPSTREAM_|RATE_LIMITED)/.test(error.code ?? "")) {
+    item.problem = error;
+  } else if (error instanceof GraphQLFailure || error instanceof HttpError) {
+    item.settled = rejected(error);
+  } else {
+    throw error;
+  }
+}
+
+function taken(item: Item, outcome: Outcome, { id, name }: { id: string; name: string }): TakenSnapshot {
+  return {
+    id,
+    name,
+    consistency: outcome.consistency,
+    created: item.created || (item.doubtful ? null : false),
+    taskId: outcome.task?.id ?? null,
+    duplicates: outcome.duplicates.map((duplicate) => duplicate.id),
+  };
+}
+
+function gaveUp({ doubtful, problem, request }: Item): Error {
+  if (!doubtful) return new UnreachableError(problem?.message ?? "", { cause: problem });
+  return new OutcomeUnknownError(
+    `Whether the snapshot "${request.name}" of ${request.vmId} was created is not known. Take it again under the same name.`,
+    { cause: problem },
+  );
+}
+
+function rejected(reason: Error): Settled {
+  return { status: "rejected", reason };
+}
