@@ -1,18 +1,30 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { startNetwork } from "../clients/support/unreliable-network.js";
 import { type Backup, startBackup } from "./support/backup.js";
 
 const run = promisify(execFile);
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const TYPESCRIPT = [process.execPath, path("node_modules/tsx/dist/cli.mjs"), path("docs/examples/backup.ts")];
+const PYTHON = ["python3", path("docs/examples/backup.py")];
 const CURL = ["bash", path("docs/examples/backup.sh")];
+const ALL: [string, readonly string[]][] = [
+  ["TypeScript", TYPESCRIPT],
+  ["curl", CURL],
+];
+if (spawnSync("python3", ["--version"]).error === undefined) ALL.push(["Python", PYTHON]);
+else console.warn("python3 is not installed: its example is not tested");
 
 /** Runs a client against the gateway as the simulator's administrator. */
-function client(backup: Backup, [command = "", ...script]: readonly string[], ...args: string[]) {
+function client(backup: Backup, command: readonly string[], ...args: string[]) {
+  return clientOf(backup, `${backup.url}/graphql`, command, ...args);
+}
+
+function clientOf(backup: Backup, url: string, [command = "", ...script]: readonly string[], ...args: string[]) {
   const token = backup.simulator.users[0]?.token ?? "";
-  const env = { ...process.env, TOWERQL_URL: `${backup.url}/graphql`, TOWERQL_TOKEN: token };
+  const env = { ...process.env, TOWERQL_URL: url, TOWERQL_TOKEN: token, TOWERQL_TIMEOUT_SECONDS: "1" };
   return run(command, [...script, ...args], { env });
 }
 
@@ -22,6 +34,14 @@ function zbsIds(backup: Backup, snapshotName: string): string[] {
     (disk) => disk.snapshot_local_id || [],
   );
   return names.map((name) => String(backup.simulator.control.rows("IscsiLunSnapshot", { name })[0]?.local_id));
+}
+
+/** The ZBS ids that a client printed, which the TypeScript client puts between two other words. */
+function idsIn(stdout: string): string[] {
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/^FULL (\S+) .*/, "$1"));
 }
 
 test("the TypeScript client prints the ZBS volumes and the incremental plan", async () => {
@@ -43,24 +63,42 @@ test("the TypeScript client prints the ZBS volumes and the incremental plan", as
   expect(incremental.stdout.trim().split("\n")).toEqual(targets.map((id, at) => `INCREMENTAL ${id} ${bases[at]}`));
 });
 
-test("the curl client prints the ZBS volumes, and finds the snapshot when run again", async () => {
+test.each(ALL)("the %s client prints the ZBS volumes, and finds the snapshot when run again", async (_, command) => {
   const backup = await startBackup({ simulator: { taskSeconds: 1 } });
   backup.simulator.faults.add({ operation: "create-vm-snapshot", times: 1, effect: { kind: "lost-answer" } });
 
-  const first = await client(backup, CURL, "web-prod-01", "one");
-  const second = await client(backup, CURL, "web-prod-01", "one");
+  const first = await client(backup, command, "web-prod-01", "one");
+  const second = await client(backup, command, "web-prod-01", "one");
 
-  expect(first.stdout.trim().split("\n")).toEqual(zbsIds(backup, "one"));
+  expect(idsIn(first.stdout)).toEqual(zbsIds(backup, "one"));
   expect(second.stdout).toBe(first.stdout);
   expect(backup.writes()).toBe(1);
 });
 
-test.each([
-  ["TypeScript", TYPESCRIPT],
-  ["curl", CURL],
-])("the %s client exits with an error and a reason if the snapshot fails", async (_, command) => {
+test.each(ALL)("the %s client survives whatever happens between it and the gateway", async (_, command) => {
+  const backup = await startBackup({ simulator: { taskSeconds: 1 } });
+  const network = await startNetwork(backup.app.port);
+  await network.fail("down");
+  const running = clientOf(backup, network.url, command, "web-prod-01", "one");
+  for (const fault of ["cut", "silent"] as const) {
+    await network.fail(fault);
+    const before = network.broken;
+    await expect.poll(() => network.broken).toBeGreaterThan(before);
+    // Long enough for one attempt: whatever it was about fails in this way.
+    await network.fail("none");
+  }
+  await backup.simulator.calls.next("create-vm-snapshot");
+  await network.fail("cut");
+  await expect.poll(() => network.broken).toBeGreaterThan(2);
+  await network.fail("none");
+
+  expect(idsIn((await running).stdout)).toEqual(zbsIds(backup, "one"));
+  expect(backup.writes()).toBe(1);
+});
+
+test.each(ALL)("the %s client exits with an error and a reason if the snapshot fails", async (_, command) => {
   const backup = await startBackup({ simulator: { taskSeconds: 0 } });
-  backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: "no space left" });
+  backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: 'no "space" left' });
   const failing = client(backup, command, "web-prod-01", "one");
-  await expect(failing).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("no space left") });
+  await expect(failing).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('no "space" left') });
 });
