@@ -24,7 +24,7 @@ const POLL_MS = 200;
 const RENEW_MS = 500;
 const ABANDONED_MS = 5_000;
 const PAGE = `src${sep}graphiql`;
-const CLIENT = join("clients", "typescript");
+const CLIENTS = ["typescript", "cli"].map((name) => join("clients", name));
 const SIGNALS = ["SIGINT", "SIGTERM"];
 
 /** The builds: input files, command, and the file whose absence shows that it must be built. */
@@ -43,10 +43,13 @@ const builds = [
     result: "dist/graphiql/index.html",
   },
   {
-    name: "client package",
-    inputs: () => ["tsconfig.json", join(CLIENT, "tsconfig.json"), ...filesBelow(join(CLIENT, "src"))],
-    command: ["node_modules/typescript/bin/tsc", "-p", CLIENT],
-    result: join(CLIENT, "dist", "index.js"),
+    name: "client package and the command line",
+    inputs: () => [
+      "tsconfig.json",
+      ...CLIENTS.flatMap((folder) => [join(folder, "tsconfig.json"), ...filesBelow(join(folder, "src"))]),
+    ],
+    command: ["node_modules/typescript/bin/tsc", "--build", join("clients", "cli")],
+    result: join("clients", "cli", "dist", "main.js"),
   },
 ];
 

@@ -17,7 +17,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe("ensure", () => {
   test("installs, builds and runs on a fresh clone", () => {
     const { status, stdout } = ensure("dist/main.js", "--port", "1");
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/cli", "vite"]);
     expect(stdout).toBe("main --port 1\n");
     expect(status).toBe(7);
   });
@@ -40,7 +40,7 @@ describe("ensure", () => {
     expect(ran()).toEqual(["vite"]);
     write("clients/typescript/src/index.ts", "changed");
     ensure();
-    expect(ran()).toEqual(["tsc clients/typescript"]);
+    expect(ran()).toEqual(["tsc clients/cli"]);
   });
 
   test("removes the output of a deleted source", () => {
@@ -58,7 +58,7 @@ describe("ensure", () => {
     write("package-lock.json", lockFile({ ...PACKAGES, "node_modules/typescript": { version: "2.0.0" } }));
     ran();
     ensure();
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/cli", "vite"]);
     rmSync(join(root, "node_modules/vite"), { recursive: true });
     ensure();
     expect(ran()).toEqual(["npm ci --include=dev"]);
@@ -124,7 +124,7 @@ describe("ensure", () => {
     );
 
     expect(await Promise.all(runs)).toEqual([7, 7]);
-    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/typescript", "vite"]);
+    expect(ran()).toEqual(["npm ci --include=dev", "tsc", "tsc clients/cli", "vite"]);
     expect(readdirSync(join(root, "dist/.ensure")).filter((file) => file.startsWith("lock"))).toEqual([]);
   });
 });
@@ -142,6 +142,7 @@ const PROJECT = {
   "src/main.ts": 'console.log("main", process.argv.slice(2).join(" ")); process.exitCode = 7;',
   "src/graphiql/main.tsx": "",
   "clients/typescript/tsconfig.json": "{}",
+  "clients/cli/tsconfig.json": "{}",
   "clients/typescript/src/index.ts": "",
   "npm-cli.cjs": `
     const fs = require("node:fs");

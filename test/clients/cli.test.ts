@@ -1,0 +1,145 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startGateway, type TestGateway } from "../support/gateway.js";
+
+const MAIN = "clients/cli/dist/main.js";
+
+interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line; `npm test` builds before it tests. */
+function run(args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Result> {
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env.PATH ?? "", ...env } };
+    const child = execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+    child.stdin?.end(input);
+  });
+}
+
+/** A gateway, and the command line for it as the simulator's administrator. */
+async function start() {
+  const gateway = await startGateway({ simulator: { taskSeconds: 1 }, env: { TASK_POLL_QUICK_MS: "10" } });
+  const env = { TOWERQL_URL: `${gateway.url}/graphql`, TOWERQL_TOKEN: gateway.token };
+  return { gateway, env, towerql: (...args: string[]) => run(args, env) };
+}
+
+async function vmIdOf(gateway: TestGateway, name: string): Promise<string> {
+  const query = "query ($name: String!) { vms(filter: { name: { eq: $name } }) { nodes { id } } }";
+  return (await gateway.data<{ vms: { nodes: { id: string }[] } }>(query, { name })).vms.nodes[0]?.id ?? "";
+}
+
+describe("towerql", () => {
+  let help: Result;
+  beforeAll(async () => {
+    help = await run(["--help"]);
+  });
+
+  test("teaches with its help", () => {
+    expect(help.code).toBe(0);
+    for (const command of ["vms", "graph", "snapshot", "plan", "events", "login", "completion"]) {
+      expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+    }
+  });
+
+  test("lists VMs as a table and as JSON", async () => {
+    const { towerql } = await start();
+    const { stdout } = await towerql("vms", "web-prod");
+    const [heading, ...lines] = stdout.trim().split("\n");
+
+    expect(heading).toMatch(/^NAME +STATUS +VCPU +MEMORY +ADDRESSES +CLUSTER +ID$/);
+    expect(lines[0]).toMatch(/^web-prod-01 +RUNNING /);
+    expect((await towerql("vms", "--limit", "2")).stderr).toContain("more than 2");
+    expect(JSON.parse((await towerql("vms", "--limit", "2", "--json")).stdout)).toHaveLength(2);
+  });
+
+  test("creates snapshots, waits, lists them, plans, and deletes them; the same command finds the same ones", async () => {
+    const { towerql, gateway } = await start();
+    const create = (name: string) => towerql("snapshot", "create", "web-prod-01", "--name", name, "--wait", "--json");
+    const created = await create("one");
+    expect(created).toMatchObject({ code: 0, stderr: expect.stringContaining("web-prod-01 SUCCEEDED 100 %") });
+    const [{ snapshot }] = JSON.parse(created.stdout) as [{ snapshot: { id: string; created: boolean } }];
+    expect(snapshot.created).toBe(true);
+    expect(JSON.parse((await create("one")).stdout)).toMatchObject([{ snapshot: { id: snapshot.id, created: false } }]);
+    const [{ snapshot: later }] = JSON.parse((await create("two")).stdout) as [{ snapshot: { id: string } }];
+
+    expect((await towerql("snapshot", "ls", "web-prod-01")).stdout).toMatch(
+      /^web-prod-01 +two [\s\S]*\nweb-prod-01 +one /m,
+    );
+    const vmId = await vmIdOf(gateway, "web-prod-01");
+    const plan = await towerql("plan", vmId, "--since", snapshot.id, "--to", later.id);
+    expect(plan.stdout).toMatch(/^1 .* INCREMENTAL .*\n2 .* INCREMENTAL /m);
+    const { stdout: tree } = await towerql("graph", "web-prod-01");
+    expect(tree).toMatch(
+      /^VM web-prod-01, RUNNING\n├─ disk on \w+\n│ {2}└─ volume .*\n│ {5}└─ LUN .*\n│ {8}└─ ZBS volume /,
+    );
+    expect(tree).toMatch(/ snapshot two, [\s\S]* LUN snapshot /);
+
+    expect(await towerql("snapshot", "rm", snapshot.id, later.id)).toMatchObject({ code: 0, stdout: "deleted: 2\n" });
+  });
+
+  test("restores as a new VM", async () => {
+    const { towerql } = await start();
+    const created = await towerql("snapshot", "create", "web-prod-01", "--name", "one", "--wait", "--json");
+    const [{ snapshot }] = JSON.parse(created.stdout) as [{ snapshot: { id: string } }];
+
+    expect(await towerql("snapshot", "restore", snapshot.id)).toMatchObject({ code: 2 });
+    const restored = await towerql("snapshot", "restore", snapshot.id, "--as", "restored");
+    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining("Task:") });
+  });
+
+  test.each([
+    [["snapshot", "create", "nobody", "--name", "n"], 1, "No VM is named nobody"],
+    [["snapshot", "create", "Vm:gone", "--name", "n"], 1, "Vm:gone: "],
+    [["vmz"], 2, "unknown command"],
+    [["vms", "--limit", "0"], 2, "1 or more"],
+    [["vms", "--url", "tower"], 2, "no address"],
+  ])("%j exits with %i and says why", async (args, code, message) => {
+    const { towerql } = await start();
+    expect(await towerql(...args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
+  });
+
+  test("stops with 130 at the interrupt key", async () => {
+    const { env, gateway } = await start();
+    const child = spawn(process.execPath, [MAIN, "events", "--follow"], { env: { ...process.env, ...env } });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await gateway.simulator.calls.next("get-vm-snapshots");
+    child.kill("SIGINT");
+
+    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(130);
+  });
+
+  test("stores what it has tried, for its owner alone, and uses it for that gateway only", async () => {
+    const { env } = await start();
+    const home = mkdtempSync(join(tmpdir(), "towerql-"));
+    onTestFinished(() => rmSync(home, { recursive: true }));
+    const file = join(home, "towerql", "settings.json");
+    const at = { XDG_CONFIG_HOME: home };
+
+    const refused = await run(["login", "--url", env.TOWERQL_URL], at, "wrong-token\n");
+    expect(refused.code).toBe(1);
+    expect(existsSync(file)).toBe(false);
+    const stored = await run(["login", "--url", env.TOWERQL_URL], at, `${env.TOWERQL_TOKEN}\n`);
+    expect(stored).toMatchObject({ code: 0, stdout: expect.stringContaining("TowerQL ") });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ url: env.TOWERQL_URL, token: env.TOWERQL_TOKEN });
+    expect(await run(["vms", "--json"], at)).toMatchObject({ code: 0 });
+    expect(await run(["vms", "--json", "--url", `${env.TOWERQL_URL}?`], at)).toMatchObject({ code: 1 });
+  });
+
+  test("completes commands in bash", async () => {
+    const { stdout } = await run(["completion", "bash"]);
+    const script = `${stdout}\nCOMP_WORDS=(towerql snapshot cr); COMP_CWORD=2; _towerql; echo "\${COMPREPLY[@]}"
+      COMP_WORDS=(towerql gr); COMP_CWORD=1; _towerql; echo "\${COMPREPLY[@]}"
+      COMP_WORDS=(towerql snapshot create web --w); COMP_CWORD=4; _towerql; echo "\${COMPREPLY[@]}"`;
+    const completed = await new Promise((resolve) => execFile("bash", ["-c", script], (_, words) => resolve(words)));
+    expect(completed).toBe("create\ngraph\n--wait\n");
+  });
+});
