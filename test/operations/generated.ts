@@ -1978,6 +1978,7 @@ export type FollowSnapshotsSubscription = { vmSnapshotEvents: { id: string, curs
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
     >, snapshot: { id: string, name: string, disks: Array<{ lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null } };
 
 export type PageOfVmsQueryVariables = Exact<{
