@@ -44,6 +44,13 @@ export function eventSubscriptions(): RootField<Context>[] {
   ];
 }
 
+/** Calls of a cursor at most: the deployment, the newest rows of both lists and what is under way, and the rows that a mark covers. */
+const CURSOR_CALLS = 12;
+/** Calls of a page at most: ten pages of the list, and what checks the cursor. */
+const TASK_PAGE_CALLS = 20;
+/** The same for two lists, with the readiness of the snapshots on each of their pages. */
+const SNAPSHOT_PAGE_CALLS = 130;
+
 /** The same events as queries. */
 export function eventQueries(): RootField<Context>[] {
   return [
@@ -54,6 +61,7 @@ export function eventQueries(): RootField<Context>[] {
       description:
         "The events ENDED of tasks since a cursor, for programs that hold no connection. Store `endCursor` and pass it the next time.",
       args: pageArguments(taskEventFilter.input),
+      lookupCalls: () => TASK_PAGE_CALLS,
       resolve: (_, args: PageArguments, { services, session }) =>
         services.events.taskPage(session, { ...args, first: sizeOf(args, services.pageLimits) }),
     },
@@ -64,6 +72,7 @@ export function eventQueries(): RootField<Context>[] {
       description:
         "The events of VM snapshots since a cursor, for programs that hold no connection. Store `endCursor` and pass it the next time: what becomes of snapshots that are under way follows then, and the events after them come again.",
       args: pageArguments(vmSnapshotEventFilter.input),
+      lookupCalls: () => SNAPSHOT_PAGE_CALLS,
       resolve: (_, args: PageArguments, { services, session }) =>
         services.events.snapshotPage(session, { ...args, first: sizeOf(args, services.pageLimits) }),
     },
@@ -75,6 +84,7 @@ export function eventQueries(): RootField<Context>[] {
       args: {
         at: { type: () => DateTimeScalar, nullable: true, description: "A time in the past; now if omitted." },
       },
+      lookupCalls: () => CURSOR_CALLS,
       resolve: (_, { at }: { at?: string | null }, { services, session }) => services.events.cursor(session, at),
     },
   ];

@@ -24,7 +24,7 @@ import type { ComputedCalls } from "../../graph/schema/computed-field.js";
 import { TowerError } from "../../kernel/errors.js";
 import { argumentOf, argumentsOf, isIncluded, type Variables } from "./arguments.js";
 import { type CheckedFilters, checkFilters } from "./filter-conditions.js";
-import { type ListPricing, listPrice } from "./list-price.js";
+import { type ListPricing, listPrice, pageSizeOf } from "./list-price.js";
 
 /** Settings that costs are computed with. */
 export interface Pricing extends ListPricing {
@@ -128,7 +128,7 @@ export class CostSum {
       this.add(selectionSet, { type: target, count, ...price });
       return;
     }
-    if (type.name.endsWith("Connection") && (name === "nodes" || name === "edges")) {
+    if (/(?:Connection|EventPage)$/.test(type.name) && (name === "nodes" || name === "edges")) {
       const objects = count * pageSize;
       this.objects += objects;
       this.add(selectionSet, { type: target, count: objects });
@@ -144,14 +144,27 @@ export class CostSum {
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
     const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listLength(type, name) : 1;
     this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
-    this.add(selectionSet, { type: target, count: count * each });
+    const page = target.name.endsWith("EventPage")
+      ? { pageSize: pageSizeOf(argumentsOf(definition, field, this.context.variables), this.context.pricing) }
+      : {};
+    this.add(selectionSet, { type: target, count: count * each, ...page });
   }
 
-  private addLeaf({ name }: FieldNode, { type, count, totalCalls = 0, pagedTotalCalls = 0 }: Parents): void {
-    if (name.value === "totalCount") {
+  private addLeaf(
+    field: FieldNode,
+    { type, count, isRoot = false, totalCalls = 0, pagedTotalCalls = 0 }: Parents,
+  ): void {
+    const name = field.name.value;
+    if (name === "totalCount") {
       this.certainCalls += totalCalls;
       this.pagedCalls += pagedTotalCalls;
-    } else this.addComputed(definitionOf(type, name.value), count);
+      return;
+    }
+    const definition = definitionOf(type, name);
+    if (isRoot && definition?.extensions.lookupCalls !== undefined) {
+      this.certainCalls += this.lookupCalls(definition, field);
+    }
+    this.addComputed(definition, count);
   }
 
   /** Adds the calls of a field that is computed by a flow. */

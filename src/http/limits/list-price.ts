@@ -67,7 +67,7 @@ export function listPrice(
 const NOT_PAGED = { pagedCalls: 0, pagedTotalCalls: 0 };
 
 /** The list itself refuses a size out of range, and reads one row for a page of none, to know whether there are more. */
-function pageSizeOf(args: PageArguments | undefined, { defaultPageSize, maxPageSize }: PageLimits): number {
+export function pageSizeOf(args: PageArguments | undefined, { defaultPageSize, maxPageSize }: PageLimits): number {
   const given = args?.first ?? args?.last ?? defaultPageSize;
   return given < 0 ? defaultPageSize : Math.min(Math.max(given, 1), maxPageSize);
 }

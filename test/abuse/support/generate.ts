@@ -26,7 +26,7 @@ export function generateOperation(schema: GraphQLSchema, random: Random): string
 function selection(schema: GraphQLSchema, type: GraphQLNamedType, random: Random, depth: number): string {
   const picked = [depth > 0 && random.below(3) === 0 ? "__typename" : ""];
   if (isObjectType(type) || isInterfaceType(type)) {
-    const fields = Object.values(type.getFields());
+    const fields = Object.values(type.getFields()).filter(({ args }) => !args.some(needsCursor));
     for (let count = 1 + random.below(depth === 0 ? 2 : 4); count > 0; count -= 1) {
       picked.push(fieldText(schema, random.pick(fields), random, depth, picked.length));
     }
@@ -37,6 +37,11 @@ function selection(schema: GraphQLSchema, type: GraphQLNamedType, random: Random
   }
   const texts = picked.filter((text) => text !== "");
   return `{ ${texts.length === 0 ? "__typename" : texts.join(" ")} }`;
+}
+
+/** A cursor comes only from the gateway. */
+function needsCursor({ type }: GraphQLArgument): boolean {
+  return isNonNullType(type) && getNamedType(type).name === "EventCursor";
 }
 
 function fieldText(
