@@ -20,6 +20,13 @@ function withoutAdminFields(type: GraphQLObjectType | null | undefined): GraphQL
   return new GraphQLObjectType({ ...config, fields: Object.fromEntries(fields) });
 }
 
+/** Lists the types by their names, as the whole schema does. */
+function inOrder(schema: GraphQLSchema, names: readonly string[]): GraphQLSchema {
+  const config = schema.toConfig();
+  const types = names.toSorted().flatMap((name) => schema.getType(name) ?? []);
+  return new GraphQLSchema({ ...config, types });
+}
+
 type Roots = Partial<Record<"query" | "mutation", GraphQLObjectType | null>>;
 
 /** The schema with other root types, and the types that they reach. */
@@ -33,7 +40,8 @@ function reduced(schema: GraphQLSchema, roots: Roots): GraphQLSchema {
       .flatMap((reachedInterface) => [...schema.getPossibleTypes(reachedInterface)])
       .filter(isObjectType);
     const wider = new GraphQLSchema({ ...parts, types });
-    if (Object.keys(wider.getTypeMap()).length === Object.keys(reached.getTypeMap()).length) return wider;
+    const names = Object.keys(wider.getTypeMap());
+    if (names.length === Object.keys(reached.getTypeMap()).length) return inOrder(wider, names);
     reached = wider;
   }
 }
