@@ -159,7 +159,7 @@ const PROJECT = {
     fs.appendFileSync("ran", project === "tsconfig.json" ? "tsc\\n" : "tsc " + project + "\\n");
     if (project !== "tsconfig.json") {
       fs.mkdirSync(project + "/dist", { recursive: true });
-      fs.writeFileSync(project + "/dist/index.js", "");
+      fs.writeFileSync(project + "/dist/main.js", "");
       process.exit();
     }
     if (fs.readFileSync("src/main.ts", "utf8") === "type error") process.exit(2);

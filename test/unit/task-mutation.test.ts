@@ -58,6 +58,8 @@ test("no other file decides by a pattern what a task's mutation is", () => {
   expect(reads.sort()).toEqual([
     "flows/backup/lineage/judge-tasks.ts",
     "flows/backup/lineage/tasks-between.ts",
+    // Compares it with what a client asks for.
+    "flows/events/event-filters.ts",
     // Shows it.
     "flows/snapshot-data/task-reasons.ts",
     "resources/task/task-mutation.ts",
