@@ -299,4 +299,4 @@ test("whichever calls fail, every watcher gets its final event", async () => {
   for (const { done } of progress) {
     expect((await done).at(-1)?.data?.taskProgress).toMatchObject({ status: "SUCCEEDED", progress: 1 });
   }
-});
+}, 60_000);
