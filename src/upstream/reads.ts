@@ -17,8 +17,14 @@ export async function readPage<E extends Entity>(
   const endpoint = endpointOf(entity);
   const response = await session.read(endpoint, request);
   if (!Array.isArray(response)) throw unexpectedResponse(endpoint, "a list");
+  // One odd row concerns itself alone; without any object, this is another list than the one that was asked for.
+  if (response.length > 0 && !response.some(isRow)) throw unexpectedResponse(endpoint, "a list of objects");
   session.budget.spendRows(response.length);
   return response as Row<E>[];
+}
+
+function isRow(value: unknown): boolean {
+  return typeof value === "object" && !Array.isArray(value);
 }
 
 /** Rows of a page, and the size that it was read with. Fewer rows than that are the end of the list. */

@@ -16,6 +16,7 @@ const faults: readonly [name: string, effect: Effect, code: string, calls: numbe
   ["no response", { kind: "hang" }, "UPSTREAM_TIMEOUT", 1],
   ["a response that drips", { kind: "drip", bytes: 1, everyMs: 50 }, "UPSTREAM_TIMEOUT", 1],
   ["a response above the size limit", { kind: "huge", bytes: 2_000_000 }, "UPSTREAM_ERROR", 1],
+  ["a list of texts", { kind: "huge", bytes: 10 }, "UPSTREAM_ERROR", 1],
   ["malformed JSON", { kind: "malformed" }, "UPSTREAM_ERROR", 1],
   ["a page of HTML with 200", { kind: "status", status: 200, body: "html" }, "UPSTREAM_ERROR", 1],
   ["an empty 200", { kind: "status", status: 200, body: "empty" }, "UPSTREAM_ERROR", 1],
@@ -41,6 +42,19 @@ test.each(faults)("%s is a coded, masked error", async (_name, effect, code, cal
   expect(gateway.simulator.calls.count("get-vms")).toBe(calls);
   gateway.simulator.faults.clear();
   expect((await gateway.query(oneCall)).errors).toBeUndefined();
+});
+
+test("a list whose rows are no objects is an error wherever it is read, not an object without a name", async () => {
+  const gateway = await startGateway({ env, spoilsAnswers: true });
+  const query =
+    "{ vms(first: 2) { nodes { disks { volume { name } } snapshots { nodes { name } } host { name status } labels { value } } } }";
+  for (const operation of ["get-vm-disks", "get-vm-snapshots", "get-hosts"]) {
+    gateway.simulator.faults.add({ operation, effect: { kind: "huge", bytes: 10 } });
+    const { data, errors } = await gateway.query(query);
+    expect(errors?.[0], operation).toMatchObject({ extensions: { code: "UPSTREAM_ERROR" } });
+    expect(JSON.stringify(data), operation).not.toContain('""');
+    gateway.simulator.faults.clear();
+  }
 });
 
 test("a redirect is not followed", async () => {
