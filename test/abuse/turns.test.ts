@@ -90,6 +90,28 @@ test.each<[string, (n: number) => string]>([
   expect(served() - before).toBeLessThan(10);
 });
 
+test("150 operations that waited for the same response do not all go on before another client is served", async () => {
+  const gateway = await startGateway({ simulator: { vms: 100 } });
+  const other = await connected(gateway);
+  await askAsOther(other, gateway);
+  const held = hold();
+  gateway.simulator.faults.add({ operation: "get-vms", effect: { kind: "hold", until: held.released } });
+  const many = await Promise.all(Array.from({ length: 150 }, () => connected(gateway)));
+  const served = () => many.reduce((sum, connection) => sum + responses(connection), 0);
+  const page = "{ vms(first: 100) { nodes { id name status memoryBytes } } }";
+  const viewer = gateway.simulator.users.find(({ username }) => username === "viewer");
+  for (const { socket } of many) socket.write(requestText(page, viewer?.token));
+  await expect.poll(() => gateway.simulator.calls.count("get-vms")).toBe(1);
+  // By then the others have come as well.
+  for (let n = 0; n < 200; n += 1) await askAsOther(other, gateway);
+  held.release();
+  while (served() < 1) await Promise.race(many.map(({ socket }) => once(socket, "data")));
+  await askAsOther(other, gateway);
+
+  expect(served()).toBeLessThan(20);
+  expect(gateway.simulator.calls.count("get-vms")).toBe(1);
+});
+
 test("operations with a new token each do not take the connections to CloudTower from a known client", async () => {
   const gateway = await startGateway({ spoilsAnswers: true });
   await gateway.query("{ vms(first: 1) { totalCount } }");

@@ -127,6 +127,8 @@ async function executePlan(
       if (outcome.status === "rejected") throw new Bailout();
       data[root.responseName] = await root.complete(outcome.value, output);
     }
+    // What follows, serializing and sending, is another slice.
+    if (output.slicer.isOver()) await output.slicer.yield();
     return { data };
   } catch {
     if (contextValue.budget.exceeded !== undefined || contextValue.isAbandoned) return { data: null };

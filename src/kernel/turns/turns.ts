@@ -57,6 +57,8 @@ export class Turns {
   private waitingCount = 0;
   /** When the work of this iteration began; undefined if none has. */
   private sliceStart: number | undefined;
+  /** Estimated time of the work that was let start in this iteration and may not have begun. */
+  private promisedMs = 0;
   /** Whose work began last in this iteration without waiting, and when. */
   private lastTaker: (() => Owner) | undefined;
   private lastTakenAt = 0;
@@ -93,7 +95,8 @@ export class Turns {
     const now = this.now();
     if (this.waitingCount === 0) {
       if (this.sliceStart === undefined) this.beginSlice(now);
-      if (now - (this.sliceStart ?? now) < SLICE_MS) {
+      if (now - (this.sliceStart ?? now) < SLICE_MS && this.promisedMs < SLICE_MS) {
+        this.promisedMs += costMs;
         this.lastTaker = owner;
         this.lastTakenAt = now;
         return undefined;
@@ -136,6 +139,7 @@ export class Turns {
 
   private beginSlice(now: number): void {
     this.sliceStart = now;
+    this.promisedMs = 0;
     setImmediate(this.onIteration);
   }
 

@@ -34,6 +34,15 @@ test("nobody waits while an iteration of the event loop is young", () => {
   for (let count = 0; count < 100; count += 1) expect(turns.take(owner)).toBeUndefined();
 });
 
+test("only as much work starts at a time as fits into a slice by its estimates, before any of it has begun", async () => {
+  const { turns } = turnsOnFakeClock();
+  const waiting = Array.from({ length: 10 }, () => turns.take(() => alone("a"), 0.5));
+
+  expect(waiting.map((turn) => turn === undefined)).toEqual([true, true, ...Array(8).fill(false)]);
+  await Promise.all(waiting);
+  expect(turns.waiting).toBe(0);
+});
+
 test("work waits when the iteration has taken its time, and starts in the next one", async () => {
   const { turns, clock } = turnsOnFakeClock();
   expect(turns.take(() => alone("a"))).toBeUndefined();
