@@ -130,6 +130,11 @@ export class UpstreamSession {
     return this.request.client ?? this.credential.key;
   }
 
+  /** Whom the calls are queued for. */
+  private get owner(): string {
+    return this.request.owner ?? this.client;
+  }
+
   /** How this CloudTower counts the progress of tasks. */
   get progressScale(): ProgressScale {
     return this.share.progressScale;
@@ -192,7 +197,8 @@ export class UpstreamSession {
     const missing = this.missing(endpoint, body);
     const error = missing && (await missing);
     if (error !== undefined) throw error;
-    const { credential, language, signal } = this.request;
+    const { credential, language, signal, requestId, turns } = this.request;
+    const { owner } = this;
     this.budget.spendCall();
     const text = JSON.stringify(body);
     const key = `${credential.key} ${language} ${endpoint} ${text}`;
@@ -204,6 +210,10 @@ export class UpstreamSession {
           body: text,
           signal: shared,
           shape: (response) => shape((kept) => this.rowsOf(endpoint, response, kept)),
+          language,
+          requestId,
+          owner,
+          turns,
         }),
       ),
     );
@@ -250,7 +260,8 @@ export class UpstreamSession {
     body: UpstreamWrites[O],
     options: WriteOptions = {},
   ): Promise<unknown> {
-    const { credential, client, requestId, signal } = this.request;
+    const { credential, client, requestId, signal, language, turns } = this.request;
+    const { owner } = this;
     const { unsentSignal = signal } = options;
     if (unsentSignal.aborted) throw unsentSignal.reason;
     this.budget.spendCall();
@@ -266,12 +277,17 @@ export class UpstreamSession {
       const call = {
         endpoint,
         body: JSON.stringify(body),
+        intent: "write",
         onSent: sent,
         objection,
         abandonSignal,
         signal: unsentSignal,
-      };
-      return this.retried({ ...call, intent: "write" }, neverLeft).finally(() => reads.barrier());
+        language,
+        requestId,
+        owner,
+        turns,
+      } as const;
+      return this.retried(call, neverLeft).finally(() => reads.barrier());
     });
     // The client may get its result before the write has ended.
     return this.counter.count(() => written).finally(() => reads.barrier());
@@ -307,9 +323,8 @@ export class UpstreamSession {
   }
 
   private authorized(call: UpstreamCall, signal: CancelSignal): Promise<unknown> {
-    const { credential, language, requestId, turns, client: name = credential.key, owner = name } = this.request;
     const { client } = this.share;
-    return authorizedCall({ client, credential, signal }, { ...call, language, requestId, owner, turns });
+    return authorizedCall({ client, credential: this.credential, signal }, call);
   }
 }
 

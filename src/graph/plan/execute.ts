@@ -11,6 +11,7 @@ import type { Budget } from "../../kernel/budget.js";
 import { TimeSlicer } from "../../kernel/turns/time-slicer.js";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
+import { executionArgs } from "./execution-args.js";
 import { explain } from "./explain.js";
 import { IntrospectionCache } from "./introspection-cache.js";
 import { Bailout, type OutputContext } from "./output-plan.js";
@@ -74,7 +75,7 @@ export function createExecutor({
   const introspection = new IntrospectionCache();
   return {
     async execute(given) {
-      const args = { ...given, hideSuggestions };
+      const args = executionArgs(given, hideSuggestions);
       const { contextValue } = args;
       const slicer = new TimeSlicer((costMs) => contextValue.nextTurn(costMs));
       const planned = await slicer.run(plans.steps(args));

@@ -43,7 +43,8 @@ export interface Admission extends Admitted {
 }
 
 /** A running operation. */
-export interface OpenOperation extends Admission {
+export interface OpenOperation {
+  readonly admission: Admission;
   readonly context: Context;
   /** Resolves when the operation may be executed; undefined if immediately. Rejects with a Refusal if it found no room in time. */
   readonly ready: Promise<void> | undefined;
@@ -155,7 +156,9 @@ export class Operations {
     const { calls, objects } = admitted.cost;
     const units = calls + objects / OBJECTS_PER_CALL;
     if (units > 1) this.spendRate(caller, units - 1);
-    return { ...admitted, request, caller, shared: guards.rate.share(caller.client, Math.max(1, units)) };
+    const { schema, document, operation, variables, cost } = admitted;
+    const shared = guards.rate.share(caller.client, Math.max(1, units));
+    return { schema, document, operation, variables, cost, request, caller, shared };
   }
 
   private spendRate({ client }: Caller, units: number): void {
@@ -187,15 +190,13 @@ export class Operations {
     const objects = Math.max(admission.cost.objects, MIN_OBJECTS);
     const room = isStream ? undefined : this.options.guards.load.enter(share, objects, signal);
     const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
-    const session = upstream.open({
-      ...{ credential, client, language, signal, deadline, requestId, budget, turns },
-      owner: share,
-    });
+    const owner = share;
+    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns, owner });
     const context = new Context(session, services, (more) => deadline.extend(more));
-    const codes = new Set<string>();
+    let codes: Set<string> | undefined;
     let left = false;
     return {
-      ...admission,
+      admission,
       context,
       ready: readyOf(admission.shared, room?.ready),
       cancel() {
@@ -204,6 +205,8 @@ export class Operations {
         deadline.cancel(new TowerError(ErrorCode.UpstreamTimeout, "The client has left."));
       },
       recordErrors: ({ errors = [] }) => {
+        if (errors.length === 0) return;
+        codes ??= new Set();
         for (const { extensions } of errors) codes.add(String(extensions?.code ?? ErrorCode.InternalServerError));
       },
       end: once(() => {
@@ -220,7 +223,7 @@ export class Operations {
           milliseconds: performance.now() - start,
           cost: admission.cost,
           upstream: session.stats,
-          codes: [...codes],
+          codes: [...(codes ?? [])],
           left,
         });
       }),

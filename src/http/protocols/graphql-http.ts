@@ -221,7 +221,7 @@ function execution({ execute, explain }: Executor, logger: Logger): ApolloServer
       return {
         async responseForOperation({ document, operationName, request, contextValue }) {
           const variableValues = request.variables;
-          const { schema } = contextValue.operation;
+          const { schema } = contextValue.operation.admission;
           const result = await execute({ schema, document, operationName, variableValues, contextValue });
           const singleResult = clientResult(result, { requestId: contextValue.session.requestId, logger });
           // Without data the request failed before execution, for example because of its variables.
@@ -240,13 +240,13 @@ function execution({ execute, explain }: Executor, logger: Logger): ApolloServer
           }
           operation.recordErrors(result);
           if (cost !== undefined) {
-            const { cost: estimated } = operation;
+            const { cost: estimated } = operation.admission;
             const spent = session.budget.spent;
             result.extensions = { ...result.extensions, upstream: session.stats, cost: { estimated, spent } };
           }
           if (cost === "plan" && document !== undefined && session.credentialAccepted) {
             const plan = explain({
-              schema: operation.schema,
+              schema: operation.admission.schema,
               document,
               operationName,
               variableValues: request.variables,

@@ -63,17 +63,18 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
       const lastEventId = lastEventIdOf(response.req);
       if (lastEventId === COMPLETE_ID) return endReconnect(response);
       const operation = operations.open(admission);
-      const { document, context, request } = operation;
+      const { schema, document, request, caller } = admission;
+      const { context } = operation;
       if (lastEventId !== undefined) context.lastEventId = lastEventId;
       const args = {
-        schema: operation.schema,
+        schema,
         document,
-        operationName: operation.operation.name?.value,
+        operationName: admission.operation.name?.value,
         variableValues: admission.variables,
         contextValue: context,
       };
       const errorContext = { requestId: request.requestId, logger };
-      const isSubscription = operation.operation.operation === "subscription";
+      const isSubscription = admission.operation.operation === "subscription";
       let stream: EventStream | undefined;
       let complete = false;
       let last: FormattedExecutionResult = {};
@@ -88,7 +89,7 @@ export function createGraphqlSse(options: GraphqlSseOptions): GraphqlSse {
       });
       streams.add(end);
       response.once("close", end);
-      dropStalledReader(response, { unsent, client: operation.caller.client, intervalMs: heartbeatMs });
+      dropStalledReader(response, { unsent, client: caller.client, intervalMs: heartbeatMs });
       const hasEnded = () => !streams.has(end);
       const open = () => {
         stream ??= openEventStream(response, heartbeatMs);

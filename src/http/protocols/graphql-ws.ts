@@ -182,7 +182,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     try {
       if (operation.ready !== undefined) await operation.ready;
     } catch (error) {
-      const { requestId } = operation.request;
+      const { requestId } = operation.admission.request;
       return { errors: refusedErrors(error, { requestId, logger }).map(passedOn) };
     }
     return run();
@@ -215,7 +215,7 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     subscribe: (args) => whenReady(args.contextValue as Running, () => subscribe(args as never)) as never,
     onNext({ extra, connectionParams }, _id, _payload, args, result) {
       const { operation } = args.contextValue as Running;
-      const formatted = clientResult(result as never, { requestId: operation.request.requestId, logger });
+      const formatted = clientResult(result as never, { requestId: operation.admission.request.requestId, logger });
       operation.recordErrors(formatted);
       closeIfUnauthenticated(extra, connectionParams, formatted);
       return formatted as never;

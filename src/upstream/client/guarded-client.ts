@@ -52,8 +52,8 @@ export class GuardedClient implements UpstreamCaller {
    * @throws UpstreamError also UPSTREAM_UNAVAILABLE while the circuit is open.
    * @throws TowerError RATE_LIMITED if the queue is full.
    */
-  call(call: UpstreamCall): Promise<unknown> {
-    return this.circuit.run(() => this.send(call), call.intent !== "write");
+  call(call: UpstreamCall, token?: string): Promise<unknown> {
+    return this.circuit.run(() => this.send(call, token), call.intent !== "write");
   }
 
   /**
@@ -87,7 +87,7 @@ export class GuardedClient implements UpstreamCaller {
     }
   }
 
-  private async send(call: UpstreamCall): Promise<unknown> {
+  private async send(call: UpstreamCall, token: string | undefined): Promise<unknown> {
     const startedAt = Date.now();
     const queuedAt = performance.now();
     const { owner } = call;
@@ -103,7 +103,7 @@ export class GuardedClient implements UpstreamCaller {
       // The signal cannot stop a write once it is sent: this is the last moment.
       if (call.signal?.aborted) throw call.signal.reason;
       sentAt = performance.now();
-      return await this.client.call(call);
+      return await this.client.call(call, token);
     } catch (thrown) {
       const error = asError(thrown);
       outcome = outcomeOf(error, sentAt !== undefined);

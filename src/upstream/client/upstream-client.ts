@@ -44,8 +44,6 @@ export interface UpstreamRequest {
   readonly api?: "rest" | "graphql";
   /** JSON text. */
   readonly body?: string;
-  /** The raw token, without `Bearer`. */
-  readonly token?: string;
   readonly language?: Language;
   readonly requestId?: string;
 }
@@ -77,9 +75,10 @@ export interface UpstreamCaller {
   /**
    * Sends one call and resolves with what `shape` makes of a 2xx response.
    *
+   * @param token the raw token, without `Bearer`.
    * @throws UpstreamError for any other outcome, or the signal's reason if it aborted.
    */
-  call(call: UpstreamCall): Promise<unknown>;
+  call(call: UpstreamCall, token?: string): Promise<unknown>;
 }
 
 /**
@@ -92,7 +91,8 @@ export class UpstreamClient implements UpstreamCaller {
   private readonly basePath: string;
   private readonly largeBodies = largeBodyPermits();
   private readonly graphqlPath: string;
-  private readonly headers: Readonly<Record<string, string>>;
+  /** Names and values in turns. */
+  private readonly headers: readonly string[];
   /** Values of those headers that error bodies may echo. */
   private readonly secrets: readonly string[];
   private respondedAt = Number.NEGATIVE_INFINITY;
@@ -109,7 +109,7 @@ export class UpstreamClient implements UpstreamCaller {
     });
     this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
     this.graphqlPath = `${this.basePath.replace(/\/v2\/api$/, "")}/api`;
-    this.headers = { accept: "application/json", ...options.headers };
+    this.headers = Object.entries({ accept: "application/json", ...options.headers }).flat();
     this.secrets = Object.values(options.headers ?? {}).filter(isTelling);
   }
 
@@ -121,8 +121,8 @@ export class UpstreamClient implements UpstreamCaller {
     return this.respondedAt;
   }
 
-  async call({ intent = "read", onSent, secret, shape = json, turns, ...call }: UpstreamCall): Promise<unknown> {
-    const { method = "POST", endpoint, body, token, api, owner = "" } = call;
+  async call(call: UpstreamCall, token?: string): Promise<unknown> {
+    const { method = "POST", endpoint, body, api, owner = "", intent = "read", shape = json } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
     const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
     let left = false;
@@ -133,19 +133,19 @@ export class UpstreamClient implements UpstreamCaller {
       objection = call.objection?.();
       if (objection !== undefined) return false;
       left = true;
-      onSent?.();
+      call.onSent?.();
       return true;
     };
     const { largeBodies, onHead } = this;
     const receiver = new ResponseReceiver({ owner, largeBodies, signal, mayLeave, onHead });
     try {
-      this.pool.dispatch({ method, path, headers: headersOf(call, this.headers), body }, receiver);
+      this.pool.dispatch({ method, path, headers: headersOf(call, token, this.headers), body }, receiver);
       const response = await receiver.response;
-      const turn = turns?.take(response.body.length / BYTES_PER_MS);
+      const turn = call.turns?.take(response.body.length / BYTES_PER_MS);
       if (turn !== undefined) await turn;
       if (intent === "read" && signal?.aborted) throw signal.reason;
       if (response.statusCode >= 200 && response.statusCode < 300) return shaped(endpoint, response.body, shape);
-      const redacted = redact(response.body.text, token, secret, ...this.secrets);
+      const redacted = redact(response.body.text, token, call.secret, ...this.secrets);
       throw new UpstreamError(endpoint, failureOfStatus(response.statusCode, redacted, response.headers));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
@@ -168,15 +168,17 @@ export class UpstreamClient implements UpstreamCaller {
   };
 }
 
+/** Names and values in turns. */
 function headersOf(
-  { body, token, language, requestId }: UpstreamRequest,
-  fixed: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const headers: Record<string, string> = { ...fixed };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (token !== undefined) headers.authorization = token;
-  if (language !== undefined) headers["content-language"] = language;
-  if (requestId !== undefined) headers["x-request-id"] = requestId;
+  { body, language, requestId }: UpstreamRequest,
+  token: string | undefined,
+  fixed: readonly string[],
+): string[] {
+  const headers = fixed.slice();
+  if (body !== undefined) headers.push("content-type", "application/json");
+  if (token !== undefined) headers.push("authorization", token);
+  if (language !== undefined) headers.push("content-language", language);
+  if (requestId !== undefined) headers.push("x-request-id", requestId);
   return headers;
 }
 

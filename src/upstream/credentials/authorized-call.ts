@@ -28,27 +28,27 @@ export async function authorizedCall(authorized: Authorized, call: UpstreamCall)
   if (token === undefined) {
     throw new TowerError(ErrorCode.Unauthenticated, "Authorization is missing: send a CloudTower token.");
   }
-  return send(authorized, { ...call, token }, 1);
+  return send(authorized, call, { token, sends: 1 });
 }
 
 /** @param sends number of sends of the call, with this one. */
 async function send(
   authorized: Authorized,
-  call: UpstreamCall & { readonly token: string },
-  sends: number,
+  call: UpstreamCall,
+  { token, sends }: { readonly token: string; readonly sends: number },
 ): Promise<unknown> {
   const { client, credential, signal } = authorized;
   let refusal: UpstreamError;
   try {
-    const response = await client.call(call);
-    credential.accepted(call.token);
+    const response = await client.call(call, token);
+    credential.accepted(token);
     return response;
   } catch (error) {
     if (!(error instanceof UpstreamError) || error.failure.status !== 401) throw error;
     refusal = error;
   }
-  const token = await unlessAborted(credential.renew(call.token), signal);
-  if (token === undefined) throw refusal;
+  const newToken = await unlessAborted(credential.renew(token), signal);
+  if (newToken === undefined) throw refusal;
   if (sends === MAX_SENDS) throw refusedCredential(refusal);
-  return send(authorized, { ...call, token }, sends + 1);
+  return send(authorized, call, { token: newToken, sends: sends + 1 });
 }

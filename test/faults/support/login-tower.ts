@@ -21,7 +21,7 @@ export function tower(account: Partial<ServiceAccount> = { username: "backup" })
   const bodies: unknown[] = [];
   const world = { ...state, login: accept, accept, listDirectories, getVersion, bodies };
   const client = {
-    async call(call: UpstreamCall): Promise<unknown> {
+    async call(call: UpstreamCall, token = ""): Promise<unknown> {
       const until = (result: Promise<unknown>) =>
         call.signal === undefined ? result : unlessAborted(result, call.signal);
       if (call.endpoint === "login") {
@@ -34,11 +34,11 @@ export function tower(account: Partial<ServiceAccount> = { username: "backup" })
       if (call.endpoint === "get-version") return until(world.getVersion(call));
       world.calls += 1;
       // A header cannot carry it: such a call never leaves.
-      if (/[^\x20-\x7e]/.test(call.token ?? "")) {
+      if (/[^\x20-\x7e]/.test(token)) {
         const cause = Object.assign(new Error("invalid header"), { code: "UND_ERR_INVALID_ARG" });
         throw new UpstreamError(call.endpoint, failureOfTransport(cause, "none"));
       }
-      if (!world.valid.has(call.token ?? "")) throw new UpstreamError(call.endpoint, failureOfStatus(401, "", {}));
+      if (!world.valid.has(token)) throw new UpstreamError(call.endpoint, failureOfStatus(401, "", {}));
       return "rows";
     },
   };
