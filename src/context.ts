@@ -79,27 +79,7 @@ export class Context {
    * reports it instead of breaking the connection.
    */
   eachRenewed<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T | Error> {
-    let failed = false;
-    return {
-      next: async () => {
-        // At once: a refused credential closes the connection right after its error, and the stream's end must come first.
-        if (failed) return { done: true, value: undefined };
-        const result = await stream.next().catch((error: unknown) => {
-          failed = true;
-          return { done: false, value: asError(error) } as const;
-        });
-        // A state that thousands of watchers wait for reaches each of them in its turn.
-        const turn = this.session.turns?.take();
-        if (turn !== undefined) await turn;
-        this.current = undefined;
-        this.budget.renew();
-        return result;
-      },
-      return: async () => (await stream.return?.()) ?? { done: true, value: undefined },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return new RenewedEvents(stream, this);
   }
 
   /** Lets others go first, until the client's next turn on the event loop. */
@@ -110,5 +90,38 @@ export class Context {
   /** Drops what was loaded. Call it before and after a write, so that nothing read before it is returned after it. */
   renew(): void {
     this.current = undefined;
+  }
+}
+
+class RenewedEvents<T> implements AsyncIterableIterator<T | Error> {
+  private failed = false;
+
+  constructor(
+    private readonly stream: AsyncIterableIterator<T>,
+    private readonly context: Context,
+  ) {}
+
+  async next(): Promise<IteratorResult<T | Error>> {
+    // At once: a refused credential closes the connection right after its error, and the stream's end must come first.
+    if (this.failed) return { done: true, value: undefined };
+    const result = await this.stream.next().catch((error: unknown) => {
+      this.failed = true;
+      return { done: false, value: asError(error) } as const;
+    });
+    const { session, budget } = this.context;
+    // A state that thousands of watchers wait for reaches each of them in its turn.
+    const turn = session.turns?.take();
+    if (turn !== undefined) await turn;
+    this.context.renew();
+    budget.renew();
+    return result;
+  }
+
+  async return(): Promise<IteratorResult<T | Error>> {
+    return (await this.stream.return?.()) ?? { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { Field } from "type-graphql";
 import { IdFilter, inputClass, type OperatorInput, StringFilter } from "../../graph/connections/filter-operators.js";
 import { badInput } from "../../kernel/errors.js";
@@ -7,7 +8,10 @@ import { cloudTowerId } from "../../kernel/text/global-id.js";
 export type Verdict = boolean | undefined;
 
 /** Evaluates a filter for a subject. */
-export type Test<S> = (subject: S) => Verdict;
+type Test<S> = (subject: S) => Verdict;
+
+/** Whether an event is delivered: also if a condition cannot be decided, since a reader rather learns too much than misses it. */
+export type Accepts<S> = (subject: S) => boolean;
 
 /** Value of a property: null for none, undefined if it is not known, several for a property that can have several at the same time. */
 export type PropertyValue = string | null | undefined | readonly string[];
@@ -23,6 +27,8 @@ export type Named = Readonly<Record<string, unknown>>;
 /** Related objects, of which one has to fit; null for none, undefined if not known. */
 export type ObjectValue = Named | readonly Named[] | null | undefined;
 
+/** Maximum length of all compiled filters that are kept, as JSON. */
+const MAX_KEPT_LENGTH = 1_000_000;
 /** Maximum number of values in a list of a filter. */
 const MAX_VALUES = 500;
 
@@ -71,6 +77,10 @@ const QUANTIFIERS = { some: "At least one object matches.", none: "No object mat
  */
 export class EventFilter<S> {
   readonly input: new () => object;
+  private readonly compiled = new LRUCache<string, Accepts<S>>({
+    maxSize: MAX_KEPT_LENGTH,
+    sizeCalculation: (_, key) => key.length,
+  });
 
   constructor(
     name: string,
@@ -92,15 +102,26 @@ export class EventFilter<S> {
     }
   }
 
-  /** @throws TowerError BAD_USER_INPUT for a value that cannot be compared with. */
-  compile(filter: object | null | undefined): Test<S> {
+  /** The same for equal filters, of which thousands of streams have one. @throws TowerError BAD_USER_INPUT for a value that cannot be compared with. */
+  compile(filter: object | null | undefined): Accepts<S> {
+    const key = JSON.stringify(filter ?? {});
+    let accepts = this.compiled.get(key);
+    if (accepts === undefined) {
+      const test = this.testOfAll(filter);
+      accepts = (subject) => test(subject) !== false;
+      this.compiled.set(key, accepts);
+    }
+    return accepts;
+  }
+
+  private testOfAll(filter: object | null | undefined): Test<S> {
     const tests = Object.entries(filter ?? {}).map(([name, condition]) => this.testOf(name, condition));
     return (subject) => all(tests.map((test) => test(subject)));
   }
 
   private testOf(name: string, condition: unknown): Test<S> {
     if (name in COMBINATORS) {
-      const tests = (condition as object[]).map((each) => this.compile(each));
+      const tests = (condition as object[]).map((each) => this.testOfAll(each));
       const verdicts = (subject: S) => tests.map((test) => test(subject));
       if (name === "and") return (subject) => all(verdicts(subject));
       if (name === "or") return (subject) => any(verdicts(subject));

@@ -5,6 +5,7 @@ import type { UpstreamSession } from "../../upstream/session.js";
 import { type PollFailure, PollLane, type PollTarget } from "../watch/poll-lane.js";
 import type { LoopAccess, LoopPart } from "../watch/watch-loop.js";
 import type { FeedEvent } from "./event.types.js";
+import type { Accepts } from "./event-conditions.js";
 import { EventStream, type Replay } from "./event-stream.js";
 import { ExpiryCheck } from "./feed-limits.js";
 
@@ -26,7 +27,7 @@ const MAX_SHARED_EVENTS = 2_000;
 /** A stream that is up to date, with its filter. */
 interface Member<E extends FeedEvent> {
   readonly stream: EventStream<E>;
-  readonly accepts: (facts: E["facts"]) => boolean;
+  readonly accepts: Accepts<E["facts"]>;
 }
 
 /**
@@ -154,11 +155,7 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
    *
    * @param replayOf creates what the stream reads before it is up to date; undefined if it is.
    */
-  protected open(
-    cursor: string,
-    accepts: (facts: E["facts"]) => boolean,
-    replay: Replay<E> | undefined,
-  ): EventStream<E> {
+  protected open(cursor: string, accepts: Accepts<E["facts"]>, replay: Replay<E> | undefined): EventStream<E> {
     const bookmark = this.bookmark();
     const member = { accepts } as { -readonly [K in keyof Member<E>]: Member<E>[K] };
     const live = () => {
@@ -180,8 +177,15 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
 
   /** The streams that are up to date get the event, if it fits. */
   protected tell(event: E): void {
-    for (const { stream, accepts } of this.live)
-      if (event.kind === "BOOKMARK" || accepts(event.facts)) stream.push(event);
+    const verdicts = new Map<Accepts<E["facts"]>, boolean>();
+    for (const { stream, accepts } of this.live) {
+      let fits = verdicts.get(accepts);
+      if (fits === undefined) {
+        fits = event.kind === "BOOKMARK" || accepts(event.facts);
+        verdicts.set(accepts, fits);
+      }
+      if (fits) stream.push(event);
+    }
   }
 
   /** Whether anyone gets events as they happen. */

@@ -4,7 +4,7 @@ import { isVmSnapshotType } from "../../resources/task/task-mutation.js";
 import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type SnapshotFacts, TaskEventKind, type TaskFacts, VmSnapshotEventKind } from "./event.types.js";
-import { EventFilter, ObjectCondition, type Verdict } from "./event-conditions.js";
+import { EventFilter, ObjectCondition } from "./event-conditions.js";
 import { vmsOf } from "./tasks/slim-rows.js";
 
 const vmCondition = new ObjectCondition("Vm", "Vm", ["name"]);
@@ -53,8 +53,3 @@ export const vmSnapshotEventFilter = new EventFilter<SnapshotFacts>(
     labels: { list: labelCondition, value: ({ known }) => (known === undefined ? undefined : (known.labels ?? [])) },
   },
 );
-
-/** Whether an event is delivered: also if a condition cannot be decided, since a reader rather learns too much than misses it. */
-export function isDelivered(verdict: Verdict): boolean {
-  return verdict !== false;
-}

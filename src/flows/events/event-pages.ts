@@ -11,7 +11,7 @@ import {
   VmSnapshotEvent,
   type VmSnapshotEventPage,
 } from "./event.types.js";
-import { isDelivered, taskEventFilter, vmSnapshotEventFilter } from "./event-filters.js";
+import { taskEventFilter, vmSnapshotEventFilter } from "./event-filters.js";
 import { checkNotInFuture, ExpiryCheck } from "./feed-limits.js";
 import type { CursorContent, EventCursors, Mark, PagesState } from "./lists/event-cursor.js";
 import { ListScan, markUpTo } from "./lists/list-scan.js";
@@ -48,7 +48,7 @@ export async function taskEventPage(
   { filter, after, first }: PageOfEvents,
   { cursors, lateMs }: PageSettings,
 ): Promise<TaskEventPage> {
-  const test = taskEventFilter.compile(filter);
+  const accepts = taskEventFilter.compile(filter);
   const content = cursors.decode("tasks", after);
   const newest = await readNewestTime(session, "Task");
   checkNotInFuture(content.tasks.at, newest);
@@ -65,7 +65,7 @@ export async function taskEventPage(
   const nodes: TaskEvent[] = [];
   const isFull = await scanPages(scan, (placed) => {
     const facts: TaskFacts = endedFacts(slimTask(placed.row));
-    if (isDelivered(test(facts))) nodes.push(new TaskEvent(cursorAt(false), facts));
+    if (accepts(facts)) nodes.push(new TaskEvent(cursorAt(false), facts));
     return nodes.length >= first;
   });
   return { nodes, endCursor: cursorAt(!isFull), hasNextPage: isFull };
@@ -78,7 +78,7 @@ export async function snapshotEventPage(
   settings: PageSettings,
 ): Promise<VmSnapshotEventPage> {
   const { cursors, lateMs } = settings;
-  const test = vmSnapshotEventFilter.compile(filter);
+  const accepts = vmSnapshotEventFilter.compile(filter);
   const content = cursors.decode("snapshots", after) as CursorContent & { readonly snapshots: Mark };
   const [newest, newestTask] = await Promise.all([
     readNewestTime(session, "VmSnapshot"),
@@ -104,7 +104,7 @@ export async function snapshotEventPage(
   let before = "";
   /** Events of one row: the cursor is before it until the last one. */
   const take = (facts: readonly SnapshotFacts[]) => {
-    const fitting = facts.filter((each) => isDelivered(test(each)));
+    const fitting = facts.filter((each) => accepts(each));
     for (const [index, each] of fitting.entries()) {
       nodes.push(new VmSnapshotEvent(index < fitting.length - 1 ? before : cursorAt(false), each));
     }

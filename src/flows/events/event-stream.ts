@@ -25,8 +25,8 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
   /** Number of items of the queue that were read; they are removed together. */
   private taken = 0;
   private durable = 0;
-  /** The index in the queue of the progress of each task. */
-  private readonly progress = new Map<string, number>();
+  /** The index in the queue of the progress of each task. Created on first use: ten thousand idle streams do without it. */
+  private progress: Map<string, number> | undefined;
   private bookmark: E | undefined;
   private closed = false;
   private error: Error | undefined;
@@ -115,7 +115,7 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
     this.durable += 1;
     this.bookmark = undefined;
     this.queue.push(event);
-    if (event.subject !== null) this.progress.delete(event.subject);
+    if (event.subject !== null) this.progress?.delete(event.subject);
   }
 
   /**
@@ -124,6 +124,7 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
    */
   private pushProgress(event: E): void {
     const subject = event.subject ?? "";
+    this.progress ??= new Map();
     const pending = this.progress.get(subject);
     if (pending !== undefined) this.queue[pending] = undefined;
     this.bookmark = undefined;
@@ -135,7 +136,7 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
   private shift(): E | undefined {
     while (this.taken < this.queue.length) {
       const event = this.queue[this.taken];
-      if (event !== undefined && this.progress.get(event.subject ?? "") === this.taken) {
+      if (event !== undefined && this.progress?.get(event.subject ?? "") === this.taken) {
         this.progress.delete(event.subject ?? "");
       }
       this.queue[this.taken] = undefined;
@@ -156,7 +157,7 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
     this.queue = this.queue.filter((event) => event !== undefined);
     this.taken = 0;
     for (const [index, event] of this.queue.entries()) {
-      if (event?.kind === "PROGRESSED") this.progress.set(event.subject ?? "", index);
+      if (event?.kind === "PROGRESSED") this.progress?.set(event.subject ?? "", index);
     }
   }
 
@@ -164,7 +165,7 @@ export class EventStream<E extends FeedEvent> implements AsyncIterableIterator<E
     this.queue = [];
     this.taken = 0;
     this.durable = 0;
-    this.progress.clear();
+    this.progress = undefined;
     this.bookmark = undefined;
   }
 

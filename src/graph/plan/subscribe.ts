@@ -5,6 +5,7 @@ import {
   type execute as graphqlExecute,
 } from "graphql";
 import { TowerError } from "../../kernel/errors.js";
+import { executionArgs } from "./execution-args.js";
 import { SharedEvent } from "./shared-event.js";
 
 /**
@@ -25,12 +26,12 @@ interface EventContext {
 export function createSubscribe(execute: typeof graphqlExecute, hideSuggestions: boolean): Subscribe {
   const selections = new Selections();
   return async (given) => {
-    const args = { ...given, hideSuggestions };
+    const args = executionArgs(given, hideSuggestions);
     const source = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in source)) return source;
     const events = (source as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     const selection = selections.keyOf(args);
-    return results(events, async (event) => {
+    return new Results(events, async (event) => {
       if (event instanceof SharedEvent) return sharedResult(execute, args, event, selection);
       const result = await execute({ ...args, rootValue: event });
       return withCursor(result, event instanceof TowerError ? event.details?.cursor : undefined);
@@ -58,36 +59,37 @@ function withCursor(result: ExecutionResult, cursor: unknown): ExecutionResult {
   return typeof cursor === "string" ? { ...result, extensions: { ...result.extensions, cursor } } : result;
 }
 
-/** The results of a stream. Not a generator function: its `return` would wait until the next event has come. */
-function results(
-  events: AsyncIterator<unknown>,
-  resultOf: (event: unknown) => Promise<ExecutionResult>,
-): AsyncGenerator<ExecutionResult, void, void> {
-  const end = { done: true, value: undefined } as const;
-  const finish = async () => {
-    await events.return?.();
-    return end;
-  };
-  return {
-    async next() {
-      const event = await events.next();
-      if (event.done) return end;
-      try {
-        return { done: false, value: await resultOf(event.value) };
-      } catch (error) {
-        await events.return?.();
-        throw error;
-      }
-    },
-    return: finish,
-    async throw(error) {
-      await events.return?.();
+/** The results of a stream. Not a generator: its `return` would wait until the next event has come. */
+class Results implements AsyncGenerator<ExecutionResult, void, void> {
+  constructor(
+    private readonly events: AsyncIterator<unknown>,
+    private readonly resultOf: (event: unknown) => Promise<ExecutionResult>,
+  ) {}
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    const event = await this.events.next();
+    if (event.done) return { done: true, value: undefined };
+    try {
+      return { done: false, value: await this.resultOf(event.value) };
+    } catch (error) {
+      await this.events.return?.();
       throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    }
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.events.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.events.return?.();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 }
 
 /** Tells operations with their variables apart: a text that is equal for equal ones alone. */

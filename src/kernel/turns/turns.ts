@@ -78,10 +78,7 @@ export class Turns {
 
   /** The turns of one owner, which may change. */
   of(owner: () => Owner): OwnTurns {
-    return {
-      take: (costMs) => this.take(owner, costMs),
-      next: (costMs) => this.next(owner(), costMs),
-    };
+    return new TurnsOf(this, owner);
   }
 
   /**
@@ -208,4 +205,19 @@ export class Turns {
     if (this.modest.isEmpty && this.idleIterations > 0) return;
     this.startNext();
   };
+}
+
+class TurnsOf implements OwnTurns {
+  constructor(
+    private readonly turns: Turns,
+    private readonly owner: () => Owner,
+  ) {}
+
+  take(costMs?: number): Promise<void> | undefined {
+    return this.turns.take(this.owner, costMs);
+  }
+
+  next(costMs: number): Promise<void> {
+    return this.turns.next(this.owner(), costMs);
+  }
 }

@@ -61,6 +61,8 @@ export function markAt(at: number): Mark {
  */
 export class EventCursors {
   private readonly fingerprint: string;
+  /** The latest text of each feed, which thousands of streams begin with. */
+  private readonly latest = new Map<Feed | undefined, { readonly content: string; readonly cursor: string }>();
 
   /** @param tower what identifies the CloudTower. @param aliases other texts that have identified it. */
   constructor(
@@ -77,7 +79,11 @@ export class EventCursors {
         (part) => part ?? null,
       ),
     );
-    return Buffer.from(text + tag(this.tower + text, CHECK_LENGTH)).toString("base64url");
+    const latest = this.latest.get(feed);
+    if (latest?.content === text) return latest.cursor;
+    const cursor = Buffer.from(text + tag(this.tower + text, CHECK_LENGTH)).toString("base64url");
+    this.latest.set(feed, { content: text, cursor });
+    return cursor;
   }
 
   /** @throws TowerError BAD_USER_INPUT if the cursor is malformed or forged, or belongs to another feed or CloudTower. */

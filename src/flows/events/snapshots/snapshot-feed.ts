@@ -7,7 +7,7 @@ import type { ReadyEvent } from "../../watch/ready-event.js";
 import type { LoopAccess } from "../../watch/watch-loop.js";
 import { type SnapshotFacts, VmSnapshotEvent } from "../event.types.js";
 import { bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
-import { isDelivered, vmSnapshotEventFilter } from "../event-filters.js";
+import { vmSnapshotEventFilter } from "../event-filters.js";
 import type { EventStream } from "../event-stream.js";
 import { checkNotInFuture } from "../feed-limits.js";
 import type { EventCursors } from "../lists/event-cursor.js";
@@ -82,8 +82,7 @@ export class SnapshotFeed extends EventFeed<VmSnapshotEvent> implements TaskList
     filter: object | null | undefined,
     after: string | null | undefined,
   ): Promise<EventStream<VmSnapshotEvent>> {
-    const test = vmSnapshotEventFilter.compile(filter);
-    const accepts = (facts: SnapshotFacts) => isDelivered(test(facts));
+    const accepts = vmSnapshotEventFilter.compile(filter);
     const content = after == null ? undefined : this.cursors.decode("snapshots", after);
     this.use();
     try {

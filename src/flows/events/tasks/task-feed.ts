@@ -6,7 +6,7 @@ import type { Row, Where } from "../../../upstream/wire/types.js";
 import type { LoopAccess } from "../../watch/watch-loop.js";
 import { TaskEvent, type TaskFacts } from "../event.types.js";
 import { BOOKMARK_PAUSE_MS, bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
-import { isDelivered, taskEventFilter } from "../event-filters.js";
+import { taskEventFilter } from "../event-filters.js";
 import type { EventStream, Replay } from "../event-stream.js";
 import { checkNotInFuture } from "../feed-limits.js";
 import type { CursorContent, EventCursors, Mark } from "../lists/event-cursor.js";
@@ -74,8 +74,7 @@ export class TaskFeed extends EventFeed<TaskEvent> {
     filter: object | null | undefined,
     after: string | null | undefined,
   ): Promise<EventStream<TaskEvent>> {
-    const test = taskEventFilter.compile(filter);
-    const accepts = (facts: TaskFacts) => isDelivered(test(facts));
+    const accepts = taskEventFilter.compile(filter);
     const content = after == null ? undefined : this.cursors.decode("tasks", after);
     this.use();
     try {
