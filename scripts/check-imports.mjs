@@ -25,13 +25,13 @@ const MAY_IMPORT = {
   schema: "context webhooks flows relations resources graph upstream kernel",
   context: "webhooks flows resources graph upstream kernel",
 
-  webhooks: "webhooks/definition webhooks/delivery webhooks/store webhooks/event-source kernel",
+  webhooks: "webhooks/definition webhooks/delivery webhooks/store webhooks/event-source coordination kernel",
   "webhooks/subscription":
-    "webhooks webhooks/delivery webhooks/store webhooks/event-source http/limits http/messages context flows/events resources graph upstream kernel",
-  "webhooks/delivery": "webhooks/definition webhooks/store webhooks/event-source kernel",
+    "webhooks webhooks/delivery webhooks/store webhooks/event-source http/limits http/messages context flows/events resources graph upstream coordination kernel",
+  "webhooks/delivery": "webhooks/definition webhooks/store webhooks/event-source coordination kernel",
   "webhooks/event-source": "kernel",
   "webhooks/definition": "kernel",
-  "webhooks/store": "kernel",
+  "webhooks/store": "coordination kernel",
 
   "flows/all-computed-fields": "flows graph",
   "flows/all-mutation-errors": "flows/writes",

@@ -140,7 +140,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   if (serviceCredential !== undefined) {
     webhooks = await createWebhooks(config, {
       ...{ schema, relations, upstream, services, credential: serviceCredential, turns, logger, onColumnMisses },
-      ...{ observer: observers, ...hooks.webhooks },
+      ...{ observer: observers, coordination, ...hooks.webhooks },
     });
   }
   const server = await startHttp(config, {
@@ -180,8 +180,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
 
 type WebhookParts = Omit<
   WebhookSettings,
-  "gate" | "execute" | "budget" | "timeoutMs" | "path" | "stateDir" | "userAgent"
+  "gate" | "execute" | "budget" | "timeoutMs" | "path" | "states" | "leases" | "userAgent"
 > & {
+  readonly coordination: Coordination;
   readonly relations: RelationRegistry;
   readonly onColumnMisses: (columns: readonly string[]) => void;
 };
@@ -189,12 +190,13 @@ type WebhookParts = Omit<
 /** @throws ConfigError if the file or the states cannot be used. */
 async function createWebhooks(config: Config, parts: WebhookParts): Promise<Webhooks | undefined> {
   const { webhooksFile: path, stateDir, introspection } = config;
-  if (path === undefined || stateDir === undefined) return undefined;
-  const { schema, relations, onColumnMisses } = parts;
+  const { schema, relations, onColumnMisses, coordination } = parts;
+  const states = coordination.logs ?? stateDir;
+  if (path === undefined || states === undefined) return undefined;
   const limits = documentLimits(config);
   try {
     return await startWebhooks({
-      ...{ ...parts, path, stateDir, userAgent: `TowerQL/${version}` },
+      ...{ ...parts, path, states, leases: coordination.leases, userAgent: `TowerQL/${version}` },
       gate: new DocumentGate({ schema, relations, limits, pricing: config, introspection }),
       execute: createExecutor({ registry: relations, onColumnMisses }).execute,
       budget: budgetLimits(config),
@@ -207,7 +209,7 @@ async function createWebhooks(config: Config, parts: WebhookParts): Promise<Webh
 }
 
 function webhookStates(webhooks: Webhooks | undefined) {
-  return (webhooks?.all ?? []).map(({ definition: { name }, state, lagSeconds }) => {
+  return (webhooks?.delivering ?? []).map(({ definition: { name }, state, lagSeconds }) => {
     return { name, isEnabled: state.enabled, lagSeconds };
   });
 }

@@ -237,12 +237,12 @@ export const settings = {
   webhooksFile: optional(
     "WEBHOOKS_FILE",
     text,
-    "JSON file that defines webhooks; read again on SIGHUP. Needs AUTH_MODE=service and STATE_DIR.",
+    "JSON file that defines webhooks; read again on SIGHUP. Needs AUTH_MODE=service, and STATE_DIR or REDIS_URL.",
   ),
   stateDir: optional(
     "STATE_DIR",
     text,
-    "Directory in which the gateway keeps how far webhooks were delivered; for one gateway alone.",
+    "Directory in which the gateway keeps how far webhooks were delivered; for one gateway alone. With REDIS_URL, Redis has it.",
   ),
   webhooksAdminKey: optional(
     "WEBHOOKS_ADMIN_KEY",
@@ -526,7 +526,7 @@ function checkTogether(config: Config): void {
 }
 
 /** Webhooks act for the gateway's own account, which there is only in service mode. */
-function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir }: Config): void {
+function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir, redis }: Config): void {
   const variable = webhooksFile !== undefined ? "WEBHOOKS_FILE" : "WEBHOOKS_ADMIN_KEY";
   if (webhooksFile === undefined && webhooksAdminKey === undefined) return;
   if (authMode !== "service") {
@@ -534,9 +534,15 @@ function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir }: C
       `${variable} must be unset unless AUTH_MODE=service: webhooks read their events with the gateway's own account.`,
     );
   }
-  if (webhooksFile !== undefined && stateDir === undefined) {
+  if (webhooksFile === undefined) return;
+  if (stateDir === undefined && redis === undefined) {
     throw new ConfigError(
-      "STATE_DIR must be set with WEBHOOKS_FILE: without it, events would be lost or repeated after a restart.",
+      "STATE_DIR or REDIS_URL must be set with WEBHOOKS_FILE: without either, events would be lost or repeated after a restart.",
+    );
+  }
+  if (stateDir !== undefined && redis !== undefined) {
+    throw new ConfigError(
+      "STATE_DIR must be unset with REDIS_URL: Redis has the states of webhooks then, and each begins with new events. To deliver what a directory's state has left, run a gateway without REDIS_URL first.",
     );
   }
 }

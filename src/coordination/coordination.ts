@@ -12,6 +12,8 @@ export interface Coordination {
   readonly rates: Rates;
   readonly texts: Texts;
   /** Undefined if nothing is shared. */
+  readonly logs: Logs | undefined;
+  /** Undefined if nothing is shared. */
   readonly shared: SharedState | undefined;
   /** Gives up all leases and disconnects. Intents stay. Safe to call twice. */
   stop(): Promise<void>;
@@ -47,6 +49,14 @@ export interface Leases {
   take(key: string): Promise<Lease | undefined>;
   /** Whether any replica holds it, or none may be taken yet. @throws CoordinationUnavailable */
   isHeld(key: string): Promise<boolean>;
+  /**
+   * Asks whoever holds a lease to give it up to this replica, and all others not to take it for the next seconds.
+   *
+   * @throws CoordinationUnavailable
+   */
+  request(key: string): Promise<void>;
+  /** Whether another replica has requested it lately. @throws CoordinationUnavailable */
+  isRequested(key: string): Promise<boolean>;
 }
 
 /** A write that is about to be sent, or was sent and whose effect is not certain or not visible yet. */
@@ -103,6 +113,18 @@ export interface Texts {
   get(hash: string): string | undefined | Promise<string | undefined>;
   set(hash: string, text: string): void;
   delete(hash: string): boolean;
+}
+
+/** Logs of texts that all replicas read, and one at a time appends to. A log that nobody appends to for months is forgotten. */
+export interface Logs {
+  /** The entries of a log, oldest first; none if there is no such log. @throws CoordinationUnavailable */
+  read(name: string): Promise<string[]>;
+  /** From now on this claim alone may append. @returns the entries. @throws CoordinationUnavailable */
+  claim(name: string, claim: string): Promise<string[]>;
+  /** @returns the number of entries; undefined if there is a later claim, and nothing was appended. @throws CoordinationUnavailable */
+  append(name: string, claim: string, entry: string): Promise<number | undefined>;
+  /** Replaces all entries by one. @returns whether there is no later claim. @throws CoordinationUnavailable */
+  replace(name: string, claim: string, entry: string): Promise<boolean>;
 }
 
 /** The store that the replicas share cannot be used, so that no write may be sent. */

@@ -20,7 +20,10 @@ export const webhooksField: RootField<Context> = {
   adminOnly: true,
   lookupCalls: NO_CALLS,
   args: {},
-  resolve: (_, __, { services }) => (services.webhooks()?.all ?? []).map((worker) => new Webhook(worker)),
+  async resolve(_, __, { services }) {
+    const views = (await services.webhooks()?.views()) ?? [];
+    return views.map((view) => new Webhook(view));
+  },
 };
 
 /** The fields of Mutation for webhooks. */
@@ -52,7 +55,9 @@ export const webhookMutations: readonly RootField<Context>[] = [
     lookupCalls: NO_CALLS,
     args: NAME,
     async resolve(_, { name }: { name: string }, context) {
-      return new Webhook(await unlessAborted(defined(context, name).enable(name), context.session.signal));
+      return new Webhook(
+        await unlessAborted(defined(context, name).enable(name, context.session.signal), context.session.signal),
+      );
     },
   },
   {

@@ -4,7 +4,7 @@ import { DateTimeScalar } from "../graph/model/scalars.js";
 import { declareArguments } from "../graph/schema/declare.js";
 import { badInput } from "../kernel/errors.js";
 import { publicUrl } from "../webhooks/definition/webhook-definition.js";
-import type { DeliveryWorker } from "../webhooks/delivery/delivery-worker.js";
+import type { WebhookView } from "../webhooks/delivery/webhook-runner.js";
 import type { Delivery, WebhookState } from "../webhooks/store/webhook-state.js";
 
 /** What became of an event. */
@@ -120,7 +120,7 @@ export class Webhook {
 
   private readonly state: WebhookState;
 
-  constructor({ definition, state, lagSeconds, problem }: DeliveryWorker) {
+  constructor({ definition, state, lagSeconds, problem }: WebhookView) {
     this.name = definition.name;
     this.url = publicUrl(definition.url);
     this.enabled = state.enabled;

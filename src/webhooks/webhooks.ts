@@ -5,11 +5,13 @@ import { quote } from "../kernel/text/global-id.js";
 import { isSameDefinition, type WebhookDefinition } from "./definition/webhook-definition.js";
 import { readWebhooksFile, subscriptionError } from "./definition/webhooks-file.js";
 import { failureOf } from "./delivery/attempt.js";
-import { DeliveryWorker, type WorkerParts } from "./delivery/delivery-worker.js";
+import type { DeliveryWorker } from "./delivery/delivery-worker.js";
+import { type RunnerParts, WebhookRunner, type WebhookView } from "./delivery/webhook-runner.js";
 import type { EventSource } from "./event-source.js";
+import { WebhookStateError } from "./store/webhook-store.js";
 
 /** Options for `Webhooks.start`. */
-export interface WebhooksOptions extends WorkerParts {
+export interface WebhooksOptions extends RunnerParts {
   /** The file that defines them. */
   readonly path: string;
   /** Checks a document and prepares its events. @throws an error whose message says what is wrong with it. */
@@ -34,11 +36,14 @@ interface Prepared {
 const CHANGE_GRACE_MS = 20_000;
 const STOP_GRACE_MS = 3_000;
 
-/** The webhooks of a gateway: each delivers on its own, so that none waits for another. Lives as long as the process. */
+/**
+ * The webhooks of a gateway: each delivers on its own, so that none waits for another, and by one replica at a time. Lives as long as the
+ * process.
+ */
 export class Webhooks {
   /** In the order of the file. */
   private names: readonly string[] = [];
-  private readonly workers = new Map<string, DeliveryWorker>();
+  private readonly runners = new Map<string, WebhookRunner>();
   /** Reloads come one after the other. */
   private reloading: Promise<void> = Promise.resolve();
   private isStopped = false;
@@ -61,9 +66,14 @@ export class Webhooks {
     return webhooks;
   }
 
-  /** All webhooks, in the order of the file. */
-  get all(): readonly DeliveryWorker[] {
-    return this.names.flatMap((name) => this.workers.get(name) ?? []);
+  /** Those that this replica delivers, in the order of the file. */
+  get delivering(): readonly DeliveryWorker[] {
+    return this.all.flatMap(({ worker }) => worker ?? []);
+  }
+
+  /** All webhooks, in the order of the file. @throws CoordinationUnavailable if the states that other replicas store cannot be read. */
+  views(): Promise<WebhookView[]> {
+    return Promise.all(this.all.map((runner) => runner.view()));
   }
 
   /** Reads the file again. A file with a mistake is logged and changes nothing. Never rejects. */
@@ -84,25 +94,30 @@ export class Webhooks {
   /**
    * Delivers again what came after a cursor.
    *
-   * @throws TowerError NOT_FOUND for an unknown name; the feed's own error for a cursor that cannot be used.
+   * @throws TowerError NOT_FOUND for an unknown name, COORDINATION_UNAVAILABLE if another replica does not hand it over in time; the feed's
+   * own error for a cursor that cannot be used.
    */
-  async replay(name: string, after: string, signal: CancelSignal): Promise<DeliveryWorker> {
-    const worker = this.worker(name);
+  async replay(name: string, after: string, signal: CancelSignal): Promise<WebhookView> {
+    const worker = await this.runner(name).own(signal);
     await worker.checkCursor(after, signal);
     await worker.replay(after);
     return worker;
   }
 
-  /** Switches a webhook on, or has it retry immediately. @throws TowerError NOT_FOUND for an unknown name. */
-  async enable(name: string): Promise<DeliveryWorker> {
-    const worker = this.worker(name);
+  /**
+   * Switches a webhook on, or has it retry immediately.
+   *
+   * @throws TowerError NOT_FOUND for an unknown name, COORDINATION_UNAVAILABLE if another replica does not hand it over in time.
+   */
+  async enable(name: string, signal: CancelSignal): Promise<WebhookView> {
+    const worker = await this.runner(name).own(signal);
     await worker.enable();
     return worker;
   }
 
   /** Sends a message without an event, outside of the order of events. @throws TowerError NOT_FOUND for an unknown name. */
   async test(name: string): Promise<TestOutcome> {
-    const { definition } = this.worker(name);
+    const { definition } = this.runner(name);
     const { send, clock } = this.options;
     const message = { id: `test_${randomUUID()}`, body: TEST_BODY, sentAt: new Date(clock.now()) };
     const sent = await send(definition, message, new Cancellation());
@@ -115,14 +130,18 @@ export class Webhooks {
   async stop(): Promise<void> {
     this.isStopped = true;
     // Those that are being replaced have less time now; no further ones start.
-    await Promise.all([...this.workers.values()].map((worker) => worker.stop(STOP_GRACE_MS)));
+    await Promise.all([...this.runners.values()].map((runner) => runner.stop(STOP_GRACE_MS)));
     await this.reloading;
     await this.options.store.close();
   }
 
-  private worker(name: string): DeliveryWorker {
-    const worker = this.workers.get(name);
-    if (worker !== undefined) return worker;
+  private get all(): readonly WebhookRunner[] {
+    return this.names.flatMap((name) => this.runners.get(name) ?? []);
+  }
+
+  private runner(name: string): WebhookRunner {
+    const runner = this.runners.get(name);
+    if (runner !== undefined) return runner;
     throw new TowerError(ErrorCode.NotFound, `No webhook is named ${quote(name)}. Query.webhooks lists their names.`);
   }
 
@@ -136,7 +155,12 @@ export class Webhooks {
         throw subscriptionError(path, { index, name: definition.name }, asError(error).message);
       }
     });
-    for (const { definition } of prepared) await store.load(definition.name);
+    // A state that is damaged is said at the start; a store that cannot be used now may be usable later.
+    for (const { definition } of prepared) {
+      await store.read(definition.name).catch((error: unknown) => {
+        if (error instanceof WebhookStateError) throw error;
+      });
+    }
     return prepared;
   }
 
@@ -145,26 +169,24 @@ export class Webhooks {
     const next = new Map(prepared.map((entry) => [entry.definition.name, entry]));
     this.names = [...next.keys()];
     await Promise.all(
-      [...new Set([...this.workers.keys(), ...next.keys()])].map((name) => this.replace(name, next.get(name))),
+      [...new Set([...this.runners.keys(), ...next.keys()])].map((name) => this.replace(name, next.get(name))),
     );
   }
 
   private async replace(name: string, next: Prepared | undefined): Promise<void> {
-    const worker = this.workers.get(name);
-    if (worker !== undefined && next !== undefined && isSameDefinition(worker.definition, next.definition)) return;
-    await worker?.stop(CHANGE_GRACE_MS);
-    this.workers.delete(name);
+    const runner = this.runners.get(name);
+    if (runner !== undefined && next !== undefined && isSameDefinition(runner.definition, next.definition)) return;
+    await runner?.stop(CHANGE_GRACE_MS);
+    this.runners.delete(name);
     if (next === undefined || this.isStopped) return;
-    const { store, logger } = this.options;
+    const { logger } = this.options;
     const { definition, source } = next;
     if (definition.insecure) {
       logger.warn({ webhook: name }, "webhook is insecure: it may send unencrypted, and trusts any certificate");
     }
-    const state = await store.load(name);
-    if (this.isStopped) return;
-    const started = new DeliveryWorker(definition, source, state, this.options);
-    this.workers.set(name, started);
-    started.start();
+    const started = new WebhookRunner(definition, source, this.options);
+    this.runners.set(name, started);
+    await started.start();
   }
 }
 

@@ -63,6 +63,41 @@ async function settled(address: ReturnType<typeof redisUrl>, fingerprint: string
 }
 
 describe.each(implementations)("coordination %s", (_, replicas, isPossible) => {
+  test.skipIf(!isPossible)("keeps a lease that a replica has requested from the others", async () => {
+    const [one, other, third] = (await replicas(3)) as [Coordination, Coordination, Coordination];
+    const held = await one.leases.take("vm");
+    expect(await one.leases.isRequested("vm")).toBe(false);
+
+    await other.leases.request("vm");
+    const isShared = one.shared !== undefined;
+    expect(await Promise.all([one, other, third].map(({ leases }) => leases.isRequested("vm")))).toEqual([
+      isShared,
+      false,
+      isShared,
+    ]);
+    held?.release();
+    await expect.poll(() => other.leases.isHeld("vm")).toBe(false);
+    expect(await other.leases.take("vm")).toBeDefined();
+  });
+
+  test.skipIf(!isPossible)("lets only the latest claim of a log append to it", async () => {
+    const [one, other] = (await replicas(2)) as [Coordination, Coordination];
+    // A single gateway has other places for what it keeps.
+    if (one.logs === undefined || other.logs === undefined) return expect(one.shared).toBeUndefined();
+    expect(await one.logs.read("log")).toEqual([]);
+    expect(await one.logs.claim("log", "first")).toEqual([]);
+    expect(await one.logs.append("log", "first", "a")).toBe(1);
+    expect(await one.logs.append("log", "first", "b")).toBe(2);
+
+    expect(await other.logs.claim("log", "second")).toEqual(["a", "b"]);
+    expect(await one.logs.append("log", "first", "c")).toBeUndefined();
+    expect(await one.logs.replace("log", "first", "c")).toBe(false);
+    expect(await other.logs.replace("log", "second", "ab")).toBe(true);
+    expect(await other.logs.append("log", "second", "c")).toBe(2);
+    expect(await one.logs.read("log")).toEqual(["ab", "c"]);
+    expect(await one.logs.read("another")).toEqual([]);
+  });
+
   test.skipIf(!isPossible)("gives a lease to one call at a time, of all replicas", async () => {
     const all = await replicas(3);
     const takes = await Promise.all(all.flatMap(({ leases }) => [leases.take("vm"), leases.take("vm")]));

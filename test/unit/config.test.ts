@@ -119,6 +119,11 @@ describe("settings that contradict each other", () => {
     ["WEBHOOKS_FILE", "webhooks without service mode", { WEBHOOKS_FILE: "hooks.json", STATE_DIR: "/state" }],
     ["WEBHOOKS_ADMIN_KEY", "an administrator without service mode", { WEBHOOKS_ADMIN_KEY: "key" }],
     ["STATE_DIR", "webhooks without a place for their states", { ...service, WEBHOOKS_FILE: "hooks.json" }],
+    [
+      "STATE_DIR",
+      "two places for the states of webhooks",
+      { ...service, WEBHOOKS_FILE: "hooks.json", STATE_DIR: "/state", REDIS_URL: "redis://redis" },
+    ],
     ["WEBHOOKS_ADMIN_KEY", "two administrators", { ...service, WEBHOOKS_ADMIN_KEY: "one,two" }],
     ["DEFAULT_PAGE_SIZE", "a default above the maximum", { DEFAULT_PAGE_SIZE: "100", MAX_PAGE_SIZE: "99" }],
   ])("%s: %s", (variable, _, env) => {

@@ -21,7 +21,7 @@ async function oneHook(options: Parameters<typeof startHooks>[2] = {}) {
 }
 
 const one = ({ webhooks }: Awaited<ReturnType<typeof startHooks>>) => {
-  const [worker] = webhooks.all;
+  const [worker] = webhooks.delivering;
   if (worker === undefined) throw new Error("no webhook");
   return worker;
 };
@@ -147,7 +147,7 @@ test("410 Gone switches a webhook off across restarts, until it is enabled; then
   expect(one(hooks).lagSeconds).toBeGreaterThanOrEqual(3_600);
   expect(receiver.ids()).toEqual(["a"]);
 
-  await hooks.webhooks.enable("one");
+  await hooks.webhooks.enable("one", new AbortController().signal);
   await expect.poll(() => receiver.ids()).toEqual(["a", "a", "b"]);
   expect(one(hooks).state.enabled).toBe(true);
 });
@@ -270,8 +270,9 @@ test("an expired cursor is a dead letter of kind GAP with both times, and delive
   await expect.poll(() => feed.opened.length).toBe(1);
   feed.emit("a");
   await expect.poll(() => one(first).state.cursor).toBe("1");
+  const worker = one(first);
   await first.webhooks.stop();
-  const left = new Date(one(first).state.cursorAt).toISOString();
+  const left = new Date(worker.state.cursorAt).toISOString();
   feed.emit("b", "c", "d");
   feed.oldest = 2;
 

@@ -118,7 +118,7 @@ test("reading the file again adds, changes and removes webhooks, and leaves the 
   folder.define([of("added", after.url), of("changed", after.url), of("same", before.url)]);
   await hooks.webhooks.reload();
   await expect.poll(opened).toEqual([1, 2, 1, 1]);
-  expect(hooks.webhooks.all.map(({ definition }) => definition.name)).toEqual(["added", "changed", "same"]);
+  expect(hooks.webhooks.delivering.map(({ definition }) => definition.name)).toEqual(["added", "changed", "same"]);
   for (const name of names) feeds[name]?.emit(name);
   await expect.poll(() => [before.ids(), after.ids().sort()]).toEqual([["same"], ["added", "changed"]]);
 });
@@ -166,7 +166,7 @@ test("a rotated secret is used after the file was read again; the first one sign
   const secrets = [newSecret(), newSecret()];
   folder.write("secret", `${secrets.join("\r\n")}\n`);
   await webhooks.reload();
-  expect(webhooks.all[0]?.definition.secrets).toEqual(secrets);
+  expect(webhooks.delivering[0]?.definition.secrets).toEqual(secrets);
 });
 
 test("a file with a mistake changes nothing when it is read again, and is logged with the place", async () => {
@@ -202,7 +202,7 @@ test("a webhook that is defined again goes on where it stopped", async () => {
   const { webhooks } = await startHooks(folder, { one: feed });
   await expect.poll(() => feed.opened.length).toBe(1);
   feed.emit("a");
-  await expect.poll(() => webhooks.all[0]?.state.cursor).toBe("1");
+  await expect.poll(() => webhooks.delivering[0]?.state.cursor).toBe("1");
   folder.define([]);
   await webhooks.reload();
   feed.emit("b");
@@ -219,7 +219,7 @@ test("the state file holds no secret and no address", async () => {
   const { webhooks } = await startHooks(folder, { one: feed });
   await expect.poll(() => feed.opened.length).toBe(1);
   feed.emit("a");
-  await expect.poll(() => webhooks.all[0]?.state.cursor).toBe("1");
+  await expect.poll(() => webhooks.delivering[0]?.state.cursor).toBe("1");
   const text = readFileSync(`${folder.stateDir}/webhooks/one.jsonl`, "utf8");
   expect(text).toContain('"eventId":"a"');
   expect(text).not.toMatch(/whsec_|hooks\/towerql|hidden/);

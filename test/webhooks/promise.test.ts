@@ -55,10 +55,11 @@ async function run(seed: number): Promise<readonly Step[]> {
     await setTimeout(1);
     if (process.life.isOver) process = await start();
     const { webhooks } = process;
-    const [state] = webhooks.all.map((worker) => worker.state);
+    const [state] = webhooks.delivering.map((worker) => worker.state);
     if (state?.cursor !== undefined && emitted < EVENTS && random.below(3) === 0) feed.emit(`e${emitted++}`);
     // Never resolves if the process dies.
-    if (state?.enabled === false) await Promise.race([webhooks.enable("one"), setTimeout(50)]);
+    if (state?.enabled === false)
+      await Promise.race([webhooks.enable("one", new AbortController().signal), setTimeout(50)]);
     if (clock.sleeping > 0) clock.advance(HOUR_MS);
   }
   return steps;

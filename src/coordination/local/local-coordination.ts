@@ -17,6 +17,7 @@ export class LocalCoordination implements Coordination {
   readonly intents = new LocalIntents();
   readonly texts: Texts = new LocalTexts();
   readonly rates: RateLimiter;
+  readonly logs = undefined;
   readonly shared = undefined;
 
   /** @param rate rate limits of the clients. @default none */
@@ -45,5 +46,12 @@ class LocalLeases implements Leases {
 
   async isHeld(key: string): Promise<boolean> {
     return this.held.has(key);
+  }
+
+  /** There is nobody else. */
+  async request(): Promise<void> {}
+
+  async isRequested(): Promise<boolean> {
+    return false;
   }
 }

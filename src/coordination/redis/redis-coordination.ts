@@ -7,6 +7,7 @@ import { RedisConnection } from "./redis-connection.js";
 import { RedisIntents } from "./redis-intents.js";
 import { RedisKeys } from "./redis-keys.js";
 import { RedisLeases } from "./redis-leases.js";
+import { RedisLogs } from "./redis-logs.js";
 import { RedisRates } from "./redis-rates.js";
 import { RedisTexts } from "./redis-texts.js";
 
@@ -34,6 +35,7 @@ export class RedisCoordination implements Coordination {
   readonly intents: RedisIntents;
   readonly rates: RedisRates;
   readonly texts: RedisTexts;
+  readonly logs: RedisLogs;
   private readonly connection: RedisConnection;
   private readonly heartbeat: Heartbeat;
 
@@ -49,6 +51,7 @@ export class RedisCoordination implements Coordination {
     this.intents = new RedisIntents(parts);
     this.rates = new RedisRates(connection, keys, rate);
     this.texts = new RedisTexts(connection, keys);
+    this.logs = new RedisLogs(connection, keys);
     this.connection = connection;
     this.heartbeat = heartbeat;
     void heartbeat.run(connection);

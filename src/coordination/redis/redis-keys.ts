@@ -17,7 +17,7 @@ export class RedisKeys {
     return `${this.start}${kind}`;
   }
 
-  of(kind: "lease" | "intent" | "rate", name: string): string {
+  of(kind: "lease" | "request" | "intent" | "rate" | "log" | "claim", name: string): string {
     return `${this.start}${kind}:${createHash("sha256").update(name).digest("base64url")}`;
   }
 }

@@ -5,7 +5,7 @@ import { EPOCH_MS, type Heartbeat, type HeldKey, type Times } from "./heartbeat.
 import { type RedisConnection, unavailable } from "./redis-connection.js";
 import type { RedisKeys } from "./redis-keys.js";
 import { SameTick } from "./same-tick.js";
-import { HELD, TAKE } from "./scripts.js";
+import { HELD, REQUEST, REQUESTED_BY, TAKE } from "./scripts.js";
 
 /** Where the replicas' state is, and what keeps it alive. */
 export interface RedisParts {
@@ -15,12 +15,17 @@ export interface RedisParts {
   readonly times: Times;
 }
 
+/** How long a lease is kept for the replica that requested it, in milliseconds. */
+const REQUEST_MS = 15_000;
+
 /** Leases that all replicas respect. The requests of one tick of the event loop are one command. */
 export class RedisLeases implements Leases {
   private readonly takes = new SameTick<string, Lease | undefined>((keys) => this.takeAll(keys));
   private readonly looks = new SameTick<string, boolean>((keys) => this.areHeld(keys));
   private readonly drops = new SameTick<HeldLease, undefined>((leases) => this.dropAll(leases));
   private readonly releasing = new Set<Promise<undefined>>();
+  /** Tells the replicas apart. */
+  private readonly replica = randomUUID();
   private count = 0;
 
   constructor(private readonly parts: RedisParts) {}
@@ -41,6 +46,17 @@ export class RedisLeases implements Leases {
 
   isHeld(key: string): Promise<boolean> {
     return this.looks.add(this.parts.keys.of("lease", key));
+  }
+
+  async request(key: string): Promise<void> {
+    const { connection, keys } = this.parts;
+    await connection.run(REQUEST, [keys.of("request", key)], [this.replica, REQUEST_MS]);
+  }
+
+  async isRequested(key: string): Promise<boolean> {
+    const { connection, keys } = this.parts;
+    const by = await connection.run(REQUESTED_BY, [keys.of("request", key)], []);
+    return by !== "" && by !== this.replica;
   }
 
   private async takeAll(keys: readonly string[]): Promise<(Lease | undefined)[]> {

@@ -176,3 +176,44 @@ return 1`,
 
 /** KEYS: texts by hash. ARGV: hash. Returns the text, empty if there is none. */
 export const GET_TEXT = script("get-text", "return redis.call('HGET', KEYS[1], ARGV[1]) or ''");
+
+/** KEYS: request. ARGV: replica, time to live. */
+export const REQUEST = script("request", "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])");
+
+/** KEYS: request. Returns the replica, empty if there is none. */
+export const REQUESTED_BY = script("requested-by", "return redis.call('GET', KEYS[1]) or ''");
+
+/** KEYS: log. Returns its entries. */
+export const READ_LOG = script("read-log", "return redis.call('LRANGE', KEYS[1], 0, -1)");
+
+/** KEYS: log, claim. ARGV: claim, time to live. Returns the entries. */
+export const CLAIM_LOG = script(
+  "claim-log",
+  `redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return redis.call('LRANGE', KEYS[1], 0, -1)`,
+);
+
+const CLAIMED = `
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return -1 end
+`;
+
+/** KEYS: log, claim. ARGV: claim, time to live, entry. Returns the number of entries, -1 if the claim is not the latest. */
+export const APPEND_LOG = script(
+  "append-log",
+  `${CLAIMED}
+local length = redis.call('RPUSH', KEYS[1], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+return length`,
+);
+
+/** KEYS: log, claim. ARGV: claim, time to live, entry. Returns 1, or -1 if the claim is not the latest. */
+export const REPLACE_LOG = script(
+  "replace-log",
+  `${CLAIMED}
+redis.call('DEL', KEYS[1])
+redis.call('RPUSH', KEYS[1], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`,
+);

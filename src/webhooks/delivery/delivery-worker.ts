@@ -5,7 +5,7 @@ import { asError, ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { WebhookDefinition } from "../definition/webhook-definition.js";
 import { CursorExpiredError, type EventSource, StreamLaggedError, type WebhookEvent } from "../event-source.js";
 import type { DeadLetterKind, Delivery, StateChange, WebhookState } from "../store/webhook-state.js";
-import type { WebhookStore } from "../store/webhook-store.js";
+import { StateTakenError, type WebhookStore } from "../store/webhook-store.js";
 import { attemptDelivery, type Send, type WebhookObserver } from "./attempt.js";
 import type { Clock } from "./clock.js";
 import { retryPauseMs } from "./retry-schedule.js";
@@ -39,6 +39,7 @@ export class DeliveryWorker {
   private readonly lastResort = new Cancellation();
   private readonly requests: (() => Promise<void>)[] = [];
   private isStopping = false;
+  private hasLostState = false;
   private running: Promise<void> | undefined;
   private readonly recorder: StateRecorder;
   /** Failures of the feed or the store since the last success. */
@@ -74,6 +75,11 @@ export class DeliveryWorker {
   /** Why nothing is delivered at all, such as a feed that cannot be read; undefined if nothing but a receiver stands in the way. */
   get problem(): string | undefined {
     return this.recorder.problem ?? this.feedProblem;
+  }
+
+  /** Whether another process uses the state now, so that this one delivers nothing more. */
+  get isOver(): boolean {
+    return this.hasLostState;
   }
 
   /** Begins to deliver. Call it once. */
@@ -113,13 +119,13 @@ export class DeliveryWorker {
   private request(change: () => Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       this.requests.push(() => change().then(resolve, reject));
-      if (this.isStopping) reject(STOPPED);
+      if (this.isStopping || this.hasLostState) reject(STOPPED);
       this.round.abort(RESTARTED);
     });
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopping) {
+    while (!this.isStopping && !this.hasLostState) {
       this.round = new Cancellation();
       for (let request = this.requests.shift(); request !== undefined; request = this.requests.shift()) await request();
       try {
@@ -240,7 +246,15 @@ export class DeliveryWorker {
   }
 
   private async record(change: StateChange): Promise<void> {
-    this.current = await this.recorder.record(change, () => this.isStopping);
+    try {
+      this.current = await this.recorder.record(change, () => this.isStopping);
+    } catch (error) {
+      if (error instanceof StateTakenError) {
+        this.hasLostState = true;
+        this.round.abort(RESTARTED);
+      }
+      throw error;
+    }
   }
 
   private position<C extends string | undefined>(cursor: C) {

@@ -3,7 +3,7 @@ import { backoffMs } from "../../kernel/backoff.js";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { asError } from "../../kernel/errors.js";
 import type { StateChange, WebhookState } from "../store/webhook-state.js";
-import type { WebhookStore } from "../store/webhook-store.js";
+import { StateTakenError, type WebhookStore } from "../store/webhook-store.js";
 import type { Clock } from "./clock.js";
 
 /** Pauses while a state cannot be written. */
@@ -28,7 +28,7 @@ export class StateRecorder {
     private readonly options: RecorderOptions,
   ) {}
 
-  /** Repeats a change until it is safe. @throws if the webhook stops before. */
+  /** Repeats a change until it is safe. @throws StateTakenError, or any other error if the webhook stops before. */
   async record(change: StateChange, isStopping: () => boolean): Promise<WebhookState> {
     const { store, clock, logger, signal } = this.options;
     const { webhook } = this;
@@ -40,6 +40,7 @@ export class StateRecorder {
         return state;
       } catch (error) {
         this.problem = asError(error).message;
+        if (error instanceof StateTakenError) throw error;
         if (attempt === 1) logger.error({ webhook, err: error }, "webhook waits: its state cannot be written");
         if (isStopping()) throw error;
         await clock.wait(backoffMs(attempt + 1, PAUSES), signal);

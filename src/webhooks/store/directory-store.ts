@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseState, stateLines } from "./state-file.js";
+import { parseState, snapshotLine } from "./state-log.js";
 import { changed, FRESH_STATE, type StateChange, type WebhookState } from "./webhook-state.js";
 import { WebhookStateError, type WebhookStore } from "./webhook-store.js";
 
@@ -57,10 +57,14 @@ export class DirectoryStore implements WebhookStore {
     return store;
   }
 
+  async read(name: string): Promise<WebhookState> {
+    return this.files.get(name)?.state ?? (await this.readFile(name));
+  }
+
   async load(name: string): Promise<WebhookState> {
     const known = this.files.get(name);
     if (known !== undefined) return known.state;
-    const state = await this.read(name);
+    const state = await this.readFile(name);
     this.files.set(name, await this.writeAnew(name, state));
     return state;
   }
@@ -112,7 +116,7 @@ export class DirectoryStore implements WebhookStore {
     return join(this.folder, `${name}.jsonl`);
   }
 
-  private async read(name: string): Promise<WebhookState> {
+  private async readFile(name: string): Promise<WebhookState> {
     const path = this.pathOf(name);
     let text: string;
     try {
@@ -121,7 +125,11 @@ export class DirectoryStore implements WebhookStore {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return FRESH_STATE;
       throw new WebhookStateError(`STATE_DIR has a file that cannot be read: ${(error as Error).message}.`);
     }
-    return parseState(text, path);
+    // A last line without its end is what a process left that died while it wrote.
+    return parseState(text.split("\n").slice(0, -1), {
+      damaged: `STATE_DIR has a damaged file, ${path}`,
+      unit: "file",
+    });
   }
 
   private async writeAnew(name: string, state: WebhookState): Promise<OpenFile> {
@@ -132,7 +140,7 @@ export class DirectoryStore implements WebhookStore {
     const { ino: inode } = await handle.stat({ bigint: true });
     const file = { handle, inode, state, changes: 0, bytes: 0 };
     try {
-      const lines = Buffer.from(stateLines(state));
+      const lines = Buffer.from(`${snapshotLine(state)}\n`);
       await writeAll(file, lines);
       file.bytes = lines.length;
       await handle.datasync();

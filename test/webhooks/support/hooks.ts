@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { LocalCoordination } from "../../../src/coordination/local/local-coordination.js";
 import type { Send, WebhookObserver } from "../../../src/webhooks/delivery/attempt.js";
 import { sendWebhook } from "../../../src/webhooks/delivery/send-webhook.js";
 import type { EventSource } from "../../../src/webhooks/event-source.js";
@@ -84,6 +85,7 @@ export async function startHooks(
     },
     // A killed process writes nothing more.
     store: {
+      read: (name) => store.read(name),
       load: (name) => store.load(name),
       async record(name, change) {
         if (life.isOver) return new Promise(() => {});
@@ -92,6 +94,7 @@ export async function startHooks(
       },
       close: () => store.close(),
     },
+    leases: new LocalCoordination().leases,
     clock,
     logger: log.logger,
     observer: {

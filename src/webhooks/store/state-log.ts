@@ -3,53 +3,53 @@ import { WebhookStateError } from "./webhook-store.js";
 
 const VERSION = 1;
 
-/** The lines of a file that holds a state: a snapshot, to which changes are appended. */
-export function stateLines({ settledIds, ...state }: WebhookState): string {
-  return `${JSON.stringify({ version: VERSION, state: { ...state, settledIds: [...settledIds] } })}\n`;
+/** The first line of a log that holds a state; the changes since then follow, a line each. */
+export function snapshotLine({ settledIds, ...state }: WebhookState): string {
+  return JSON.stringify({ version: VERSION, state: { ...state, settledIds: [...settledIds] } });
 }
 
-/**
- * The state that a file holds. A last line without its end is what a process left that died while it wrote: it is dropped.
- *
- * @throws WebhookStateError that names the file and the line.
- */
-export function parseState(text: string, path: string): WebhookState {
-  const lines = text.split("\n");
-  lines.pop();
-  const [first, ...rest] = lines;
-  if (first === undefined) throw corrupt(path, 1, "it has no complete line");
+/** Where a log is, for errors. */
+export interface LogPlace {
+  /** Completes "has a damaged", such as `STATE_DIR has a damaged file, /state/webhooks/one.jsonl`. */
+  readonly damaged: string;
+  /** What to restore or delete. */
+  readonly unit: string;
+}
+
+/** The state that the lines of a log hold. @throws WebhookStateError that names the place and the line. */
+export function parseState([first, ...rest]: readonly string[], place: LogPlace): WebhookState {
+  if (first === undefined) throw corrupt(place, 1, "it has no complete line");
   return rest.reduce(
     (state, line, index) => {
-      const change = parsed(line, path, index + 2);
-      if (!isChange(change)) throw corrupt(path, index + 2, "it is no change of a webhook");
+      const change = parsed(line, place, index + 2);
+      if (!isChange(change)) throw corrupt(place, index + 2, "it is no change of a webhook");
       return changed(state, change);
     },
-    snapshotOf(first, path),
+    snapshotOf(first, place),
   );
 }
 
-function snapshotOf(line: string, path: string): WebhookState {
-  const snapshot = parsed(line, path, 1);
-  if (!isObject(snapshot) || !("version" in snapshot)) throw corrupt(path, 1, "it is no state of a webhook");
+function snapshotOf(line: string, place: LogPlace): WebhookState {
+  const snapshot = parsed(line, place, 1);
+  if (!isObject(snapshot) || !("version" in snapshot)) throw corrupt(place, 1, "it is no state of a webhook");
   if (snapshot.version !== VERSION) {
-    throw corrupt(path, 1, `it has version ${JSON.stringify(snapshot.version)}, and this TowerQL reads ${VERSION}`);
+    throw corrupt(place, 1, `it has version ${JSON.stringify(snapshot.version)}, and this TowerQL reads ${VERSION}`);
   }
-  if (!isState(snapshot.state)) throw corrupt(path, 1, "its state is incomplete");
+  if (!isState(snapshot.state)) throw corrupt(place, 1, "its state is incomplete");
   return { ...FRESH_STATE, ...snapshot.state, settledIds: new Set(snapshot.state.settledIds) };
 }
 
-function parsed(line: string, path: string, number: number): unknown {
+function parsed(line: string, place: LogPlace, number: number): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw corrupt(path, number, "it is not JSON");
+    throw corrupt(place, number, "it is not JSON");
   }
 }
 
-function corrupt(path: string, line: number, reason: string): WebhookStateError {
-  const action =
-    "Restore the file, or delete it to begin with new events: what came in the meantime is then not delivered.";
-  return new WebhookStateError(`STATE_DIR has a damaged file, ${path}: line ${line}: ${reason}. ${action}`);
+function corrupt({ damaged, unit }: LogPlace, line: number, reason: string): WebhookStateError {
+  const action = `Restore the ${unit}, or delete it to begin with new events: what came in the meantime is then not delivered.`;
+  return new WebhookStateError(`${damaged}: line ${line}: ${reason}. ${action}`);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
