@@ -1,9 +1,12 @@
+import { setImmediate } from "node:timers/promises";
 import { execute as executeByReference, getIntrospectionQuery, parse, visit } from "graphql";
 import { describe, expect, test } from "vitest";
 import { createExecutor } from "../../src/graph/plan/execute.js";
+import { IntrospectionCache } from "../../src/graph/plan/introspection-cache.js";
 import { PlanCache } from "../../src/graph/plan/plan-cache.js";
 import { DocumentGate } from "../../src/http/limits/document-gate.js";
 import { Budget } from "../../src/kernel/budget.js";
+import { Cancellation } from "../../src/kernel/cancellation.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { ColumnGuard } from "../../src/upstream/columns.js";
 import { startGateway } from "../support/gateway.js";
@@ -82,9 +85,36 @@ describe("introspection", () => {
     },
   });
   const execute = (text: string, variableValues: Record<string, unknown> = {}) => {
-    const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
+    const session = { client: "client", signal: new Cancellation() };
+    const contextValue = { budget: new Budget(), session, isAbandoned: false, renew() {}, nextTurn: async () => {} };
     return executor.execute({ schema, document: parse(text), variableValues, contextValue });
   };
+
+  test("a client's results are computed one after the other, and not again if they are kept", async () => {
+    let running = 0;
+    let most = 0;
+    const cache = new IntrospectionCache();
+    const resultOf = (client: string, text: string, signal = new Cancellation()) =>
+      cache.resultOf({ schema, document: parse(text) }, { client, signal }, async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await setImmediate();
+        running -= 1;
+        return { result: { data: { text } }, bytes: 10 };
+      });
+    const texts = Array.from({ length: 20 }, (_, n) => `{ a${n % 10}: __typename }`);
+    const gaveUp = new Cancellation();
+    const results = Promise.all(texts.map((text) => resultOf("one", text)));
+    const impatient = expect(resultOf("one", "{ __typename }", gaveUp)).rejects.toThrow("no longer");
+    gaveUp.abort(new Error("no longer"));
+    await impatient;
+    expect((await results).map(({ data }) => data?.text)).toEqual(texts);
+    expect(most).toBe(1);
+
+    await Promise.all([resultOf("one", "{ b: __typename }"), resultOf("other", "{ c: __typename }")]);
+    expect(most).toBe(2);
+  });
+
   const ONE_TYPE = "query ($name: String!) { __type(name: $name) { name } }";
 
   test.each<[string, Record<string, unknown>?]>([

@@ -12,6 +12,7 @@ import { expect, test } from "vitest";
 import { createExecutor } from "../../src/graph/plan/execute.js";
 import { RelationRegistry } from "../../src/graph/relations/relation-registry.js";
 import { Budget } from "../../src/kernel/budget.js";
+import { Cancellation } from "../../src/kernel/cancellation.js";
 
 const Thing = new GraphQLObjectType({
   name: "Thing",
@@ -35,7 +36,8 @@ test.each([
   const args = { schema: schemaOf(things), document: parse("{ things { name size } }") };
 
   const { execute } = createExecutor({ registry: new RelationRegistry([]), onColumnMisses() {} });
-  const contextValue = { budget: new Budget(), isAbandoned: false, renew() {}, nextTurn: async () => {} };
+  const session = { client: "client", signal: new Cancellation() };
+  const contextValue = { budget: new Budget(), session, isAbandoned: false, renew() {}, nextTurn: async () => {} };
   const result = await execute({ ...args, contextValue });
 
   expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(await referenceExecute(args))));

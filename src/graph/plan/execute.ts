@@ -8,6 +8,8 @@ import {
   execute as graphqlExecute,
 } from "graphql";
 import type { Budget } from "../../kernel/budget.js";
+import type { CancelSignal } from "../../kernel/cancellation.js";
+import { TowerError } from "../../kernel/errors.js";
 import { TimeSlicer } from "../../kernel/turns/time-slicer.js";
 import { ColumnGuard } from "../../upstream/columns.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
@@ -29,6 +31,8 @@ export interface ExecutionContext {
   readonly budget: Budget;
   /** Lets others go first, until the next turn of the operation's client on the event loop. */
   nextTurn(costMs: number): Promise<void>;
+  /** Whom it is executed for, and until when. */
+  readonly session: { readonly client: string; readonly signal: CancelSignal };
   /** Whether nobody waits for the result any longer. */
   readonly isAbandoned: boolean;
   /** Drops what was loaded. */
@@ -81,12 +85,13 @@ export function createExecutor({
       const planned = await slicer.run(plans.steps(args));
       const isPlanned = planned !== undefined && planned.plan.bailout === undefined;
       if (planned?.plan.isIntrospection) {
-        const result = await introspection.resultOf(args, async () => {
+        const compute = async () => {
           const described = isPlanned ? await executePlan(planned, contextValue) : undefined;
           if (described === undefined) return { result: await referenceExecute(args), bytes: undefined };
           const { exceeded, spent } = contextValue.budget;
           return { result: described, bytes: exceeded === undefined ? spent.resultBytes : undefined };
-        });
+        };
+        const result = await introspection.resultOf(args, contextValue.session, compute).catch(resultOfFailure);
         return withinBudget(result, contextValue.budget);
       }
       const missesBefore = guard.misses.size;
@@ -142,8 +147,12 @@ async function executePlan(
 
 /** A query that has exceeded its budget has no other result than that. A mutation keeps its result: its write has been done. */
 function withinBudget(result: ExecutionResult, { exceeded }: Budget): ExecutionResult {
-  if (exceeded === undefined) return result;
-  return { data: null, errors: [new GraphQLError(exceeded.message, { extensions: { code: exceeded.code } })] };
+  return exceeded === undefined ? result : resultOfFailure(exceeded);
+}
+
+function resultOfFailure(error: unknown): ExecutionResult {
+  if (!(error instanceof TowerError)) throw error;
+  return { data: null, errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] };
 }
 
 /**
