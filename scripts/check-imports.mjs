@@ -35,6 +35,7 @@ const MAY_IMPORT = {
 
   "flows/all-computed-fields": "flows graph",
   "flows/all-mutation-errors": "flows/writes",
+  "flows/all-payload-relations": "flows graph",
   "flows/create": "flows/watch flows/writes relations resources graph upstream kernel",
   "flows/delete": "flows/writes relations resources graph upstream kernel",
   "flows/restore": "flows/snapshot-data flows/writes relations resources graph upstream coordination kernel",

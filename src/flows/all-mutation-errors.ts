@@ -1,4 +1,5 @@
 import {
+  InvalidIdError,
   InvalidInputError,
   InvalidNameError,
   RepeatedIdError,
@@ -32,6 +33,7 @@ export const mutationErrorTypes = [
   SnapshotOfAnotherVmError,
   SnapshotNotReadyError,
   SnapshotFailedError,
+  InvalidIdError,
   RepeatedIdError,
   InvalidInputError,
   VmInRecycleBinError,

@@ -60,6 +60,10 @@ const takeSnapshot: Example = {
 mutation TakeASnapshot($vmId: ID!, $name: String) {
   createVmSnapshot(input: { vmId: $vmId, name: $name }) {
     created
+    vm {
+      id
+      name
+    }
     snapshot {
       id
       name

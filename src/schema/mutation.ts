@@ -8,7 +8,7 @@ import {
   CreateVmSnapshotsPayload,
   type VmSnapshotRequestInput,
 } from "../flows/create/create-vm-snapshot.types.js";
-import { assertConsistency, generatedName, type SnapshotRequest } from "../flows/create/snapshot-request.js";
+import { generatedName, type RequestInput } from "../flows/create/snapshot-request.js";
 import { deleteVmSnapshots } from "../flows/delete/delete-vm-snapshots.js";
 import { DeleteVmSnapshotsInput, DeleteVmSnapshotsPayload } from "../flows/delete/delete-vm-snapshots.types.js";
 import { rebuildVm } from "../flows/restore/rebuild-vm.js";
@@ -21,7 +21,6 @@ import {
 import { rollbackVm } from "../flows/restore/rollback-vm.js";
 import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";
-import { cloudTowerId } from "../kernel/text/global-id.js";
 
 /** Types that are reached only through an interface. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;
@@ -47,7 +46,7 @@ export function mutationFields(): RootField<Context>[] {
       type: () => CreateVmSnapshotsPayload,
       nullable: true,
       description:
-        "Creates snapshots of up to 100 VMs, each like `createVmSnapshot`, with one call to CloudTower if no other call is writing them. The failure of one does not affect the others.",
+        "Creates snapshots of up to 100 VMs, each like `createVmSnapshot`, with one call to CloudTower if no other call is writing them. An item that fails, for whatever reason, does not affect the others.",
       lookupCalls: () => CREATE_CALLS,
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
@@ -64,11 +63,11 @@ export function mutationFields(): RootField<Context>[] {
       type: () => DeleteVmSnapshotsPayload,
       nullable: true,
       description:
-        "Deletes VM snapshots by their ids, with one call to CloudTower if no other call is writing their VMs. A snapshot that cannot be deleted does not affect the others. For a snapshot that is already being deleted, the result has that task.",
+        "Deletes VM snapshots by their ids, with one call to CloudTower if no other call is writing their VMs. An item that fails, for whatever reason, does not affect the others. For a snapshot that is already being deleted, the result has that task.",
       lookupCalls: () => DELETE_CALLS,
       args: { input: { type: () => DeleteVmSnapshotsInput, description: "The snapshots to delete." } },
       resolve(_, { input }: { input: DeleteVmSnapshotsInput }, context) {
-        const options = { ids: input.ids.map((id) => cloudTowerId("VmSnapshot", id)), policy: lockPolicy(input) };
+        const options = { inputIds: input.ids, policy: lockPolicy(input) };
         return write(context, input, () => deleteVmSnapshots(context.session, context.services.vmWrites, options));
       },
     },
@@ -81,11 +80,7 @@ export function mutationFields(): RootField<Context>[] {
       lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RollbackVmInput, description: "The VM and the snapshot to restore." } },
       resolve(_, { input }: { input: RollbackVmInput }, context) {
-        const rollback = {
-          vmId: cloudTowerId("Vm", input.vmId),
-          snapshotId: cloudTowerId("VmSnapshot", input.snapshotId),
-          policy: lockPolicy(input),
-        };
+        const rollback = { input, policy: lockPolicy(input) };
         return write(context, input, () => rollbackVm(context.session, context.services.vmWrites, rollback));
       },
     },
@@ -98,8 +93,7 @@ export function mutationFields(): RootField<Context>[] {
       lookupCalls: () => RESTORE_CALLS,
       args: { input: { type: () => RebuildVmFromSnapshotInput, description: "The snapshot and the new VM." } },
       resolve(_, { input }: { input: RebuildVmFromSnapshotInput }, context) {
-        const newVm = { ...input, snapshotId: cloudTowerId("VmSnapshot", input.snapshotId) };
-        const rebuild = { newVm, policy: lockPolicy(input) };
+        const rebuild = { input, policy: lockPolicy(input) };
         return write(context, input, () => rebuildVm(context.session, context.services.vmWrites, rebuild));
       },
     },
@@ -113,14 +107,8 @@ const DELETE_CALLS = 5;
 /** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
 const RESTORE_CALLS = 6;
 
-function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): SnapshotRequest {
-  assertConsistency(consistency);
-  return {
-    vmId: cloudTowerId("Vm", vmId),
-    name: name ?? generatedName(),
-    requestedConsistency: consistency,
-    onToolsNotRunning,
-  };
+function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): RequestInput {
+  return { inputId: vmId, name: name ?? generatedName(), requestedConsistency: consistency, onToolsNotRunning };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { buildSchemaSync } from "type-graphql";
 import type { Context } from "../context.js";
 import { allComputedFields } from "../flows/all-computed-fields.js";
+import { allPayloadRelations } from "../flows/all-payload-relations.js";
 import { relationResolver } from "../graph/loading/relation-resolver.js";
 import { RelationRegistry } from "../graph/relations/relation-registry.js";
 import { declareRootFields, type RootField } from "../graph/schema/root-fields.js";
@@ -44,7 +45,7 @@ export const fullSchema: () => Schema = once(() => {
   // Introspection, the page and the printed schema show types and fields in the same order.
   const schema = lexicographicSortSchema(built);
   schema.description = DESCRIPTION;
-  const relations = new RelationRegistry(allRelations);
+  const relations = new RelationRegistry(allRelations, allPayloadRelations);
   installResolvers(schema, relations);
   installComputed(schema);
   installRoots(schema, roots);

@@ -239,7 +239,7 @@ test("a list of ids never becomes a list of all", async () => {
   const gateway = await startGateway({ simulator: { vms: 3 } });
   const { calls } = gateway.simulator;
   const remove =
-    "mutation ($ids: [ID!]!) { deleteVmSnapshots(input: {ids: $ids}) { errors { code } results { snapshotId } } }";
+    "mutation ($ids: [ID!]!) { deleteVmSnapshots(input: {ids: $ids}) { errors { code } results { inputId } } }";
 
   const absent = await gateway.query(remove);
   const empty = await gateway.data<Record<string, unknown>>(remove, { ids: [] });

@@ -10,7 +10,7 @@ test.each([
   ["createVmSnapshot(input: { vmId: $vmId, name: $name })", { created: "created" }],
   ["createVmSnapshot(input: { vmId: $vmId, name: $name, waitSeconds: 1 })", { created: "ready" }],
   ["createVmSnapshots(input: { snapshots: [{ vmId: $vmId, name: $name }] })", { created: "results { created }" }],
-  ["deleteVmSnapshots(input: { ids: [$snapshotId] })", { created: "results { snapshotId }" }],
+  ["deleteVmSnapshots(input: { ids: [$snapshotId] })", { created: "results { inputId }" }],
   ["rollbackVm(input: { vmId: $vmId, snapshotId: $snapshotId })", { created: "task { id }" }],
   ["rebuildVmFromSnapshot(input: { snapshotId: $snapshotId, name: $name })", { created: "task { id }" }],
 ])("a mutation shows each call that it made: %s", async (field, { created: selection }) => {

@@ -11,9 +11,9 @@ function requestsFor(backup: Backup, names: readonly string[] = NAMES) {
 
 /** Each result's snapshot exists upstream, and is of the result's VM. */
 function expectAllNamed(backup: Backup, results: readonly Outcome[]): void {
-  for (const { vmId, snapshot, created } of results) {
+  for (const { vm, snapshot, created } of results) {
     const row = backup.simulator.control.row("VmSnapshot", snapshot?.cloudTowerId ?? "");
-    expect({ created, vm: row?.vm }).toMatchObject({ created: true, vm: { id: vmId } });
+    expect({ created, vm: row?.vm }).toMatchObject({ created: true, vm: { id: vm?.cloudTowerId } });
   }
 }
 
@@ -22,8 +22,8 @@ test("the error of a later mutation of the operation does not null the result of
   const vmId = backup.vmId("web-prod-01");
   const { data, errors } = await backup.query(`mutation {
     first: createVmSnapshot(input: { vmId: "${vmId}", name: "s" }) { created snapshot { id } }
-    second: createVmSnapshot(input: { vmId: "not an id", name: "s" }) { created }
-    third: deleteVmSnapshots(input: { ids: ["Vm:wrong"] }) { errors { code } }
+    second: createVmSnapshot(input: { vmId: "a", name: "s", waitSeconds: 9999 }) { created }
+    third: deleteVmSnapshots(input: { ids: ["a"], maxWaitSeconds: 9999 }) { errors { code } }
   }`);
 
   expect(errors).toHaveLength(2);
@@ -100,7 +100,7 @@ test("if nothing can be read, the ids of a batch are told without a guess, and a
       snapshot: null,
       code: "SNAPSHOT_UNMATCHED",
     });
-    expect(new Set(errors[0]?.snapshotIds)).toEqual(new Set(ids));
+    expect(new Set(errors[0]?.snapshots?.map(({ cloudTowerId }) => cloudTowerId))).toEqual(new Set(ids));
   }
   expect(again.results.map(({ snapshot }) => snapshot?.cloudTowerId).sort()).toEqual(ids);
   expect(backup.writes()).toBe(1);
@@ -116,8 +116,8 @@ test("a deletion that was accepted stays in the result if the wait for another o
   backup.simulator.faults.add({ operation: /^get-/, effect: { kind: "status", status: 403 } });
 
   expect(await removing).toMatchObject([
-    { snapshotId: held, task: null, errors: [{ code: "RESOURCE_LOCKED" }] },
-    { snapshotId: free, task: {}, errors: [] },
+    { inputId: held, task: null, errors: [{ code: "RESOURCE_LOCKED" }] },
+    { inputId: free, task: {}, errors: [] },
   ]);
 });
 

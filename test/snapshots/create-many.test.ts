@@ -13,12 +13,12 @@ test("creates many snapshots with one upstream call, each matched to its VM", as
   const { results, errors } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
   expect(errors).toEqual([]);
-  expect(results.map(({ created, vmId, errors }) => ({ created, vmId, errors }))).toEqual(
-    VALID.map((name) => ({ created: true, vmId: backup.vmId(name), errors: [] })),
+  expect(results.map(({ created, vm, errors }) => ({ created, vm, errors }))).toEqual(
+    VALID.map((name) => ({ created: true, vm: { cloudTowerId: backup.vmId(name) }, errors: [] })),
   );
-  for (const { vmId, snapshot } of results) {
+  for (const { vm, snapshot } of results) {
     expect(backup.simulator.control.row("VmSnapshot", snapshot?.cloudTowerId ?? "")).toMatchObject({
-      vm: { id: vmId },
+      vm: { id: vm?.cloudTowerId },
     });
   }
   expect(backup.writes()).toBe(1);
@@ -58,7 +58,7 @@ test("finds the VM that CloudTower refuses, and creates nothing twice on the way
 
   const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
-  expect(results.map(({ vmId, errors }) => (vmId === bad ? errors[0]?.code : errors.length))).toEqual([
+  expect(results.map(({ vm, errors }) => (vm?.cloudTowerId === bad ? errors[0]?.code : errors.length))).toEqual([
     0,
     0,
     "UPSTREAM_REJECTED",
@@ -94,7 +94,7 @@ test("a VM that is locked at the last moment is reported, and the others are wri
 
   const { results } = await backup.createMany({ snapshots: requestsFor(backup, VALID) });
 
-  expect(results.map(({ vmId, errors }) => (vmId === locked ? errors[0]?.code : errors.length))).toEqual([
+  expect(results.map(({ vm, errors }) => (vm?.cloudTowerId === locked ? errors[0]?.code : errors.length))).toEqual([
     0,
     0,
     0,
@@ -114,7 +114,7 @@ test("with onLocked: WAIT waits for a locked VM, and writes the others immediate
     {
       errors: [
         {
-          lockedResources: [{ resourceId: backup.vmId("appliance"), type: "VM" }],
+          lockedResources: [{ cloudTowerId: backup.vmId("appliance"), type: "VM" }],
           blockingTask: { resourceMutation: "createVmSnapshot" },
         },
       ],
@@ -152,14 +152,6 @@ test("a repeated call finds the existing snapshots, and creates only the missing
 test.each([
   ["no VM", [], "INVALID_INPUT"],
   ["101 VMs", Array.from({ length: 101 }, (_, index) => ({ vmId: `vm${index}` })), "INVALID_INPUT"],
-  [
-    "a VM twice",
-    [
-      { vmId: "a", name: "x" },
-      { vmId: "Vm:a", name: "y" },
-    ],
-    "REPEATED_ID",
-  ],
 ])("%s is a typed error without an upstream call", async (_, snapshots, code) => {
   const backup = await startBackup();
   const { results, errors } = await backup.createMany({ snapshots });

@@ -16,7 +16,7 @@ test("a locked VM is ResourceLockedError with the resource and the blocking task
     errors: [
       {
         __typename: "ResourceLockedError",
-        lockedResources: [{ resourceId: vmId, type: "VM" }],
+        lockedResources: [{ cloudTowerId: vmId, type: "VM" }],
         blockingTask: { cloudTowerId: first.task?.cloudTowerId, resourceMutation: "createVmSnapshot" },
       },
     ],

@@ -64,7 +64,7 @@ test("a second rebuild of a name waits for the first, and says so at its deadlin
 
   const second = await rebuild(backup, { name: "restored", snapshotId: otherId, onLocked: "FAIL" });
 
-  expect(second).toMatchObject({ vm: null, errors: [{ __typename: "WriteQueuedError" }] });
+  expect(second).toMatchObject({ task: null, errors: [{ __typename: "WriteQueuedError" }] });
   expect(second.errors[0]?.message).toContain('a new VM named "restored"');
   expect(await first).toMatchObject({ errors: [{ code: "WRITE_OUTCOME_UNKNOWN" }] });
 });
@@ -121,7 +121,7 @@ test.each([
 
   const { errors } = await backup.create({ vmId, name: "second" }, { "accept-language": language });
 
-  expect(errors).toMatchObject([{ code: "RESOURCE_LOCKED", lockedResources: [{ resourceId: vmId, type: "VM" }] }]);
+  expect(errors).toMatchObject([{ code: "RESOURCE_LOCKED", lockedResources: [{ cloudTowerId: vmId, type: "VM" }] }]);
 });
 
 test("a locked volume locks its VM only: the others of the batch are created", async () => {
@@ -132,7 +132,7 @@ test("a locked volume locks its VM only: the others of the batch are created", a
   const requests = { snapshots: [held, free].map((vmId) => ({ vmId, name: "s" })) };
 
   expect((await backup.createMany(requests)).results).toMatchObject([
-    { errors: [{ code: "RESOURCE_LOCKED", lockedResources: [{ resourceId: volume?.id, type: "VM_VOLUME" }] }] },
+    { errors: [{ code: "RESOURCE_LOCKED", lockedResources: [{ cloudTowerId: volume?.id, type: "VM_VOLUME" }] }] },
     { created: true },
   ]);
   const waiting = backup.createMany({ ...requests, onLocked: "WAIT", maxWaitSeconds: 60 });

@@ -53,12 +53,12 @@ test("whichever read fails at whatever point after a write was accepted, the pay
     simulator.faults.clear();
 
     const situation = `${name} on ${vmIds.length} VMs, ${JSON.stringify(fault)}`;
-    for (const { vmId, created, snapshot } of results) {
+    for (const { vm, created, snapshot } of results) {
       const row = simulator.control.row("VmSnapshot", snapshot?.cloudTowerId ?? "");
       expect({ created, vm: row?.vm, name: row?.name }, situation).toMatchObject({
         created: true,
         name,
-        vm: { id: vmId },
+        vm: { id: vm?.cloudTowerId },
       });
     }
   }

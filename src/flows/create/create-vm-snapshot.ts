@@ -6,9 +6,8 @@ import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reaso
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { TaskWatch } from "../watch/task-watch.js";
-import { listError } from "../writes/check-ids.js";
-import { nameError } from "../writes/check-name.js";
-import { type MutationError, SnapshotNotReadyError } from "../writes/mutation-errors.js";
+import { checkIds, lengthError } from "../writes/check-ids.js";
+import { type MutationError, SnapshotNotReadyError, VmNotFoundError } from "../writes/mutation-errors.js";
 import { readByIds } from "../writes/object-rows.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
@@ -16,7 +15,7 @@ import { ReadinessUnknownError, WriteOutcomeUnknownError } from "../writes/write
 import { CreateKind } from "./create-kind.js";
 import { identityKey } from "./find-existing.js";
 import { failure, type SnapshotOutcome } from "./snapshot-outcome.js";
-import type { SnapshotRequest } from "./snapshot-request.js";
+import { type RequestInput, requestError, type SnapshotRequest } from "./snapshot-request.js";
 
 /** Services of the process that creating a snapshot uses. */
 export interface SnapshotServices {
@@ -33,7 +32,10 @@ export interface CreateOptions {
 
 /** Outcome of a request, together with the request. */
 export interface CreateVmSnapshotResult extends SnapshotOutcome {
-  readonly vmId: string;
+  /** Id of the VM as it was sent. */
+  readonly inputId: string;
+  /** Bare id of the VM; null if CloudTower does not show it. */
+  readonly vmId: string | null;
   readonly name: string;
   readonly askedConsistency: string;
   /** Consistency of the snapshot; null if there is none. */
@@ -54,7 +56,7 @@ export const MAX_SNAPSHOTS_PER_CALL = 100;
 export async function createVmSnapshot(
   session: UpstreamSession,
   services: SnapshotServices,
-  { request, ...options }: CreateOptions & { readonly request: SnapshotRequest },
+  { request, ...options }: CreateOptions & { readonly request: RequestInput },
 ): Promise<CreateVmSnapshotResult> {
   const [result] = await createAll(session, services, { ...options, requests: [request] });
   return result as CreateVmSnapshotResult;
@@ -73,10 +75,9 @@ export interface CreateVmSnapshotsResult {
 export async function createVmSnapshots(
   session: UpstreamSession,
   services: SnapshotServices,
-  options: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
+  options: CreateOptions & { readonly requests: readonly RequestInput[] },
 ): Promise<CreateVmSnapshotsResult> {
-  const vmIds = options.requests.map(({ vmId }) => vmId);
-  const refusal = listError(vmIds, MAX_SNAPSHOTS_PER_CALL, "snapshots");
+  const refusal = lengthError(options.requests.length, MAX_SNAPSHOTS_PER_CALL, "snapshots");
   if (refusal !== undefined) return { results: [], errors: [refusal] };
   return { results: await createAll(session, services, options), errors: [] };
 }
@@ -84,16 +85,27 @@ export async function createVmSnapshots(
 async function createAll(
   session: UpstreamSession,
   services: SnapshotServices,
-  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly SnapshotRequest[] },
+  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly RequestInput[] },
 ): Promise<CreateVmSnapshotResult[]> {
   const { vmWrites, taskWatch } = services;
-  const items = requests.filter(({ name }) => nameError(name) === undefined);
+  const checked = checkIds(
+    "Vm",
+    requests.map(({ inputId }) => inputId),
+  ).map(({ id, error }, index) => {
+    const request = { ...(requests[index] as RequestInput), vmId: id };
+    return { request, error: error ?? requestError(request) };
+  });
+  const items = checked.flatMap(({ request, error }) => (isWritable(request) && error === undefined ? [request] : []));
   const outcomes = await runWrites(vmWrites, { session, kind: new CreateKind(vmWrites.users), items, policy });
+  const errorsOf = (item: SnapshotRequest) => outcomes.get(identityKey(item))?.errors ?? [];
+  const isMissing = (item: SnapshotRequest) => errorsOf(item).some((error) => error instanceof VmNotFoundError);
+  const missing = new Set<string | null>(items.filter(isMissing).map(({ vmId }) => vmId));
   const polledBefore = taskWatch.polls(session)();
-  const waits = requests.map(async (request) => {
-    const known = outcomes.get(identityKey(request));
-    const outcome = known ?? failure(nameError(request.name) ?? new WriteOutcomeUnknownError(0));
-    return resultOf(request, await waitUntilReady(session, services, { outcome, waitMs }));
+  const waits = checked.map(async ({ request, error }) => {
+    const known = error === undefined && isWritable(request) ? outcomes.get(identityKey(request)) : undefined;
+    const outcome = known ?? failure(error ?? new WriteOutcomeUnknownError(0));
+    const vmId = missing.has(request.vmId) ? null : request.vmId;
+    return resultOf({ ...request, vmId }, await waitUntilReady(session, services, { outcome, waitMs }));
   });
   const polled = taskWatch.polls(session);
   const results = await Promise.all(waits);
@@ -101,12 +113,18 @@ async function createAll(
   return results;
 }
 
+type CheckedRequest = RequestInput & { readonly vmId: string | null };
+
+function isWritable(request: CheckedRequest): request is CheckedRequest & SnapshotRequest {
+  return request.vmId !== null;
+}
+
 function resultOf(
-  { vmId, name, requestedConsistency }: SnapshotRequest,
+  { inputId, vmId, name, requestedConsistency }: CheckedRequest,
   outcome: SnapshotOutcome & Readiness,
 ): CreateVmSnapshotResult {
   const consistency = outcome.snapshot?.consistency ?? null;
-  return { vmId, name, askedConsistency: requestedConsistency, ...outcome, consistency };
+  return { inputId, vmId, name, askedConsistency: requestedConsistency, ...outcome, consistency };
 }
 
 /**

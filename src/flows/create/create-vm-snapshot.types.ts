@@ -4,7 +4,8 @@ import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.typ
 import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { MAX_NAME_LENGTH } from "../writes/check-name.js";
-import { MutationError } from "../writes/mutation-errors.js";
+import { INPUT_ID_DESCRIPTION, MutationError } from "../writes/mutation-errors.js";
+import { namedVm } from "../writes/named-objects.js";
 import { LockInput, OnToolsNotRunningType, WAIT_DESCRIPTION } from "../writes/write-inputs.js";
 import { type CreateVmSnapshotResult, MAX_SNAPSHOTS_PER_CALL } from "./create-vm-snapshot.js";
 import type { OnToolsNotRunning } from "./snapshot-request.js";
@@ -62,9 +63,11 @@ export class VmSnapshotRequestInput {
 }
 
 /** Input of `createVmSnapshots`. */
-@InputType({ description: "The snapshots to create, each of another VM." })
+@InputType({ description: "The snapshots to create." })
 export class CreateVmSnapshotsInput extends LockInput {
-  @Field(() => [VmSnapshotRequestInput], { description: `One snapshot of each VM, 1 to ${MAX_SNAPSHOTS_PER_CALL}.` })
+  @Field(() => [VmSnapshotRequestInput], {
+    description: `The snapshots, 1 to ${MAX_SNAPSHOTS_PER_CALL}, each of another VM. An item whose VM occurs earlier in the list fails with RepeatedIdError.`,
+  })
   readonly snapshots!: readonly VmSnapshotRequestInput[];
 
   @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
@@ -106,8 +109,8 @@ abstract class SnapshotOutcome implements CreateVmSnapshotResult {
   })
   readonly notReadyReasons!: readonly NotReadyReason[];
 
-  @Field(() => String, { description: "Bare id of the VM from the input." })
-  readonly vmId!: string;
+  readonly inputId!: string;
+  readonly vmId!: string | null;
 
   @Field(() => String, { description: "The name, even if it was generated: repeat the call with it." })
   readonly name!: string;
@@ -127,20 +130,30 @@ abstract class SnapshotOutcome implements CreateVmSnapshotResult {
 
 /** Payload of `createVmSnapshot`. */
 @ObjectType({ description: "Result of `createVmSnapshot`." })
-export class CreateVmSnapshotPayload extends SnapshotOutcome {}
+export class CreateVmSnapshotPayload extends SnapshotOutcome {
+  static readonly typename = "CreateVmSnapshotPayload";
+}
 
 /** One result of `createVmSnapshots`. */
-@ObjectType({ description: "Result of one of the snapshots." })
-export class CreateVmSnapshotsResult extends SnapshotOutcome {}
+@ObjectType({ description: "Result of one item of `createVmSnapshots`." })
+export class CreateVmSnapshotsResult extends SnapshotOutcome {
+  static readonly typename = "CreateVmSnapshotsResult";
+
+  @Field(() => ID, { description: INPUT_ID_DESCRIPTION })
+  declare readonly inputId: string;
+}
 
 /** Payload of `createVmSnapshots`. */
 @ObjectType({ description: "Result of `createVmSnapshots`." })
 export class CreateVmSnapshotsPayload {
   @Field(() => [CreateVmSnapshotsResult], {
-    description: "One result per snapshot, in the order of the input; empty if the input as a whole was refused.",
+    description: "One result per item, in the order of the input; empty if the input as a whole was refused.",
   })
   readonly results!: readonly CreateVmSnapshotResult[];
 
   @Field(() => [MutationError], { description: "Why the input as a whole was refused; nothing was changed then." })
   readonly errors!: readonly MutationError[];
 }
+
+/** The VMs of the results. */
+export const createdSnapshotVms = [CreateVmSnapshotPayload, CreateVmSnapshotsResult].map((from) => namedVm(from));

@@ -3,6 +3,7 @@ import { followMany, followOne } from "../../graph/loading/follow-relation.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { computedField } from "../../graph/schema/computed-field.js";
+import { badInput } from "../../kernel/errors.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { Vm } from "../../resources/vm/vm.type.js";
@@ -11,7 +12,7 @@ import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { blockingTasks } from "../writes/resource-locks.js";
 import { OnToolsNotRunningType } from "../writes/write-inputs.js";
 import { disksWithoutLun } from "./disks-without-lun.js";
-import { assertConsistency, decide, type OnToolsNotRunning } from "./snapshot-request.js";
+import { consistencyProblem, decide, type OnToolsNotRunning } from "./snapshot-request.js";
 
 /** Why `createVmSnapshot` would not create a snapshot now, or none that becomes ready. */
 const SnapshotProblem = {
@@ -117,7 +118,8 @@ export const vmSnapshotReadiness = computedField<Vm, { consistency: string; onTo
     },
   },
   resolve(vm, { consistency, onToolsNotRunning }) {
-    assertConsistency(consistency);
+    const problem = consistencyProblem(consistency);
+    if (problem !== undefined) throw badInput(problem);
     return new VmSnapshotReadiness(vm, consistency, onToolsNotRunning);
   },
 });

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { badInput } from "../../kernel/errors.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { nameError } from "../writes/check-name.js";
 import {
+  InvalidInputError,
   type MutationError,
   SnapshotNameTakenError,
   VmInRecycleBinError,
@@ -24,6 +24,11 @@ export interface SnapshotRequest {
   readonly onToolsNotRunning: OnToolsNotRunning;
 }
 
+/** A request as it was sent, with an id of its VM that was not checked yet. */
+export interface RequestInput extends Omit<SnapshotRequest, "vmId"> {
+  readonly inputId: string;
+}
+
 /** Decision about a request, given the state of CloudTower. */
 export type Decision =
   | { readonly kind: "write"; readonly consistency: string }
@@ -36,10 +41,16 @@ export function generatedName(): string {
   return `towerql-${new Date().toISOString().replace(/[-:.]/g, "")}-${randomBytes(3).toString("hex")}`;
 }
 
-/** @throws TowerError BAD_USER_INPUT for a consistency that can be read but not requested. */
-export function assertConsistency(consistency: string): void {
-  if (consistency === "CRASH_CONSISTENT" || consistency === "FILE_SYSTEM_CONSISTENT") return;
-  throw badInput(`consistency must be CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${consistency}.`);
+/** Why a consistency cannot be requested, if it cannot: there are some that can only be read. */
+export function consistencyProblem(consistency: string): string | undefined {
+  if (consistency === "CRASH_CONSISTENT" || consistency === "FILE_SYSTEM_CONSISTENT") return undefined;
+  return `consistency must be CRASH_CONSISTENT or FILE_SYSTEM_CONSISTENT, got ${consistency}.`;
+}
+
+/** Why a request cannot be granted whatever the state of CloudTower, if it cannot. */
+export function requestError({ name, requestedConsistency }: Omit<SnapshotRequest, "vmId">): MutationError | undefined {
+  const problem = consistencyProblem(requestedConsistency);
+  return problem === undefined ? nameError(name) : new InvalidInputError(problem);
 }
 
 /** Decides about a request by its VM and by the VM's existing snapshots of that name, oldest first. */

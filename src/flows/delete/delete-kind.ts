@@ -15,8 +15,6 @@ import type { Accepted, Completed, Look, SentWrite, WriteKind } from "../writes/
 
 /** Outcome of the deletion of one snapshot. */
 export interface DeletedSnapshot {
-  /** Bare id. */
-  readonly snapshotId: string;
   /** The task that deletes it; null if it was deleted immediately, or if CloudTower has none. */
   readonly task: Task | null;
   readonly errors: readonly MutationError[];
@@ -67,7 +65,7 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
     for (const item of items) {
       const id = item.snapshotId;
       if (effected.includes(id)) {
-        const outcome = { snapshotId: id, task: taskOf(tasks.get(id)), errors: [] };
+        const outcome = { task: taskOf(tasks.get(id)), errors: [] };
         looks.set(this.key(item), { kind: "there", outcome, certain: true });
       } else if (!rows.has(id)) looks.set(this.key(item), { kind: "refused", error: new SnapshotNotFoundError(id) });
       else looks.set(this.key(item), { kind: "absent", note: "" });
@@ -87,8 +85,7 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
       // A response that does not name the snapshot says nothing about it: it stays in doubt.
       if (response === undefined) accepted.set(this.key(item), { note: "" });
       else {
-        const outcome = { snapshotId: item.snapshotId, task: pendingTask(response), errors: [] };
-        accepted.set(this.key(item), { outcome });
+        accepted.set(this.key(item), { outcome: { task: pendingTask(response), errors: [] } });
       }
     }
     return accepted;
@@ -100,13 +97,13 @@ export class DeleteKind implements WriteKind<Deletion, DeletedSnapshot> {
     for (const item of items) {
       const task = tasks.get(item.snapshotId);
       if (task === undefined) continue;
-      completed.set(this.key(item), { outcome: { snapshotId: item.snapshotId, task, errors: [] }, isVisible: true });
+      completed.set(this.key(item), { outcome: { task, errors: [] }, isVisible: true });
     }
     return completed;
   }
 
-  failed({ snapshotId }: Deletion, error: MutationError): DeletedSnapshot {
-    return { snapshotId, task: null, errors: [error] };
+  failed(_: Deletion, error: MutationError): DeletedSnapshot {
+    return { task: null, errors: [error] };
   }
 }
 

@@ -2,6 +2,7 @@ import { quote } from "../../kernel/text/global-id.js";
 import type { Task } from "../../resources/task/task.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { checkId } from "../writes/check-ids.js";
 import { nameError } from "../writes/check-name.js";
 import { SnapshotNotFoundError } from "../writes/mutation-errors.js";
 import { readAll, readByIds, readByKeys } from "../writes/object-rows.js";
@@ -24,15 +25,25 @@ import {
   startedOnly,
 } from "./restore-vm.js";
 
+/** Outcome of a rebuild, together with its snapshot. */
+export interface RebuiltVm extends RestoredVm {
+  /** Bare id; null if the sent one is malformed. */
+  readonly snapshotId: string | null;
+}
+
 /** Creates a new VM from a snapshot. */
 export async function rebuildVm(
   session: UpstreamSession,
   vmWrites: VmWrites,
-  { newVm, policy }: { readonly newVm: NewVm; readonly policy: LockPolicy },
-): Promise<RestoredVm> {
-  const invalid = nameError(newVm.name);
-  if (invalid !== undefined) return failure(invalid);
-  return runRestore(session, vmWrites, { kind: rebuildKind(vmWrites), item: newVm, policy });
+  { input, policy }: { readonly input: NewVm; readonly policy: LockPolicy },
+): Promise<RebuiltVm> {
+  const { id: snapshotId, error } = checkId("VmSnapshot", input.snapshotId);
+  const invalid = error ?? nameError(input.name);
+  if (snapshotId === null || invalid !== undefined) {
+    return { snapshotId, ...failure(invalid ?? new SnapshotNotFoundError(input.snapshotId)) };
+  }
+  const item = { ...input, snapshotId };
+  return { snapshotId, ...(await runRestore(session, vmWrites, { kind: rebuildKind(vmWrites), item, policy })) };
 }
 
 /**

@@ -5,8 +5,12 @@ import { Task } from "../../resources/task/task.type.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 import { MutationError } from "../writes/mutation-errors.js";
+import { namedSnapshot, namedVm } from "../writes/named-objects.js";
 import { LockInput, TASK_DESCRIPTION } from "../writes/write-inputs.js";
-import type { RestoredVm } from "./restore-vm.js";
+import type { RebuiltVm } from "./rebuild-vm.js";
+import type { RolledBackVm } from "./rollback-vm.js";
+
+const ERRORS_DESCRIPTION = "Why it was not done; empty if it was.";
 
 /** Input of `rollbackVm`. */
 @InputType({ description: "The VM and the snapshot to restore." })
@@ -58,27 +62,45 @@ export class RebuildVmFromSnapshotInput extends LockInput {
   readonly fullCopy?: boolean | null;
 }
 
-/** Shape: `RestoredVm`. */
-@ObjectType({ isAbstract: true } as object)
-abstract class RestorePayload implements RestoredVm {
+/** Payload of `rollbackVm`. */
+@ObjectType({ description: "Result of `rollbackVm`." })
+export class RollbackVmPayload implements RolledBackVm {
+  static readonly typename = "RollbackVmPayload";
+
+  readonly vmId!: string | null;
+  readonly snapshotId!: string | null;
+
+  @Field(() => Task, { nullable: true, description: TASK_DESCRIPTION })
+  readonly task!: Task | null;
+
+  @Field(() => [MutationError], { description: ERRORS_DESCRIPTION })
+  readonly errors!: readonly MutationError[];
+}
+
+/** Payload of `rebuildVmFromSnapshot`. */
+@ObjectType({ description: "Result of `rebuildVmFromSnapshot`." })
+export class RebuildVmFromSnapshotPayload implements RebuiltVm {
+  static readonly typename = "RebuildVmFromSnapshotPayload";
+
+  readonly snapshotId!: string | null;
+
   @Field(() => Vm, {
     nullable: true,
     description:
-      "The VM, complete once the task has succeeded. Null if there are errors, or if the response was lost and CloudTower shows only the task so far.",
+      "The new VM, complete once the task has succeeded. Null if there are errors, or if the response was lost and CloudTower shows only the task so far.",
   })
   readonly vm!: Vm | null;
 
   @Field(() => Task, { nullable: true, description: TASK_DESCRIPTION })
   readonly task!: Task | null;
 
-  @Field(() => [MutationError], { description: "Why it was not done; empty if it was." })
+  @Field(() => [MutationError], { description: ERRORS_DESCRIPTION })
   readonly errors!: readonly MutationError[];
 }
 
-/** Payload of `rollbackVm`. */
-@ObjectType({ description: "Result of `rollbackVm`." })
-export class RollbackVmPayload extends RestorePayload {}
-
-/** Payload of `rebuildVmFromSnapshot`. */
-@ObjectType({ description: "Result of `rebuildVmFromSnapshot`." })
-export class RebuildVmFromSnapshotPayload extends RestorePayload {}
+/** The objects that the payloads are about. */
+export const restoredObjects = [
+  namedVm(RollbackVmPayload),
+  namedSnapshot(RollbackVmPayload),
+  namedSnapshot(RebuildVmFromSnapshotPayload),
+];

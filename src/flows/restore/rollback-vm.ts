@@ -4,6 +4,7 @@ import { OPEN_STATUSES } from "../../resources/task/task-status.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { WriteTargets } from "../../upstream/write-targets.js";
+import { checkId } from "../writes/check-ids.js";
 import {
   type MutationError,
   SnapshotNotFoundError,
@@ -35,13 +36,26 @@ export interface Rollback {
   readonly snapshotId: string;
 }
 
-/** Restores a VM to one of its own snapshots. Data written since then is lost. */
+/** Outcome of a rollback, together with its VM and snapshot, by their bare ids; null for a sent id that is malformed. */
+export interface RolledBackVm extends Pick<RestoredVm, "task" | "errors"> {
+  readonly vmId: string | null;
+  readonly snapshotId: string | null;
+}
+
+/** Restores a VM to one of its own snapshots. Data written since then is lost. @param options.input the ids as they were sent. */
 export async function rollbackVm(
   session: UpstreamSession,
   vmWrites: VmWrites,
-  { policy, ...item }: Rollback & { readonly policy: LockPolicy },
-): Promise<RestoredVm> {
-  return runRestore(session, vmWrites, { kind: rollbackKind(vmWrites), item, policy });
+  { input, policy }: { readonly input: Rollback; readonly policy: LockPolicy },
+): Promise<RolledBackVm> {
+  const { id: vmId, error: vmError } = checkId("Vm", input.vmId);
+  const { id: snapshotId, error: snapshotError } = checkId("VmSnapshot", input.snapshotId);
+  if (vmId === null || snapshotId === null) {
+    return { vmId, snapshotId, task: null, errors: [vmError, snapshotError].filter((error) => error !== undefined) };
+  }
+  const item = { vmId, snapshotId };
+  const { vm, task, errors } = await runRestore(session, vmWrites, { kind: rollbackKind(vmWrites), item, policy });
+  return { ...item, task, errors, ...(vm !== null && { "@vm": vm }) };
 }
 
 /** The effect of a rollback is a task that names the VM and the snapshot, and was not there before. */

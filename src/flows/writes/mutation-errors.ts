@@ -1,9 +1,12 @@
-import { Field, InterfaceType, ObjectType } from "type-graphql";
+import { Field, ID, InterfaceType, ObjectType } from "type-graphql";
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
 import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+
+/** Description of `inputId`. */
+export const INPUT_ID_DESCRIPTION = "The id as it was sent in the input, global or bare, even if it is malformed.";
 
 /** An expected failure of a mutation: data, not a GraphQL error. */
 @InterfaceType("MutationError", {
@@ -39,39 +42,36 @@ export function mutationError(code: string, description: string) {
 
 @mutationError("VM_NOT_FOUND", "No such VM exists, or the caller may not see it.")
 export class VmNotFoundError extends MutationError {
-  @Field(() => String, { description: "Bare id from the input." })
-  readonly vmId: string;
+  @Field(() => String, { description: "The id that no VM has, without the type name." })
+  readonly cloudTowerId: string;
 
   constructor(vmId: string) {
     super(`No VM has the id ${quote(vmId)}, or the caller may not see it.`);
-    this.vmId = vmId;
+    this.cloudTowerId = vmId;
   }
 }
 
 @mutationError("SNAPSHOT_NOT_FOUND", "No such VM snapshot exists, or the caller may not see it.")
 export class SnapshotNotFoundError extends MutationError {
-  @Field(() => String, { description: "Bare id from the input." })
-  readonly snapshotId: string;
+  @Field(() => String, { description: "The id that no VM snapshot has, without the type name." })
+  readonly cloudTowerId: string;
 
   constructor(snapshotId: string) {
     super(`No VM snapshot has the id ${quote(snapshotId)}, or the caller may not see it.`);
-    this.snapshotId = snapshotId;
+    this.cloudTowerId = snapshotId;
   }
 }
 
 @mutationError("SNAPSHOT_OF_ANOTHER_VM", "The snapshot was taken of another VM. Nothing was changed.")
 export class SnapshotOfAnotherVmError extends MutationError {
-  @Field(() => String, { description: "Bare id of the snapshot." })
-  readonly snapshotId: string;
-
-  @Field(() => String, { nullable: true, description: "Bare id of the VM it was taken of; null if that VM is gone." })
-  readonly ownerVmId: string | null;
-
-  constructor(snapshotId: string, vmId: string, ownerVmId: string | null) {
+  constructor(
+    readonly snapshotId: string,
+    vmId: string,
+    /** Null if that VM is gone. */
+    readonly ownerVmId: string | null,
+  ) {
     const owner = ownerVmId === null ? "a VM that is gone" : `VM ${quote(ownerVmId)}`;
     super(`Snapshot ${quote(snapshotId)} was taken of ${owner}, not of VM ${quote(vmId)}.`);
-    this.snapshotId = snapshotId;
-    this.ownerVmId = ownerVmId;
   }
 }
 
@@ -108,14 +108,29 @@ export class SnapshotFailedError extends MutationError {
   }
 }
 
-@mutationError("REPEATED_ID", "An id occurs more than once in the input. Nothing was changed.")
-export class RepeatedIdError extends MutationError {
-  @Field(() => String, { description: "The bare id that occurs more than once." })
-  readonly repeatedId: string;
+@mutationError("INVALID_ID", "The id is malformed, or the id of an object of another type. Nothing was changed.")
+export class InvalidIdError extends MutationError {
+  @Field(() => ID, { description: INPUT_ID_DESCRIPTION })
+  readonly inputId: string;
 
-  constructor(repeatedId: string) {
-    super(`Id ${quote(repeatedId)} occurs more than once. Name each id once.`);
-    this.repeatedId = repeatedId;
+  /** @param problem what is wrong with the id, as a sentence. */
+  constructor(inputId: string, problem: string) {
+    super(problem);
+    this.inputId = inputId;
+  }
+}
+
+@mutationError(
+  "REPEATED_ID",
+  "The id occurs earlier in the input. The earlier item has a result; nothing was changed for this one.",
+)
+export class RepeatedIdError extends MutationError {
+  @Field(() => ID, { description: INPUT_ID_DESCRIPTION })
+  readonly inputId: string;
+
+  constructor(inputId: string) {
+    super(`Id ${quote(inputId)} occurs more than once. Only its first occurrence counts: name each id once.`);
+    this.inputId = inputId;
   }
 }
 

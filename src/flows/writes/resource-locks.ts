@@ -41,8 +41,8 @@ export async function lockedErrors<I>(options: {
   const holdersOf = items.length === 1 ? undefined : await vmsByVolume(session, locked, allTargets);
   const concerned = targets.flatMap(({ item, ids }) => {
     if (holdersOf === undefined) return [{ item, ids, own: locked }];
-    const own = locked.filter(({ resourceId }) =>
-      ids.some((id) => id === resourceId || holdersOf.get(resourceId)?.has(id)),
+    const own = locked.filter(({ cloudTowerId }) =>
+      ids.some((id) => id === cloudTowerId || holdersOf.get(cloudTowerId)?.has(id)),
     );
     return own.length === 0 ? [] : [{ item, ids, own }];
   });
@@ -82,8 +82,8 @@ async function vmsByVolume(
   return new Map([...byVolume].map(([id, rows]) => [id, new Set(rows.flatMap(({ vm }) => vm?.id ?? []))]));
 }
 
-function idOf({ resourceId }: LockedResource): string {
-  return resourceId;
+function idOf({ cloudTowerId }: LockedResource): string {
+  return cloudTowerId;
 }
 
 /**
@@ -117,7 +117,7 @@ export async function isUnlocked(
   locked: readonly LockedResource[],
   vmIds: readonly string[],
 ): Promise<boolean> {
-  const ids = (type: string) => locked.filter((item) => item.type === type).map(({ resourceId }) => resourceId);
+  const ids = (type: string) => locked.filter((item) => item.type === type).map(({ cloudTowerId }) => cloudTowerId);
   const rows = await Promise.all([
     readByIds(session, "Vm", [...new Set([...vmIds, ...ids("VM")])]),
     readByIds(session, "VmVolume", ids("VM_VOLUME")),

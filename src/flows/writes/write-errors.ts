@@ -6,14 +6,16 @@ import { MutationError, mutationError } from "./mutation-errors.js";
 /** A resource that a running task locks. */
 @ObjectType({ description: "A resource that a running task locks." })
 export class LockedResource {
-  @Field(() => String, { description: "Its bare id." })
-  readonly resourceId: string;
+  static readonly typename = "LockedResource";
+
+  @Field(() => String, { description: "CloudTower's own id of it, without a type name." })
+  readonly cloudTowerId: string;
 
   @Field(() => String, { description: "CloudTower's name for its kind, such as VM or VM_VOLUME." })
   readonly type: string;
 
-  constructor(resourceId: string, type: string) {
-    this.resourceId = resourceId;
+  constructor(cloudTowerId: string, type: string) {
+    this.cloudTowerId = cloudTowerId;
     this.type = type;
   }
 }
@@ -32,7 +34,7 @@ export class ResourceLockedError extends MutationError {
   constructor(lockedResources: readonly LockedResource[], blockingTask: Task | null) {
     const [first, ...rest] = lockedResources;
     const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-    const locked = first === undefined ? "A resource" : `${first.type} ${quote(first.resourceId)}${more}`;
+    const locked = first === undefined ? "A resource" : `${first.type} ${quote(first.cloudTowerId)}${more}`;
     const task = blockingTask === null ? "a task" : `task ${quote(blockingTask.cloudTowerId)}`;
     super(`${locked} ${rest.length === 0 ? "is" : "are"} locked by ${task}. Retry when it has ended.`);
     this.lockedResources = lockedResources;
@@ -112,14 +114,10 @@ export class CoordinationUnavailableError extends MutationError {}
   "CloudTower created the snapshots of a batch, but could not be read to tell which of them is this VM's. Repeat the mutation to find it.",
 )
 export class SnapshotUnmatchedError extends MutationError {
-  @Field(() => [String], { description: "Bare ids of the snapshots: one of them is this VM's." })
-  readonly snapshotIds: readonly string[];
-
-  constructor(snapshotIds: readonly string[]) {
+  constructor(readonly snapshotIds: readonly string[]) {
     super(
       `CloudTower accepted the write and could not be read to tell which snapshot is this VM's. It is one of: ${snapshotIds.join(", ")}. Repeat the mutation to find it.`,
     );
-    this.snapshotIds = snapshotIds;
   }
 }
 

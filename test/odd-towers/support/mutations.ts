@@ -5,12 +5,12 @@ export interface ErrorItem {
   readonly code: string;
   readonly message: string;
   readonly retryAfterSeconds?: number;
-  readonly snapshotIds?: readonly string[];
+  readonly snapshots?: readonly { readonly cloudTowerId: string }[];
 }
 
 /** A result of `createVmSnapshot` or of `createVmSnapshots`. */
 export interface Created {
-  readonly vmId: string;
+  readonly vm: { readonly cloudTowerId: string } | null;
   readonly created: boolean;
   readonly snapshot: { readonly cloudTowerId: string; readonly consistency: string } | null;
   readonly duplicates: readonly { readonly cloudTowerId: string }[];
@@ -20,8 +20,8 @@ export interface Created {
 
 type Caller = { readonly token?: string; readonly signal?: AbortSignal };
 
-const ERRORS = `errors { code message ... on WriteOutcomeUnknownError { retryAfterSeconds } ... on SnapshotUnmatchedError { snapshotIds } }`;
-const CREATED = `vmId created snapshot { cloudTowerId consistency } duplicates { cloudTowerId } task { cloudTowerId } ${ERRORS}`;
+const ERRORS = `errors { code message ... on WriteOutcomeUnknownError { retryAfterSeconds } ... on SnapshotUnmatchedError { snapshots { cloudTowerId } } }`;
+const CREATED = `vm { cloudTowerId } created snapshot { cloudTowerId consistency } duplicates { cloudTowerId } task { cloudTowerId } ${ERRORS}`;
 const RESTORED = `vm { cloudTowerId } task { cloudTowerId } ${ERRORS}`;
 
 /** Creates a snapshot. */
@@ -37,9 +37,9 @@ export async function createMany(gateway: OddGateway, snapshots: readonly object
 
 /** Deletes snapshots. */
 export async function remove(gateway: OddGateway, ids: readonly string[]) {
-  const selection = `results { snapshotId task { cloudTowerId } ${ERRORS} }`;
+  const selection = `results { inputId task { cloudTowerId } ${ERRORS} }`;
   const call = { type: "DeleteVmSnapshotsInput", input: { ids }, selection };
-  type Result = { snapshotId: string; task: { cloudTowerId: string } | null; errors: readonly ErrorItem[] };
+  type Result = { inputId: string; task: { cloudTowerId: string } | null; errors: readonly ErrorItem[] };
   return (await mutate<{ results: readonly Result[] }>(gateway, "deleteVmSnapshots", call)).results;
 }
 

@@ -13,7 +13,7 @@ export interface Outcome {
   readonly task: { readonly id: string; readonly cloudTowerId: string; readonly status: string } | null;
   readonly created: boolean;
   readonly ready: boolean | null;
-  readonly vmId: string;
+  readonly vm: { readonly cloudTowerId: string } | null;
   readonly name: string;
   readonly askedConsistency: string;
   readonly consistency: string | null;
@@ -25,17 +25,17 @@ export interface ErrorItem {
   readonly __typename: string;
   readonly code: string;
   readonly message: string;
-  readonly lockedResources?: readonly { readonly resourceId: string; readonly type: string }[];
+  readonly lockedResources?: readonly { readonly cloudTowerId: string; readonly type: string }[];
   readonly retryAfterSeconds?: number;
-  readonly snapshotIds?: readonly string[];
+  readonly snapshots?: readonly { readonly cloudTowerId: string }[];
   readonly blockingTask?: { readonly cloudTowerId: string; readonly resourceMutation: string } | null;
 }
 
 export const ERRORS = `errors { __typename code message ... on ResourceLockedError {
-  lockedResources { resourceId type } blockingTask { cloudTowerId resourceMutation } }
-  ... on WriteOutcomeUnknownError { retryAfterSeconds } ... on SnapshotUnmatchedError { snapshotIds } }`;
+  lockedResources { cloudTowerId type } blockingTask { cloudTowerId resourceMutation } }
+  ... on WriteOutcomeUnknownError { retryAfterSeconds } ... on SnapshotUnmatchedError { snapshots { cloudTowerId } } }`;
 export const OUTCOME = `snapshot { id cloudTowerId name consistency asyncStatus } duplicates { cloudTowerId } task { id cloudTowerId status }
-  created ready vmId name askedConsistency consistency ${ERRORS}`;
+  created ready vm { cloudTowerId } name askedConsistency consistency ${ERRORS}`;
 
 const CREATE = `mutation Create($input: CreateVmSnapshotInput!) { createVmSnapshot(input: $input) { ${OUTCOME} } }`;
 const CREATE_MANY = `mutation CreateMany($input: CreateVmSnapshotsInput!) {

@@ -11,7 +11,7 @@ const RESULT = `vm { cloudTowerId } task { cloudTowerId status } ${ERRORS}`;
 const ROLLBACK = `mutation($input: RollbackVmInput!) { rollbackVm(input: $input) { ${RESULT} } }`;
 const REBUILD = `mutation($input: RebuildVmFromSnapshotInput!) { rebuildVmFromSnapshot(input: $input) { ${RESULT} } }`;
 const DELETE = `mutation($input: DeleteVmSnapshotsInput!) { deleteVmSnapshots(input: $input) {
-  results { snapshotId task { cloudTowerId } ${ERRORS} } ${ERRORS} } }`;
+  results { inputId task { cloudTowerId } ${ERRORS} } ${ERRORS} } }`;
 
 /** Rolls a VM back. */
 export async function rollBack(backup: Backup, input: object): Promise<Restored> {
@@ -25,7 +25,7 @@ export async function rebuild(backup: Backup, input: object): Promise<Restored> 
 
 /** Result of one deletion. */
 export interface Deleted {
-  readonly snapshotId: string;
+  readonly inputId: string;
   readonly task: { readonly cloudTowerId: string } | null;
   readonly errors: readonly ErrorItem[];
 }

@@ -144,14 +144,14 @@ function addList(snapshot: Command): void {
 interface Deletion {
   readonly deleteVmSnapshots: {
     readonly errors: readonly MutationProblem[];
-    readonly results: readonly { readonly snapshotId: string; readonly errors: readonly MutationProblem[] }[];
+    readonly results: readonly { readonly inputId: string; readonly errors: readonly MutationProblem[] }[];
   };
 }
 
 const DELETE = `mutation Delete($ids: [ID!]!) {
   deleteVmSnapshots(input: { ids: $ids, onLocked: WAIT, maxWaitSeconds: 120 }) {
     errors { code message }
-    results { snapshotId errors { code message } }
+    results { inputId errors { code message } }
   }
 }`;
 
