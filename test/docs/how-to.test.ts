@@ -86,7 +86,7 @@ describe("the mutation", () => {
     const { data, errors } = await send(operationOf(MUTATION));
 
     expect(errors).toBeUndefined();
-    expect(data).toEqual({ startVm: { task: null, errors: [] } });
+    expect(data).toEqual({ startVm: { vm: { id: VM_ID }, task: null, errors: [] } });
   });
 
   test("starts a VM that is stopped, and the subscription reports its task", async () => {
