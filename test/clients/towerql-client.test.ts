@@ -195,13 +195,15 @@ describe("waiting until it is usable", () => {
   test("goes on after a connection that fell silent, and after another gateway took over", async () => {
     const { client, vmId, simulator, network, replaceGateway } = await start({ silenceSeconds: 1.5 });
     const { id } = await client.takeSnapshot(vmId, { name: "nightly" });
-    const pending = client.waitUntilReady([id, "VmSnapshot:gone"]);
+    const pending = client.waitUntilReady([id, "VmSnapshot:gone", "Vm:wrong", id]);
     await network.fail("silent");
     await expect.poll(() => network.broken).toBeGreaterThan(0);
     await replaceGateway();
     simulator.advance(60_000);
 
-    const [ready, gone] = await pending;
+    const [ready, gone, wrong, again] = await pending;
+    expect(again).toEqual(ready);
+    expect(wrong).toMatchObject({ status: "rejected", reason: { kind: "NOT_READY", snapshotId: "Vm:wrong" } });
     expect(ready).toMatchObject({ status: "fulfilled", value: { id } });
     expect(gone).toMatchObject({ status: "rejected" });
   });

@@ -57,7 +57,10 @@ test("the operations of the guide work in its order, from the VM to the restore"
 
   const many = (await run("TakeSnapshots", { vmId, name: "job-2" })).createVmSnapshots;
   const second = many.results[0]?.snapshot.id;
-  await collect<never>(backup.socket(), named("WaitUntilReady"), { snapshotId: second }).done;
+  const all = await collect<never>(backup.socket(), named("WaitForAll"), { snapshotIds: [second] }).done;
+  expect(all.at(-1)?.data).toMatchObject({
+    vmSnapshotsReady: { ended: true, ready: true, endedCount: 1, totalCount: 1 },
+  });
   const planned = (await run("PlanIncremental", { vmId, since: taken.snapshot.id, to: second })).vm.incrementalPlan;
   expect(planned.disks.map(({ mode }) => mode)).toEqual(["INCREMENTAL", "INCREMENTAL"]);
 
@@ -69,5 +72,5 @@ test("the operations of the guide work in its order, from the VM to the restore"
 });
 
 test("the guide has no operation that the test above omits", () => {
-  expect(operations).toHaveLength(11);
+  expect(operations).toHaveLength(12);
 });

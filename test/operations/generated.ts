@@ -1906,6 +1906,8 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'SnapshotNotReadyError', code: string }
         | { __typename: 'SnapshotOfAnotherVmError', code: string }
         | { __typename: 'SnapshotUnmatchedError', code: string }
+        | { __typename: 'TaskNotFoundError', code: string }
+        | { __typename: 'UnreadableError', code: string }
         | { __typename: 'UpstreamFailedError', code: string }
         | { __typename: 'UpstreamRejectedError', code: string }
         | { __typename: 'VmInRecycleBinError', code: string }
@@ -1915,6 +1917,8 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'WriteOutcomeUnknownError', code: string }
         | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -1982,6 +1986,8 @@ export type FollowSnapshotsSubscription = { vmSnapshotEvents: { id: string, curs
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     >, snapshot: { id: string, name: string, disks: Array<{ lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null } };
 
 export type PageOfVmsQueryVariables = Exact<{
@@ -2002,6 +2008,8 @@ export type SnapshotReadySubscriptionVariables = Exact<{
 
 
 export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, snapshot: { id: string, disks: Array<{ sizeBytes: number | null, lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -2055,6 +2063,8 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
       | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
+      | { __typename: 'TaskNotFoundError', code: string, message: string }
+      | { __typename: 'UnreadableError', code: string, message: string }
       | { __typename: 'UpstreamFailedError', code: string, message: string }
       | { __typename: 'UpstreamRejectedError', code: string, message: string }
       | { __typename: 'VmInRecycleBinError', code: string, message: string }

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import { captureLog } from "../support/captured-log.js";
 import { type Backup, startBackup } from "./support/backup.js";
-import { calls, codesOf, copyWith, readyEvent, usable, watchReady, watchTask } from "./support/ready.js";
+import { batchEvents, calls, codesOf, copyWith, readyEvent, usable, watchReady, watchTask } from "./support/ready.js";
 import { collect } from "./support/stream.js";
 
 const NOBODY = "cl0000000000000000000none";
+
+interface TaskEvent {
+  readonly ended: boolean;
+  readonly task: { readonly id: string } | null;
+  readonly errors: readonly object[];
+}
 
 function addTask(backup: Backup, changes: Record<string, unknown> = {}): string {
   return backup.simulator.control.insert("Task", { args: {}, status: "EXECUTING", progress: 0.5, ...changes });
@@ -117,18 +123,25 @@ test.each([403, 429, 500, 502])(
     const socket = backup.socket();
     const spoiled = watchReady(backup, poison, socket);
     // One call reads all of them.
-    const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { id } }";
+    const query =
+      "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { ended task { id } errors { ... on UnreadableError { readErrorCode } } } }";
     const ids = [poisonTask, ...Array.from({ length: 20 }, () => addTask(backup))];
-    const tasks = collect<{ tasksProgress: { id: string } | null }>(socket, query, { ids });
+    const tasks = collect<{ tasksProgress: TaskEvent }>(socket, query, { ids });
     const others = Array.from({ length: 20 }, () => watchReady(backup, copyWith(backup, good, {}), socket));
     for (const event of await Promise.all(others.map(readyEvent))) expect(event.ready).toBe(true);
     await tasks.count(21);
     for (const id of ids) backup.simulator.control.patch("Task", id, { status: "SUCCESSED" });
-    expect(await codesOf(tasks)).toEqual([status === 403 ? "FORBIDDEN" : "UPSTREAM_ERROR"]);
-    const succeeded = new Set(tasks.received.flatMap(({ data }) => data?.tasksProgress?.id ?? []));
-    expect(succeeded.size).toBe(20);
-    if (status === 403) expect(await codesOf(spoiled)).toEqual(["FORBIDDEN"]);
-    else expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
+    const states = (await tasks.done).flatMap(({ data }) => data?.tasksProgress ?? []);
+    const readErrorCode = status === 403 ? "FORBIDDEN" : "UPSTREAM_ERROR";
+    expect(states.flatMap(({ errors }) => errors)).toEqual([{ readErrorCode }]);
+    expect(new Set(states.flatMap(({ ended, task }) => (ended && task ? task.id : []))).size).toBe(20);
+    if (status === 403) {
+      expect(await codesOf(spoiled)).toEqual(["FORBIDDEN"]);
+      expect((await batchEvents(spoiled.batch)).at(-1)).toMatchObject({
+        ready: null,
+        errors: [{ code: "UNREADABLE" }],
+      });
+    } else expect(await readyEvent(spoiled)).toMatchObject({ ready: false, reasons: [{ code: "NOT_READ" }] });
   },
 );
 
@@ -149,9 +162,9 @@ test("a client without the permission to read tasks is told so for each of many,
   const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" }, spoilsAnswers: true });
   backup.simulator.faults.add({ operation: "get-tasks", effect: { kind: "status", status: 403 } });
   const ids = Array.from({ length: 400 }, () => addTask(backup));
-  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { id } }";
-  const received = await collect(backup.socket(), query, { ids }).done;
-  expect(received.flatMap(({ errors = [] }) => errors)).toHaveLength(400);
+  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { errors { code } } }";
+  const received = await collect<{ tasksProgress: TaskEvent }>(backup.socket(), query, { ids }).done;
+  expect(received.map(({ data }) => data?.tasksProgress.errors)).toEqual(ids.map(() => [{ code: "UNREADABLE" }]));
   expect(backup.simulator.calls.count("get-tasks")).toBeLessThan(100);
 });
 
@@ -251,7 +264,7 @@ test("the first failure of a loop and its recovery are logged once each, and cou
 test("a client can watch a bounded number of ids; the error names the limit", async () => {
   const backup = await startBackup({ env: { TASK_APPEAR_SECONDS: "60" } });
   const socket = backup.socket();
-  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { id } }";
+  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { ended } }";
   const watch = (round: number) =>
     collect(socket, query, { ids: Array.from({ length: 500 }, (_, index) => `t${round}x${index}`) });
   const streams = Array.from({ length: 40 }, (_, round) => watch(round));

@@ -65,11 +65,16 @@ export class Calls {
     }
   }
 
-  /** The events of a subscription, across lost connections: the feeds go on after the last event, others begin anew. */
+  /**
+   * The events of a subscription, across lost connections: the feeds go on after the last event, others begin anew.
+   *
+   * @param read the data of a result. @default `dataOf`
+   */
   async *subscribe<Data, Variables>(
     operation: Operation<Data, Variables>,
     variables?: Variables,
     { signal, after }: SubscribeOptions = {},
+    read: (result: Result) => Data = dataOf,
   ): AsyncGenerator<SubscriptionEvent<Data>, void, undefined> {
     const request = { query: await textOf(operation as Operation<unknown, unknown>), variables: variables as object };
     let cursor = after;
@@ -83,7 +88,7 @@ export class Calls {
             lost = new Lost(result.errors?.[0]?.message ?? "", false, 0);
             break;
           }
-          yield { data: dataOf<Data>(result), cursor: result.extensions?.cursor };
+          yield { data: read(result), cursor: result.extensions?.cursor };
           patience = patience.renewed();
         }
         if (lost === undefined) return;
@@ -107,7 +112,7 @@ function resumption({ errors }: Result): string | undefined {
 }
 
 /** @throws GraphQLFailure or CursorExpiredError if there are errors. */
-function dataOf<Data>({ data, errors }: Result): Data {
+export function dataOf<Data>({ data, errors }: Result): Data {
   if (errors === undefined || errors.length === 0) return data as Data;
   const expired = errors.find(({ extensions }) => extensions?.code === "CURSOR_EXPIRED");
   if (expired !== undefined) throw new CursorExpiredError(expired.message, String(expired.extensions?.oldest));

@@ -1,5 +1,13 @@
-import type { CallOptions, Calls } from "./calls.js";
-import { isTowerQLError, type MutationProblem, NotReadyError, type NotReadyReason } from "./errors.js";
+import { type CallOptions, type Calls, dataOf } from "./calls.js";
+import {
+  GraphQLFailure,
+  isTowerQLError,
+  type MutationProblem,
+  NotReadyError,
+  type NotReadyReason,
+  type TowerQLError,
+} from "./errors.js";
+import type { Result } from "./gateway.js";
 
 /** A snapshot whose data can be read. */
 export interface ReadySnapshot {
@@ -20,11 +28,12 @@ export interface ReadyDisk {
   readonly zbsId: string;
 }
 
-/** A snapshot to wait for: its id, global or bare, or what `takeSnapshot` returned, whose task's progress can then be told. */
-export type WaitTarget = string | { readonly id: string; readonly taskId: string | null };
+/** A snapshot to wait for: its id, global or bare, or what `takeSnapshot` returned. */
+export type WaitTarget = string | { readonly id: string };
 
 /** State of the task that creates a snapshot. */
 export interface SnapshotProgress {
+  /** The snapshot's id as it was given. */
   readonly snapshotId: string;
   /** `PENDING`, `EXECUTING`, `PAUSED`, `SUCCEEDED` or `FAILED`. */
   readonly status: string;
@@ -34,128 +43,129 @@ export interface SnapshotProgress {
 
 /** How to wait. */
 export interface WaitOptions extends CallOptions {
-  /** Called with each change of the tasks that create the snapshots. */
+  /** Called with each change of the tasks that create the snapshots, as far as CloudTower shows them. */
   readonly onProgress?: (progress: SnapshotProgress) => void;
 }
 
-/** Streams open at a time; more snapshots wait, which costs nothing, as their readiness is told immediately then. */
-const STREAMS = 20;
+/** Snapshots of one stream. */
+const MAX_SNAPSHOTS = 500;
 
-/** Tasks of one `tasksProgress`. */
-const MAX_TASKS = 500;
-
-const PROGRESS = `subscription Progress($taskIds: [ID!]!) { tasksProgress(taskIds: $taskIds) { id status progress } }`;
-
-interface TaskEvent {
-  readonly tasksProgress: { readonly id: string; readonly status: string; readonly progress: number };
-}
-
-const SUBSCRIPTION = `subscription WaitUntilReady($snapshotId: ID!) {
-  vmSnapshotReady(snapshotId: $snapshotId) {
-    ready
+const SUBSCRIPTION = `subscription WaitUntilReady($snapshotIds: [ID!]!) {
+  vmSnapshotsReady(snapshotIds: $snapshotIds) {
+    inputId ended ready
     reasons { code message diskIndex }
     errors { code message }
+    task { status progress }
     snapshot { id name createdAt vm { id } disks(type: DISK) { index sizeBytes lunSnapshot { storageVolume { zbsId } } } }
   }
 }`;
 
 interface Event {
-  readonly vmSnapshotReady: {
-    readonly ready: boolean;
-    readonly reasons: readonly NotReadyReason[];
-    readonly errors: readonly MutationProblem[];
-    readonly snapshot: {
-      readonly id: string;
-      readonly name: string | null;
-      readonly createdAt: string | null;
-      readonly vm: { readonly id: string } | null;
-      readonly disks: readonly {
-        readonly index: number;
-        readonly sizeBytes: number;
-        readonly lunSnapshot: { readonly storageVolume: { readonly zbsId: string } };
-      }[];
-    } | null;
-  };
+  readonly inputId: string;
+  readonly ended: boolean;
+  readonly ready: boolean | null;
+  readonly reasons: readonly NotReadyReason[];
+  readonly errors: readonly MutationProblem[];
+  readonly task: { readonly status: string; readonly progress: number } | null;
+  readonly snapshot: {
+    readonly id: string;
+    readonly name: string | null;
+    readonly createdAt: string | null;
+    readonly vm: { readonly id: string } | null;
+    readonly disks: readonly {
+      readonly index: number;
+      readonly sizeBytes: number;
+      readonly lunSnapshot: { readonly storageVolume: { readonly zbsId: string } };
+    }[];
+  } | null;
 }
+
+type Outcomes = Map<string, ReadySnapshot | TowerQLError>;
 
 /** The wait for each snapshot, in the order of the targets. @throws the signal's reason only. */
 export async function waitUntilReady(
   calls: Calls,
   targets: readonly WaitTarget[],
-  { signal, onProgress }: WaitOptions = {},
+  options: WaitOptions = {},
 ): Promise<PromiseSettledResult<ReadySnapshot>[]> {
-  const settled: PromiseSettledResult<ReadySnapshot>[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < targets.length; at = next++) {
-      try {
-        settled[at] = { status: "fulfilled", value: await ready(calls, idOf(targets[at]), signal) };
-      } catch (reason) {
-        if (!isTowerQLError(reason)) throw reason;
-        settled[at] = { status: "rejected", reason };
-      }
-    }
-  };
-  const done = new AbortController();
-  if (onProgress !== undefined) void follow(calls, targets, onProgress, done.signal);
-  try {
-    await Promise.all(Array.from({ length: Math.min(STREAMS, targets.length) }, work));
-  } finally {
-    done.abort();
+  const ids = targets.map((target) => (typeof target === "object" ? target.id : target));
+  const different = [...new Set(ids)];
+  const outcomes: Outcomes = new Map();
+  const waits: Promise<void>[] = [];
+  for (let at = 0; at < different.length; at += MAX_SNAPSHOTS) {
+    waits.push(waitForAll(calls, different.slice(at, at + MAX_SNAPSHOTS), options, outcomes));
   }
-  return settled;
+  await Promise.all(waits);
+  return ids.map((id) => {
+    const outcome = outcomes.get(id);
+    if (outcome === undefined || isTowerQLError(outcome)) return { status: "rejected", reason: outcome };
+    return { status: "fulfilled", value: outcome };
+  });
 }
 
-function idOf(target: WaitTarget | undefined): string {
-  return typeof target === "object" ? target.id : (target ?? "");
-}
-
-/** Tells the progress of the tasks. Only for people: what goes wrong here does not concern the wait. */
-async function follow(
+async function waitForAll(
   calls: Calls,
-  targets: readonly WaitTarget[],
-  tell: (progress: SnapshotProgress) => void,
-  signal: AbortSignal,
+  ids: readonly string[],
+  { signal, onProgress }: WaitOptions,
+  outcomes: Outcomes,
 ): Promise<void> {
-  const snapshots = new Map(
-    targets.flatMap((target) => (typeof target === "object" && target.taskId ? [[target.taskId, target.id]] : [])),
-  );
-  const taskIds = [...snapshots.keys()].slice(0, MAX_TASKS);
-  if (taskIds.length === 0) return;
-  try {
-    for await (const { data } of calls.subscribe<TaskEvent, object>(PROGRESS, { taskIds }, { signal })) {
-      const { id, status, progress } = data.tasksProgress;
-      tell({ snapshotId: snapshots.get(id) ?? "", status, progress });
-    }
-  } catch {}
-}
-
-async function ready(calls: Calls, snapshotId: string, signal: AbortSignal | undefined): Promise<ReadySnapshot> {
   const patience = calls.patience(signal);
   for (;;) {
-    const event = await first(calls.subscribe<Event, object>(SUBSCRIPTION, { snapshotId }, signal ? { signal } : {}));
-    const { ready, reasons, errors, snapshot } = event.vmSnapshotReady;
-    if (ready && snapshot !== null) {
-      const { id, name, createdAt, vm, disks } = snapshot;
-      return {
-        id,
-        name,
-        createdAt,
-        vmId: vm?.id ?? null,
-        disks: disks.map(({ index, sizeBytes, lunSnapshot }) => ({
-          index,
-          sizeBytes,
-          zbsId: lunSnapshot.storageVolume.zbsId,
-        })),
-      };
+    // Those of which CloudTower did not tell: it may the next time.
+    const untold = new Map<string, TowerQLError>();
+    const open = ids.filter((id) => !outcomes.has(id));
+    try {
+      for await (const { event, failure } of events(calls, open, signal)) {
+        const { inputId, ended, task, reasons, errors } = event;
+        if (outcomes.has(inputId)) continue;
+        if (task !== null) onProgress?.({ snapshotId: inputId, status: task.status, progress: task.progress });
+        if (!ended) continue;
+        const notReady = new NotReadyError(inputId, reasons, errors);
+        if (reasons.some(({ code }) => code === "NOT_READ")) untold.set(inputId, notReady);
+        else outcomes.set(inputId, event.ready ? (failure ?? readyOf(event) ?? notReady) : notReady);
+      }
+    } catch (error) {
+      if (!isTowerQLError(error)) throw error;
+      for (const id of open) if (!outcomes.has(id)) outcomes.set(id, error);
     }
-    // CloudTower did not tell: it may the next time.
-    const untold = reasons.some(({ code }) => code === "NOT_READ");
-    if (!untold || !(await patience.another())) throw new NotReadyError(snapshotId, reasons, errors);
+    if (untold.size === 0) return;
+    if (await patience.another()) continue;
+    for (const [id, error] of untold) outcomes.set(id, error);
+    return;
   }
 }
 
-async function first<T>(events: AsyncIterable<{ readonly data: T }>): Promise<T> {
-  for await (const { data } of events) return data;
-  throw new Error("the gateway completed the stream without an event");
+interface Told {
+  readonly event: Event;
+  /** What could not be resolved below the event; it concerns this snapshot alone. */
+  readonly failure: GraphQLFailure | undefined;
+}
+
+async function* events(calls: Calls, snapshotIds: readonly string[], signal: AbortSignal | undefined) {
+  const options = signal ? { signal } : {};
+  for await (const { data } of calls.subscribe<Told, object>(SUBSCRIPTION, { snapshotIds }, options, toldIn))
+    yield data;
+}
+
+/** @throws the errors of a result without an event. */
+function toldIn(result: Result): Told {
+  const { vmSnapshotsReady: event } = (result.data ?? {}) as { vmSnapshotsReady?: Event | null };
+  if (!event) return { event: dataOf<{ vmSnapshotsReady: Event }>(result).vmSnapshotsReady, failure: undefined };
+  return { event, failure: result.errors?.length ? new GraphQLFailure(result.errors, result.data) : undefined };
+}
+
+function readyOf({ ready, snapshot }: Event): ReadySnapshot | undefined {
+  if (!ready || snapshot === null) return undefined;
+  const { id, name, createdAt, vm, disks } = snapshot;
+  return {
+    id,
+    name,
+    createdAt,
+    vmId: vm?.id ?? null,
+    disks: disks.map(({ index, sizeBytes, lunSnapshot }) => ({
+      index,
+      sizeBytes,
+      zbsId: lunSnapshot.storageVolume.zbsId,
+    })),
+  };
 }

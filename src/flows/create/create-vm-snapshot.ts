@@ -5,7 +5,9 @@ import { Task } from "../../resources/task/task.type.js";
 import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import type { ReadyEvent } from "../watch/ready-event.js";
 import type { TaskWatch } from "../watch/task-watch.js";
+import { stateOf } from "../watch/update.js";
 import { checkIds, lengthError } from "../writes/check-ids.js";
 import { type MutationError, SnapshotNotReadyError, VmNotFoundError } from "../writes/mutation-errors.js";
 import { readByIds } from "../writes/object-rows.js";
@@ -141,11 +143,12 @@ async function waitUntilReady(
   let leave = () => {};
   const stopListening = onAbort(limit.signal, () => leave());
   try {
-    const stream = taskWatch.ready(session, outcome.snapshot.cloudTowerId, waitMs);
+    const stream = taskWatch.ready(session, [outcome.snapshot.cloudTowerId], { timeoutMs: waitMs });
     leave = () => void stream.return();
     if (limit.signal.aborted) leave();
-    const { value: event } = await stream.next();
-    if (event === undefined) throw new TowerError(ErrorCode.UpstreamUnavailable, "the gateway stopped waiting.");
+    const { value: update } = await stream.next();
+    if (update === undefined) throw new TowerError(ErrorCode.UpstreamUnavailable, "the gateway stopped waiting.");
+    const event = stateOf<ReadyEvent>(update);
     return {
       ...outcome,
       ready: event.ready,

@@ -12,6 +12,8 @@ export interface KnownSnapshot {
   readonly data: FrozenData | undefined;
   /** The task that created it. */
   readonly creation: Row<"Task"> | undefined;
+  /** Progress of the task that was shown before; that of the event is never lower. @default 0 */
+  readonly shownProgress?: number;
 }
 
 /** The one event of `vmSnapshotReady`. */
@@ -48,12 +50,12 @@ export class ReadyEvent {
       readonly errors: readonly MutationError[];
     },
   ) {
-    const { row, data, creation } = known;
+    const { row, data, creation, shownProgress } = known;
     this.ready = outcome.reasons.length === 0;
     this.reasons = outcome.reasons;
     this.errors = outcome.errors;
     this.snapshot = data !== undefined ? prefetchedSnapshot(data) : row === undefined ? null : new VmSnapshot(row);
-    this.task = creation === undefined ? null : new Task(creation);
+    this.task = creation === undefined ? null : new Task(creation, shownProgress);
     if (this.snapshot !== null && this.task !== null) this.snapshot["@task"] = this.task;
   }
 }

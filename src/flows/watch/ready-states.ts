@@ -15,24 +15,34 @@ import {
   type SnapshotState,
   unreadSnapshot,
 } from "./snapshot-pass.js";
+import type { Update } from "./update.js";
 import { SNAPSHOT_PASSES_PER_TICK } from "./watch-limits.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 import { Watchers } from "./watchers.js";
 
-/** A watcher of a snapshot: gets one event. */
-export type ReadyWatcher = ConflatedStream<ReadyEvent>;
+/** A watcher of one snapshot or of several. The last update of a snapshot is its outcome. */
+export type ReadyWatcher = ConflatedStream<Update<ReadyEvent>>;
 
-/** How long a watcher waits. */
-interface Patience {
-  /** For the end of its time. */
-  readonly timer: NodeJS.Timeout;
-  /** Whether it also waits that long for a snapshot that CloudTower does not show. */
-  readonly forMissing: boolean;
+/** How a watcher watches a snapshot. */
+export interface ReadyWatch {
+  /** The watcher's own time limit, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether it also waits that long for a snapshot that CloudTower does not show. @default false */
+  readonly forMissing?: boolean;
+  /** Whether it also gets what is known before the outcome, with each change. @default false */
+  readonly follows?: boolean;
+  /** Is called after the outcome. */
+  ended(): void;
 }
+
+type Details = ReadyWatch & { readonly timer: NodeJS.Timeout };
 
 /** State of a watched snapshot. */
 interface Watched extends SnapshotState {
-  readonly watchers: Watchers<ReadyWatcher, Patience>;
+  readonly watchers: Watchers<ReadyWatcher, Details>;
+  /** What the followers were told last, to detect changes. */
+  told: string;
+  shownProgress: number;
 }
 
 /** The longest delay that a timer can have. */
@@ -66,20 +76,17 @@ export class ReadyStates implements PollTarget<Watched> {
     return this.snapshots.get(snapshotId)?.watchers.has(client) ?? false;
   }
 
-  /**
-   * @param timeoutMs the watcher's own time limit.
-   * @param forMissing whether it also waits that long for a snapshot that CloudTower does not show.
-   */
-  add(snapshotId: string, watcher: ReadyWatcher, client: string, timeoutMs: number, forMissing = false): void {
+  /** Reports the outcome of the snapshot to the watcher; to one that follows it, also the known state and each later change. */
+  add(snapshotId: string, watcher: ReadyWatcher, client: string, watch: ReadyWatch): void {
     const watched: Watched = this.snapshots.get(snapshotId) ?? {
-      ...unreadSnapshot(snapshotId),
-      watchers: new Watchers(),
+      ...{ ...unreadSnapshot(snapshotId), watchers: new Watchers() },
+      ...{ told: "", shownProgress: 0 },
     };
     this.snapshots.set(snapshotId, watched);
-    const expire = () => this.expire(watched, watcher, timeoutMs);
-    const timer = setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS));
-    watched.watchers.add(watcher, client, { timer, forMissing });
+    const timer = setTimeout(() => this.expire(watched, watcher, watch), Math.min(watch.timeoutMs, MAX_TIMER_MS));
+    watched.watchers.add(watcher, client, { ...watch, timer });
     this.lane.add(watched, client);
+    if (watch.follows && watched.tasksReadAt !== undefined) watcher.push(pending(watched), snapshotId);
   }
 
   /** Removes the watcher, and the snapshot with its last watcher. @returns whether its client no longer watches the snapshot. */
@@ -103,11 +110,12 @@ export class ReadyStates implements PollTarget<Watched> {
     return readSnapshots(session, entries, {
       recheckMs: this.pace.appearMs / 2,
       evaluate: (each) => this.evaluate(each),
+      passed: (each) => this.tellFollowers(each),
     });
   }
 
-  refused({ watchers }: Watched, error: Error): void {
-    for (const { watcher } of watchers.list()) watcher.fail(error);
+  refused(watched: Watched, error: Error): void {
+    this.finish(watched, () => error);
   }
 
   /** Whether a watch has just begun or a task has just ended: then poll quickly. */
@@ -142,6 +150,19 @@ export class ReadyStates implements PollTarget<Watched> {
     }
   }
 
+  /** Tells those that follow the snapshot what is known before its outcome, if that has changed. */
+  private tellFollowers(watched: Watched): void {
+    const followers = watched.watchers.list().filter(({ details }) => details.follows);
+    if (followers.length === 0) return;
+    const { creation } = watched;
+    if (creation !== undefined) watched.shownProgress = new Task(creation, watched.shownProgress).progress;
+    const reasons = reasonsNotReady(watched).map(({ code, diskIndex }) => [code, diskIndex]);
+    const told = JSON.stringify([reasons, creation?.status, watched.shownProgress, creation?.steps]);
+    if (told === watched.told) return;
+    watched.told = told;
+    for (const { watcher } of followers) watcher.push(pending(watched), watched.id);
+  }
+
   /** A snapshot that was seen before is gone; one that was never seen is unknown. Each watcher waits for its own time. */
   private missing(watched: Watched, missingSince: number): void {
     const { appearMs } = this.pace;
@@ -152,36 +173,51 @@ export class ReadyStates implements PollTarget<Watched> {
       if (details.forMissing || now - Math.max(missingSince, since) < appearMs) continue;
       if (watched.row !== undefined || watched.creation !== undefined) {
         const reasons = reasonsNotReady(watched);
-        watcher.push(new ReadyEvent(gone, { reasons, errors: [new SnapshotNotFoundError(watched.id)] }));
-        watcher.end();
+        const outcome = new ReadyEvent(gone, { reasons, errors: [new SnapshotNotFoundError(watched.id)] });
+        this.end(watched, watcher, details, outcome);
       } else {
         const message = `CloudTower has not shown a VM snapshot with the id ${quote(watched.id)} for ${seconds} s. Check the id.`;
-        watcher.fail(new TowerError(ErrorCode.NotFound, message));
+        this.end(watched, watcher, details, new TowerError(ErrorCode.NotFound, message));
       }
     }
   }
 
   /** The watcher's time is over: it gets what is known. Runs in a timer, so nothing may throw. */
-  private expire(watched: Watched, watcher: ReadyWatcher, timeoutMs: number): void {
+  private expire(watched: Watched, watcher: ReadyWatcher, watch: ReadyWatch): void {
     const timedOut = (known: KnownSnapshot, reasons: readonly NotReadyReason[]) => {
-      const error = new SnapshotNotReadyError(reasons, Math.round(timeoutMs / 1000));
+      const error = new SnapshotNotReadyError(reasons, Math.round(watch.timeoutMs / 1000));
       return new ReadyEvent(known, { reasons, errors: [error] });
     };
+    let outcome: ReadyEvent;
     try {
       const reasons = reasonsNotReady(watched);
       const late = new NotReadyReason("NOT_READ", "it was not read in time");
-      watcher.push(timedOut(watched, reasons.length > 0 ? reasons : [late]));
+      outcome = timedOut(watched, reasons.length > 0 ? reasons : [late]);
     } catch {
-      watcher.push(timedOut({ row: undefined, data: undefined, creation: undefined }, [unreadable()]));
+      outcome = timedOut({ row: undefined, data: undefined, creation: undefined }, [unreadable()]);
     }
-    watcher.end();
+    this.end(watched, watcher, watch, outcome);
   }
 
   /** Each watcher gets its own event: objects attached to it belong to the watcher's operation. */
-  private finish({ watchers }: Watched, event: () => ReadyEvent): void {
-    for (const { watcher } of watchers.list()) {
-      watcher.push(event());
-      watcher.end();
-    }
+  private finish(watched: Watched, outcome: () => ReadyEvent | Error): void {
+    for (const { watcher, details } of watched.watchers.list()) this.end(watched, watcher, details, outcome());
   }
+
+  private end({ id }: Watched, watcher: ReadyWatcher, { ended }: ReadyWatch, state: ReadyEvent | Error): void {
+    watcher.push({ id, state, ended: true }, id);
+    ended();
+  }
+}
+
+/** What is known of a snapshot before its outcome. Does not throw. */
+function pending(watched: Watched): Update<ReadyEvent> {
+  let state: ReadyEvent;
+  try {
+    state = new ReadyEvent(watched, { reasons: reasonsNotReady(watched), errors: [] });
+  } catch {
+    const known = { row: undefined, data: undefined, creation: undefined };
+    state = new ReadyEvent(known, { reasons: [unreadable()], errors: [] });
+  }
+  return { id: watched.id, state, ended: false };
 }

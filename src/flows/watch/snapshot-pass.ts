@@ -50,12 +50,21 @@ export function unreadSnapshot(id: string): SnapshotState {
  * While a task is open, the row is read every `recheckMs` only, to notice that the snapshot is gone; and the tasks of a snapshot whose
  * creation has succeeded are read again every `recheckMs`, since others may come.
  *
- * @param evaluate is called for each snapshot that was read.
+ * @param evaluate is called for each snapshot whose row was read.
+ * @param passed is called after that for each snapshot that was read, also if only its tasks were.
  */
 export async function readSnapshots<S extends SnapshotState>(
   session: UpstreamSession,
   states: readonly S[],
-  { recheckMs, evaluate }: { readonly recheckMs: number; readonly evaluate: (state: S) => void },
+  {
+    recheckMs,
+    evaluate,
+    passed = () => {},
+  }: {
+    readonly recheckMs: number;
+    readonly evaluate: (state: S) => void;
+    readonly passed?: (state: S) => void;
+  },
 ): Promise<PollFailure<S>[]> {
   const pass = new Pass<S>();
   const now = performance.now();
@@ -81,6 +90,7 @@ export async function readSnapshots<S extends SnapshotState>(
   });
 
   pass.each("snapshots", rows, evaluate);
+  pass.each("snapshots", states, passed);
   return pass.failures;
 }
 

@@ -9,12 +9,13 @@ import { readByIds, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type LaneReports, type PollFailure, PollLane, type PollTarget } from "./poll-lane.js";
+import type { Update } from "./update.js";
 import { TASK_CALLS_PER_TICK } from "./watch-limits.js";
 import { FRESH_MS, type WatchPace } from "./watch-pace.js";
 import { Watchers } from "./watchers.js";
 
-/** A watcher of one task or of several. An Error among the values is the error of one task. */
-export type TaskWatcher = ConflatedStream<Task | Error>;
+/** A watcher of one task or of several. */
+export type TaskWatcher = ConflatedStream<Update<Task>>;
 
 /** State of a watched task. */
 interface Watched {
@@ -80,7 +81,7 @@ export class TaskStates implements PollTarget<Watched> {
     watched.watchers.add(watcher, client, ended);
     this.lane.add(watched, client);
     if (watched.row === undefined) return true;
-    watcher.push(shown(watched, watched.row), taskId);
+    watcher.push({ id: taskId, state: shown(watched, watched.row), ended: false }, taskId);
     return false;
   }
 
@@ -119,7 +120,7 @@ export class TaskStates implements PollTarget<Watched> {
 
   refused(watched: Watched, error: Error): void {
     for (const { watcher, details: ended } of watched.watchers.list()) {
-      watcher.push(error, watched.id);
+      watcher.push({ id: watched.id, state: error, ended: true }, watched.id);
       ended();
     }
   }
@@ -165,10 +166,10 @@ export class TaskStates implements PollTarget<Watched> {
     if (row.status !== watched.row?.status) this.lastTransition = now;
     watched.row = row;
     watched.state = state;
-    const final = isFinal(row);
+    const update = { id: watched.id, state: task, ended: isFinal(row) };
     for (const { watcher, details: ended } of watched.watchers.list()) {
-      watcher.push(task, watched.id);
-      if (final) ended();
+      watcher.push(update, watched.id);
+      if (update.ended) ended();
     }
   }
 
@@ -185,7 +186,7 @@ export class TaskStates implements PollTarget<Watched> {
     const now = performance.now();
     for (const { watcher, since, details: ended } of watched.watchers.list()) {
       if (now - Math.max(unreadSince, since) < this.pace.appearMs) continue;
-      watcher.push(error, watched.id);
+      watcher.push({ id: watched.id, state: error, ended: true }, watched.id);
       ended();
     }
   }

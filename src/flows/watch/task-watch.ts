@@ -3,8 +3,10 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import type { Task } from "../../resources/task/task.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { WatchObserver } from "./loop-health.js";
+import type { LoopAccess, LoopPart } from "./loop-part.js";
 import type { ReadyEvent } from "./ready-event.js";
-import { type LoopAccess, type LoopPart, WatchLoop } from "./watch-loop.js";
+import type { Update } from "./update.js";
+import { WatchLoop } from "./watch-loop.js";
 import type { WatchPace } from "./watch-pace.js";
 
 /** Watches tasks and snapshots: one loop per credential and language. Lives as long as the process. */
@@ -19,27 +21,30 @@ export class TaskWatch {
 
   /**
    * The states of tasks, as the session's caller may see them: the current ones immediately, then each change; completes when all
-   * have ended. An Error among the values is the error of one task.
+   * have ended.
    *
    * @throws TowerError RATE_LIMITED if the client watches too many ids.
    */
-  tasks(session: UpstreamSession, taskIds: readonly string[]): ConflatedStream<Task | Error> {
+  tasks(session: UpstreamSession, taskIds: readonly string[]): ConflatedStream<Update<Task>> {
     return this.ending(this.loop(session).watchTasks(taskIds, session.client));
   }
 
   /**
-   * Yields one event: the snapshot is usable, or will not become so, or the watcher's time is over.
+   * The outcome of each snapshot, in one event: it is usable, or will not become so, or the watcher's time is over; completes when all
+   * have one.
    *
-   * @param timeoutMs the watcher's time limit. @default READY_TIMEOUT_SECONDS
+   * @param options.timeoutMs the watcher's time limit. @default READY_TIMEOUT_SECONDS
+   * @param options.follows whether there are events before the outcome: the current state immediately, then each change. @default false
    * @throws TowerError RATE_LIMITED if the client watches too many ids.
    */
   ready(
     session: UpstreamSession,
-    snapshotId: string,
-    timeoutMs = this.pace.readyTimeoutMs,
-  ): ConflatedStream<ReadyEvent> {
-    const limitMs = Math.min(timeoutMs, this.pace.readyTimeoutMs);
-    return this.ending(this.loop(session).watchReady(snapshotId, session.client, limitMs));
+    snapshotIds: readonly string[],
+    options: { readonly timeoutMs?: number; readonly follows?: boolean } = {},
+  ): ConflatedStream<Update<ReadyEvent>> {
+    const { timeoutMs = Number.POSITIVE_INFINITY, follows = false } = options;
+    const how = { timeoutMs: Math.min(timeoutMs, this.pace.readyTimeoutMs), follows };
+    return this.ending(this.loop(session).watchReady(snapshotIds, session.client, how));
   }
 
   /**

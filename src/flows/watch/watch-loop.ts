@@ -6,41 +6,20 @@ import type { Task } from "../../resources/task/task.type.js";
 import { readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { LoopHealth, type WatchObserver } from "./loop-health.js";
+import type { LoopAccess, LoopPart } from "./loop-part.js";
 import type { LaneReports } from "./poll-lane.js";
 import type { ReadyEvent } from "./ready-event.js";
-import { ReadyStates } from "./ready-states.js";
+import { ReadyStates, type ReadyWatch } from "./ready-states.js";
 import { TaskStates } from "./task-states.js";
+import type { Update } from "./update.js";
 import { FAILURE_BACKOFF, MAX_IDS_PER_CLIENT, MAX_IDS_PER_LOOP, MIN_PAUSE_MS } from "./watch-limits.js";
 import type { WatchPace } from "./watch-pace.js";
 
-/** Something else that a loop polls, with its watchers. */
-export interface LoopPart {
-  /** Number of watchers. */
-  readonly size: number;
-  readonly isFailing: boolean;
-  /** Begins the polls that are due; see `PollLane.tick`. */
-  tick(session: UpstreamSession, onlyFresh: boolean): void;
-  /** Whether to poll quickly. */
-  isQuick(now: number): boolean;
-  /** Ends every stream with the error. */
-  fail(error: Error): void;
-  /** Cancels all polls. Safe to call twice. */
-  stop(reason: unknown): void;
-}
-
-/** What a loop offers to its parts. */
-export interface LoopAccess {
-  /** Of no operation; ends with the loop. */
-  readonly session: UpstreamSession;
-  readonly pace: WatchPace;
-  readonly reports: LaneReports;
-  readonly ready: ReadyStates;
-  /** Counts a watcher. */
-  arrive(): void;
-  /** The watcher has left. */
-  leave(): void;
-  /** Lets the next tick come soon. */
-  hurry(): void;
+/** Objects that watchers watch by their ids. */
+interface WatchedObjects<T> {
+  isWatchedBy(client: string, id: string): boolean;
+  /** Returns whether the watcher's client no longer watches the object. */
+  remove(id: string, watcher: ConflatedStream<Update<T>>): boolean;
 }
 
 /** Number of finished tasks that are read to learn the scale of progress. */
@@ -108,41 +87,51 @@ export class WatchLoop {
   }
 
   /** The states of tasks from now on; completes when all of them have ended. @throws TowerError RATE_LIMITED if the client watches too much. */
-  watchTasks(taskIds: readonly string[], client: string): ConflatedStream<Task | Error> {
-    this.take(client, taskIds.filter((id) => !this.tasks.isWatchedBy(client, id)).length);
-    let open = taskIds.length;
+  watchTasks(taskIds: readonly string[], client: string): ConflatedStream<Update<Task>> {
+    return this.watch(this.tasks, taskIds, client, (id, watcher, ended) => this.tasks.add(id, watcher, client, ended));
+  }
+
+  /**
+   * The outcomes of snapshots; completes when all of them have one.
+   *
+   * @param how the time limit of each snapshot, and whether what is known before its outcome is of interest.
+   * @throws TowerError RATE_LIMITED if the client watches too much.
+   */
+  watchReady(
+    snapshotIds: readonly string[],
+    client: string,
+    how: Pick<ReadyWatch, "timeoutMs" | "follows">,
+  ): ConflatedStream<Update<ReadyEvent>> {
+    return this.watch(this.ready, snapshotIds, client, (id, watcher, ended) => {
+      this.ready.add(id, watcher, client, { ...how, ended });
+      return true;
+    });
+  }
+
+  /** @param add adds the watcher to one of the objects; returns whether that has to be read first. */
+  private watch<T>(
+    states: WatchedObjects<T>,
+    ids: readonly string[],
+    client: string,
+    add: (id: string, watcher: ConflatedStream<Update<T>>, ended: () => void) => boolean,
+  ): ConflatedStream<Update<T>> {
+    this.take(client, ids.filter((id) => !states.isWatchedBy(client, id)).length);
+    let open = ids.length;
     const remove = (id: string) => {
-      if (this.tasks.remove(id, watcher)) this.give(client);
+      if (states.remove(id, watcher)) this.give(client);
     };
-    const watcher: ConflatedStream<Task | Error> = new ConflatedStream(() => {
-      for (const id of taskIds) remove(id);
+    const watcher: ConflatedStream<Update<T>> = new ConflatedStream(() => {
+      for (const id of ids) remove(id);
       this.leave();
     });
-    const unknown = taskIds.filter((id) =>
-      this.tasks.add(id, watcher, client, () => {
+    const unread = ids.filter((id) =>
+      add(id, watcher, () => {
         remove(id);
         open -= 1;
         if (open === 0) watcher.end();
       }),
     );
-    this.arrive(unknown.length > 0);
-    return watcher;
-  }
-
-  /**
-   * The one event of a snapshot.
-   *
-   * @param timeoutMs the watcher's own time limit.
-   * @throws TowerError RATE_LIMITED if the client watches too much.
-   */
-  watchReady(snapshotId: string, client: string, timeoutMs: number): ConflatedStream<ReadyEvent> {
-    this.take(client, this.ready.isWatchedBy(client, snapshotId) ? 0 : 1);
-    const watcher: ConflatedStream<ReadyEvent> = new ConflatedStream(() => {
-      if (this.ready.remove(snapshotId, watcher)) this.give(client);
-      this.leave();
-    });
-    this.ready.add(snapshotId, watcher, client, timeoutMs);
-    this.arrive(true);
+    this.arrive(unread.length > 0);
     return watcher;
   }
 

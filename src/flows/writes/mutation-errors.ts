@@ -62,6 +62,31 @@ export class SnapshotNotFoundError extends MutationError {
   }
 }
 
+@mutationError("TASK_NOT_FOUND", "CloudTower has not shown the task for TASK_APPEAR_SECONDS.")
+export class TaskNotFoundError extends MutationError {
+  @Field(() => String, { description: "The id of the task, without the type name." })
+  readonly cloudTowerId: string;
+
+  constructor(taskId: string, message: string) {
+    super(message);
+    this.cloudTowerId = taskId;
+  }
+}
+
+@mutationError(
+  "UNREADABLE",
+  "CloudTower does not permit the caller to read the object, or returns others and fails on this one. What became of it is unknown.",
+)
+export class UnreadableError extends MutationError {
+  @Field(() => String, { description: "Code of the read's error, as in `extensions.code` of GraphQL errors." })
+  readonly readErrorCode: string;
+
+  constructor(message: string, readErrorCode: string) {
+    super(message);
+    this.readErrorCode = readErrorCode;
+  }
+}
+
 @mutationError("SNAPSHOT_OF_ANOTHER_VM", "The snapshot was taken of another VM. Nothing was changed.")
 export class SnapshotOfAnotherVmError extends MutationError {
   constructor(

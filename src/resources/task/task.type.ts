@@ -10,6 +10,7 @@ import { progressOf } from "../../upstream/task-rows.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { StepUnit, TaskStatus, TaskType } from "./task.enums.js";
 import { parseTaskError, TaskError } from "./task-error.type.js";
+import { isFinal } from "./task-status.js";
 
 const stepColumn = columnsOfEmbedded("NestedStep");
 
@@ -86,6 +87,24 @@ export class Task extends Resource<"Task"> {
   @Field(() => [TaskStep], { description: "The steps, in order." })
   get steps(): TaskStep[] {
     return objectsIn(this.row.steps).map((step) => new TaskStep(step));
+  }
+
+  @column.reads("status", "steps")
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Estimated time left, in seconds: the sum of `secondsLeft` of the steps that CloudTower lists. Null if that of a step is unknown, if there are no steps, and while the task is pending or paused; 0 once it has ended.",
+  })
+  get secondsLeft(): number | null {
+    if (isFinal(this.row)) return 0;
+    const { steps } = this;
+    if (this.row.status !== "EXECUTING" || steps.length === 0) return null;
+    let sum = 0;
+    for (const { secondsLeft } of steps) {
+      if (secondsLeft === null) return null;
+      sum += secondsLeft;
+    }
+    return sum;
   }
 
   @column.reads("error_code", "error_message")

@@ -15,17 +15,39 @@ export interface Ready {
       | null;
   } | null;
 }
-export type ReadyStream = Collected<{ vmSnapshotReady: Ready | null }>;
+/** The stream of one snapshot, and beside it the same snapshot in a stream of several. */
+export type ReadyStream = Collected<{ vmSnapshotReady: Ready | null }> & { readonly batch: BatchStream };
+export type BatchStream = Collected<{ vmSnapshotsReady: BatchEvent | null }>;
+/** The payload of `vmSnapshotsReady`. */
+export type BatchEvent = Omit<Ready, "ready" | "task"> & {
+  readonly inputId: string;
+  readonly ready: boolean | null;
+  readonly ended: boolean;
+  readonly task: { readonly status: string; readonly progress: number } | null;
+  readonly totalCount: number;
+  readonly endedCount: number;
+};
 export type ProgressStream = Collected<{ taskProgress: { status: string; progress: number } | null }>;
 
 const READY = `subscription($id: ID!) { vmSnapshotReady(snapshotId: $id) { ready reasons { code message diskIndex }
   task { status } errors { code message } snapshot { id disks(type: DISK) { lunSnapshot { storageVolume { zbsId } } } } } }`;
+const BATCH = `subscription($ids: [ID!]!) { vmSnapshotsReady(snapshotIds: $ids) { inputId ended ready reasons { code message diskIndex }
+  task { status progress } errors { code message } totalCount endedCount
+  snapshot { id disks(type: DISK) { lunSnapshot { storageVolume { zbsId } } } } } }`;
 const PROGRESS =
   "subscription($id: ID!) { taskProgress(taskId: $id) { status progress steps { key } error { kind } } }";
 
 /** Watches whether a snapshot is usable, over a WebSocket of its own. */
 export function watchReady(backup: Backup, id: string, socket = backup.socket()): ReadyStream {
-  return collect(socket, READY, { id });
+  return {
+    ...collect<{ vmSnapshotReady: Ready | null }>(socket, READY, { id }),
+    batch: watchAll(backup, [id], socket),
+  };
+}
+
+/** Watches several snapshots in one stream. */
+export function watchAll(backup: Backup, ids: readonly string[], socket = backup.socket()): BatchStream {
+  return collect(socket, BATCH, { ids });
 }
 
 /** Watches a task, over a WebSocket of its own. */
@@ -39,7 +61,29 @@ export async function readyEvent(stream: ReadyStream): Promise<Ready> {
   expect(all).toHaveLength(1);
   const event = all[0]?.data?.vmSnapshotReady;
   if (!event) throw new Error(`no event but ${JSON.stringify(all[0]?.errors)}`);
+  const last = (await batchEvents(stream.batch)).at(-1);
+  const { ready, reasons, errors, snapshot } = event;
+  expect(last).toMatchObject({ ended: true, ready, reasons, errors, snapshot, totalCount: 1, endedCount: 1 });
   return event;
+}
+
+/** All events of a stream of several snapshots: no outcome comes twice or is followed by anything of the same snapshot. */
+export async function batchEvents(stream: BatchStream): Promise<BatchEvent[]> {
+  const events = (await stream.done).map(({ data, errors }) => {
+    if (!data?.vmSnapshotsReady) throw new Error(`no event but ${JSON.stringify(errors)}`);
+    return data.vmSnapshotsReady;
+  });
+  const ended = new Set<string>();
+  const progress = new Map<string, number>();
+  for (const { inputId, ended: isLast, ready, snapshot, task, endedCount } of events) {
+    expect(ended).not.toContain(inputId);
+    if (isLast) ended.add(inputId);
+    else expect({ ready, snapshot }).toEqual({ ready: null, snapshot: null });
+    expect(endedCount).toBe(ended.size);
+    expect(task?.progress ?? 1).toBeGreaterThanOrEqual(Math.min(0.99, progress.get(inputId) ?? 0));
+    if (task !== null) progress.set(inputId, task.progress);
+  }
+  return events;
 }
 
 /** Codes of the errors of a stream. */

@@ -3,8 +3,8 @@ import { deletesVmSnapshot, isUnnamed } from "../../../resources/task/task-mutat
 import { readAll } from "../../../upstream/reads.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row, Where } from "../../../upstream/wire/types.js";
+import type { LoopAccess } from "../../watch/loop-part.js";
 import type { ReadyEvent } from "../../watch/ready-event.js";
-import type { LoopAccess } from "../../watch/watch-loop.js";
 import { type SnapshotFacts, VmSnapshotEvent } from "../event.types.js";
 import { bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
 import { vmSnapshotEventFilter } from "../event-filters.js";

@@ -1,13 +1,15 @@
 import { ConflatedStream } from "../../../kernel/conflated-stream.js";
 import { asError, ErrorCode, TowerError } from "../../../kernel/errors.js";
+import type { LoopAccess } from "../../watch/loop-part.js";
 import type { ReadyEvent } from "../../watch/ready-event.js";
-import type { LoopAccess } from "../../watch/watch-loop.js";
+import type { ReadyWatcher } from "../../watch/ready-states.js";
+import { stateOf } from "../../watch/update.js";
 import { FRESH_MS } from "../../watch/watch-pace.js";
 import { hasPassed } from "./snapshot-outcomes.js";
 
 /** A snapshot that is neither ready nor failed. */
 interface UnderWay {
-  readonly watcher: ConflatedStream<ReadyEvent>;
+  readonly watcher: ReadyWatcher;
   readonly since: number;
   /** The time from which the list of snapshots has to be read again to find it; undefined while it has no row. */
   createdAt: number | undefined;
@@ -106,7 +108,7 @@ export class SnapshotsUnderWay {
       return;
     }
     const { ready } = this.access;
-    const watcher: ConflatedStream<ReadyEvent> = new ConflatedStream(() => ready.remove(id, watcher));
+    const watcher: ReadyWatcher = new ConflatedStream(() => ready.remove(id, watcher));
     const { createdAt, taskEndedAt } = known;
     const endSeenAt = taskEndedAt === undefined ? undefined : now;
     this.hold(known);
@@ -150,18 +152,19 @@ export class SnapshotsUnderWay {
     for (const id of [...this.all.keys()]) this.drop(id);
   }
 
-  private watch(id: string, watcher: ConflatedStream<ReadyEvent>): void {
-    this.access.ready.add(id, watcher, "events", NEVER_MS, true);
+  private watch(id: string, watcher: ReadyWatcher): void {
+    const ended = () => watcher.end();
+    this.access.ready.add(id, watcher, "events", { timeoutMs: NEVER_MS, forMissing: true, ended });
     this.access.hurry();
     void this.follow(id, watcher);
   }
 
-  private async follow(id: string, watcher: ConflatedStream<ReadyEvent>): Promise<void> {
+  private async follow(id: string, watcher: ReadyWatcher): Promise<void> {
     let event: ReadyEvent | undefined;
     try {
       const result = await watcher.next();
       if (this.all.get(id)?.watcher !== watcher) return;
-      event = result.done ? undefined : result.value;
+      event = result.done ? undefined : stateOf(result.value);
     } catch (error) {
       if (this.all.get(id)?.watcher !== watcher) return;
       if (!(error instanceof TowerError) || error.code !== ErrorCode.NotFound) {

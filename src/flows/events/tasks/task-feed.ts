@@ -3,7 +3,7 @@ import { OPEN_STATUSES } from "../../../resources/task/task-status.js";
 import { readAll } from "../../../upstream/reads.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
 import type { Row, Where } from "../../../upstream/wire/types.js";
-import type { LoopAccess } from "../../watch/watch-loop.js";
+import type { LoopAccess } from "../../watch/loop-part.js";
 import { TaskEvent, type TaskFacts } from "../event.types.js";
 import { BOOKMARK_PAUSE_MS, bookmarkId, EventFeed, type EventWindows } from "../event-feed.js";
 import { taskEventFilter } from "../event-filters.js";
