@@ -28,8 +28,7 @@ query TheWholeGraph {
       memoryBytes
       disks(type: DISK) {
         id
-        boot
-        bus
+        slot
         volume {
           id
           name

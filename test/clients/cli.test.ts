@@ -78,7 +78,7 @@ describe("towerql", () => {
     expect(plan.stdout).toMatch(/^1 .* INCREMENTAL .*\n2 .* INCREMENTAL /m);
     const { stdout: tree } = await towerql("graph", "web-prod-01");
     expect(tree).toMatch(
-      /^VM web-prod-01, RUNNING\n├─ disk on \w+\n│ {2}└─ volume .*\n│ {5}└─ LUN .*\n│ {8}└─ ZBS volume /,
+      /^VM web-prod-01, RUNNING\n├─ disk \w+:k\d+\n│ {2}└─ volume .*\n│ {5}└─ LUN .*\n│ {8}└─ ZBS volume /,
     );
     expect(tree).toMatch(/ snapshot two, [\s\S]* LUN snapshot /);
 

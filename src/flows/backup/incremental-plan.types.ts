@@ -26,12 +26,18 @@ registerEnumType(FullReason, {
   name: "FullBackupReason",
   description: "Why a disk has to be read in full. The backup itself is possible in every case.",
   valuesConfig: {
-    NEW_DISK: { description: "The VM did not have the disk when the earlier snapshot was taken." },
+    NEW_DISK: {
+      description:
+        "The VM did not have the disk when the earlier snapshot was taken: none with its volume, and none in its `slot`.",
+    },
     BASE_MISSING: {
       description: "The data of the earlier snapshot is gone, or is being deleted. It cannot be a base any more.",
     },
     RESIZED: { description: "The disk has a different size than in the earlier snapshot." },
-    VOLUME_REPLACED: { description: "The disk is backed by a different volume than in the earlier snapshot." },
+    VOLUME_REPLACED: {
+      description:
+        "The disk in the `slot` is backed by a different volume than in the earlier snapshot, or by a different LUN, or is in a different cluster.",
+    },
     LINEAGE_UNKNOWN: {
       description:
         "It is not certain that the data descends from the earlier snapshot; `explanation` says why: for example a rollback, a task whose effect is not known or that failed, or tasks that CloudTower has forgotten. Read the disk in full; the next backup can be incremental again.",

@@ -1,3 +1,4 @@
+import { diskSlot } from "../../resources/shared/disk-slot.js";
 import type { FrozenDisk } from "../snapshot-data/snapshot-data.js";
 import type { BaseDisk } from "./usable-data.js";
 
@@ -27,17 +28,13 @@ export function matchDisks(
   const pairs = targets.map((target): DiskPair => {
     const base = byVolume.get(target);
     if (base !== undefined) return { target, base, by: "volume" };
-    return { target, base: take((other) => slotOf(other) === slotOf(target)), by: "slot" };
+    const slot = diskSlot(target.disk.row);
+    // Two disks whose slots are not known are not the same disk.
+    return { target, base: take((other) => slot !== null && diskSlot(other.disk.row) === slot), by: "slot" };
   });
   return { pairs, removed: [...left] };
 }
 
 function volumeOf({ disk }: BaseDisk): string {
   return disk.row.vm_volume_local_id ?? "";
-}
-
-/** The slot of a disk: bus and key on it, else its position in the boot order. */
-function slotOf({ disk }: BaseDisk): string {
-  const { bus, key, boot } = disk.row;
-  return `${bus ?? ""} ${key === null || key === undefined ? `b${boot ?? ""}` : `k${key}`}`;
 }

@@ -2,16 +2,15 @@ import { groupByKey } from "../../kernel/group.js";
 import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
+import { slotPosition } from "../shared/disk-slot.js";
 
 /**
- * A key of a disk that stays the same if CloudTower re-creates it: `<vm>:<volume>` for a data disk, `<vm>:<bus>:k<key>` for a CD-ROM
- * drive, or `<vm>:<bus>:b<boot>` if the drive has no key.
+ * A key of a disk that stays the same if CloudTower re-creates it: `<vm>:<volume>` for a data disk, `<vm>:<slot>` for a CD-ROM drive.
  */
 export function diskKey(row: Row<"VmDisk">): string {
   const vm = row.vm?.id ?? "";
   if (row.type === "DISK" && row.vm_volume) return `${vm}:${row.vm_volume.id}`;
-  const position = row.key === null || row.key === undefined ? `b${row.boot ?? 0}` : `k${row.key}`;
-  return `${vm}:${row.bus ?? ""}:${position}`;
+  return `${vm}:${row.bus ?? ""}:${slotPosition(row) ?? "b0"}`;
 }
 
 /** The disks with these stable keys. One call for the disks of all VMs in the keys. */

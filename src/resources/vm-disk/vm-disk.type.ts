@@ -6,6 +6,7 @@ import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
 import { globalId } from "../../kernel/text/global-id.js";
 import { Bus, VmDiskType } from "../shared/disk.enums.js";
+import { diskSlot, SLOT_DESCRIPTION } from "../shared/disk-slot.js";
 import { IoRestriction } from "../shared/io-restriction.js";
 import { type Reference, reference } from "../shared/reference.type.js";
 import { diskKey } from "./disk-key.js";
@@ -24,7 +25,7 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column.reads("vm", "type", "vm_volume", "bus", "key", "boot")
   @Field(() => ID, {
     description:
-      "Global id, made of stable keys: VM and volume for a DISK; VM, bus and key for a CD_ROM. It stays the same when CloudTower re-creates the disk.",
+      "Global id, made of stable keys: VM and volume for a DISK; VM and slot for a CD_ROM. It stays the same when CloudTower re-creates the disk.",
   })
   override get id(): string {
     return globalId("VmDisk", diskKey(this.row));
@@ -49,6 +50,12 @@ export class VmDisk extends Resource<"VmDisk"> {
 
   @column("key", integer, "Number of the disk on its bus.", { filter: true, order: true })
   readonly key!: number | null;
+
+  @column.reads("bus", "key", "boot")
+  @Field(() => String, { nullable: true, description: SLOT_DESCRIPTION })
+  get slot(): string | null {
+    return diskSlot(this.row);
+  }
 
   @column("device", text, "Device name in the guest.", { filter: true })
   readonly device!: string | null;

@@ -1,9 +1,10 @@
-import { ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import { bigInteger, boolean, bytes, integer, text } from "../../graph/model/codec.js";
 import { columnsOfEmbedded } from "../../graph/model/column.js";
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { Bus, VmDiskType } from "../shared/disk.enums.js";
+import { diskSlot, SLOT_DESCRIPTION } from "../shared/disk-slot.js";
 import { IoRestriction } from "../shared/io-restriction.js";
 
 const column = columnsOfEmbedded("NestedFrozenDisks");
@@ -34,6 +35,12 @@ export class VmSnapshotDisk implements GraphObject {
 
   @column("key", integer, "Number of the disk on its bus.")
   readonly key!: number | null;
+
+  @column.reads("bus", "key", "boot")
+  @Field(() => String, { nullable: true, description: SLOT_DESCRIPTION })
+  get slot(): string | null {
+    return diskSlot(this.row);
+  }
 
   @column("disk_name", text, "Name of the disk.")
   readonly name!: string | null;

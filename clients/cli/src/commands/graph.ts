@@ -12,8 +12,7 @@ interface Chain {
     readonly name: string;
     readonly status: string;
     readonly disks: readonly {
-      readonly boot: number | null;
-      readonly bus: string;
+      readonly slot: string | null;
       readonly volume: {
         readonly name: string;
         readonly sizeBytes: number | null;
@@ -29,6 +28,7 @@ interface Chain {
         readonly disks:
           | readonly {
               readonly index: number;
+              readonly slot: string | null;
               readonly sizeBytes: number | null;
               readonly lunSnapshot: ({ readonly name: string } & StorageVolume) | null;
             }[]
@@ -41,10 +41,10 @@ interface Chain {
 const CHAIN = `query Chain($id: ID!, $snapshots: Int!) {
   vm(id: $id) {
     name status
-    disks(type: DISK) { boot bus volume { name sizeBytes lun { name storageVolume { zbsId } } } }
+    disks(type: DISK) { slot volume { name sizeBytes lun { name storageVolume { zbsId } } } }
     snapshots(first: $snapshots, orderBy: { field: CREATED_AT, direction: DESC }) {
       totalCount
-      nodes { id name createdAt disks(type: DISK) { index sizeBytes lunSnapshot { name storageVolume { zbsId } } } }
+      nodes { id name createdAt disks(type: DISK) { index slot sizeBytes lunSnapshot { name storageVolume { zbsId } } } }
     }
   }
 }`;
@@ -66,8 +66,8 @@ export function addGraph(program: Command): void {
 }
 
 function treeOf({ name, status, disks, snapshots }: NonNullable<Chain["vm"]>): Branch {
-  const live = disks.map(({ bus, volume }) => ({
-    text: `disk on ${bus}`,
+  const live = disks.map(({ slot, volume }) => ({
+    text: `disk ${slot ?? "in an unknown slot"}`,
     below:
       volume === null
         ? []
@@ -75,8 +75,8 @@ function treeOf({ name, status, disks, snapshots }: NonNullable<Chain["vm"]>): B
   }));
   const frozen = snapshots.nodes.map((snapshot) => ({
     text: `snapshot ${snapshot.name}, ${snapshot.createdAt ?? "time unknown"}, ${snapshot.id}`,
-    below: (snapshot.disks ?? []).map(({ index, sizeBytes, lunSnapshot }) => ({
-      text: `disk ${index}, ${size(sizeBytes)}`,
+    below: (snapshot.disks ?? []).map(({ index, slot, sizeBytes, lunSnapshot }) => ({
+      text: `disk ${slot ?? index}, ${size(sizeBytes)}`,
       below: lunOf(lunSnapshot, "LUN snapshot"),
     })),
   }));
