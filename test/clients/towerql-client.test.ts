@@ -161,6 +161,16 @@ describe("taking a snapshot", () => {
     await expect(client.takeSnapshot(vmId, { name: "n" })).rejects.toMatchObject({ kind: "UNREACHABLE" });
   });
 
+  test("of a VM that is named twice is taken once for each name", async () => {
+    const { client, vmId, simulator } = await start();
+    const requests = [vmId, vmId.replace("Vm:", "")].flatMap((id) => ["a", "b"].map((name) => ({ vmId: id, name })));
+    const taken = await client.takeSnapshots(requests);
+    const ids = taken.map((one) => (one.status === "fulfilled" ? one.value.id : one.reason));
+    expect(ids).toEqual([ids[0], ids[1], ids[0], ids[1]]);
+    expect(ids[0]).not.toBe(ids[1]);
+    expect(simulator.calls.count("create-vm-snapshot")).toBe(2);
+  });
+
   test("of several VMs, few at a time, fails for each alone", async () => {
     const { client, vmId, gateway } = await start();
     const { vms } = await gateway.data<{ vms: { nodes: { id: string }[] } }>(
@@ -203,7 +213,10 @@ describe("waiting until it is usable", () => {
 
     const [ready, gone, wrong, again] = await pending;
     expect(again).toEqual(ready);
-    expect(wrong).toMatchObject({ status: "rejected", reason: { kind: "NOT_READY", snapshotId: "Vm:wrong" } });
+    expect(wrong).toMatchObject({
+      status: "rejected",
+      reason: { kind: "NOT_READY", snapshotId: "Vm:wrong", problems: [{ code: "INVALID_ID" }] },
+    });
     expect(ready).toMatchObject({ status: "fulfilled", value: { id } });
     expect(gone).toMatchObject({ status: "rejected" });
   });

@@ -103,7 +103,8 @@ export class NotReadyError extends Failure {
   constructor(
     readonly snapshotId: string,
     readonly reasons: readonly NotReadyReason[],
-    problems: readonly MutationProblem[],
+    /** The same as errors, and what else ended the wait, such as `INVALID_ID`. */
+    readonly problems: readonly MutationProblem[],
   ) {
     super([...problems, ...reasons].map(({ message }) => message).join("\n") || `${snapshotId} is not usable.`);
   }

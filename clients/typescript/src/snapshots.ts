@@ -113,7 +113,7 @@ async function takeBatch(calls: Calls, requests: readonly SnapshotRequest[], opt
   const items = requests.map((request): Item => ({ request, doubtful: false, created: false }));
   const patience = calls.patience(signal);
   for (;;) {
-    const open = items.filter(({ settled }) => settled === undefined);
+    const open = firstOfEachVm(items.filter(({ settled }) => settled === undefined));
     if (open.length === 0) break;
     const input = { snapshots: open.map(({ request }) => request), onLocked: "WAIT", maxWaitSeconds };
     let retryAfterMs = 0;
@@ -125,12 +125,22 @@ async function takeBatch(calls: Calls, requests: readonly SnapshotRequest[], opt
       if (error instanceof Lost) retryAfterMs = error.retryAfterMs;
       for (const item of open) settleFailed(item, error as Error);
     }
-    if (items.every(({ settled }) => settled !== undefined)) break;
+    // Further snapshots of the same VMs follow immediately.
+    if (open.every(({ settled }) => settled !== undefined)) continue;
     if (await patience.another(retryAfterMs)) continue;
     for (const item of items) item.settled ??= rejected(gaveUp(item));
     break;
   }
   return items.map(({ settled }) => settled as Settled);
+}
+
+/** A call takes one snapshot of each VM. */
+function firstOfEachVm(items: readonly Item[]): Item[] {
+  const vms = new Set<string>();
+  return items.filter(({ request: { vmId } }) => {
+    const id = vmId.replace(/^Vm:/, "");
+    return !vms.has(id) && vms.add(id);
+  });
 }
 
 function settle(item: Item, outcome: Outcome | undefined, problems: readonly MutationProblem[]): void {
