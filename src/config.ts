@@ -196,7 +196,7 @@ export const settings = {
     "READY_TIMEOUT_SECONDS",
     integer(1, 86_400),
     "600",
-    "Maximum time that `vmSnapshotReady` waits for a snapshot to become usable, in seconds; for `vmSnapshotEvents`, after the task that creates it has ended.",
+    "Maximum time that `vmSnapshotReady` and `vmSnapshotsReady` wait for a snapshot to become usable, in seconds; for `vmSnapshotEvents`, after the task that creates it has ended.",
   ),
   eventsOverlapSeconds: setting(
     "EVENTS_OVERLAP_SECONDS",

@@ -17,7 +17,7 @@ const FIXED = [
   ...["0 to 300", "0 to 600", "deliveries, 1 to 1000", "1 to 100", "up to 100 VMs", "1 to 500", "1 to 255 characters"],
   ...["at most 1000, or MAX_LIST_LENGTH", "0 to MAX_PAGE_SIZE", "1 to MAX_PAGE_SIZE"],
   // Meanings of single values.
-  ...["0 for no limit", "0 does not wait", "0 to 1; 1 only"],
+  ...["0 for no limit", "0 does not wait", "0 to 1; 1 only", "0 once it has ended"],
   // The time between bookmarks.
   "at least every 30 s",
   ...["2xx status", "410 Gone", "response is 410", "the last 200 are kept; of the dead letters, 1000"],
@@ -33,7 +33,7 @@ const FIXED = [
     "SHA-256",
     "UTF-8",
   ],
-  ...["64 bits", "64-bit", "2^31 - 1", "2 GiB", "x86-64", "RAID 1", "E1000", "Vm:cl2k9x0a0"],
+  ...["64 bits", "64-bit", "2^31 - 1", "2 GiB", "x86-64", "RAID 1", "E1000", "Vm:cl2k9x0a0", "SCSI:k2", "IDE:b0"],
 ];
 
 test("no description states a number that a setting can change without naming the setting", () => {
