@@ -49,6 +49,9 @@ the other, except for a relation that is prefetched together with the one before
 gets the actual number of calls and rounds in \`extensions.upstream\`; with \`plan\` it also gets
 [the plan](how-to/debug-a-plan.md).
 
+Results of mutations, and their errors, lead to the objects that they are about, such as \`vm\` and \`snapshot\`: their ids cost nothing, more of them
+one call per level.
+
 ## From the VM to its data
 
 ${diagram(relations.relations.filter((relation) => !isCommon(relation)))}

@@ -121,6 +121,26 @@ test("fetchMore with Apollo's relayStylePagination merges pages into one list", 
   );
 });
 
+test("a mutation that selects the VM's snapshots adds the new one to the VM in the cache", async () => {
+  const gateway = await startGateway({ simulator: { taskSeconds: 0 } });
+  const client = apollo(gateway);
+  const [row] = gateway.simulator.control.rows("Vm", { name: "web-prod-01" });
+  const list = "id snapshots(first: 100) { totalCount nodes { id name } }";
+  const query = gql(`query ($id: ID!) { vm(id: $id) { ${list} } }`);
+  const variables = { id: `Vm:${row?.id}` };
+  type Result = { vm: { snapshots: { totalCount: number; nodes: { name: string }[] } } };
+  const before = await client.query<Result>({ query, variables });
+
+  await client.mutate({
+    mutation: gql(`mutation ($id: ID!) { createVmSnapshot(input: { vmId: $id, name: "new" }) { vm { ${list} } } }`),
+    variables,
+  });
+
+  const after = client.readQuery<Result>({ query, variables });
+  expect(after?.vm.snapshots.totalCount).toBe((before.data?.vm.snapshots.totalCount ?? 0) + 1);
+  expect(after?.vm.snapshots.nodes.map(({ name }) => name)).toContain("new");
+});
+
 test("a subscription updates the task from a mutation in the cache", async () => {
   const gateway = await startGateway({ env: { TASK_POLL_QUICK_MS: "10" } });
   const client = apollo(gateway);

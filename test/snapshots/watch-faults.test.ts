@@ -22,7 +22,7 @@ const names = (id: string) => (body: unknown) => JSON.stringify(body).includes(i
 test("odd rows of snapshots delay no other snapshot, and each gets its reason when its time is over", async () => {
   const backup = await startBackup({
     simulator: { taskSeconds: 0 },
-    env: { READY_TIMEOUT_SECONDS: "2" },
+    env: { READY_TIMEOUT_SECONDS: "4" },
     spoilsAnswers: true,
   });
   const good = await usable(backup, "web-prod-01");
@@ -280,6 +280,25 @@ test("a client can watch a bounded number of ids; the error names the limit", as
   await calls(backup, "get-tasks", 2);
   expect([...again.received, ...next.received]).toEqual([]);
   for (const stream of [...streams, again, next]) stream.stop();
+});
+
+test("a client cannot watch the same ids in any number of streams", async () => {
+  const backup = await startBackup({ env: { TASK_APPEAR_SECONDS: "60" } });
+  const socket = backup.socket();
+  const ids = Array.from({ length: 500 }, (_, index) => `t${index}`);
+  const query = "subscription($ids: [ID!]!) { tasksProgress(taskIds: $ids) { ended } }";
+  const watch = () => collect(socket, query, { ids });
+  const streams = Array.from({ length: 80 }, watch);
+  const [refusal] = await watch().done;
+  expect(refusal?.errors).toMatchObject([
+    { message: expect.stringContaining("at most 40000 in all"), extensions: { code: "RATE_LIMITED" } },
+  ]);
+  streams[0]?.stop();
+  await streams[0]?.done;
+  const next = watch();
+  await calls(backup, "get-tasks", 2);
+  expect(next.received).toEqual([]);
+  for (const stream of [...streams, next]) stream.stop();
 });
 
 test("whichever calls fail, every watcher gets its final event", async () => {

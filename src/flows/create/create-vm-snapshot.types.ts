@@ -147,11 +147,13 @@ export class CreateVmSnapshotsResult extends SnapshotOutcome {
 @ObjectType({ description: "Result of `createVmSnapshots`." })
 export class CreateVmSnapshotsPayload {
   @Field(() => [CreateVmSnapshotsResult], {
-    description: "One result per item, in the order of the input; empty if the input as a whole was refused.",
+    description: "One result per item, in the order of the input; empty if the list as a whole was refused.",
   })
   readonly results!: readonly CreateVmSnapshotResult[];
 
-  @Field(() => [MutationError], { description: "Why the input as a whole was refused; nothing was changed then." })
+  @Field(() => [MutationError], {
+    description: "Why the list as a whole was refused: it is empty or too long. Nothing was changed then.",
+  })
   readonly errors!: readonly MutationError[];
 }
 

@@ -36,11 +36,13 @@ export class DeleteVmSnapshotsResult implements DeleteVmSnapshotResult {
 @ObjectType({ description: "Result of `deleteVmSnapshots`." })
 export class DeleteVmSnapshotsPayload {
   @Field(() => [DeleteVmSnapshotsResult], {
-    description: "One result per id, in the order of the input; empty if the input as a whole was refused.",
+    description: "One result per id, in the order of the input; empty if the list as a whole was refused.",
   })
   readonly results!: readonly DeleteVmSnapshotResult[];
 
-  @Field(() => [MutationError], { description: "Why the input as a whole was refused; nothing was changed then." })
+  @Field(() => [MutationError], {
+    description: "Why the list as a whole was refused: it is empty or too long. Nothing was changed then.",
+  })
   readonly errors!: readonly MutationError[];
 }
 

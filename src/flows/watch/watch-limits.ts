@@ -3,6 +3,11 @@ export const MAX_IDS_PER_CLIENT = 20_000;
 /** Maximum number of ids that all clients of one credential and language watch. */
 export const MAX_IDS_PER_LOOP = 100_000;
 
+/** Maximum number of ids in all streams of one client with one credential and language, each counted as often as it is watched. */
+export const MAX_WATCHES_PER_CLIENT = 40_000;
+/** The same for all clients of one credential and language. */
+export const MAX_WATCHES_PER_LOOP = 200_000;
+
 /** Calls that a tick sends at most to read tasks; further tasks are read by the next ticks. */
 export const TASK_CALLS_PER_TICK = 8;
 /** Passes over snapshots that a tick begins at most; a pass makes up to four calls. */

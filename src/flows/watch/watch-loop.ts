@@ -12,8 +12,9 @@ import type { ReadyEvent } from "./ready-event.js";
 import { ReadyStates, type ReadyWatch } from "./ready-states.js";
 import { TaskStates } from "./task-states.js";
 import type { Update } from "./update.js";
-import { FAILURE_BACKOFF, MAX_IDS_PER_CLIENT, MAX_IDS_PER_LOOP, MIN_PAUSE_MS } from "./watch-limits.js";
+import { FAILURE_BACKOFF, MIN_PAUSE_MS } from "./watch-limits.js";
 import type { WatchPace } from "./watch-pace.js";
+import { WatchShares } from "./watch-shares.js";
 
 /** Objects that watchers watch by their ids. */
 interface WatchedObjects<T> {
@@ -41,8 +42,7 @@ export class WatchLoop {
   private readonly life = new Cancellation();
   /** Of no operation: counts the calls of the loop. */
   private readonly session: UpstreamSession;
-  /** Number of ids that each client watches. */
-  private readonly idsByClient = new Map<string, number>();
+  private readonly shares = new WatchShares();
   private timer: NodeJS.Timeout | undefined;
   /** When the timer fires, and whether only for ids that have not been polled yet. */
   private due: { readonly at: number; readonly onlyFresh: boolean } | undefined;
@@ -115,13 +115,15 @@ export class WatchLoop {
     client: string,
     add: (id: string, watcher: ConflatedStream<Update<T>>, ended: () => void) => boolean,
   ): ConflatedStream<Update<T>> {
-    this.take(client, ids.filter((id) => !states.isWatchedBy(client, id)).length);
+    const newIds = ids.filter((id) => !states.isWatchedBy(client, id)).length;
+    this.shares.take(client, { ids: ids.length, newIds, idsOfAll: this.tasks.size + this.ready.size });
     let open = ids.length;
     const remove = (id: string) => {
-      if (states.remove(id, watcher)) this.give(client);
+      if (states.remove(id, watcher)) this.shares.giveId(client);
     };
     const watcher: ConflatedStream<Update<T>> = new ConflatedStream(() => {
       for (const id of ids) remove(id);
+      this.shares.giveStream(client, ids.length);
       this.leave();
     });
     const unread = ids.filter((id) =>
@@ -160,25 +162,6 @@ export class WatchLoop {
   private get isIdle(): boolean {
     if (this.tasks.size + this.ready.size > 0) return false;
     return [...this.parts.values()].every(({ size }) => size === 0);
-  }
-
-  private take(client: string, ids: number): void {
-    const watched = this.idsByClient.get(client) ?? 0;
-    if (watched + ids > MAX_IDS_PER_CLIENT) {
-      const message = `Too many watched ids: at most ${MAX_IDS_PER_CLIENT} per client. End some subscriptions first.`;
-      throw new TowerError(ErrorCode.RateLimited, message);
-    }
-    if (this.tasks.size + this.ready.size + ids > MAX_IDS_PER_LOOP) {
-      const message = `Too many watched ids: at most ${MAX_IDS_PER_LOOP} for all clients of one account. Try again later.`;
-      throw new TowerError(ErrorCode.RateLimited, message);
-    }
-    if (ids > 0) this.idsByClient.set(client, watched + ids);
-  }
-
-  private give(client: string): void {
-    const left = (this.idsByClient.get(client) ?? 1) - 1;
-    if (left === 0) this.idsByClient.delete(client);
-    else this.idsByClient.set(client, left);
   }
 
   private arrive(hasFresh: boolean): void {

@@ -10,7 +10,8 @@ export const INPUT_ID_DESCRIPTION = "The id as it was sent in the input, global 
 
 /** An expected failure of a mutation: data, not a GraphQL error. */
 @InterfaceType("MutationError", {
-  description: "Why a mutation failed. Expected failures are data; only unexpected ones are GraphQL errors.",
+  description:
+    "Why a mutation failed, or what a subscription cannot tell of one of several objects. Expected failures are data; only unexpected ones are GraphQL errors.",
 })
 export abstract class MutationError {
   static typename: string;
