@@ -19,6 +19,7 @@ import { DocumentGate } from "./http/limits/document-gate.js";
 import { budgetLimits, documentLimits, startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
 import { Turns } from "./kernel/turns/turns.js";
+import { AuditLog } from "./observe/audit-log.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
@@ -40,7 +41,7 @@ import type { Webhooks } from "./webhooks/webhooks.js";
 
 /** A running gateway. */
 export interface App {
-  /** Reads what may change while it runs: the webhooks. Never rejects. */
+  /** Reads again what may change while it runs: the webhooks; and opens the audit log again. Never rejects. */
   reload(): Promise<void>;
   readonly port: number;
   /** The embedded simulator, if it is used. */
@@ -53,6 +54,8 @@ export interface App {
 
 /** What an app tells the program that starts it. */
 export interface AppHooks {
+  /** The log of writes. @default in the log, at its level */
+  readonly audit?: AuditLog;
   /** Is called with columns that an operation read although they were not requested. @default logs an error */
   readonly onColumnMisses?: (columns: readonly string[]) => void;
   /** How long a lease in Redis lasts without renewal, in milliseconds. Shorter ones make tests faster. @default 10,000 */
@@ -66,7 +69,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const simulator = config.cloudTowerUrl === undefined ? await embeddedSimulator(config.simulatorVms) : undefined;
   if (config.insecure) logger.warn("CLOUDTOWER_INSECURE is on: any server presenting any certificate is trusted");
   const observers = new Observers();
+  const audit = hooks.audit ?? new AuditLog(logger);
   observers.add(new OperationLog(logger));
+  observers.add(audit);
   const traces = config.otlpEndpoint && new Traces(config.otlpEndpoint, version, logger);
   if (traces !== undefined) observers.add(traces);
   const upstreamUrl = config.cloudTowerUrl ?? new URL((simulator as Simulator).url);
@@ -158,6 +163,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     upstream,
     readiness,
     async reload() {
+      audit.reopen();
       await webhooks?.reload();
     },
     stop: singleFlight(

@@ -33,8 +33,12 @@ function main(): void {
   const stop = forwardSignals(thread, STOP_MS + leaveMs(config));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  // Without webhooks, there is nothing to read again, and a closed terminal ends the process.
-  if (config.webhooksFile !== undefined) process.on("SIGHUP", () => thread.postMessage("reload"));
+  // If there is nothing to read or to open again, a closed terminal ends the process.
+  if (hasFilesToReload(config)) process.on("SIGHUP", () => thread.postMessage("reload"));
+}
+
+function hasFilesToReload({ webhooksFile, auditLog }: Config): boolean {
+  return webhooksFile !== undefined || auditLog !== "stdout";
 }
 
 /** The first signal stops the gateway in order; a second one exits immediately. */

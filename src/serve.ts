@@ -4,7 +4,8 @@ import { parentPort } from "node:worker_threads";
 import type { Logger } from "pino";
 import { type App, startApp } from "./app.js";
 import { isWildcard, localUrl } from "./config/local-url.js";
-import { type Config, ConfigError, leaveMs, loadConfig } from "./config.js";
+import { type Config, ConfigError, leaveMs, loadConfig, misspelledSettings } from "./config.js";
+import { type AuditLog, openAuditLog } from "./observe/audit-log.js";
 import { createLogger } from "./observe/log.js";
 import { version } from "./version.js";
 
@@ -14,9 +15,12 @@ async function serve(): Promise<void> {
   const logger = createLogger(config.logLevel);
   // An unhandled rejection is our bug; log it, but keep serving other clients.
   process.on("unhandledRejection", (error) => logger.error({ err: error }, "unhandled promise rejection"));
-  const app = await startApp(config, logger);
+  for (const { variable, meant } of misspelledSettings()) {
+    logger.warn({ variable }, `There is no setting ${variable}, so it has no effect: is ${meant} meant?`);
+  }
+  const app = await startApp(config, logger, { audit: auditLogOf(config, logger) });
   followRequests(app, logger, STOP_MS + leaveMs(config));
-  announce(app, config);
+  announce(app, config, logger);
   // Logs why, if CloudTower cannot be used.
   if (app.simulator === undefined) await app.readiness.problem();
 }
@@ -24,7 +28,16 @@ async function serve(): Promise<void> {
 /** Time limit of the shutdown, after the gateway has left; after it the thread exits even if something hangs. */
 const STOP_MS = 14_000;
 
-/** Reads the webhooks again, or shuts down, when main.ts requests it. */
+/** @throws ConfigError if its file cannot be opened. */
+function auditLogOf({ auditLog }: Config, logger: Logger): AuditLog {
+  try {
+    return openAuditLog(auditLog, logger);
+  } catch (error) {
+    throw new ConfigError(`AUDIT_LOG must be stdout or a file that can be written: ${(error as Error).message}.`);
+  }
+}
+
+/** Reads again what may change, or shuts down, when main.ts requests it. */
 function followRequests(app: App, logger: Logger, limitMs: number): void {
   parentPort?.on("message", (request: "reload" | "stop") => {
     if (request === "reload") void app.reload();
@@ -47,24 +60,26 @@ function stop(app: App, logger: Logger, limitMs: number): void {
   );
 }
 
-function announce({ port, simulator }: App, config: Config): void {
+/** Says where the gateway listens: as text to developers, as lines of the log in production. */
+function announce(app: App, config: Config, logger: Logger): void {
+  const lines = announcement(app, config);
+  if (config.nodeEnv === "production") for (const line of lines) logger.info(line.trim());
+  else writeSync(1, `${lines.join("\n")}\n`);
+}
+
+function announcement({ port, simulator }: App, config: Config): readonly string[] {
   const host = isWildcard(config.host) ? "localhost" : config.host;
   const url = localUrl({ host, port, basePath: config.basePath }, "/graphql");
-  const lines = [
-    `TowerQL ${version} listens on ${url}${config.graphiql ? " (open it in a browser for GraphiQL)" : ""}`,
+  const first = `TowerQL ${version} listens on ${url}${config.graphiql ? " (open it in a browser for GraphiQL)" : ""}`;
+  if (simulator === undefined) return [first, `CloudTower: ${config.cloudTowerUrl?.origin}`];
+  return [
+    first,
+    "SIMULATED: CLOUDTOWER_URL is not set, so the embedded simulator is used. None of the data is real.",
+    "Without an Authorization header you act as its administrator. Other users, to try permissions:",
+    ...simulator.users.map(
+      ({ username, token, description }) => `  ${username}: Authorization: ${token} (${description})`,
+    ),
   ];
-  if (simulator === undefined) {
-    lines.push(`CloudTower: ${config.cloudTowerUrl?.origin}`);
-  } else {
-    lines.push(
-      "SIMULATED: CLOUDTOWER_URL is not set, so the embedded simulator is used. None of the data is real.",
-      "Without an Authorization header you act as its administrator. Other users, to try permissions:",
-      ...simulator.users.map(
-        ({ username, token, description }) => `  ${username}: Authorization: ${token} (${description})`,
-      ),
-    );
-  }
-  writeSync(1, `${lines.join("\n")}\n`);
 }
 
 /** The setting to blame if the system refuses to listen, by error code. */
@@ -74,10 +89,16 @@ const LISTEN_FAILURES: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "HOST is not an address of this machine",
   ENOTFOUND: "HOST is not an address of this machine: unknown name",
 };
+/** The only one that passes without another setting. */
+const TRANSIENT_FAILURE = "EADDRINUSE";
 
-serve().catch((error: unknown) => {
-  const { message, code, syscall } = error as NodeJS.ErrnoException;
-  const failure = syscall === "listen" || syscall === "getaddrinfo" ? LISTEN_FAILURES[code ?? ""] : undefined;
+/** Prints why the gateway does not start. Exits with code 2 for a wrong setting, else with 1. */
+function failToStart(error: unknown): never {
+  const { message, code = "", syscall } = error as NodeJS.ErrnoException;
+  const failure = syscall === "listen" || syscall === "getaddrinfo" ? LISTEN_FAILURES[code] : undefined;
   writeSync(2, `${failure === undefined ? message : `${failure} (${message})`}\n`);
-  process.exit(error instanceof ConfigError ? 2 : 1);
-});
+  const isSetting = error instanceof ConfigError || (failure !== undefined && code !== TRANSIENT_FAILURE);
+  return process.exit(isSetting ? 2 : 1);
+}
+
+serve().catch(failToStart);

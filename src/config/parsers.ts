@@ -46,6 +46,12 @@ function isHeaderValue(value: string): boolean {
   return /^[\x21-\x7e]+( +[\x21-\x7e]+)*$/.test(value) && /[a-z\d]/i.test(value);
 }
 
+/** `stdout`, or the absolute path of a file. */
+export const auditTarget: Parse<string> = (value) => {
+  if (value === "stdout" || /^\/[^\0]*[^/\0]$/.test(value)) return value;
+  throw new InvalidValue("stdout or the absolute path of a file");
+};
+
 /** A whole number in decimal digits, within the bounds. */
 export function integer(min: number, max: number): Parse<number> {
   return (value) => {

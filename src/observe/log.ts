@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 import { shorten } from "../kernel/text/shorten.js";
-import type { CircuitState, UpstreamProblem, WriteRecord } from "../upstream/observer.js";
+import type { CircuitState, UpstreamProblem } from "../upstream/observer.js";
 import {
   type FinishedOperation,
   MAX_OPERATION_NAME_LENGTH,
@@ -27,11 +27,11 @@ export function createLogger(level: string): Logger {
 }
 
 /**
- * Logs one line per operation or refusal, one (`audit`) per write, one per change of what the gateway can use CloudTower or Redis for, and
- * one when a watch loop begins to fail or recovers.
+ * Logs one line per operation or refusal, one per change of what the gateway can use CloudTower or Redis for, and one when a watch loop
+ * begins to fail or recovers. Writes have a log of their own.
  */
 export class OperationLog
-  implements Omit<Observer, "callEnded" | "coordinated" | "webhookAttempted" | "webhookGaveUp">
+  implements Omit<Observer, "callEnded" | "writeEnded" | "coordinated" | "webhookAttempted" | "webhookGaveUp">
 {
   constructor(private readonly logger: Logger) {}
 
@@ -65,12 +65,6 @@ export class OperationLog
 
   refused(request: RefusedRequest): void {
     this.logger.info({ ...request, outcome: "refused" }, "refused");
-  }
-
-  writeEnded(write: WriteRecord): void {
-    const level = write.outcome === "unknown" ? "warn" : "info";
-    const { milliseconds, ...line } = write;
-    this.logger[level]({ audit: true, ...line, milliseconds: rounded(milliseconds) }, "write");
   }
 
   circuitChanged(state: CircuitState): void {

@@ -68,8 +68,10 @@ test("BASE_PATH is the prefix of every path", async () => {
 test("reads secrets from files, and names a file that is missing", async () => {
   const path = await file("key-one,key-two\n");
 
-  expect(loadConfig({ API_KEYS_FILE: path }).apiKeys).toEqual(["key-one", "key-two"]);
-  expect(loadConfig({ CLOUDTOWER_TOKEN_FILE: await file("secret\n") }).token).toBe("secret");
+  const config = loadConfig({
+    ...{ AUTH_MODE: "service", API_KEYS_FILE: path, CLOUDTOWER_TOKEN_FILE: await file("secret\n") },
+  });
+  expect([config.apiKeys, config.token]).toEqual([["key-one", "key-two"], "secret"]);
   expect(() => loadConfig({ CLOUDTOWER_PASSWORD_FILE: "/nowhere" })).toThrow(
     /^CLOUDTOWER_PASSWORD_FILE must be .*\/nowhere/,
   );

@@ -3,40 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
-
-/** Starts the built gateway as a process with exactly these settings. `npm test` builds before it tests. */
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ["dist/main.js"], {
-    env: { PATH: process.env.PATH, HOST: "127.0.0.1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const output = { stdout: "", stderr: "" };
-  const pending: { text: RegExp; found: (match: RegExpExecArray) => void }[] = [];
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].setEncoding("utf8").on("data", (chunk: string) => {
-      output[name] += chunk;
-      for (const { text, found } of pending) {
-        const match = text.exec(output.stdout + output.stderr);
-        if (match !== null) found(match);
-      }
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return {
-    child,
-    output,
-    ended,
-    /** Resolves when the output matches. */
-    printed: (text: RegExp) =>
-      new Promise<RegExpExecArray>((found, fail) => {
-        pending.push({ text, found });
-        const match = text.exec(output.stdout + output.stderr);
-        if (match !== null) found(match);
-        void ended.then((code) => fail(new Error(`ended with ${code}: ${output.stdout}${output.stderr}`)));
-      }),
-  };
-}
+import { start, URL_LINE } from "./support/process.js";
 
 /** Whether the health check of the Dockerfile passes with these settings. */
 async function isHealthy(env: Record<string, string>): Promise<boolean> {
@@ -45,8 +12,6 @@ async function isHealthy(env: Record<string, string>): Promise<boolean> {
   const child = spawn(process.execPath, args, { env: { HOST: "127.0.0.1", ...env }, stdio: "ignore" });
   return (await new Promise((resolve) => child.once("exit", resolve))) === 0;
 }
-
-const URL_LINE = /listens on (http:\S+?)\/graphql/;
 
 /** A port that is not in use. */
 async function freePort(): Promise<number> {
@@ -62,6 +27,8 @@ describe("the process", () => {
     ["PORT", { PORT: "many" }],
     ["CLOUDTOWER_URL", { NODE_ENV: "production" }],
     ["CLOUDTOWER_URL", { CLOUDTOWER_URL: "tower.example" }],
+    ["AUDIT_LOG", { AUDIT_LOG: "/no/such/folder/audit.jsonl" }],
+    ["API_KEYS", { API_KEYS: "hidden-token" }],
     ["API_KEYS", { CLOUDTOWER_URL: "https://tower.example", AUTH_MODE: "service", CLOUDTOWER_TOKEN: "hidden-token" }],
   ])("exits with code 2 and one line that begins with %s", async (variable, env) => {
     const { ended, output } = start(env as Record<string, string>);
@@ -80,9 +47,9 @@ describe("the process", () => {
     expect(output.stderr).toMatch(/^PORT is already in use[^\n]*\n$/);
   });
 
-  test("exits with code 1 and one line that names HOST if it is not an address of this machine", async () => {
+  test("exits with code 2 and one line that names HOST if it is not an address of this machine", async () => {
     const { ended, output } = start({ PORT: "0", HOST: "192.0.2.1" });
-    expect(await ended).toBe(1);
+    expect(await ended).toBe(2);
     expect(output.stderr).toMatch(/^HOST is not an address of this machine[^\n]*\n$/);
   });
 

@@ -26,6 +26,7 @@ const documented: Readonly<Record<string, Accepts>> = {
   HOST: (value) => isIP(value) !== 0 || /^(?!(.*\.)?(\d+|0x\w*)\.?$)[A-Za-z\d_][\w-]*(\.[\w-]+)*\.?$/.test(value),
   NODE_ENV: (value) => ["development", "production", "test"].includes(value),
   LOG_LEVEL: (value) => ["fatal", "error", "warn", "info", "debug", "trace", "silent"].includes(value),
+  AUDIT_LOG: (value) => value === "stdout" || /^\/.*[^/]$/s.test(value),
   CLOUDTOWER_URL: isUrl,
   OTEL_EXPORTER_OTLP_ENDPOINT: isUrl,
   AUTH_MODE: (value) => ["forward", "service"].includes(value),

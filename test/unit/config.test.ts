@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { ConfigError, loadConfig, settings } from "../../src/config.js";
+import { ConfigError, loadConfig, misspelledSettings, settings } from "../../src/config.js";
 
 /** Error message for these settings; fails if they are accepted. */
 function errorOf(env: Record<string, string>): string {
@@ -125,6 +125,10 @@ describe("settings that contradict each other", () => {
       { ...service, WEBHOOKS_FILE: "hooks.json", STATE_DIR: "/state", REDIS_URL: "redis://redis" },
     ],
     ["WEBHOOKS_ADMIN_KEY", "two administrators", { ...service, WEBHOOKS_ADMIN_KEY: "one,two" }],
+    ["API_KEYS", "keys that nobody needs", { API_KEYS: "k" }],
+    ["ALLOW_ANONYMOUS", "anonymous clients without service mode", { ALLOW_ANONYMOUS: "1" }],
+    ["CLOUDTOWER_TOKEN", "a token that is not used", { CLOUDTOWER_TOKEN: "t" }],
+    ["CLOUDTOWER_USERNAME", "an account that is not used", { CLOUDTOWER_USERNAME: "backup" }],
     ["DEFAULT_PAGE_SIZE", "a default above the maximum", { DEFAULT_PAGE_SIZE: "100", MAX_PAGE_SIZE: "99" }],
   ])("%s: %s", (variable, _, env) => {
     expect(errorOf(env)).toMatch(new RegExp(`^${variable}\\b.+\\.$`));
@@ -150,7 +154,8 @@ describe("secrets", () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, "token");
     writeFileSync(file, "token-from-a-file\n");
-    expect(loadConfig({ CLOUDTOWER_TOKEN_FILE: file }).token).toBe("token-from-a-file");
+    const service = { AUTH_MODE: "service", API_KEYS: "k" };
+    expect(loadConfig({ ...service, CLOUDTOWER_TOKEN_FILE: file }).token).toBe("token-from-a-file");
     expect(errorOf({ CLOUDTOWER_TOKEN_FILE: folder })).toBe(
       `CLOUDTOWER_TOKEN_FILE must be the path of a readable file, got "${folder}".`,
     );
@@ -174,5 +179,31 @@ describe("secrets", () => {
     expect(secrets).toEqual(expect.arrayContaining(["API_KEYS", "CLOUDTOWER_TOKEN", "CLOUDTOWER_PASSWORD"]));
     const suspicious = all.filter(({ variable }) => /PASSWORD|SECRET|_TOKEN$|_KEYS?$/.test(variable));
     expect(suspicious.filter(({ secret }) => !secret)).toEqual([]);
+  });
+});
+
+describe("variables that resemble a setting", () => {
+  test.each([
+    ["MAX_DEPHT", "MAX_DEPTH"],
+    ["MAXDEPTH", "MAX_DEPTH"],
+    ["CLOUDTOWER_URI", "CLOUDTOWER_URL"],
+    ["cloudtower_url", "CLOUDTOWER_URL"],
+    ["API_KEY", "API_KEYS"],
+    ["API_KEY_FILE", "API_KEYS_FILE"],
+    ["RATE_LIMIT_PER_SECONDS", "RATE_LIMIT_PER_SECOND"],
+    ["CLOUDTOWER_USERNAME_FILE", "CLOUDTOWER_USERNAME"],
+  ])("%s is taken for %s", (variable, meant) => {
+    expect(misspelledSettings({ [variable]: "1" })).toEqual([{ variable, meant }]);
+  });
+
+  test("no variable of other programs is, and no setting", () => {
+    const others =
+      `PATH HOME HOST HOSTNAME PWD TERM USER LANG SHLVL MAIL POST PORTS EDITOR SHELL TZ DEBUG NODE_OPTIONS NODE_PATH
+      KUBERNETES_PORT KUBERNETES_SERVICE_HOST REDIS_PORT TOWERQL_PORT OTEL_RESOURCE_ATTRIBUTES OTEL_EXPORTER_OTLP_HEADERS
+      OTEL_LOGS_EXPORTER OTEL_METRICS_EXPORTER OTEL_EXPORTER_OTLP_LOGS_ENDPOINT OTEL_EXPORTER_OTLP_METRICS_ENDPOINT
+      SSL_CERT_FILE NODE_EXTRA_CA_CERTS HTTP_PROXY NO_PROXY npm_config_cache LOGNAME XDG_STATE_DIR`.split(/\s+/);
+    const own = all.flatMap(({ variable, secret }) => (secret ? [variable, `${variable}_FILE`] : [variable]));
+    const env = Object.fromEntries([...others, ...own, "x".repeat(100_000)].map((name) => [name, "1"]));
+    expect(misspelledSettings(env)).toEqual([]);
   });
 });

@@ -1,0 +1,91 @@
+import { ConfigError } from "./read-setting.js";
+import type { Config } from "./settings.js";
+
+/** Checks the settings against each other. @throws ConfigError for the first contradiction. */
+export function checkTogether(config: Config): void {
+  checkSource(config);
+  checkBounds(config);
+  checkWebhooks(config);
+  if (config.authMode === "service") checkService(config);
+  else checkForward(config);
+}
+
+/** Whether CloudTower is a real one or the simulator. */
+function checkSource({ cloudTowerUrl, nodeEnv, simulator }: Config): void {
+  if (cloudTowerUrl === undefined && nodeEnv === "production" && !simulator) {
+    throw new ConfigError(
+      "CLOUDTOWER_URL is required with NODE_ENV=production. For simulated data, set SIMULATOR=1 instead.",
+    );
+  }
+  if (cloudTowerUrl !== undefined && simulator) {
+    throw new ConfigError("SIMULATOR must be off if CLOUDTOWER_URL is set. Unset one of them.");
+  }
+}
+
+function checkBounds({ defaultPageSize, maxPageSize, eventsOverlapSeconds, eventsSweepSeconds }: Config): void {
+  if (defaultPageSize > maxPageSize) {
+    throw new ConfigError(`DEFAULT_PAGE_SIZE must be at most MAX_PAGE_SIZE (${maxPageSize}), got ${defaultPageSize}.`);
+  }
+  if (eventsOverlapSeconds > eventsSweepSeconds) {
+    throw new ConfigError(
+      `EVENTS_OVERLAP_SECONDS must be at most EVENTS_SWEEP_SECONDS (${eventsSweepSeconds}), got ${eventsOverlapSeconds}.`,
+    );
+  }
+}
+
+/** In service mode the gateway has an account of its own, and clients have keys of the gateway. */
+function checkService(config: Config): void {
+  const { apiKeys, allowAnonymous, cloudTowerUrl, username, password, token, source, authConfigId } = config;
+  if (!apiKeys?.length && !allowAnonymous) {
+    throw new ConfigError(
+      "API_KEYS must have at least one key with AUTH_MODE=service. To serve everyone, set ALLOW_ANONYMOUS=true instead.",
+    );
+  }
+  if (cloudTowerUrl === undefined) return;
+  if (username !== undefined && source === "AUTHN" && authConfigId === undefined) {
+    throw new ConfigError(
+      "CLOUDTOWER_AUTH_CONFIG_ID must be set with CLOUDTOWER_SOURCE=AUTHN. For a directory of LDAP, set CLOUDTOWER_SOURCE=LDAP instead: the gateway then looks it up.",
+    );
+  }
+  if (token === undefined && (username === undefined || password === undefined)) {
+    throw new ConfigError(
+      "CLOUDTOWER_TOKEN, or CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD, must be set with AUTH_MODE=service.",
+    );
+  }
+}
+
+/** Keys and accounts without service mode protect nothing and log nobody in, although their operator believes so. */
+function checkForward({ apiKeys, token, username, password, allowAnonymous }: Config): void {
+  const unused = {
+    ...{ API_KEYS: apiKeys !== undefined, ALLOW_ANONYMOUS: allowAnonymous, CLOUDTOWER_TOKEN: token !== undefined },
+    ...{ CLOUDTOWER_USERNAME: username !== undefined, CLOUDTOWER_PASSWORD: password !== undefined },
+  };
+  for (const [variable, isSet] of Object.entries(unused)) {
+    if (!isSet) continue;
+    throw new ConfigError(
+      `${variable} must be unset unless AUTH_MODE=service: with AUTH_MODE=forward, each client sends its own CloudTower token.`,
+    );
+  }
+}
+
+/** Webhooks act for the gateway's own account, which there is only in service mode. */
+function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir, redis }: Config): void {
+  const variable = webhooksFile !== undefined ? "WEBHOOKS_FILE" : "WEBHOOKS_ADMIN_KEY";
+  if (webhooksFile === undefined && webhooksAdminKey === undefined) return;
+  if (authMode !== "service") {
+    throw new ConfigError(
+      `${variable} must be unset unless AUTH_MODE=service: webhooks read their events with the gateway's own account.`,
+    );
+  }
+  if (webhooksFile === undefined) return;
+  if (stateDir === undefined && redis === undefined) {
+    throw new ConfigError(
+      "STATE_DIR or REDIS_URL must be set with WEBHOOKS_FILE: without either, events would be lost or repeated after a restart.",
+    );
+  }
+  if (stateDir !== undefined && redis !== undefined) {
+    throw new ConfigError(
+      "STATE_DIR must be unset with REDIS_URL: Redis has the states of webhooks then, and each begins with new events. To deliver what a directory's state has left, run a gateway without REDIS_URL first.",
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { certificates, key, text } from "../parsers.js";
+import { keyPrefix, redisUrl } from "../redis-url.js";
+import { optional, setting } from "../setting.js";
+
+/** What outlives an operation: what several gateways share, and webhooks. */
+export const stateSettings = {
+  redis: optional(
+    "REDIS_URL",
+    redisUrl,
+    "URL of the Redis or Valkey by which several gateways behave as one: `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS, `redis+sentinel://host[:port],.../name`, `redis+cluster://host[:port],...`. If empty, everything stays in the process: run only one.",
+    true,
+  ),
+  redisCa: optional("REDIS_CA_FILE", certificates, "PEM file of the authority that signed Redis' certificate."),
+  redisPrefix: setting(
+    "REDIS_PREFIX",
+    keyPrefix,
+    "towerql:",
+    "Prefix of each key in Redis, of letters, digits and `-_.:`; the same for all gateways that behave as one.",
+  ),
+  webhooksFile: optional(
+    "WEBHOOKS_FILE",
+    text,
+    "JSON file that defines webhooks; read again on SIGHUP. Needs AUTH_MODE=service, and STATE_DIR or REDIS_URL.",
+  ),
+  stateDir: optional(
+    "STATE_DIR",
+    text,
+    "Directory in which the gateway keeps how far webhooks were delivered; for one gateway alone. With REDIS_URL, Redis has it.",
+  ),
+  webhooksAdminKey: optional(
+    "WEBHOOKS_ADMIN_KEY",
+    key,
+    "API key of clients in service mode that may see and control webhooks, besides all that other clients may. If empty, nobody may.",
+    true,
+  ),
+} as const;
