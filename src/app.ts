@@ -13,10 +13,11 @@ import { VmWrites } from "./flows/writes/vm-writes.js";
 import { createExecutor } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import { fieldNames } from "./graph/schema/field-names.js";
+import { ApiClients } from "./http/admission/api-clients.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { DocumentGate } from "./http/limits/document-gate.js";
-import { budgetLimits, documentLimits, startHttp } from "./http/start-http.js";
+import { budgetLimits, documentLimits, type RunningHttp, startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
 import { Turns } from "./kernel/turns/turns.js";
 import { AuditLog } from "./observe/audit-log.js";
@@ -41,7 +42,7 @@ import type { Webhooks } from "./webhooks/webhooks.js";
 
 /** A running gateway. */
 export interface App {
-  /** Reads again what may change while it runs: the webhooks; and opens the audit log again. Never rejects. */
+  /** Reads again what may change while it runs, the clients and the webhooks, and opens the audit log again. Never rejects. */
   reload(): Promise<void>;
   readonly port: number;
   /** The embedded simulator, if it is used. */
@@ -109,12 +110,21 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   };
   const vmWrites = new VmWrites(limits, coordination);
   let webhooks: Webhooks | undefined;
+  let http: RunningHttp | undefined;
   const metrics = config.metrics
     ? new Metrics({
         upstream: () => client.state,
         tasks: () => taskWatch.state,
         coordination: () => coordination.shared,
         webhooks: () => webhookStates(webhooks),
+        open: () => http?.open(),
+        openLimits: {
+          connections: config.maxConnections,
+          webSockets: config.maxWebSockets,
+          busiestSubscriptions: config.maxClientSubscriptions,
+        },
+        auditFailures: () => audit.failures,
+        version,
       })
     : undefined;
   if (metrics !== undefined) observers.add(metrics);
@@ -130,13 +140,11 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   };
   const serviceCredential =
     config.authMode === "service" ? createServiceCredential(config, { client, simulator, observers }) : undefined;
+  const clients = serviceCredential && createClients(config, logger);
   const callerOf =
-    serviceCredential === undefined
+    clients === undefined || serviceCredential === undefined
       ? forwardCallers(administratorToken(simulator))
-      : serviceCallers(config.apiKeys ?? [], serviceCredential, {
-          anonymous: config.allowAnonymous,
-          adminKey: config.webhooksAdminKey,
-        });
+      : serviceCallers(clients, serviceCredential, config.allowAnonymous);
   const readiness = new Readiness(client, serviceCredential, observers);
   const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
   const adminSchema = config.readOnly ? readOnlySchema(schema) : schema;
@@ -150,13 +158,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   }
   const server = await startHttp(config, {
     ...{ schema: clientSchema(adminSchema), adminSchema, relations, upstream, readiness, services, coordination },
-    ...{ callerOf, metrics, graphiql, logger, turns, onColumnMisses },
+    ...{ callerOf, clients, metrics, graphiql, logger, turns, onColumnMisses },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
   }).catch(async (error: unknown) => {
     await webhooks?.stop();
     throw error;
   });
+  http = server;
   return {
     port: server.port,
     simulator,
@@ -164,12 +173,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     readiness,
     async reload() {
       audit.reopen();
+      clients?.reload();
       await webhooks?.reload();
     },
     stop: singleFlight(
       async () => {
         await server.leave();
         vmWrites.stop();
+        clients?.stop();
         // The streams of watchers end with their connections, which tell clients to reconnect.
         await Promise.all([server.stop(), webhooks?.stop()]);
         taskWatch.stop();
@@ -192,6 +203,15 @@ type WebhookParts = Omit<
   readonly relations: RelationRegistry;
   readonly onColumnMisses: (columns: readonly string[]) => void;
 };
+
+/** @throws ConfigError if their file has a mistake. */
+function createClients({ apiKeys = [], clientsFile }: Config, logger: Logger): ApiClients {
+  try {
+    return new ApiClients({ keys: apiKeys, path: clientsFile, logger });
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
+}
 
 /** @throws ConfigError if the file or the states cannot be used. */
 async function createWebhooks(config: Config, parts: WebhookParts): Promise<Webhooks | undefined> {

@@ -6,8 +6,10 @@ import { GraphContext } from "./graph/loading/graph-context.js";
 import type { ResolvedRoots } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import type { Budget } from "./kernel/budget.js";
+import { Cancellation } from "./kernel/cancellation.js";
 import { Deadline } from "./kernel/deadline.js";
-import { asError } from "./kernel/errors.js";
+import { asError, type TowerError } from "./kernel/errors.js";
+import { unlessAborted } from "./kernel/unless-aborted.js";
 import type { Gateway } from "./resources/gateway/gateway.type.js";
 import type { UpstreamSession } from "./upstream/session.js";
 import type { Webhooks } from "./webhooks/webhooks.js";
@@ -30,6 +32,10 @@ export interface Services {
 /** Context of one operation. */
 export class Context {
   private current: GraphContext | undefined;
+  /** The stream of a subscription. */
+  private stream: AsyncIterableIterator<unknown> | undefined;
+  /** Why that stream was ended; undefined if it was not. */
+  revokedBy: TowerError | undefined;
   /** Set if graphql-js takes over an operation whose root fields have been resolved already. */
   resolvedRoots?: ResolvedRoots;
 
@@ -79,7 +85,14 @@ export class Context {
    * reports it instead of breaking the connection.
    */
   eachRenewed<T>(stream: AsyncIterableIterator<T>): AsyncIterableIterator<T | Error> {
+    this.stream = stream;
     return new RenewedEvents(stream, this);
+  }
+
+  /** Ends the stream of a subscription with an error for its client. */
+  revoke(error: TowerError): void {
+    this.revokedBy = error;
+    void this.stream?.return?.();
   }
 
   /** Lets others go first, until the client's next turn on the event loop. */
@@ -108,7 +121,11 @@ class RenewedEvents<T> implements AsyncIterableIterator<T | Error> {
       this.failed = true;
       return { done: false, value: asError(error) } as const;
     });
-    const { session, budget } = this.context;
+    const { session, budget, revokedBy } = this.context;
+    if (result.done && revokedBy !== undefined) {
+      this.failed = true;
+      return { done: false, value: revokedBy };
+    }
     // A state that thousands of watchers wait for reaches each of them in its turn.
     const turn = session.turns?.take();
     if (turn !== undefined) await turn;

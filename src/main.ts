@@ -37,8 +37,8 @@ function main(): void {
   if (hasFilesToReload(config)) process.on("SIGHUP", () => thread.postMessage("reload"));
 }
 
-function hasFilesToReload({ webhooksFile, auditLog }: Config): boolean {
-  return webhooksFile !== undefined || auditLog !== "stdout";
+function hasFilesToReload({ clientsFile, webhooksFile, auditLog }: Config): boolean {
+  return clientsFile !== undefined || webhooksFile !== undefined || auditLog !== "stdout";
 }
 
 /** The first signal stops the gateway in order; a second one exits immediately. */

@@ -35,10 +35,11 @@ function checkBounds({ defaultPageSize, maxPageSize, eventsOverlapSeconds, event
 
 /** In service mode the gateway has an account of its own, and clients have keys of the gateway. */
 function checkService(config: Config): void {
-  const { apiKeys, allowAnonymous, cloudTowerUrl, username, password, token, source, authConfigId } = config;
-  if (!apiKeys?.length && !allowAnonymous) {
+  const { apiKeys, clientsFile, allowAnonymous, cloudTowerUrl, username, password, token, source, authConfigId } =
+    config;
+  if (!apiKeys?.length && clientsFile === undefined && !allowAnonymous) {
     throw new ConfigError(
-      "API_KEYS must have at least one key with AUTH_MODE=service. To serve everyone, set ALLOW_ANONYMOUS=true instead.",
+      "API_KEYS must have at least one key with AUTH_MODE=service, or CLIENTS_FILE must be set. To serve everyone, set ALLOW_ANONYMOUS=true instead.",
     );
   }
   if (cloudTowerUrl === undefined) return;
@@ -55,9 +56,10 @@ function checkService(config: Config): void {
 }
 
 /** Keys and accounts without service mode protect nothing and log nobody in, although their operator believes so. */
-function checkForward({ apiKeys, token, username, password, allowAnonymous }: Config): void {
+function checkForward({ apiKeys, clientsFile, token, username, password, allowAnonymous }: Config): void {
   const unused = {
-    ...{ API_KEYS: apiKeys !== undefined, ALLOW_ANONYMOUS: allowAnonymous, CLOUDTOWER_TOKEN: token !== undefined },
+    ...{ API_KEYS: apiKeys !== undefined, CLIENTS_FILE: clientsFile !== undefined, ALLOW_ANONYMOUS: allowAnonymous },
+    CLOUDTOWER_TOKEN: token !== undefined,
     ...{ CLOUDTOWER_USERNAME: username !== undefined, CLOUDTOWER_PASSWORD: password !== undefined },
   };
   for (const [variable, isSet] of Object.entries(unused)) {
@@ -69,15 +71,13 @@ function checkForward({ apiKeys, token, username, password, allowAnonymous }: Co
 }
 
 /** Webhooks act for the gateway's own account, which there is only in service mode. */
-function checkWebhooks({ authMode, webhooksFile, webhooksAdminKey, stateDir, redis }: Config): void {
-  const variable = webhooksFile !== undefined ? "WEBHOOKS_FILE" : "WEBHOOKS_ADMIN_KEY";
-  if (webhooksFile === undefined && webhooksAdminKey === undefined) return;
+function checkWebhooks({ authMode, webhooksFile, stateDir, redis }: Config): void {
+  if (webhooksFile === undefined) return;
   if (authMode !== "service") {
     throw new ConfigError(
-      `${variable} must be unset unless AUTH_MODE=service: webhooks read their events with the gateway's own account.`,
+      "WEBHOOKS_FILE must be unset unless AUTH_MODE=service: webhooks read their events with the gateway's own account.",
     );
   }
-  if (webhooksFile === undefined) return;
   if (stateDir === undefined && redis === undefined) {
     throw new ConfigError(
       "STATE_DIR or REDIS_URL must be set with WEBHOOKS_FILE: without either, events would be lost or repeated after a restart.",

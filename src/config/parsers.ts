@@ -34,13 +34,6 @@ export const keys: Parse<readonly string[]> = (value) => {
   );
 };
 
-/** One such key. */
-export const key: Parse<string> = (value) => {
-  const [only, ...others] = keys(value);
-  if (only !== undefined && others.length === 0) return only;
-  throw new InvalidValue("one key of visible ASCII characters, without a comma");
-};
-
 function isHeaderValue(value: string): boolean {
   // A placeholder such as *** is none.
   return /^[\x21-\x7e]+( +[\x21-\x7e]+)*$/.test(value) && /[a-z\d]/i.test(value);

@@ -29,6 +29,8 @@ export interface ServerSettings extends RouteSettings {
 /** A listening server. */
 export interface RunningServer {
   readonly port: number;
+  /** Number of open connections, WebSockets included. */
+  readonly connections: number;
   /** Says at `/readyz` that it is leaving, and still serves requests for the delay. */
   leave(): Promise<void>;
   /** Waits for accepted requests, closes all other connections, and ends. Safe to call twice. */
@@ -115,6 +117,9 @@ export async function startServer(routes: Routes, settings: ServerSettings): Pro
   await listen(server, settings.port, settings.host);
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections.size;
+    },
     async leave() {
       leaving = true;
       if (settings.leaveMs > 0) await wait(settings.leaveMs);

@@ -13,6 +13,7 @@ import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
 import type { Readiness } from "../upstream/readiness.js";
 import type { Upstream } from "../upstream/upstream.js";
+import type { ApiClients } from "./admission/api-clients.js";
 import type { CallerOf } from "./admission/callers.js";
 import { Operations } from "./admission/operations.js";
 import { RunningLoad } from "./admission/running-load.js";
@@ -31,6 +32,21 @@ import { parseSafelist, type Safelist } from "./protocols/safelist.js";
 import { type RunningServer, startServer } from "./server.js";
 import { UnsentBytes } from "./slow-readers/unsent-bytes.js";
 
+/** What clients have open at a moment. */
+export interface OpenCounts {
+  /** WebSockets included. */
+  readonly connections: number;
+  readonly webSockets: number;
+  readonly subscriptions: number;
+  /** Subscriptions of the client with the most. */
+  readonly busiestSubscriptions: number;
+}
+
+/** GraphQL over HTTP, event streams and WebSockets, listening. */
+export interface RunningHttp extends RunningServer {
+  open(): OpenCounts;
+}
+
 /** Parts that the protocols need. */
 export interface HttpParts {
   readonly schema: GraphQLSchema;
@@ -43,6 +59,8 @@ export interface HttpParts {
   readonly coordination: Pick<Coordination, "rates" | "texts" | "shared">;
   readonly turns: Turns;
   readonly callerOf: CallerOf;
+  /** The clients in service mode. */
+  readonly clients: ApiClients | undefined;
   /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
   readonly ambient: boolean;
   readonly observer: Pick<Observer, "finished" | "refused">;
@@ -58,7 +76,7 @@ const MAX_RUNNING_OBJECTS = 100_000;
 const MIB = 1024 * 1024;
 
 /** Assembles HTTP, SSE and WebSocket behind one gate, and listens. */
-export async function startHttp(config: Config, parts: HttpParts): Promise<RunningServer> {
+export async function startHttp(config: Config, parts: HttpParts): Promise<RunningHttp> {
   const {
     schema,
     adminSchema,
@@ -68,6 +86,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     services,
     coordination,
     callerOf,
+    clients,
     ambient,
     observer,
     metrics,
@@ -95,6 +114,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     budget: budgetLimits(config),
     observer,
   });
+  if (clients !== undefined) clients.onRevoked = () => operations.endRefused();
   const unsent = new UnsentBytes(config.maxClientUnsentMiB * MIB, config.maxUnsentMiB * MIB);
   const safelist = safelistOf(config);
   const persisted = new PersistedOperations(config.persistedQueries, safelist, coordination.texts, logger);
@@ -122,7 +142,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     return operations.ownerOf(callerOf(request.headers.authorization, address), address);
   };
   warnOfWideNetworks(config, logger);
-  return startServer(
+  const server = await startServer(
     {
       ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, coordination, metrics, logger },
       schemaText: introspection ? once(() => `${printSchema(schema)}\n`) : undefined,
@@ -133,6 +153,14 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
       ...{ requestTimeoutMs, idleTimeoutMs, leaveMs: leaveMs(config) },
     },
   );
+  return Object.assign(server, {
+    open: () => ({
+      connections: server.connections,
+      webSockets: graphqlWs.connections,
+      subscriptions: guards.streams.total,
+      busiestSubscriptions: guards.streams.busiest,
+    }),
+  });
 }
 
 /** Limits of documents, of every client and webhook. */

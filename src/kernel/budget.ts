@@ -32,6 +32,8 @@ export class Budget {
   private objects = 0;
   private resultBytes = 0;
   private error: TowerError | undefined;
+  /** Spent on earlier events of a subscription. */
+  private earlier: Spending = { calls: 0, rows: 0, objects: 0, resultBytes: 0 };
   /** Used without limits. */
   private unlimited: Budget | undefined;
 
@@ -45,6 +47,11 @@ export class Budget {
     const { calls, rows, objects, resultBytes } = this;
     const more = this.unlimited;
     return { calls: calls + (more?.calls ?? 0), rows: rows + (more?.rows ?? 0), objects, resultBytes };
+  }
+
+  /** Spent altogether, on all events of a subscription. */
+  get total(): Spending {
+    return sum(this.earlier, this.spent);
   }
 
   /**
@@ -100,6 +107,7 @@ export class Budget {
 
   /** Starts over, for the next event of a subscription. */
   renew(): void {
+    this.earlier = this.total;
     this.calls = 0;
     this.rows = 0;
     this.objects = 0;
@@ -116,6 +124,15 @@ export class Budget {
     }
     throw this.error;
   }
+}
+
+function sum(a: Spending, b: Spending): Spending {
+  return {
+    calls: a.calls + b.calls,
+    rows: a.rows + b.rows,
+    objects: a.objects + b.objects,
+    resultBytes: a.resultBytes + b.resultBytes,
+  };
 }
 
 const UNLIMITED: BudgetLimits = {

@@ -1,6 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { SharedState } from "../coordination/coordination.js";
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import type { CallRecord, WriteRecord } from "../upstream/observer.js";
+import { addGauges, type MetricSources } from "./gauges.js";
 import {
   type FinishedOperation,
   type Observer,
@@ -11,21 +11,8 @@ import {
   type WebhookDeadLetter,
 } from "./observer.js";
 
-/** Current values for the gauges, read on each scrape. */
-export interface MetricSources {
-  readonly upstream: () => { readonly inFlight: number; readonly queued: number; readonly circuit: string };
-  readonly webhooks: () => readonly {
-    readonly name: string;
-    readonly isEnabled: boolean;
-    readonly lagSeconds: number;
-  }[];
-  /** Watchers of tasks and snapshots, the delay of the most overdue poll in milliseconds, and the loops whose polls fail. */
-  readonly tasks: () => { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number };
-  /** Undefined if nothing is shared with other replicas. */
-  readonly coordination: () => SharedState | undefined;
-}
-
-const CIRCUIT_STATES = ["closed", "half-open", "open"];
+/** Maximum number of clients with metrics of their own. */
+const MAX_CLIENT_LABELS = 2_000;
 const COMMAND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -42,6 +29,7 @@ export class Metrics
     >
 {
   private readonly registry = new Registry();
+  private readonly clients = new Set<string>();
   private readonly operations = new Counter({
     name: "towerql_operations_total",
     help: "Executed operations that have ended, by transport, type and outcome (ok, errors, left).",
@@ -53,6 +41,18 @@ export class Metrics
     help: "Time from the arrival of a query or mutation to its response, in seconds.",
     labelNames: ["type"],
     buckets: BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly clientOperations = new Counter({
+    name: "towerql_client_operations_total",
+    help: "Executed operations that have ended, by client: its name in CLIENTS_FILE, or its kind (api-key, token, anonymous).",
+    labelNames: ["client"],
+    registers: [this.registry],
+  });
+  private readonly clientSpent = new Counter({
+    name: "towerql_client_spent_total",
+    help: "What operations that have ended have used of their budgets, by client and by what (calls, rows, objects, bytes).",
+    labelNames: ["client", "what"],
     registers: [this.registry],
   });
   private readonly errors = new Counter({
@@ -133,80 +133,7 @@ export class Metrics
   constructor(sources: MetricSources) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
-    gauge(
-      registry,
-      "towerql_upstream_calls_under_way",
-      "Calls to CloudTower in flight.",
-      () => sources.upstream().inFlight,
-    );
-    gauge(
-      registry,
-      "towerql_upstream_calls_queued",
-      "Calls waiting for a free connection.",
-      () => sources.upstream().queued,
-    );
-    gauge(
-      registry,
-      "towerql_upstream_circuit_state",
-      "0: closed, calls are sent. 1: half-open, one trial call in flight. 2: open, calls are rejected immediately.",
-      () => CIRCUIT_STATES.indexOf(sources.upstream().circuit),
-    );
-    gauge(
-      registry,
-      "towerql_task_watchers",
-      "Subscribers watching a task or a snapshot.",
-      () => sources.tasks().watchers,
-    );
-    gauge(
-      registry,
-      "towerql_watch_loops_failing",
-      "Watch loops, one per credential and language, in which a poll fails.",
-      () => sources.tasks().failingLoops,
-    );
-    gauge(
-      registry,
-      "towerql_task_poll_lag_seconds",
-      "Delay of the most overdue task poll, in seconds.",
-      () => sources.tasks().pollLagMs / 1000,
-    );
-    gauge(
-      registry,
-      "towerql_writes_possible",
-      "0 while Redis cannot be used and writes are refused, else 1; always 1 without Redis.",
-      () => (sources.coordination()?.isAvailable === false ? 0 : 1),
-    );
-    gauge(
-      registry,
-      "towerql_leases",
-      "Leases of VMs that this replica holds in Redis.",
-      () => sources.coordination()?.leases ?? 0,
-    );
-    gauge(
-      registry,
-      "towerql_intents",
-      "Writes of this replica that Redis remembers: about to be sent, or in doubt.",
-      () => sources.coordination()?.intents ?? 0,
-    );
-    new Gauge({
-      name: "towerql_webhook_oldest_undelivered_seconds",
-      help: "Age of the oldest event that a webhook has neither delivered nor given up, in seconds; 0 if there is none.",
-      labelNames: ["webhook"],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const { name: webhook, lagSeconds } of sources.webhooks()) this.set({ webhook }, lagSeconds);
-      },
-    });
-    new Gauge({
-      name: "towerql_webhook_enabled",
-      help: "1 if the webhook is on, 0 if it is switched off.",
-      labelNames: ["webhook"],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const { name: webhook, isEnabled } of sources.webhooks()) this.set({ webhook }, isEnabled ? 1 : 0);
-      },
-    });
+    addGauges(registry, sources);
   }
 
   coordinated({ name, succeeded, milliseconds }: Parameters<Observer["coordinated"]>[0]): void {
@@ -223,7 +150,13 @@ export class Metrics
     this.webhookDeadLetters.inc({ webhook, kind });
   }
 
-  finished({ transport, type, codes, left, milliseconds }: FinishedOperation): void {
+  finished({ transport, type, codes, left, milliseconds, label, spent }: FinishedOperation): void {
+    const client = this.clientLabel(label);
+    this.clientOperations.inc({ client });
+    this.clientSpent.inc({ client, what: "calls" }, spent.calls);
+    this.clientSpent.inc({ client, what: "rows" }, spent.rows);
+    this.clientSpent.inc({ client, what: "objects" }, spent.objects);
+    this.clientSpent.inc({ client, what: "bytes" }, spent.resultBytes);
     this.operations.inc({ transport, type, outcome: outcomeOf({ codes, left }) });
     for (const code of codes) this.errors.inc({ code });
     if (type !== "subscription") this.operationSeconds.observe({ type }, milliseconds / 1000);
@@ -247,6 +180,14 @@ export class Metrics
     this.pollFailures.inc({ stage, code });
   }
 
+  /** Clients that were defined and removed again keep their labels: beyond a bound, further ones share one. */
+  private clientLabel(label: string): string {
+    if (this.clients.has(label)) return label;
+    if (this.clients.size >= MAX_CLIENT_LABELS) return "other";
+    this.clients.add(label);
+    return label;
+  }
+
   /** The media type of `text`. */
   get contentType(): string {
     return this.registry.contentType;
@@ -256,15 +197,4 @@ export class Metrics
   text(): Promise<string> {
     return this.registry.metrics();
   }
-}
-
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(value());
-    },
-  });
 }

@@ -1,4 +1,5 @@
 import type { CoordinationObserver } from "../coordination/coordination.js";
+import type { Spending } from "../kernel/budget.js";
 import type { UpstreamObserver } from "../upstream/observer.js";
 import type { CallStats } from "../upstream/session.js";
 
@@ -13,6 +14,10 @@ export interface FinishedOperation {
   readonly name: string | undefined;
   /** Identifies the client without revealing its credential. */
   readonly client: string;
+  /** Name of the client in metrics. */
+  readonly label: string;
+  /** What the operation has used. */
+  readonly spent: Spending;
   readonly requestId: string;
   readonly milliseconds: number;
   /** Estimated cost, as checked against the limits. */

@@ -1,4 +1,6 @@
+import { pino } from "pino";
 import { expect, test } from "vitest";
+import { ApiClients } from "../../src/http/admission/api-clients.js";
 import { forwardCallers, serviceCallers } from "../../src/http/admission/callers.js";
 import { KnownClients } from "../../src/http/admission/known-clients.js";
 
@@ -38,7 +40,7 @@ test("the shares of clients that send nothing any longer become free", () => {
 
 test("valid API keys have shares of their own; wrong ones count as their address", () => {
   const known = new KnownClients();
-  const keys = serviceCallers(["a-valid-key"], {
+  const keys = serviceCallers(new ApiClients({ keys: ["a-valid-key"], logger: pino({ level: "silent" }) }), {
     key: "service",
     token: () => "",
     renew: async () => undefined,

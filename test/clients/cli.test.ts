@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { clientsFile } from "../support/clients-file.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
 const MAIN = "clients/cli/dist/main.js";
@@ -44,7 +45,7 @@ describe("towerql", () => {
 
   test("teaches with its help", () => {
     expect(help.code).toBe(0);
-    for (const command of ["vms", "graph", "snapshot", "plan", "events", "login", "completion"]) {
+    for (const command of ["vms", "graph", "snapshot", "plan", "events", "login", "keys", "completion"]) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
     }
   });
@@ -132,6 +133,25 @@ describe("towerql", () => {
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({ url: env.TOWERQL_URL, token: env.TOWERQL_TOKEN });
     expect(await run(["vms", "--json"], at)).toMatchObject({ code: 0 });
     expect(await run(["vms", "--json", "--url", `${env.TOWERQL_URL}?`], at)).toMatchObject({ code: 1 });
+  });
+
+  test("makes API keys: other ones each time, whose hash the gateway takes from its file", async () => {
+    const made = [await run(["keys", "new", "--json"]), await run(["keys", "new", "--json"])];
+    const keys = made.map(({ stdout }) => JSON.parse(stdout) as { key: string; keySha256: string });
+    expect(new Set(keys.map(({ key }) => key)).size).toBe(2);
+    const [{ key, keySha256 }] = keys as [{ key: string; keySha256: string }];
+    expect(key).toMatch(/^towerql_[\w-]{43}$/);
+    expect((await run(["keys", "new"])).stdout).toMatch(/^key {8}towerql_[\w-]{43}\nkeySha256 {2}[\da-f]{64}\n$/);
+
+    const file = clientsFile([]);
+    writeFileSync(file.path, JSON.stringify([{ name: "cli", keySha256, role: "read" }]));
+    const gateway = await startGateway({ env: file.env });
+    const env = { TOWERQL_URL: `${gateway.url}/graphql`, TOWERQL_TOKEN: key };
+    expect(await run(["vms", "--json", "--limit", "1"], env)).toMatchObject({ code: 0 });
+    expect(await run(["snapshot", "create", "web-prod-01", "--name", "no"], env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("needs the role snapshot"),
+    });
   });
 
   test("completes commands in bash", async () => {

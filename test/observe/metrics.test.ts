@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { oneCall, until, untilOpen } from "../faults/support/failures.js";
+import { clientsFile } from "../support/clients-file.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 
 /** Value of a metric by its name and labels in the format of Prometheus; 0 if there is none. */
@@ -73,4 +74,43 @@ test("METRICS=false removes /metrics", async () => {
   const gateway = await startGateway({ env: { METRICS: "false" } });
 
   expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);
+});
+
+test("shows what clients have open against its limits, what each has spent, how late events are, and the version", async () => {
+  const { env } = clientsFile([
+    { name: "nightly", role: "backup" },
+    { name: "portal", role: "read" },
+  ]);
+  const gateway = await startGateway({ env: { ...env, MAX_WEBSOCKETS: "7" }, spoilsAnswers: true });
+  for (const [authorization, first] of [
+    ["nightly", 3],
+    ["portal", 1],
+    ["unknown", 1],
+  ] as const) {
+    await gateway.query(`{ vms(first: ${first}) { nodes { id } } }`, {}, { authorization });
+  }
+  const socket = gateway.socket({ Authorization: "portal" });
+  const sink = { next() {}, error() {}, complete() {} };
+  const stops = [1, 2].map(() => socket.subscribe({ query: "subscription { taskEvents { taskId } }" }, sink));
+  await expect.poll(() => metric(gateway, "towerql_subscriptions")).toBe(2);
+
+  expect(await metric(gateway, `towerql_build_info{version="0.1.0",node="${process.version.slice(1)}"}`)).toBe(1);
+  expect(await metric(gateway, 'towerql_open{what="websockets"}')).toBe(1);
+  expect(await metric(gateway, 'towerql_open{what="connections"}')).toBeGreaterThanOrEqual(2);
+  expect(await metric(gateway, 'towerql_open{what="subscriptions_of_one_client"}')).toBe(2);
+  expect(await metric(gateway, 'towerql_open_limit{what="websockets"}')).toBe(7);
+  expect(await metric(gateway, 'towerql_client_operations_total{client="nightly"}')).toBe(1);
+  expect(await metric(gateway, 'towerql_client_spent_total{client="nightly",what="calls"}')).toBe(1);
+  // With the row that tells whether there is a next page.
+  expect(await metric(gateway, 'towerql_client_spent_total{client="nightly",what="rows"}')).toBe(4);
+  expect(await metric(gateway, 'towerql_client_operations_total{client="portal"}')).toBe(1);
+  expect(await (await fetch(`${gateway.url}/metrics`)).text()).not.toContain('unknown"');
+
+  gateway.simulator.faults.add({ operation: "get-tasks", effect: { kind: "status", status: 500 } });
+  await expect.poll(() => metric(gateway, "towerql_event_lag_seconds"), { timeout: 10_000 }).toBeGreaterThan(1);
+  gateway.simulator.faults.clear();
+  await expect.poll(() => metric(gateway, "towerql_event_lag_seconds"), { timeout: 10_000 }).toBeLessThan(1);
+  for (const stop of stops) stop();
+  await expect.poll(() => metric(gateway, 'towerql_client_operations_total{client="portal"}')).toBe(3);
+  expect(await metric(gateway, "towerql_event_lag_seconds")).toBe(0);
 });

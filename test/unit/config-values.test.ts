@@ -33,8 +33,7 @@ const documented: Readonly<Record<string, Accepts>> = {
   API_KEYS: each((key) => isHeader(key) && !/^bearer\b/i.test(key)),
   WEBHOOKS_FILE: isAny,
   STATE_DIR: isAny,
-  WEBHOOKS_ADMIN_KEY: (value) =>
-    !/,.*[^,\s]/s.test(value.replace(/^[,\s]*/, "")) && (documented.API_KEYS?.(value) ?? false) && /[^,\s]/.test(value),
+  CLIENTS_FILE: isAny,
   CLOUDTOWER_TOKEN: isHeader,
   CLOUDTOWER_USERNAME: isAny,
   CLOUDTOWER_PASSWORD: isAny,

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { addEvents } from "./commands/events.js";
 import { addGraph } from "./commands/graph.js";
+import { addKeys } from "./commands/keys.js";
 import { addLogin } from "./commands/login.js";
 import { addPlan } from "./commands/plan.js";
 import { addSnapshot } from "./commands/snapshot.js";
@@ -30,7 +31,7 @@ A VM is named by its name or its id, a snapshot by its id. The credential is TOW
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the gateway cannot be reached, 4 a write may have been done: run the same
 command again, 130 interrupted.`,
   );
-for (const add of [addVms, addGraph, addSnapshot, addPlan, addEvents, addLogin]) add(program);
+for (const add of [addVms, addGraph, addSnapshot, addPlan, addEvents, addLogin, addKeys]) add(program);
 addCompletion(program);
 
 try {

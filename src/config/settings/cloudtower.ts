@@ -17,7 +17,17 @@ export const cloudtowerSettings = {
     "forward",
     "`forward` sends each client's own token to CloudTower; `service` sends the gateway's own.",
   ),
-  apiKeys: optional("API_KEYS", keys, "API keys of the clients in service mode, separated by commas.", true),
+  apiKeys: optional(
+    "API_KEYS",
+    keys,
+    "API keys of the clients in service mode with the role `admin`, separated by commas.",
+    true,
+  ),
+  clientsFile: optional(
+    "CLIENTS_FILE",
+    text,
+    "JSON file of the clients in service mode, with their roles and the hashes of their API keys; read again on SIGHUP.",
+  ),
   allowAnonymous: setting(
     "ALLOW_ANONYMOUS",
     flag,

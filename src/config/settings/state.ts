@@ -1,4 +1,4 @@
-import { certificates, key, text } from "../parsers.js";
+import { certificates, text } from "../parsers.js";
 import { keyPrefix, redisUrl } from "../redis-url.js";
 import { optional, setting } from "../setting.js";
 
@@ -26,11 +26,5 @@ export const stateSettings = {
     "STATE_DIR",
     text,
     "Directory in which the gateway keeps how far webhooks were delivered; for one gateway alone. With REDIS_URL, Redis has it.",
-  ),
-  webhooksAdminKey: optional(
-    "WEBHOOKS_ADMIN_KEY",
-    key,
-    "API key of clients in service mode that may see and control webhooks, besides all that other clients may. If empty, nobody may.",
-    true,
   ),
 } as const;

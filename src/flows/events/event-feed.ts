@@ -43,6 +43,8 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
   private readonly expiry: ExpiryCheck;
   private users = 0;
   private lastSweepAt = Number.NEGATIVE_INFINITY;
+  /** When the last read that succeeded began, or the first stream arrived. */
+  private readAt = performance.now();
   private waiting: { resolve(): void; reject(error: Error): void }[] = [];
   private bookmarks: NodeJS.Timeout | undefined;
 
@@ -61,6 +63,10 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
 
   get isFailing(): boolean {
     return this.lane.isFailing;
+  }
+
+  get lagMs(): number {
+    return this.users === 0 ? 0 : performance.now() - this.readAt;
   }
 
   tick(session: UpstreamSession, onlyFresh: boolean): void {
@@ -98,6 +104,7 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
     const isSweep = waiting.length > 0 || now - this.lastSweepAt >= SWEEP_PAUSE_MS;
     try {
       await this.read(session, isSweep);
+      this.readAt = now;
       if (isSweep) this.lastSweepAt = now;
       for (const { resolve } of waiting) resolve();
       return [];
@@ -119,6 +126,7 @@ export abstract class EventFeed<E extends FeedEvent> implements LoopPart, PollTa
   use(): void {
     this.users += 1;
     if (this.users === 1) {
+      this.readAt = performance.now();
       this.lane.add(this, "events");
       this.bookmarks = setInterval(() => {
         if (this.hasListeners) this.tell(this.bookmark());

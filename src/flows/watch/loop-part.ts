@@ -8,6 +8,8 @@ export interface LoopPart {
   /** Number of watchers. */
   readonly size: number;
   readonly isFailing: boolean;
+  /** How long ago the state was read that its watchers know, in milliseconds; 0 without watchers. */
+  readonly lagMs: number;
   /** Begins the polls that are due; see `PollLane.tick`. */
   tick(session: UpstreamSession, onlyFresh: boolean): void;
   /** Whether to poll quickly. */

@@ -63,15 +63,21 @@ export class TaskWatch {
     return () => loop?.calls ?? 0;
   }
 
-  /** Number of watchers, how long polls are overdue in the slowest loop, in milliseconds, and number of loops whose polls fail. */
-  get state(): { readonly watchers: number; readonly pollLagMs: number; readonly failingLoops: number } {
-    let [watchers, pollLagMs, failingLoops] = [0, 0, 0];
+  /** Number of watchers, how long polls are overdue and events lag behind in the slowest loop, in milliseconds, and number of loops whose polls fail. */
+  get state(): {
+    readonly watchers: number;
+    readonly pollLagMs: number;
+    readonly eventLagMs: number;
+    readonly failingLoops: number;
+  } {
+    let [watchers, pollLagMs, eventLagMs, failingLoops] = [0, 0, 0, 0];
     for (const { state } of this.loops.values()) {
       watchers += state.watchers;
       pollLagMs = Math.max(pollLagMs, state.pollLagMs);
+      eventLagMs = Math.max(eventLagMs, state.eventLagMs);
       if (state.failing) failingLoops += 1;
     }
-    return { watchers, pollLagMs, failingLoops };
+    return { watchers, pollLagMs, eventLagMs, failingLoops };
   }
 
   /** Ends all streams. Safe to call twice. */

@@ -74,11 +74,17 @@ export class WatchLoop {
     this.ready = new ReadyStates(pace, idsPerCall, reports);
   }
 
-  /** Number of watchers, how long polls are overdue, in milliseconds, and whether polls fail. */
-  get state(): { readonly watchers: number; readonly pollLagMs: number; readonly failing: boolean } {
+  /** Number of watchers, how long polls are overdue, how far events lag behind, in milliseconds, and whether polls fail. */
+  get state(): {
+    readonly watchers: number;
+    readonly pollLagMs: number;
+    readonly eventLagMs: number;
+    readonly failing: boolean;
+  } {
     const now = performance.now();
     const lag = this.watchers === 0 ? 0 : now - this.health.lastSuccessAt - this.pace.slowMs;
-    return { watchers: this.watchers, pollLagMs: Math.max(0, lag), failing: this.health.isFailing };
+    const eventLagMs = Math.max(0, ...[...this.parts.values()].map((part) => part.lagMs));
+    return { watchers: this.watchers, pollLagMs: Math.max(0, lag), eventLagMs, failing: this.health.isFailing };
   }
 
   /** Number of calls so far. */

@@ -14,6 +14,7 @@ import { languageFor } from "../messages/negotiation.js";
 import { badRequest, refusal } from "../messages/refusal.js";
 import type { Caller, CallerOf } from "./callers.js";
 import { KnownClients } from "./known-clients.js";
+import { assertRoleSuffices } from "./roles.js";
 import type { RunningLoad } from "./running-load.js";
 import type { StreamCounter } from "./stream-counter.js";
 
@@ -54,6 +55,13 @@ export interface OpenOperation {
   recordErrors(result: Pick<FormattedExecutionResult, "errors">): void;
   /** Releases everything and logs the operation. Safe to call twice. */
   end(): void;
+}
+
+/** A subscription that is open. */
+interface OpenStream {
+  readonly request: ClientRequest;
+  /** Ends it with an error for its client. */
+  end(reason: TowerError): void;
 }
 
 /** Limits on operations. Live as long as the process. */
@@ -98,6 +106,8 @@ export interface OperationsOptions {
 /** Admits operations of every transport and opens their contexts. */
 export class Operations {
   private readonly known = new KnownClients();
+  /** Open subscriptions. */
+  private readonly streams = new Set<OpenStream>();
 
   constructor(private readonly options: OperationsOptions) {}
 
@@ -109,6 +119,14 @@ export class Operations {
   /** Whom the work for a caller is counted for, in turns on the event loop. */
   ownerOf(caller: Caller, address: string): Owner {
     return this.known.ownerOf(caller, address);
+  }
+
+  /** Ends the subscriptions whose credential is no longer accepted, with UNAUTHENTICATED. */
+  endRefused(): void {
+    for (const { request, end } of this.streams) {
+      const { refused } = this.caller(request.authorization, request.address);
+      if (refused !== undefined) end(new TowerError(ErrorCode.Unauthenticated, refused));
+    }
   }
 
   /** Logs the refusal of a request. */
@@ -139,7 +157,7 @@ export class Operations {
 
   private async admitted(request: ClientRequest, requested: OperationRequest, caller: Caller): Promise<Admission> {
     const { guards } = this.options;
-    const gate = caller.isAdmin ? guards.adminGate : guards.gate;
+    const gate = caller.role === "admin" ? guards.adminGate : guards.gate;
     const validated = await gate.validate(requested, {
       client: caller.client,
       keep: caller.refused === undefined,
@@ -152,6 +170,7 @@ export class Operations {
     if (caller.refused !== undefined && !isIntrospection(validated.operation)) {
       throw refusal(ErrorCode.Unauthenticated, caller.refused);
     }
+    if (caller.role !== undefined) assertRoleSuffices(caller.role, validated);
     const admitted = gate.admit(validated, requested.variables);
     const { calls, objects } = admitted.cost;
     const units = calls + objects / OBJECTS_PER_CALL;
@@ -194,6 +213,8 @@ export class Operations {
     const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns, owner });
     const context = new Context(session, services, (more) => deadline.extend(more));
     let codes: Set<string> | undefined;
+    const stream: OpenStream = { request, end: (reason) => context.revoke(reason) };
+    if (isStream) this.streams.add(stream);
     let left = false;
     return {
       admission,
@@ -211,6 +232,7 @@ export class Operations {
       },
       end: once(() => {
         deadline.dispose();
+        this.streams.delete(stream);
         release();
         room?.leave();
         if (session.credentialAccepted) this.known.accept(client, request.address);
@@ -219,6 +241,8 @@ export class Operations {
           type: operation.operation,
           name: operation.name?.value,
           client: caller.client,
+          label: caller.label,
+          spent: session.budget.total,
           requestId,
           milliseconds: performance.now() - start,
           cost: admission.cost,

@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
 import { quote } from "../../kernel/text/global-id.js";
+import { readJsonFile, readTextFile } from "../../kernel/text/json-file.js";
 import { type WebhookDefinition, WebhooksFileError } from "./webhook-definition.js";
 import { parseSecrets, SECRETS_EXPECTED } from "./webhook-secrets.js";
 
@@ -50,32 +49,11 @@ export function subscriptionError(path: string, place: { index: number; name: st
 }
 
 function parsedFile(path: string): unknown {
-  let text: string;
   try {
-    text = readText(path);
+    return readJsonFile(path, "WEBHOOKS_FILE");
   } catch (error) {
-    throw new WebhooksFileError(`WEBHOOKS_FILE must be the path of a readable file: ${(error as Error).message}.`);
+    throw new WebhooksFileError((error as Error).message);
   }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new WebhooksFileError(`WEBHOOKS_FILE ${path} must be JSON${mistakeIn(text, (error as Error).message)}.`);
-  }
-}
-
-/** Where a text is not JSON. The error's own words may quote the text, in which there may be secrets. */
-function mistakeIn(text: string, message: string): string {
-  const [, position] = /at position (\d+)/.exec(message) ?? [];
-  if (position === undefined) return "";
-  const before = text.slice(0, Number(position)).split("\n");
-  return `; the mistake is at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-
-/** Text of a file in UTF-8, without a byte order mark. */
-function readText(path: string): string {
-  const text = decodeUtf8(readFileSync(path));
-  if (text === undefined) throw new Error("it is not UTF-8");
-  return text;
 }
 
 function placeOf(path: string, index: number, name: unknown): string {
@@ -154,7 +132,7 @@ function caOf(entry: Entry, folder: string): string | undefined {
 
 function fileOf({ fail }: Entry, field: string, path: string): string {
   try {
-    return readText(path);
+    return readTextFile(path);
   } catch (error) {
     return fail(field, `must name a readable file: ${(error as Error).message}`);
   }

@@ -64,7 +64,7 @@ export async function hookedGateway(
   });
   const env = {
     ...{ PORT: "0", HOST: "127.0.0.1", CLOUDTOWER_URL: simulator.url, AUTH_MODE: "service" },
-    ...{ API_KEYS: "client-key", WEBHOOKS_ADMIN_KEY: "admin-key" },
+    ...{ API_KEYS: "client-key,admin-key" },
     ...{ CLOUDTOWER_USERNAME: "admin", CLOUDTOWER_PASSWORD: "admin-pass" },
     ...{ TASK_POLL_QUICK_MS: "20", TASK_POLL_SLOW_MS: "40" },
     ...{ WEBHOOKS_FILE: folder.path, STATE_DIR: folder.stateDir, ...more },
