@@ -24,7 +24,7 @@ import { AuditLog } from "./observe/audit-log.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
-import { Traces } from "./observe/traces.js";
+import type { Tracing } from "./observe/tracing.js";
 import { clientSchema, readOnlySchema } from "./schema/reduced-schemas.js";
 import { fullSchema } from "./schema/schema.js";
 import type { Simulator } from "./simulator/simulator.js";
@@ -73,8 +73,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const audit = hooks.audit ?? new AuditLog(logger);
   observers.add(new OperationLog(logger));
   observers.add(audit);
-  const traces = config.otlpEndpoint && new Traces(config.otlpEndpoint, version, logger);
-  if (traces !== undefined) observers.add(traces);
+  const tracing = await createTracing(config, logger);
   const upstreamUrl = config.cloudTowerUrl ?? new URL((simulator as Simulator).url);
   const direct = new UpstreamClient({
     url: upstreamUrl,
@@ -161,6 +160,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     ...{ callerOf, clients, metrics, graphiql, logger, turns, onColumnMisses },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
+    tracing,
   }).catch(async (error: unknown) => {
     await webhooks?.stop();
     throw error;
@@ -187,7 +187,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
         await upstream.writesSettled(WRITES_GRACE_MS);
         await coordination.stop();
         await upstream.close();
-        await traces?.stop();
+        await tracing?.stop();
         await simulator?.stop();
       },
       { keepResult: true },
@@ -242,6 +242,15 @@ function webhookStates(webhooks: Webhooks | undefined) {
 
 function logColumnMisses(columns: readonly string[], logger: Logger): void {
   logger.error({ columns }, "columns were read that had not been requested; the query was run again, please report it");
+}
+
+/** OpenTelemetry is loaded only if it is used. */
+async function createTracing(config: Config, logger: Logger): Promise<Tracing | undefined> {
+  const { otlpEndpoint, otlpTracesEndpoint, tracesExporter, tracesSampler: sampler, tracesSamplerArg: ratio } = config;
+  const url = otlpTracesEndpoint?.href ?? (otlpEndpoint && `${otlpEndpoint.href.replace(/\/+$/, "")}/v1/traces`);
+  if (url === undefined || tracesExporter === "none") return undefined;
+  const { OtelTracing } = await import("./observe/otel-tracing.js");
+  return new OtelTracing({ url, sampler, ratio, version }, logger);
 }
 
 /** Redis' client is loaded only if it is used. */

@@ -1,10 +1,15 @@
+import { quote } from "../kernel/text/global-id.js";
 import { ConfigError } from "./read-setting.js";
 import type { Config } from "./settings.js";
+
+/** The protocol by which traces are exported. */
+const PROTOCOL = "http/json";
 
 /** Checks the settings against each other. @throws ConfigError for the first contradiction. */
 export function checkTogether(config: Config): void {
   checkSource(config);
   checkBounds(config);
+  checkTraces(config);
   checkWebhooks(config);
   if (config.authMode === "service") checkService(config);
   else checkForward(config);
@@ -68,6 +73,15 @@ function checkForward({ apiKeys, clientsFile, token, username, password, allowAn
       `${variable} must be unset unless AUTH_MODE=service: with AUTH_MODE=forward, each client sends its own CloudTower token.`,
     );
   }
+}
+
+/** The platform may set the protocol for all of its programs. */
+function checkTraces({ otlpEndpoint, otlpTracesEndpoint, otlpProtocol = PROTOCOL, tracesExporter }: Config): void {
+  if ((otlpEndpoint ?? otlpTracesEndpoint) === undefined || tracesExporter === "none" || otlpProtocol === PROTOCOL)
+    return;
+  throw new ConfigError(
+    `OTEL_EXPORTER_OTLP_PROTOCOL must be ${PROTOCOL}, which every collector accepts at its port for HTTP, got ${quote(otlpProtocol)}.`,
+  );
 }
 
 /** Webhooks act for the gateway's own account, which there is only in service mode. */

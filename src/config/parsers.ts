@@ -45,6 +45,12 @@ export const auditTarget: Parse<string> = (value) => {
   throw new InvalidValue("stdout or the absolute path of a file");
 };
 
+/** A decimal number from 0 to 1. */
+export const ratio: Parse<number> = (value) => {
+  if (/^(0(\.\d+)?|1(\.0+)?)$/.test(value)) return Number(value);
+  throw new InvalidValue("a number from 0 to 1");
+};
+
 /** A whole number in decimal digits, within the bounds. */
 export function integer(min: number, max: number): Parse<number> {
   return (value) => {

@@ -11,6 +11,7 @@ import { once } from "../kernel/once.js";
 import type { Turns } from "../kernel/turns/turns.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
+import type { Tracing } from "../observe/tracing.js";
 import type { Readiness } from "../upstream/readiness.js";
 import type { Upstream } from "../upstream/upstream.js";
 import type { ApiClients } from "./admission/api-clients.js";
@@ -64,6 +65,7 @@ export interface HttpParts {
   /** Whether anonymous clients act with ambient authority; see `ServerSettings`. */
   readonly ambient: boolean;
   readonly observer: Pick<Observer, "finished" | "refused">;
+  readonly tracing: Tracing | undefined;
   readonly metrics: Metrics | undefined;
   readonly graphiql: Graphiql | undefined;
   readonly logger: Logger;
@@ -89,6 +91,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     clients,
     ambient,
     observer,
+    tracing,
     metrics,
     graphiql,
     logger,
@@ -113,6 +116,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     timeoutMs: config.operationTimeoutSeconds * 1000,
     budget: budgetLimits(config),
     observer,
+    tracing,
   });
   if (clients !== undefined) clients.onRevoked = () => operations.endRefused();
   const unsent = new UnsentBytes(config.maxClientUnsentMiB * MIB, config.maxUnsentMiB * MIB);

@@ -41,6 +41,7 @@ export class OperationLog
     name,
     client,
     requestId,
+    traceId,
     milliseconds,
     cost,
     upstream,
@@ -49,6 +50,7 @@ export class OperationLog
   }: FinishedOperation): void {
     const line = {
       requestId,
+      ...(traceId !== undefined && { traceId }),
       operation: shorten(name ?? "anonymous", MAX_OPERATION_NAME_LENGTH),
       type,
       transport,

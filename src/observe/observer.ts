@@ -16,6 +16,8 @@ export interface FinishedOperation {
   readonly client: string;
   /** Name of the client in metrics. */
   readonly label: string;
+  /** Id of its trace, if traces are exported. */
+  readonly traceId?: string | undefined;
   /** What the operation has used. */
   readonly spent: Spending;
   readonly requestId: string;

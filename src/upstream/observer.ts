@@ -9,13 +9,10 @@ export interface CallRecord {
   /** Such as `get-vms`. */
   readonly endpoint: string;
   readonly outcome: CallOutcome;
-  /** Wall-clock time when the call was queued, in milliseconds since 1970. */
-  readonly startedAt: number;
   /** Time spent waiting for a permit, in milliseconds. */
   readonly queuedMs: number;
   /** Time from sending the request to the end of the response, in milliseconds. */
   readonly milliseconds: number;
-  readonly requestId: string | undefined;
 }
 
 /** One write that was sent and has ended or been given up, whether or not its client waited for it. */

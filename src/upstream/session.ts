@@ -2,6 +2,7 @@ import { backoffMs, wait } from "../kernel/backoff.js";
 import { Budget } from "../kernel/budget.js";
 import type { CancelSignal } from "../kernel/cancellation.js";
 import { ErrorCode, TowerError } from "../kernel/errors.js";
+import type { TraceSpan } from "../kernel/trace-span.js";
 import type { OwnTurns } from "../kernel/turns/turns.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { Language, UpstreamCall, UpstreamCaller } from "./client/upstream-client.js";
@@ -62,6 +63,8 @@ export interface SessionRequest {
   readonly owner?: string;
   /** Turns of the client on the event loop, in which responses are parsed and used. @default none: whenever they arrive */
   readonly turns?: OwnTurns;
+  /** Span of the operation, below which its calls are. @default none: calls are not traced */
+  readonly trace?: TraceSpan;
 }
 
 /** How a write is sent. */
@@ -159,9 +162,13 @@ export class UpstreamSession {
     return this.counter.hasSucceeded;
   }
 
-  /** The same caller without its operation, for work that several operations share: separate statistics. @param budget @default none */
+  /**
+   * The same caller without its operation, for work that several operations share: separate statistics, and no trace.
+   *
+   * @param budget @default none
+   */
   fork(signal: CancelSignal, budget?: Budget): UpstreamSession {
-    return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget });
+    return new UpstreamSession(this.share, { ...this.request, signal, deadline: undefined, budget, trace: undefined });
   }
 
   /**
@@ -197,7 +204,7 @@ export class UpstreamSession {
     const missing = this.missing(endpoint, body);
     const error = missing && (await missing);
     if (error !== undefined) throw error;
-    const { credential, language, signal, requestId, turns } = this.request;
+    const { credential, language, signal, requestId, turns, trace } = this.request;
     const { owner } = this;
     this.budget.spendCall();
     const text = JSON.stringify(body);
@@ -214,6 +221,7 @@ export class UpstreamSession {
           requestId,
           owner,
           turns,
+          trace,
         }),
       ),
     );
@@ -260,15 +268,15 @@ export class UpstreamSession {
     body: UpstreamWrites[O],
     options: WriteOptions = {},
   ): Promise<unknown> {
-    const { credential, client, requestId, signal, language, turns } = this.request;
+    const { credential, client, requestId, signal, language, turns, trace } = this.request;
     const { owner } = this;
     const { unsentSignal = signal } = options;
     if (unsentSignal.aborted) throw unsentSignal.reason;
     this.budget.spendCall();
     const { reads, writes } = this.share;
     reads.barrier();
-    const write = { endpoint, body, caller: client ?? credential.key, requestId, signal };
-    const written = writes.run(write, ({ onSent, abandonSignal }) => {
+    const write = { endpoint, body, caller: client ?? credential.key, requestId, signal, trace };
+    const written = writes.run(write, ({ onSent, abandonSignal, span }) => {
       const sent = () => {
         onSent();
         options.onSent?.();
@@ -286,6 +294,7 @@ export class UpstreamSession {
         requestId,
         owner,
         turns,
+        trace: span,
       } as const;
       return this.retried(call, neverLeft).finally(() => reads.barrier());
     });

@@ -1,5 +1,6 @@
 import { Cancellation, type CancelSignal } from "../kernel/cancellation.js";
 import { asError, ErrorCode, TowerError } from "../kernel/errors.js";
+import type { TraceSpan } from "../kernel/trace-span.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
 import type { UpstreamObserver, WriteRecord } from "./observer.js";
 import { UpstreamError } from "./upstream-error.js";
@@ -13,6 +14,8 @@ export interface Write {
   readonly requestId: string;
   /** Aborted when the client leaves or its deadline passes. */
   readonly signal: CancelSignal;
+  /** Span of the operation. @default none */
+  readonly trace?: TraceSpan | undefined;
 }
 
 /** Passed to the function that sends a write. */
@@ -21,6 +24,8 @@ export interface WriteHandle {
   readonly onSent: () => void;
   /** Aborted when the write takes longer than the limit. */
   readonly abandonSignal: CancelSignal;
+  /** Span of the write. */
+  readonly span: TraceSpan | undefined;
 }
 
 /** Tracks each write of the process to its end, even after its client has left, and reports it to the observer. */
@@ -48,11 +53,15 @@ export class WriteTracker {
     };
     const startedAt = performance.now();
     let reported = false;
+    const span = write.trace?.begin("write", `write ${endpoint}`, { "towerql.upstream_endpoint": endpoint });
     const report = (result: WriteResult) => {
-      if (sent && !reported) this.observer.writeEnded(recordOf(write, result, performance.now() - startedAt));
+      if (reported) return;
       reported = true;
+      const record = recordOf(write, result, performance.now() - startedAt);
+      if (sent) this.observer.writeEnded(record);
+      span?.end({ "towerql.outcome": sent ? record.outcome : "not sent" }, record.outcome !== "accepted");
     };
-    const work = send({ onSent, abandonSignal: abandonment });
+    const work = send({ onSent, abandonSignal: abandonment, span });
     const tracked = work
       .then(
         (response) => report({ response }),

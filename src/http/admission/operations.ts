@@ -7,7 +7,8 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { once } from "../../kernel/once.js";
 import { shorten } from "../../kernel/text/shorten.js";
 import type { Owner, Turns } from "../../kernel/turns/turns.js";
-import type { Observer } from "../../observe/observer.js";
+import { type Observer, outcomeOf } from "../../observe/observer.js";
+import type { Tracing } from "../../observe/tracing.js";
 import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";
 import { languageFor } from "../messages/negotiation.js";
@@ -29,6 +30,8 @@ export interface ClientRequest {
   readonly requestId: string;
   /** Address of the client, behind any trusted proxies. */
   readonly address: string;
+  /** The client's place in a trace, as it sent it. @default none */
+  readonly traceparent?: string | undefined;
   /** Whether the HTTP method is safe, so that mutations are refused. @default false */
   readonly readsOnly?: boolean;
   /** Whether the client has left, so that its request need not be checked any further. */
@@ -101,6 +104,8 @@ export interface OperationsOptions {
   /** Limits of a query, of a mutation's reads, and of each event of a subscription. */
   readonly budget: BudgetLimits;
   readonly observer: Pick<Observer, "finished" | "refused">;
+  /** Undefined if traces are not exported. */
+  readonly tracing: Pick<Tracing, "begin"> | undefined;
 }
 
 /** Admits operations of every transport and opens their contexts. */
@@ -210,7 +215,21 @@ export class Operations {
     const room = isStream ? undefined : this.options.guards.load.enter(share, objects, signal);
     const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
     const owner = share;
-    const session = upstream.open({ credential, client, language, signal, deadline, requestId, budget, turns, owner });
+    const { operation: type, name: { value: name } = {} } = operation;
+    const { traceparent } = request;
+    const trace = this.options.tracing?.begin({ transport, type, name, client, requestId, traceparent });
+    const session = upstream.open({
+      credential,
+      client,
+      language,
+      signal,
+      deadline,
+      requestId,
+      budget,
+      turns,
+      trace,
+      owner,
+    });
     const context = new Context(session, services, (more) => deadline.extend(more));
     let codes: Set<string> | undefined;
     const stream: OpenStream = { request, end: (reason) => context.revoke(reason) };
@@ -236,11 +255,11 @@ export class Operations {
         release();
         room?.leave();
         if (session.credentialAccepted) this.known.accept(client, request.address);
+        const isFailed = outcomeOf({ codes: [...(codes ?? [])], left }) === "errors";
+        const { calls } = session.stats;
+        trace?.end({ "towerql.codes": [...(codes ?? [])].join(" "), "towerql.upstream_calls": calls }, isFailed);
         this.options.observer.finished({
-          transport,
-          type: operation.operation,
-          name: operation.name?.value,
-          client: caller.client,
+          ...{ transport, type, name, client, traceId: trace?.traceId },
           label: caller.label,
           spent: session.budget.total,
           requestId,

@@ -144,6 +144,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
           );
         }
         const { authorization, "accept-language": acceptLanguage } = request.headers;
+        const traceparent = String(request.headers.traceparent ?? "");
         const caller = () => operations.caller(authorization, address);
         const params = await readParams(request, maxBodyBytes, {
           mayHold: (bytes) => unsent.record(request, caller().client, bytes),
@@ -157,7 +158,7 @@ export async function createGraphqlHttp(options: GraphqlHttpOptions): Promise<Gr
         const readsOnly = request.method === "GET";
         const isGone = () => response.destroyed;
         const admission = await operations.admit(
-          { transport, authorization, acceptLanguage, requestId, address, readsOnly, isGone },
+          { transport, authorization, acceptLanguage, requestId, address, traceparent, readsOnly, isGone },
           { query, operationName, variables },
         );
         const isSubscription = admission.operation.operation === "subscription";

@@ -151,8 +151,10 @@ export function createGraphqlWs(options: GraphqlWsOptions): GraphqlWs {
     });
     const query = typeof found === "string" ? found : await found;
     const acceptLanguage = headers["accept-language"];
+    // A connection carries the operations of many traces: each message names its own.
+    const traceparent = String(extensions?.traceparent ?? "");
     return operations.admit(
-      { transport: "websocket", authorization, acceptLanguage, requestId, address, isGone },
+      { transport: "websocket", authorization, acceptLanguage, requestId, address, traceparent, isGone },
       { query, operationName, variables },
     );
   }

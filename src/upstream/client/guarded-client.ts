@@ -88,12 +88,14 @@ export class GuardedClient implements UpstreamCaller {
   }
 
   private async send(call: UpstreamCall, token: string | undefined): Promise<unknown> {
-    const startedAt = Date.now();
     const queuedAt = performance.now();
     const { owner } = call;
     let holdsPermit = false;
     let sentAt: number | undefined;
     let outcome: CallOutcome = 200;
+    const span = call.trace?.begin("call", `CloudTower ${call.endpoint}`, {
+      "towerql.upstream_endpoint": call.endpoint,
+    });
     try {
       if (owner !== undefined) {
         const permit = this.semaphore.acquire(owner, call.signal);
@@ -103,21 +105,23 @@ export class GuardedClient implements UpstreamCaller {
       // The signal cannot stop a write once it is sent: this is the last moment.
       if (call.signal?.aborted) throw call.signal.reason;
       sentAt = performance.now();
-      return await this.client.call(call, token);
+      return await this.client.call(span === undefined ? call : { ...call, traceparent: span.traceparent }, token);
     } catch (thrown) {
       const error = asError(thrown);
       outcome = outcomeOf(error, sentAt !== undefined);
       if (!(error instanceof DeadlinePassed) || sentAt === undefined) throw error;
       throw performance.now() - sentAt < SILENCE_IS_FAULT_MS ? error : asFault(call, error);
     } finally {
-      const { endpoint, requestId } = call;
+      const { endpoint } = call;
       const now = performance.now();
       const queuedMs = (sentAt ?? now) - queuedAt;
       const milliseconds = now - (sentAt ?? now);
       if (owner !== undefined && holdsPermit) {
         this.semaphore.release(owner, outcome === 200 ? { kind: endpoint, milliseconds } : undefined);
       }
-      this.observer.callEnded({ endpoint, requestId, outcome, startedAt, queuedMs, milliseconds });
+      this.observer.callEnded({ endpoint, outcome, queuedMs, milliseconds });
+      const isFailed = outcome !== 200 && outcome !== "cancelled";
+      span?.end({ "towerql.outcome": String(outcome), "towerql.queued_ms": Math.round(queuedMs) }, isFailed);
     }
   }
 }

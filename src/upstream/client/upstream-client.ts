@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { CancelSignal } from "../../kernel/cancellation.js";
 import { ErrorCode } from "../../kernel/errors.js";
+import type { TraceSpan } from "../../kernel/trace-span.js";
 import type { OwnTurns } from "../../kernel/turns/turns.js";
 import type { ResponseBody } from "../rows/response-body.js";
 import { failureOfStatus, failureOfTransport, isUnavailable, UpstreamError } from "../upstream-error.js";
@@ -46,6 +47,8 @@ export interface UpstreamRequest {
   readonly body?: string;
   readonly language?: Language;
   readonly requestId?: string;
+  /** The call's place in a trace. @default the call is not traced */
+  readonly traceparent?: string;
 }
 
 /** One call: the request, and how it is queued, cancelled and read. */
@@ -66,6 +69,8 @@ export interface UpstreamCall extends UpstreamRequest {
   readonly objection?: (() => Error | undefined) | undefined;
   /** Called when a write leaves: its first bytes are about to be written to a connection. */
   readonly onSent?: () => void;
+  /** Span below which the call is traced. @default it is not */
+  readonly trace?: TraceSpan | undefined;
   /** Additional secret to redact from error bodies, which may echo the request. The token always is. */
   readonly secret?: string;
 }
@@ -170,7 +175,7 @@ export class UpstreamClient implements UpstreamCaller {
 
 /** Names and values in turns. */
 function headersOf(
-  { body, language, requestId }: UpstreamRequest,
+  { body, language, requestId, traceparent }: UpstreamRequest,
   token: string | undefined,
   fixed: readonly string[],
 ): string[] {
@@ -179,6 +184,7 @@ function headersOf(
   if (token !== undefined) headers.push("authorization", token);
   if (language !== undefined) headers.push("content-language", language);
   if (requestId !== undefined) headers.push("x-request-id", requestId);
+  if (traceparent !== undefined) headers.push("traceparent", traceparent);
   return headers;
 }
 
