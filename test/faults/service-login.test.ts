@@ -89,7 +89,10 @@ test("a proxy's 404 while CloudTower restarts is a warning and a reason of /read
   expect(gateway.simulator.calls.count("login")).toBe(1);
   expect(await readyz(gateway)).toEqual({
     status: 503,
-    body: { status: "not ready", reason: "CloudTower refuses the gateway's login (HTTP 404)." },
+    body: {
+      status: "not ready",
+      reason: expect.stringMatching(/^CloudTower refuses the gateway's login \(HTTP 404\): .*check CloudTower/),
+    },
   });
 
   // Without traffic: the check itself logs in, after the pause.
@@ -110,7 +113,10 @@ test("/readyz fails before the first query if the password is wrong, and reveals
 
   expect([status, body]).toEqual([
     503,
-    { status: "not ready", reason: "CloudTower refuses the gateway's login (HTTP 400)." },
+    {
+      status: "not ready",
+      reason: expect.stringMatching(/^CloudTower refuses the gateway's login \(HTTP 400\): check CLOUDTOWER_USERNAME/),
+    },
   ]);
 });
 

@@ -68,6 +68,13 @@ const web = (listener: RequestListener) => () => listening(createHttpServer(list
 const page = (status: number, body: string, headers = {}) =>
   web((_, response) => void response.writeHead(status, headers).end(body));
 
+/** A real (simulated) CloudTower, addressed by a path that is not its API's. */
+const tower = (path: string) => async () => {
+  const simulator = await startSimulator({ vms: 1 });
+  onTestFinished(() => simulator.stop());
+  return new URL(path, simulator.url).href;
+};
+
 test.each([
   ["an unknown host name", async () => "http://no-such-host.invalid", "cannot be resolved"],
   ["a port without a listener", async () => "http://127.0.0.1:1", "refuses the connection"],
@@ -78,6 +85,9 @@ test.each([
   ["an empty response", page(200, ""), "Something other than CloudTower"],
   ["another API", page(200, '{"hello":"world"}'), "Something other than CloudTower"],
   ["a web server's 404", page(404, "<html>secret-page</html>"), "Something other than CloudTower"],
+  ["a web server's 404 in JSON", page(404, '{"message":"no such page"}'), "Something other than CloudTower"],
+  ["a CloudTower at another path", tower("/v2/ap"), "leave the path out"],
+  ["a server that never responds", web(() => {}), "check that it runs"],
   ["a redirect", page(301, "", { location: "https://secret-page/" }), "Something other than CloudTower"],
   ["a proxy without CloudTower behind it", page(502, "<html>secret-page</html>"), "A proxy responds"],
 ])("/readyz and one warning tell of %s, without an address", async (_, start, reason) => {
@@ -90,6 +100,8 @@ test.each([
 
   expect(response.status).toBe(503);
   expect(JSON.parse(text)).toEqual({ status: "not ready", reason: expect.stringContaining(reason) });
+  // Says what to do.
+  expect(text).toMatch(/: (check|leave|set|use|renew) [^:]+\."/);
   expect(text).not.toMatch(/127\.0\.0\.1|invalid|secret|ECONN|localhost/);
   expect(log.lines.filter(({ level }) => level === 40)).toMatchObject([{ msg: JSON.parse(text).reason }]);
 });
@@ -100,4 +112,13 @@ test("is ready if CloudTower has no get-version but a proxy's page in its place"
   faults.add({ operation: "get-version", effect: { kind: "status", status: 404, body: "html" } });
 
   expect(await readyz(gateway)).toBe(200);
+});
+
+test("is not ready in service mode if the path is wrong but only known after a credential was accepted", async () => {
+  const start = web((request, response) => void response.writeHead(request.headers.authorization ? 404 : 401).end());
+  const env = { CLOUDTOWER_URL: await start(), AUTH_MODE: "service", API_KEYS: "key", CLOUDTOWER_TOKEN: "any" };
+  const gateway = await startGateway({ env });
+
+  const response = await fetch(`${gateway.url}/readyz`);
+  expect(await response.json()).toMatchObject({ reason: expect.stringContaining("leave the path out") });
 });

@@ -83,8 +83,8 @@ export async function handleRequest(
   });
   if (sent === undefined) return;
   call.status = sent.status;
-  // It is not part of the published contract.
-  if (endpoint === graphqlPath) return;
+  // Neither is part of the published contract.
+  if (endpoint === graphqlPath || isOutside(endpoint)) return;
   backend.onExchange?.({
     endpoint,
     method,
@@ -131,6 +131,7 @@ function respond(
     if (endpoint === "resource-changes" && method === "GET" && isSince(tower, resourceChangesSince)) {
       return json(resourceChanges(tower, accounts.authenticateBasic(token), new URLSearchParams(query)));
     }
+    if (isOutside(endpoint)) return webInterface;
     checkLanguage(tower, { headers });
     const viewer = accounts.authenticate(token);
     if (method !== "POST") throw unknownEndpoint(endpoint);
@@ -175,6 +176,18 @@ async function handleControl(
 }
 
 const jsonType = { "content-type": "application/json; charset=utf-8" };
+
+/** What a browser gets elsewhere. A real CloudTower serves its web interface there; what it says to other clients is not documented. */
+const webInterface: HttpResponse = {
+  status: 404,
+  headers: { "content-type": "text/html; charset=utf-8" },
+  text: "<!doctype html><title>CloudTower (simulated)</title>The API is at /v2/api.",
+};
+
+/** Whether a path is that of neither API. */
+function isOutside(endpoint: string): boolean {
+  return endpoint.startsWith("/") && endpoint !== graphqlPath;
+}
 
 function json(text: string): HttpResponse {
   return { status: 200, headers: jsonType, text };

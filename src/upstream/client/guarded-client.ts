@@ -5,7 +5,7 @@ import type { CallOutcome, CircuitState, UpstreamObserver, UpstreamProblem } fro
 import { UpstreamError } from "../upstream-error.js";
 import { CircuitBreaker, type CircuitUpstream, circuitOpenError } from "./circuit-breaker.js";
 import { FairSemaphore, type SemaphoreLimits } from "./fair-semaphore.js";
-import { isOfCloudTower, NOT_CLOUDTOWER, unreachableReason } from "./unreachable.js";
+import { isOfCloudTower, NOT_CLOUDTOWER, unreachableReason, WRONG_PATH } from "./unreachable.js";
 import type { UpstreamCall, UpstreamCaller, UpstreamClient } from "./upstream-client.js";
 
 /** A call cut off by a deadline counts as a fault of CloudTower if CloudTower had been silent for at least this long. */
@@ -66,8 +66,17 @@ export class GuardedClient implements UpstreamCaller {
     }
     if (isOfCloudTower(this.pingFailure)) return undefined;
     // This version may have no get-version, and a proxy's page in its place.
-    const failure = await this.client.call({ ...CALL_OF_ALL_VERSIONS, signal }).catch((error: unknown) => error);
-    return isOfCloudTower(failure) ? undefined : { reason: NOT_CLOUDTOWER, cause: failure };
+    const cause = await this.failureOf({ ...CALL_OF_ALL_VERSIONS, signal });
+    if (isOfCloudTower(cause)) return undefined;
+    const isElsewhere =
+      !this.client.isAtUsualPath &&
+      isOfCloudTower(await this.failureOf({ ...CALL_OF_ALL_VERSIONS, api: "usual-path", signal }));
+    return { reason: isElsewhere ? WRONG_PATH : NOT_CLOUDTOWER, cause };
+  }
+
+  /** The error of a call that must fail without a credential; if it does not, the response. */
+  private failureOf(call: UpstreamCall): Promise<unknown> {
+    return this.client.call(call).catch((error: unknown) => error);
   }
 
   /** Closes the connections; calls in flight fail. */

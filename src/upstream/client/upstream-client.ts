@@ -13,6 +13,9 @@ const BYTES_PER_MS = 128 * 1024;
 /** Connections for pings and logins, of which there are few at a time. */
 const RESERVED_CONNECTIONS = 1;
 
+/** Where CloudTower has its REST API. */
+const USUAL_PATH = "/v2/api";
+
 /** Languages of CloudTower's task descriptions and messages. */
 export type Language = "en-US" | "zh-CN";
 
@@ -41,8 +44,8 @@ export interface UpstreamRequest {
   readonly method?: "GET" | "POST";
   /** Name in the URL, such as `get-vms`; for the GraphQL API, the field that is queried. */
   readonly endpoint: string;
-  /** The REST API, or the unpublished GraphQL API at `/api`. @default "rest" */
-  readonly api?: "rest" | "graphql";
+  /** The REST API, the one at its usual path if another is configured, or the unpublished GraphQL API at `/api`. @default "rest" */
+  readonly api?: "rest" | "usual-path" | "graphql";
   /** JSON text. */
   readonly body?: string;
   readonly language?: Language;
@@ -112,10 +115,15 @@ export class UpstreamClient implements UpstreamCaller {
       maxResponseSize: options.maxResponseBytes,
       connect: { timeout: options.connectTimeoutMs, ca: options.ca, rejectUnauthorized: !options.insecure },
     });
-    this.basePath = options.url.pathname.replace(/\/+$/, "") || "/v2/api";
+    this.basePath = options.url.pathname.replace(/\/+$/, "") || USUAL_PATH;
     this.graphqlPath = `${this.basePath.replace(/\/v2\/api$/, "")}/api`;
     this.headers = Object.entries({ accept: "application/json", ...options.headers }).flat();
     this.secrets = Object.values(options.headers ?? {}).filter(isTelling);
+  }
+
+  /** Whether the configured address is that of CloudTower's REST API, as far as its path goes. */
+  get isAtUsualPath(): boolean {
+    return this.basePath === USUAL_PATH;
   }
 
   /**
@@ -129,7 +137,8 @@ export class UpstreamClient implements UpstreamCaller {
   async call(call: UpstreamCall, token?: string): Promise<unknown> {
     const { method = "POST", endpoint, body, api, owner = "", intent = "read", shape = json } = call;
     const signal = intent === "read" ? call.signal : call.abandonSignal;
-    const path = api === "graphql" ? this.graphqlPath : `${this.basePath}/${endpoint}`;
+    const basePath = api === "usual-path" ? USUAL_PATH : this.basePath;
+    const path = api === "graphql" ? this.graphqlPath : `${basePath}/${endpoint}`;
     let left = false;
     let objection: Error | undefined;
     const mayLeave = () => {

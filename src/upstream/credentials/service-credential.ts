@@ -71,13 +71,16 @@ export class ServiceCredential implements Credential {
     if (this.held !== stale) return this.token();
     if (this.account.username === undefined) {
       throw this.refused(
-        "CloudTower does not accept the token of the gateway (CLOUDTOWER_TOKEN).",
+        "CloudTower does not accept the token of the gateway: renew CLOUDTOWER_TOKEN, or set CLOUDTOWER_USERNAME and CLOUDTOWER_PASSWORD.",
         refusedCredential(),
       );
     }
     this.held = undefined;
     if (this.onProbation) {
-      throw this.refused("CloudTower does not accept the token that it issued to the gateway.", refusedCredential());
+      throw this.refused(
+        "CloudTower does not accept the token that it issued to the gateway: check whether the account of CLOUDTOWER_USERNAME is enabled.",
+        refusedCredential(),
+      );
     }
     return this.token();
   }
@@ -100,7 +103,11 @@ export class ServiceCredential implements Credential {
     try {
       await authorizedCall({ client: this.client, credential: this, signal }, { ...TRIAL, signal });
     } catch (error) {
-      if (error instanceof UpstreamError && error.failure.status === 403) this.accepted(this.held ?? "");
+      const status = error instanceof UpstreamError ? error.failure.status : undefined;
+      if (status === 403) this.accepted(this.held ?? "");
+      // Some servers ask for a credential before they look at the path.
+      if (status === 404)
+        this.change("CloudTower has no API at the path in CLOUDTOWER_URL: leave the path out.", error);
       if (signal.aborted) return this.currentProblem ?? "CloudTower has not yet responded to the gateway's credential.";
     }
     return this.currentProblem;
@@ -124,7 +131,10 @@ export class ServiceCredential implements Credential {
     }
     const token = (response as { data?: { token?: unknown } } | null)?.data?.token;
     if (!isSendable(token)) {
-      throw this.refused("CloudTower's response to the gateway's login has no usable token.", refusedLogin());
+      throw this.refused(
+        "CloudTower's response to the gateway's login has no usable token: check whether CLOUDTOWER_USERNAME may log in without a second factor.",
+        refusedLogin(),
+      );
     }
     this.held = token;
     this.onProbation = true;
@@ -144,7 +154,10 @@ export class ServiceCredential implements Credential {
     if (status === undefined)
       return this.refused(`The gateway's login to CloudTower failed: ${message}`, refusedLogin(error));
     const refusal = ACCOUNT_REFUSED.has(status) ? refusedCredential(error) : refusedLogin(error);
-    return this.refused(`CloudTower refuses the gateway's login (HTTP ${status}).`, refusal);
+    const advice = ACCOUNT_REFUSED.has(status)
+      ? "check CLOUDTOWER_USERNAME, CLOUDTOWER_PASSWORD and CLOUDTOWER_SOURCE"
+      : "it is repeated every few seconds; if this lasts, check CloudTower and any proxy before it";
+    return this.refused(`CloudTower refuses the gateway's login (HTTP ${status}): ${advice}.`, refusal);
   }
 
   /** Notes why there is no token. @returns the error, which callers get during the pause. */
