@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "graphql-ws";
+import { type Client, createClient } from "graphql-ws";
 import { expect, onTestFinished, test } from "vitest";
 import WebSocket from "ws";
 import { startSimulator } from "../../src/simulator/simulator.js";
@@ -56,8 +56,56 @@ async function startProxy(ports: readonly [number, number]) {
   return { port, ca: readFileSync(join(directory, "tls.crt"), "utf8") };
 }
 
+/** Error items after which nothing was written, so that a client sends the same call again. */
+const AGAIN = new Set(["GATEWAY_STOPPING", "COORDINATION_UNAVAILABLE", "WRITE_QUEUED"]);
+const EVENTS =
+  "subscription ($after: EventCursor) { taskEvents(after: $after, filter: { kind: { eq: ENDED } }) { id kind cursor taskId } }";
+
+/** Follows the ends of tasks, and goes on after the last cursor whenever the connection ends. */
+function followTasks(connect: () => Client) {
+  const ids: string[] = [];
+  let after: string | undefined;
+  let connections = 0;
+  let running = true;
+  let client: Client | undefined;
+  const followed = (async () => {
+    while (running) {
+      client = connect();
+      connections += 1;
+      try {
+        for await (const { data } of client.iterate<{ taskEvents: Record<string, string> | null }>({
+          query: EVENTS,
+          variables: { after },
+        })) {
+          const event = data?.taskEvents;
+          if (event == null) continue;
+          after = event.cursor;
+          if (event.kind !== "BOOKMARK") ids.push(String(event.taskId));
+        }
+      } catch {
+        // As after the end: subscribe again.
+      }
+      await client.dispose();
+    }
+  })();
+  return {
+    ids,
+    get hasBegun() {
+      return after !== undefined;
+    },
+    get connections() {
+      return connections;
+    },
+    async stop() {
+      running = false;
+      await client?.dispose();
+      await followed;
+    },
+  };
+}
+
 test.skipIf(!hasRedis || !hasProxy)(
-  "a rolling restart behind the TLS proxy loses no request, and WebSockets and event streams pass through it",
+  "a rolling restart behind the TLS proxy loses no request and no event, and WebSockets and event streams pass through it",
   async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.stop());
@@ -94,16 +142,21 @@ test.skipIf(!hasRedis || !hasProxy)(
         super(url, protocols, { ca });
       }
     }
-    const client = createClient({
-      url: `wss://localhost:${port}/graphql`,
-      webSocketImpl: TrustingSocket,
-      connectionParams: { authorization: token },
-    });
+    const connect = () =>
+      createClient({
+        url: `wss://localhost:${port}/graphql`,
+        webSocketImpl: TrustingSocket,
+        connectionParams: { authorization: token },
+        retryAttempts: 0,
+      });
+    const client = connect();
     const events = [];
     for await (const event of client.iterate({ query: subscription })) events.push(event);
     expect(events.at(-1)).toMatchObject({ data: { taskProgress: { status: "SUCCEEDED" } } });
     await client.dispose();
 
+    const follower = followTasks(connect);
+    await expect.poll(() => follower.hasBegun).toBe(true);
     let running = true;
     let served = 0;
     const failures: unknown[] = [];
@@ -118,6 +171,23 @@ test.skipIf(!hasRedis || !hasProxy)(
         await new Promise((resolve) => setTimeout(resolve, served % 10 === 0 ? 250 : 20));
       }
     });
+    const vms = simulator.control.rows("Vm", { in_recycle_bin: false });
+    const names: string[] = [];
+    const writes = (async () => {
+      while (running) {
+        const name = `night-${names.length}`;
+        const vmId = vms[names.length % vms.length]?.id;
+        names.push(name);
+        const query = `mutation { createVmSnapshot(input: { vmId: "${vmId}", name: "${name}" }) { errors { code } } }`;
+        for (let isDone = false; !isDone; ) {
+          const { status, text } = await send("/graphql", { query });
+          const codes = [...text.matchAll(/"code":"(\w+)"/g)].map(([, code = ""]) => code);
+          isDone = codes.length === 0;
+          if (status !== 200 || codes.some((code) => !AGAIN.has(code))) failures.push(`${status} ${text}`);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+    })();
     for (const [index, gateway] of gateways.entries()) {
       gateway.kill("SIGTERM");
       const address = `http://127.0.0.1:${ports[index]}`;
@@ -131,9 +201,21 @@ test.skipIf(!hasRedis || !hasProxy)(
       await new Promise((resolve) => setTimeout(resolve, 1_500));
     }
     running = false;
-    await Promise.all(load);
-    agent.destroy();
+    await Promise.all([...load, writes]);
     expect(failures).toEqual([]);
+    expect(served).toBeGreaterThan(50);
+    // Each snapshot was made once, and the end of each task was told once.
+    const made = simulator.control.rows("VmSnapshot").filter(({ name }) => names.includes(String(name)));
+    expect(made.map(({ name }) => name).sort()).toEqual([...names].sort());
+    const tasks = simulator.control
+      .rows("Task", { status: "SUCCESSED" })
+      .filter(({ resource_id }) => made.some(({ id }) => id === resource_id))
+      .map(({ id }) => String(id));
+    expect(tasks).toHaveLength(names.length);
+    await expect.poll(() => [...follower.ids].sort()).toEqual(tasks.sort());
+    expect(follower.connections).toBeGreaterThan(1);
+    await follower.stop();
+    agent.destroy();
   },
   60_000,
 );
