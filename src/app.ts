@@ -2,6 +2,8 @@ import "reflect-metadata";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
+import { createClients } from "./app/create-clients.js";
+import { createTracing } from "./app/create-tracing.js";
 import { type Config, ConfigError } from "./config.js";
 import type { Services } from "./context.js";
 import type { Coordination, CoordinationObserver } from "./coordination/coordination.js";
@@ -13,7 +15,6 @@ import { VmWrites } from "./flows/writes/vm-writes.js";
 import { createExecutor } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import { fieldNames } from "./graph/schema/field-names.js";
-import { ApiClients } from "./http/admission/api-clients.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
 import { createGraphiql } from "./http/graphiql.js";
 import { DocumentGate } from "./http/limits/document-gate.js";
@@ -21,10 +22,10 @@ import { budgetLimits, documentLimits, type RunningHttp, startHttp } from "./htt
 import { singleFlight } from "./kernel/single-flight.js";
 import { Turns } from "./kernel/turns/turns.js";
 import { AuditLog } from "./observe/audit-log.js";
+import type { MetricSources } from "./observe/gauges.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
-import type { Tracing } from "./observe/tracing.js";
 import { clientSchema, readOnlySchema } from "./schema/reduced-schemas.js";
 import { fullSchema } from "./schema/schema.js";
 import type { Simulator } from "./simulator/simulator.js";
@@ -110,22 +111,21 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const vmWrites = new VmWrites(limits, coordination);
   let webhooks: Webhooks | undefined;
   let http: RunningHttp | undefined;
-  const metrics = config.metrics
-    ? new Metrics({
-        upstream: () => client.state,
-        tasks: () => taskWatch.state,
-        coordination: () => coordination.shared,
-        webhooks: () => webhookStates(webhooks),
-        open: () => http?.open(),
-        openLimits: {
-          connections: config.maxConnections,
-          webSockets: config.maxWebSockets,
-          busiestSubscriptions: config.maxClientSubscriptions,
-        },
-        auditFailures: () => audit.failures,
-        version,
-      })
-    : undefined;
+  const openLimits = {
+    connections: config.maxConnections,
+    webSockets: config.maxWebSockets,
+    busiestSubscriptions: config.maxClientSubscriptions,
+  };
+  const metricSources: MetricSources = {
+    upstream: () => client.state,
+    tasks: () => taskWatch.state,
+    coordination: () => coordination.shared,
+    webhooks: () => webhookStates(webhooks),
+    open: () => http?.open(),
+    auditFailures: () => audit.failures,
+    ...{ openLimits, version },
+  };
+  const metrics = config.metrics ? new Metrics(metricSources) : undefined;
   if (metrics !== undefined) observers.add(metrics);
   const services: Services = {
     relations,
@@ -204,15 +204,6 @@ type WebhookParts = Omit<
   readonly onColumnMisses: (columns: readonly string[]) => void;
 };
 
-/** @throws ConfigError if their file has a mistake. */
-function createClients({ apiKeys = [], clientsFile }: Config, logger: Logger): ApiClients {
-  try {
-    return new ApiClients({ keys: apiKeys, path: clientsFile, logger });
-  } catch (error) {
-    throw new ConfigError((error as Error).message);
-  }
-}
-
 /** @throws ConfigError if the file or the states cannot be used. */
 async function createWebhooks(config: Config, parts: WebhookParts): Promise<Webhooks | undefined> {
   const { webhooksFile: path, stateDir, introspection } = config;
@@ -242,15 +233,6 @@ function webhookStates(webhooks: Webhooks | undefined) {
 
 function logColumnMisses(columns: readonly string[], logger: Logger): void {
   logger.error({ columns }, "columns were read that had not been requested; the query was run again, please report it");
-}
-
-/** OpenTelemetry is loaded only if it is used. */
-async function createTracing(config: Config, logger: Logger): Promise<Tracing | undefined> {
-  const { otlpEndpoint, otlpTracesEndpoint, tracesExporter, tracesSampler: sampler, tracesSamplerArg: ratio } = config;
-  const url = otlpTracesEndpoint?.href ?? (otlpEndpoint && `${otlpEndpoint.href.replace(/\/+$/, "")}/v1/traces`);
-  if (url === undefined || tracesExporter === "none") return undefined;
-  const { OtelTracing } = await import("./observe/otel-tracing.js");
-  return new OtelTracing({ url, sampler, ratio, version }, logger);
 }
 
 /** Redis' client is loaded only if it is used. */

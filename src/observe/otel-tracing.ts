@@ -1,7 +1,10 @@
 import {
   type Attributes,
   type Context,
+  type DiagLogger,
+  DiagLogLevel,
   defaultTextMapGetter,
+  diag,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -43,7 +46,7 @@ const KINDS = { write: SpanKind.INTERNAL, call: SpanKind.CLIENT };
  * Exports traces with OpenTelemetry, over OTLP/HTTP as JSON, in batches. Load this module only if traces are exported.
  *
  * Headers, time limit, certificates and batches of the export, and further attributes of the gateway, are taken from the standard
- * variables by OpenTelemetry itself. Nothing is registered globally. If the collector fails, spans are dropped and a warning is logged.
+ * variables by OpenTelemetry itself. Nothing is registered globally but its warnings. If the collector fails, spans are dropped and a warning is logged.
  */
 export class OtelTracing implements Tracing {
   private readonly provider: NodeTracerProvider;
@@ -51,6 +54,8 @@ export class OtelTracing implements Tracing {
   private readonly propagator = new W3CTraceContextPropagator();
 
   constructor({ url, sampler, ratio, version }: TracingSettings, logger: Logger) {
+    // Of standard variables that OpenTelemetry reads itself and cannot use.
+    diag.setLogger(warningsOf(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     const own = resourceFromAttributes({ "service.name": "towerql", "service.version": version });
     const detected = detectResources({ detectors: [serviceInstanceIdDetector, envDetector] });
     const exporter = new ReportedExporter(new OTLPTraceExporter({ url }), logger);
@@ -113,6 +118,11 @@ class OtelSpan implements TraceSpan {
     if (isFailed) this.span.setStatus({ code: SpanStatusCode.ERROR });
     this.span.end();
   }
+}
+
+function warningsOf(logger: Logger): DiagLogger {
+  const warn = (message: string) => logger.warn({ reason: message }, "OpenTelemetry warns");
+  return { error: warn, warn, info() {}, debug() {}, verbose() {} };
 }
 
 function samplerOf(name: SamplerName, ratio: number): Sampler {

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createClient } from "graphql-ws";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
+import { ConfigError } from "../../src/config.js";
 import { MUTATION_ROLES, ROLES, type Role, roleOf } from "../../src/http/admission/roles.js";
 import { fullSchema } from "../../src/schema/schema.js";
 import { captureLog } from "../support/captured-log.js";
@@ -230,6 +231,7 @@ describe("a mistake in the file stops the start with a line that names the entry
     const file = clientsFile([]);
     writeFileSync(file.path, JSON.stringify(content));
     const start = startGateway({ env: { ...file.env, API_KEYS: "api-key" } });
+    await expect(start).rejects.toThrow(ConfigError);
     await expect(start).rejects.toThrow(message);
     await expect(start).rejects.toThrow(/^CLIENTS_FILE [^\n]+\.$/);
   });
