@@ -211,6 +211,7 @@ describe("a mistake in the file stops the start with a line that names the entry
     ["no list", {}, /must be a JSON list/],
     ["no object", [1], /entry 1 must be an object/],
     ["no name", [{ ...entry, name: "a b" }], /entry 1 \("a b"\), field "name" must/],
+    ["a name of metrics", [{ ...entry, name: "token" }], /field "name" must not be api-key, token/],
     ["a key instead of its hash", [{ ...entry, keySha256: "key" }], /field "keySha256" must be the SHA-256/],
     [
       "a role that does not exist",

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
+import { clientsFile } from "../support/clients-file.js";
 import { start, URL_LINE } from "./support/process.js";
 
 /** Whether the health check of the Dockerfile passes with these settings. */
@@ -100,6 +101,22 @@ describe("the process", () => {
     const simulator = await startSimulator({ port, vms: 1 });
     onTestFinished(() => simulator.stop());
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+  });
+
+  test("reads clients again on SIGHUP", async () => {
+    const file = clientsFile([{ name: "nightly", role: "read" }]);
+    const { child, printed, output } = start({ PORT: "0", ...file.env });
+    const [, url] = await printed(URL_LINE);
+    const ask = async () => {
+      const headers = { "content-type": "application/json", authorization: "nightly" };
+      const body = JSON.stringify({ query: "{ vms { totalCount } }" });
+      return (await fetch(`${url}/graphql`, { method: "POST", headers, body })).text();
+    };
+    expect(await ask()).toContain("totalCount");
+    file.define([{ name: "nightly", role: "read", key: "another" }]);
+    child.kill("SIGHUP");
+    await expect.poll(() => output.stdout).toContain("clients were read again");
+    expect(await ask()).toContain("UNAUTHENTICATED");
   });
 
   test("never prints a secret, even with LOG_LEVEL=trace", async () => {

@@ -16,6 +16,8 @@ const MAX_CLIENTS = 1_000;
 const FIELDS = ["name", "keySha256", "role", "expires"];
 /** A name is a label of metrics and part of log lines. */
 const NAME = /^[A-Za-z\d][A-Za-z\d._-]{0,63}$/;
+/** Names in metrics of clients that no file defines. */
+const RESERVED = ["api-key", "token", "anonymous", "other"];
 const SHA256 = /^[\da-f]{64}$/i;
 /** With a time zone: a local time would depend on the machine. */
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
@@ -59,6 +61,7 @@ function definitionOf(item: unknown, place: (name: unknown) => string): ClientDe
   if (typeof name !== "string" || !NAME.test(name)) {
     return fail("name", "must have 1 to 64 letters, digits and . _ -, and begin with a letter or a digit");
   }
+  if (RESERVED.includes(name)) return fail("name", `must not be ${RESERVED.join(", ")}: metrics use these names`);
   if (typeof keySha256 !== "string" || !SHA256.test(keySha256)) {
     return fail("keySha256", "must be the SHA-256 of the key in 64 hex digits, as `towerql keys new` prints it");
   }

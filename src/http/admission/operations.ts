@@ -255,9 +255,10 @@ export class Operations {
         release();
         room?.leave();
         if (session.credentialAccepted) this.known.accept(client, request.address);
-        const isFailed = outcomeOf({ codes: [...(codes ?? [])], left }) === "errors";
+        const met = [...(codes ?? [])];
         const { calls } = session.stats;
-        trace?.end({ "towerql.codes": [...(codes ?? [])].join(" "), "towerql.upstream_calls": calls }, isFailed);
+        const isFailed = outcomeOf({ codes: met, left }) === "errors";
+        trace?.end({ "towerql.codes": met.join(" "), "towerql.upstream_calls": calls }, isFailed);
         this.options.observer.finished({
           ...{ transport, type, name, client, traceId: trace?.traceId },
           label: caller.label,
@@ -266,7 +267,7 @@ export class Operations {
           milliseconds: performance.now() - start,
           cost: admission.cost,
           upstream: session.stats,
-          codes: [...(codes ?? [])],
+          codes: met,
           left,
         });
       }),
