@@ -19,7 +19,7 @@ const newest = documents.at(-1);
 
 const directory = mkdtempSync(".contract-table-");
 try {
-  write("contract.ts", contractText(readFields(newest)));
+  write("contract.ts", contractText(readFields(newest, documents)));
   write("arrivals.ts", arrivalsText(readArrivals(documents)));
 } finally {
   rmSync(directory, { recursive: true });

@@ -25,6 +25,7 @@ versions are treated as ${contractVersion}: fields that TowerQL does not know ar
 ## On an older CloudTower
 
 - A field that it does not have is null, or an empty list. A relation that it does not have is null or empty, without a call.
+- A list that it does not have, such as \`backupPlans\` before 4.6, is empty, whatever the filter and the order.
 - A filter or an order by such a field, and a filter by such a value of an enum, is refused before any call with \`BAD_USER_INPUT\`, such as
   "CloudTower 4.3.0 has no Vm.usedSizeBytes (since 4.6).".
 - Rows have only the ids of labels before CloudTower 4.1: \`labels { key value }\` takes one more call there.

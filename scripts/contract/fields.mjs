@@ -1,13 +1,19 @@
 /** The kinds of objects that the graph is made of, by the path of the endpoint `get-<path>` that lists them. */
 export const paths = [
+  ...["backup-plans", "backup-restore-points", "backup-target-executions"],
   ...["clusters", "consistency-group-snapshots", "consistency-groups", "datacenters", "deploys", "elf-images"],
   ...["elf-storage-policies", "hosts", "iscsi-lun-snapshots", "iscsi-luns", "iscsi-targets", "labels"],
-  ...["nvmf-namespace-snapshots", "nvmf-namespaces", "snapshot-groups", "tasks", "users", "vdses", "vlans"],
+  ...["nvmf-namespace-snapshots", "nvmf-namespaces", "replica-vms", "replication-plans"],
+  ...["snapshot-groups", "snapshot-plan-tasks", "snapshot-plans", "tasks", "users", "vdses", "vlans"],
   ...["vm-disks", "vm-folders", "vm-nics", "vm-snapshots", "vm-volume-snapshots", "vm-volumes", "vms"],
 ];
 
-/** Fields and kinds of everything that rows of these lists consist of: entities, stubs, embedded objects, enums. */
-export function readFields(document) {
+/**
+ * Fields and kinds of everything that rows of these lists consist of: entities, stubs, embedded objects, enums.
+ *
+ * @param documents all documents: a field is required only if each of them requires it that has it. @default the document alone
+ */
+export function readFields(document, documents = [document]) {
   const schemas = document.components.schemas;
   const embedded = new Set();
   const stubs = new Set();
@@ -39,9 +45,16 @@ export function readFields(document) {
     return Object.fromEntries(
       Object.entries(properties).map(([field, schema]) => [
         field,
-        kindOf(field, schema, where) + (required.includes(field) ? "!" : ""),
+        kindOf(field, schema, where) + (required.includes(field) && !isOptionalSomewhere(name, field) ? "!" : ""),
       ]),
     );
+  }
+
+  function isOptionalSomewhere(name, field) {
+    return documents.some(({ components }) => {
+      const { properties = {}, required = [] } = components.schemas[name] ?? {};
+      return Object.hasOwn(properties, field) && !required.includes(field);
+    });
   }
 
   const entities = {};

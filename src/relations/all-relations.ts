@@ -9,6 +9,10 @@ import { labels } from "./labels.js";
 import { lunSnapshotPrevious } from "./lun-snapshot-previous.js";
 import { lunSnapshotLun, lunSnapshots } from "./lun-snapshots.js";
 import { namespaceSnapshotNamespace, namespaceSnapshots } from "./namespace-snapshots.js";
+import { backupPlans } from "./protection/backup-plans.js";
+import { replicas, replicationPlans } from "./protection/replication-plans.js";
+import { snapshotGroups } from "./protection/snapshot-groups.js";
+import { snapshotPlans } from "./protection/snapshot-plans.js";
 import { snapshotDiskImage, snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "./snapshot-disk-by-local-id.js";
 import { snapshotDiskLunSnapshot } from "./snapshot-disk-lun-snapshot.js";
 import { snapshotDiskStoragePolicy } from "./snapshot-disk-storage-policy.js";
@@ -91,6 +95,11 @@ export const allRelations: readonly Relation[] = [
   hostCluster,
   taskUser,
   userTasks,
+  ...snapshotPlans,
+  ...snapshotGroups,
+  ...backupPlans,
+  ...replicationPlans,
+  ...replicas,
   ...clusters,
   ...labels,
 ];

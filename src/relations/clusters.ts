@@ -9,6 +9,9 @@ import { consistencyGroupList } from "../resources/consistency-group/consistency
 import { elfImageList } from "../resources/elf-image/elf-image.type.js";
 import { elfStoragePolicyList } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.type.js";
+import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.type.js";
+import { snapshotPlanList } from "../resources/snapshot-plan/snapshot-plan.type.js";
+import { snapshotPlanTaskList } from "../resources/snapshot-plan-task/snapshot-plan-task.type.js";
 import { taskList } from "../resources/task/task.type.js";
 import { vmList } from "../resources/vm/vm.type.js";
 import { vmFolderList } from "../resources/vm-folder/vm-folder.type.js";
@@ -38,6 +41,14 @@ export const clusters: readonly Relation[] = [
   ...clustered("elfImages", elfImageList, "ISO images", "The cluster that has the image."),
   ...clustered("elfStoragePolicies", elfStoragePolicyList, "storage policies", "The cluster that has the policy."),
   ...clustered("vmFolders", vmFolderList, "folders", "The cluster that the folder belongs to."),
+  ...clustered("snapshotPlans", snapshotPlanList, "snapshot plans", "The cluster that the plan belongs to."),
+  ...clustered(
+    "snapshotPlanExecutions",
+    snapshotPlanTaskList,
+    "executions of snapshot plans",
+    "The cluster that the execution belongs to.",
+  ),
+  ...clustered("snapshotGroups", snapshotGroupList, "snapshot groups", "The cluster that the group belongs to."),
   ...clustered("tasks", taskList, "tasks", "The cluster that the task acts on; null if it acts on CloudTower itself."),
 ];
 

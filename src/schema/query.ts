@@ -1,9 +1,13 @@
 import type { Context } from "../context.js";
 import type { Listing } from "../graph/connections/listing.js";
+import { withArrival } from "../graph/model/column.js";
 import { nodeFields } from "../graph/schema/node-fields.js";
 import { type NodeKind, nodeKind } from "../graph/schema/node-kind.js";
 import { listField, oneField, type RootField } from "../graph/schema/root-fields.js";
 import { storageVolumeKind } from "../relations/lookups/storage-volume.node.js";
+import { backupPlanList } from "../resources/backup-plan/backup-plan.type.js";
+import { backupRestorePointList } from "../resources/backup-restore-point/backup-restore-point.type.js";
+import { backupTargetExecutionList } from "../resources/backup-target-execution/backup-target-execution.type.js";
 import { clusterList } from "../resources/cluster/cluster.type.js";
 import { consistencyGroupList } from "../resources/consistency-group/consistency-group.type.js";
 import { consistencyGroupSnapshotList } from "../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
@@ -17,6 +21,11 @@ import { iscsiTargetList } from "../resources/iscsi-target/iscsi-target.type.js"
 import { labelList } from "../resources/label/label.type.js";
 import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.type.js";
 import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
+import { replicaVmList } from "../resources/replica-vm/replica-vm.type.js";
+import { replicationPlanList } from "../resources/replication-plan/replication-plan.type.js";
+import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.type.js";
+import { snapshotPlanList } from "../resources/snapshot-plan/snapshot-plan.type.js";
+import { snapshotPlanTaskList } from "../resources/snapshot-plan-task/snapshot-plan-task.type.js";
 import { storageVolumeField } from "../resources/storage-volume/storage-volume.field.js";
 import { taskList } from "../resources/task/task.type.js";
 import { userList } from "../resources/user/user.type.js";
@@ -62,6 +71,26 @@ const LISTED: readonly Listed[] = [
     "a snapshot of a consistency group",
     "snapshots of consistency groups",
   ],
+  ["snapshotPlan", "snapshotPlans", snapshotPlanList, "a snapshot plan", "snapshot plans"],
+  [
+    "snapshotPlanTask",
+    "snapshotPlanTasks",
+    snapshotPlanTaskList,
+    "an execution of a snapshot plan",
+    "executions of snapshot plans",
+  ],
+  ["snapshotGroup", "snapshotGroups", snapshotGroupList, "a snapshot group", "snapshot groups"],
+  ["backupPlan", "backupPlans", backupPlanList, "a backup plan", "backup plans"],
+  [
+    "backupTargetExecution",
+    "backupTargetExecutions",
+    backupTargetExecutionList,
+    "the backup of one VM by an execution of a plan",
+    "backups of single VMs by executions of plans",
+  ],
+  ["backupRestorePoint", "backupRestorePoints", backupRestorePointList, "a restore point", "restore points"],
+  ["replicationPlan", "replicationPlans", replicationPlanList, "a replication plan", "replication plans"],
+  ["replicaVm", "replicaVms", replicaVmList, "a replica", "replicas"],
   ["elfImage", "elfImages", elfImageList, "an ISO image", "ISO images"],
   ["elfStoragePolicy", "elfStoragePolicies", elfStoragePolicyList, "a storage policy", "storage policies"],
   ["vlan", "vlans", vlanList, "a virtual network", "virtual networks"],
@@ -85,8 +114,9 @@ export function queryFields(): RootField<Context>[] {
   for (const [one, many, listing, noun, nouns] of LISTED) {
     const kind = nodeKind(listing.resource);
     kinds.push(kind);
-    fields.push(oneField(one, kind, `Looks up ${noun} by id; null if it does not exist.`));
-    fields.push(listField(many, listing, `All ${nouns} that the caller can see.`));
+    const { entity } = listing.resource;
+    fields.push(oneField(one, kind, withArrival(`Looks up ${noun} by id; null if it does not exist.`, entity)));
+    fields.push(listField(many, listing, withArrival(`All ${nouns} that the caller can see.`, entity)));
   }
   return [...fields, ...nodeFields(kinds, MAX_NODES)];
 }

@@ -82,8 +82,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const random = new Random(seed);
   const store = new Store(new Model(version));
-  const users = addInventory({ store, random }, vms);
   const clock = new Clock();
+  const users = addInventory({ store, random }, vms, wholeHour(clock.now()));
   const changes = new ChangeLog(() => clock.now());
   store.onChange = changes.record;
   const events = new EventQueue();
@@ -122,4 +122,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     advance: (milliseconds) => clock.advance(milliseconds),
     stop: server.stop,
   };
+}
+
+/** The beginning of the hour: two simulators that start within one have the same rows. */
+function wholeHour(at: number): number {
+  return at - (at % 3_600_000);
 }

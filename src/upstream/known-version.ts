@@ -9,7 +9,11 @@ export class MissingInVersionError extends TowerError {
   /** @param shown name for clients, such as `Vm.usedSizeBytes`. */
   constructor(version: string, name: string, shown: string) {
     super(ErrorCode.BadUserInput, `CloudTower ${version} has no ${shown} (since ${arrivedIn(name)}).`);
+    this.lacksList = !/[./]/.test(name);
   }
+
+  /** Whether the list itself is missing: then it is known to be empty. */
+  readonly lacksList: boolean;
 }
 
 /**
@@ -47,6 +51,19 @@ export class KnownVersion {
   missing(endpoint: string, body: object): Promise<MissingInVersionError | undefined> | undefined {
     const names = [...lateNames(endpoint, body)].filter(canBeKnownMissing);
     return names.length === 0 ? undefined : this.firstMissing(names);
+  }
+
+  /**
+   * Whether CloudTower has something, by its name in the table of arrivals, as far as is known without a call; undefined if the version
+   * is unknown, or if it is unknown whether that version has it.
+   */
+  has(name: string): boolean | undefined {
+    return this.known && hasArrived(this.known.number, name);
+  }
+
+  /** Whether the version is known, but not whether it has something. */
+  isBetweenDocuments(name: string): boolean {
+    return this.known !== undefined && this.has(name) === undefined;
   }
 
   private async firstMissing(names: readonly string[]): Promise<MissingInVersionError | undefined> {

@@ -17,8 +17,10 @@ import type { ReadDeduplicator } from "./read-deduplicator.js";
 import type { ColumnReader } from "./rows/column-reader.js";
 import type { ResponseBody } from "./rows/response-body.js";
 import { filtersByProgress, inScale, normalizeTasks } from "./task-rows.js";
+import { boundedColumns } from "./unbounded-lists.js";
 import { UpstreamError, type UpstreamFailure } from "./upstream-error.js";
-import { countEndpointOf, endpointOf } from "./wire/endpoints.js";
+import { countEndpointOf, endpointOf, leanEndpoints } from "./wire/endpoints.js";
+import { lateList } from "./wire/late-names.js";
 import type { UpstreamWrites } from "./write-targets.js";
 import type { WriteTracker } from "./write-tracker.js";
 
@@ -197,26 +199,29 @@ export class UpstreamSession {
    * @throws TowerError QUERY_TOO_EXPENSIVE beyond the budget.
    * @throws TowerError UPSTREAM_ERROR if it filters by progress and CloudTower's scale cannot be learned.
    * @throws MissingInVersionError if CloudTower is known to lack a field, an order or an enum value that the read uses; nothing is sent.
+   * A list that CloudTower does not have is empty.
    */
   async read(endpoint: string, request: object): Promise<unknown> {
     const isScaled = (endpoint === TASKS || endpoint === TASK_COUNT) && filtersByProgress(request);
     const body = isScaled ? await this.inScale(request) : request;
     const missing = this.missing(endpoint, body);
     const error = missing && (await missing);
+    if (error?.lacksList) return nothingListed(endpoint);
     if (error !== undefined) throw error;
+    const sent = this.lean(endpoint);
     const { credential, language, signal, requestId, turns, trace } = this.request;
     const { owner } = this;
     this.budget.spendCall();
     const text = JSON.stringify(body);
-    const key = `${credential.key} ${language} ${endpoint} ${text}`;
+    const key = `${credential.key} ${language} ${sent} ${text}`;
     const columns = this.columns?.endpoint === endpoint ? this.columns : undefined;
-    const rows = await this.counter.count(() =>
+    const reading = this.counter.count(() =>
       this.share.reads.read(key, signal, columns, (shared, shape) =>
         this.retried({
-          endpoint,
+          endpoint: sent,
           body: text,
           signal: shared,
-          shape: (response) => shape((kept) => this.rowsOf(endpoint, response, kept)),
+          shape: (response) => shape((kept) => this.rowsOf(endpoint, response, kept ?? boundedColumns(endpoint))),
           language,
           requestId,
           owner,
@@ -225,11 +230,33 @@ export class UpstreamSession {
         }),
       ),
     );
-    this.counter.hasSucceeded = true;
+    const rows = await reading.then(
+      (response) => {
+        this.counter.hasSucceeded = true;
+        return response;
+      },
+      (failure: unknown) => {
+        if (this.isAbsent(endpoint, failure)) return nothingListed(endpoint);
+        throw failure;
+      },
+    );
     // Many operations may have waited for the same response: each goes on in a turn of its client.
     const turn = this.turns?.take(Array.isArray(rows) ? rows.length / ROWS_PER_MS : 0);
     if (turn !== undefined) await turn;
     return rows;
+  }
+
+  /** The endpoint that is called for a list: without what plans carry inline, if CloudTower is known to have such a one. */
+  private lean(endpoint: string): string {
+    const lean = leanEndpoints[endpoint];
+    return lean !== undefined && this.share.knownVersion.has(`/${lean}`) === true ? lean : endpoint;
+  }
+
+  /** Whether a failure says that CloudTower does not have a list, which no document tells of its version. */
+  private isAbsent(endpoint: string, error: unknown): boolean {
+    const list = lateList(endpoint);
+    const isNotFound = error instanceof UpstreamError && error.failure.status === 404;
+    return isNotFound && list !== undefined && this.share.knownVersion.isBetweenDocuments(list);
   }
 
   /** Reads finished tasks, which tell the scale, if it is not known yet. */
@@ -335,6 +362,11 @@ export class UpstreamSession {
     const { client } = this.share;
     return authorizedCall({ client, credential: this.credential, signal }, call);
   }
+}
+
+/** The response of a list, or of its count, that has no rows. */
+function nothingListed(endpoint: string): unknown {
+  return endpoint.endsWith("-connection") ? { aggregate: { count: 0 } } : [];
 }
 
 /** Whether there was no connection to send the call on. */

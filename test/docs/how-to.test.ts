@@ -56,13 +56,17 @@ function operationOf(page: string): string {
   return codeBlocks(readPage(page), "graphql")[0] ?? "";
 }
 
+/** A virtual switch of the simulator's data. */
+const VDS = {
+  ...{ name: "vds-vm", vlanCount: 3 },
+  vlans: { nodes: Array.from({ length: 3 }, () => ({ onSwitch: { name: "vds-vm" } })) },
+};
+
 test("the resource is in the schema in both directions, and can be listed", async () => {
-  expect(schema).toMatch(/^type SnapshotGroup implements Node \{[^}]*?\n {2}\): VmSnapshotConnection\n/m);
-  expect(schema).toMatch(/^type VmSnapshot implements Node \{[^}]*?\n {2}inGroup: SnapshotGroup\n/m);
+  expect(schema).toMatch(/^type VirtualSwitch implements Node \{[^}]*?\n {2}\): VlanConnection\n/m);
+  expect(schema).toMatch(/^type Vlan implements Node \{[^}]*?\n {2}onSwitch: VirtualSwitch\n/m);
   expect(await send(operationOf(RESOURCE))).toMatchObject({
-    data: {
-      snapshotGroups: { nodes: [{ name: "nightly", snapshots: { nodes: [{ inGroup: { name: "nightly" } }, {}] } }] },
-    },
+    data: { virtualSwitches: { nodes: [VDS, VDS, VDS, VDS] } },
     extensions: { upstream: { calls: 2 } },
   });
 });

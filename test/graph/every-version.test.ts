@@ -11,6 +11,8 @@ import { siteOf, startManySites } from "./support/many-sites.js";
 import { relationQuery, relationsByType } from "./support/relation-queries.js";
 
 const SITES = 3;
+/** Conditions and orders in one operation. */
+const AT_ONCE = 20;
 
 /** The versions of the documents, against which the calls are checked where they are at hand, and some in between. */
 const VERSIONS = [...documentedVersions, "3.2.0", "4.2.0", "4.7.0"];
@@ -23,12 +25,13 @@ describe.each(VERSIONS)("with CloudTower %s", (apiVersion) => {
       const { data, errors } = await gateway.query<Record<string, { nodes: object[] }>>(query);
 
       expect(errors, name).toBeUndefined();
-      expect(data?.[name]?.nodes.length, name).toBeGreaterThan(0);
+      if (lacks(apiVersion, type)) expect(data?.[name]?.nodes, name).toEqual([]);
+      else expect(data?.[name]?.nodes.length, name).toBeGreaterThan(0);
     }
   });
 
   test("every filter and every order of every list gives a result, or is refused by name", async () => {
-    const gateway = await startGateway({ simulator: { apiVersion, vms: 5 } });
+    const gateway = await startGateway({ simulator: { apiVersion, vms: 5 }, env: { MAX_ALIASES: "1000" } });
     const refusals = [`CloudTower ${apiVersion} has no `];
     // Between two documents CloudTower is asked.
     if (!isDocumented(apiVersion)) refusals.push("CloudTower refused the call (HTTP 400).");
@@ -36,18 +39,18 @@ describe.each(VERSIONS)("with CloudTower %s", (apiVersion) => {
     for (const { name, filters, orders } of lists()) {
       const conditions = filters.map((field) => `filter: {${field}: {isNull: false}}`);
       const sorted = orders.map((field) => `orderBy: {field: ${field}}`);
-      for (const argument of [...conditions, ...sorted]) {
-        const { data, errors } = await gateway.query<Record<string, object>>(
-          `{ ${name}(first: 2, ${argument}) { nodes { id } } }`,
-        );
+      const all = [...conditions, ...sorted];
+      for (let from = 0; from < all.length; from += AT_ONCE) {
+        const batch = all.slice(from, from + AT_ONCE);
+        const fields = batch.map((argument, at) => `a${at}: ${name}(first: 2, ${argument}) { nodes { id } }`);
+        const { data, errors = [] } = await gateway.query<Record<string, object>>(`{ ${fields.join(" ")} }`);
 
-        const summary = `${name}(${argument}): ${errors?.[0]?.message}`;
-        if (data?.[name]) answered += 1;
-        else
-          expect(
-            refusals.some((refusal) => errors?.[0]?.message.startsWith(refusal)),
-            summary,
-          ).toBe(true);
+        for (const [at, argument] of batch.entries()) {
+          const message = errors.find(({ path }) => path?.[0] === `a${at}`)?.message;
+          const isRefused = refusals.some((refusal) => message?.startsWith(refusal));
+          if (data?.[`a${at}`]) answered += 1;
+          else expect(isRefused, `${name}(${argument}): ${message}`).toBe(true);
+        }
       }
     }
     expect(answered).toBeGreaterThan(200);
@@ -58,9 +61,15 @@ describe.each(VERSIONS)("with CloudTower %s", (apiVersion) => {
     for (const relation of relationsByType().flatMap(([, relations]) => relations)) {
       const name = `${relation.from.typename}.${relation.field}`;
       const { query, found } = relationQuery(relation);
-      const results = found(await gateway.data(query, { n: SITES }));
+      const { data, errors } = await gateway.query(query, { n: SITES });
+      if (errors !== undefined && isInDoubt(relation, apiVersion)) {
+        for (const { message } of errors) expect(message, name).toBe("CloudTower refused the call (HTTP 400).");
+        continue;
+      }
+      expect(errors, name).toBeUndefined();
+      const results = found(data);
 
-      expect(results, name).toHaveLength(SITES);
+      expect(results, name).toHaveLength(lacks(apiVersion, relation.from.typename) ? 0 : SITES);
       for (const { from, to } of results) {
         if (isMissing(relation, apiVersion)) expect(to, `${name} of ${from}`).toHaveLength(0);
         else expect(to, `${name} of ${from}`).not.toHaveLength(0);
@@ -70,9 +79,21 @@ describe.each(VERSIONS)("with CloudTower %s", (apiVersion) => {
   });
 });
 
+/** Whether the simulator of that version does not have the relation. */
 function isMissing(relation: Relation, version: string): boolean {
   const arrival = relationArrival(relation);
-  return arrival !== undefined && hasArrived(versionNumber(version) as number, arrival) === false;
+  return arrival !== undefined && hasArrived(versionNumber(version) as number, arrival) !== true;
+}
+
+/** Whether nobody knows if the version has the relation: then CloudTower is asked. */
+function isInDoubt(relation: Relation, version: string): boolean {
+  const arrival = relationArrival(relation);
+  return arrival !== undefined && hasArrived(versionNumber(version) as number, arrival) === undefined;
+}
+
+/** Whether the version has no list of a type. */
+function lacks(version: string, typename: string): boolean {
+  return hasArrived(versionNumber(version) as number, typename) !== true;
 }
 
 function isDocumented(version: string): boolean {

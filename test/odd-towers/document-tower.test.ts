@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { enumOf } from "../../src/graph/connections/define-enum.js";
+import type { Codec } from "../../src/graph/model/codec.js";
 import { columnsShown } from "../../src/graph/model/column.js";
 import { once } from "../../src/kernel/once.js";
 import { documentedVersions } from "../../src/upstream/wire/arrivals.js";
@@ -6,7 +8,7 @@ import { hasArrived, versionNumber } from "../../src/upstream/wire/versions.js";
 import { contractOrSkip } from "../contract/support/document.js";
 import { everything } from "../graph/support/everything.js";
 import { graphLists } from "../graph/support/graph-lists.js";
-import { relationQuery, relationsByType } from "../graph/support/relation-queries.js";
+import { plainEndpoint, relationQuery, relationsByType } from "../graph/support/relation-queries.js";
 import { startDocumentTower, worldOf } from "./support/document/document-tower.js";
 import { Conditions, orderColumn } from "./support/document/list-conditions.js";
 import { relatedRows } from "./support/document/related.js";
@@ -63,7 +65,8 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
       );
 
       expect(errors, name).toBeUndefined();
-      expect(tower.calls.slice(before).map(({ endpoint }) => endpoint)).toHaveLength(1);
+      const calls = tower.calls.slice(before).filter(({ endpoint }) => endpoint !== "get-version");
+      expect(calls).toHaveLength(lacks(version, resource.typename) ? 0 : 1);
       const nodes = data?.[name]?.nodes ?? [];
       expect(nodes.map(({ cloudTowerId }) => cloudTowerId).sort()).toEqual(rows.map(({ id }) => id).sort());
       for (const node of nodes) {
@@ -71,7 +74,10 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
         for (const [field, column] of columnsShown(resource)) {
           counts.values += 1;
           const summary = `${name}.${field} of ${JSON.stringify(row[column.name])}`;
-          expect(shows(node[field], row[column.name]), `${summary} is ${JSON.stringify(node[field])}`).toBe(true);
+          expect(
+            shows(node[field], row[column.name], column.codec),
+            `${summary} is ${JSON.stringify(node[field])}`,
+          ).toBe(true);
         }
       }
     }
@@ -81,7 +87,7 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
   test("every condition finds what it says, or is refused by name if the document lacks it", async () => {
     const { tower, send, verify } = await start();
     const conditions = new Conditions(tower);
-    for (const list of graphLists()) {
+    for (const list of graphLists().filter(({ resource }) => !lacks(version, resource.typename))) {
       const all = conditions.of(list).filter((_, at) => ALL || at % documentedVersions.length === turn);
       for (let from = 0; from < all.length; from += BATCH) {
         const batch = all.slice(from, from + BATCH);
@@ -109,7 +115,7 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
   test("every order gives each object once, sorted, over two pages", async () => {
     const { tower, send, verify } = await start();
     tower.nullsFirst = isNewest(version);
-    for (const list of graphLists()) {
+    for (const list of graphLists().filter(({ resource }) => !lacks(version, resource.typename))) {
       const { entity } = list.resource;
       const allowed = tower.contract.document.components.schemas[`${entity}OrderByInput`]?.enum ?? [];
       const both = list.orders.flatMap((field) => ["ASC", "DESC"].map((direction) => ({ field, direction })));
@@ -151,7 +157,7 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
         const { data, errors } = await send(query.replace(/, filter: .*?}}/, ""), { n: 50 });
 
         expect(errors, name).toBeUndefined();
-        const calls = tower.calls.slice(before).map(({ endpoint }) => endpoint);
+        const calls = tower.calls.slice(before).map(({ endpoint }) => plainEndpoint(endpoint));
         const isLabel = stubOnly && name.endsWith(".labels");
         const known = new Set([
           "get-version",
@@ -182,7 +188,9 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
 });
 
 /** Whether a field shows a value of a row: the value itself in most cases; nothing for what CloudTower does not tell. */
-function shows(shown: unknown, value: unknown): boolean {
+function shows(shown: unknown, value: unknown, codec?: Codec): boolean {
+  const ofEnum = codec && enumOf(codec);
+  if (ofEnum !== undefined && value) return shown === ofEnum.fromUpstream(value);
   const isNone = shown === null || shown === "" || shown === "UNKNOWN" || (Array.isArray(shown) && shown.length === 0);
   if (value === null || value === undefined || value === "" || value === "UNKNOWN") return isNone;
   if (typeof value === "string" && value.startsWith("placeholder-")) return isNone;
@@ -201,6 +209,11 @@ function sorted(rows: readonly StoredRow[], column: string, direction: string): 
     }
     return sign * (order(left, right) || (a.id < b.id ? -1 : 1));
   });
+}
+
+/** Whether the version has no list of a type: then it is empty, whatever the filter and the order. */
+function lacks(version: string, typename: string): boolean {
+  return hasArrived(versionNumber(version) as number, typename) === false;
 }
 
 function isNewest(version: string): boolean {

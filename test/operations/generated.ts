@@ -51,6 +51,125 @@ export type AsyncStatusFilter = {
   notIn?: Array<AsyncStatus> | null | undefined;
 };
 
+/** What the interval between backups counts. */
+export type BackupPeriod =
+  /** Days. */
+  | 'DAILY'
+  /** Hours. */
+  | 'HOURLY'
+  /** Minutes. */
+  | 'MINUTELY'
+  /** Months. */
+  | 'MONTHLY'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** Weeks. */
+  | 'WEEKLY'
+  /** Years. */
+  | 'YEARLY';
+
+/** Conditions on a value of BackupPeriod. All given conditions must hold. */
+export type BackupPeriodFilter = {
+  /** Equal to this. */
+  eq?: BackupPeriod | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<BackupPeriod> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: BackupPeriod | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<BackupPeriod> | null | undefined;
+};
+
+/** Conditions on BackupPlan objects. All given conditions must hold. */
+export type BackupPlanFilter = {
+  /** All of these must hold. */
+  and?: Array<BackupPlanFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By `compression`. */
+  compression?: BooleanFilter | null | undefined;
+  /** By `compressionRatio`. */
+  compressionRatio?: FloatFilter | null | undefined;
+  /** By `consistency`. */
+  consistency?: SnapshotConsistencyFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By `fullInterval`. */
+  fullInterval?: IntFilter | null | undefined;
+  /** By `fullPeriod`. */
+  fullPeriod?: BackupPeriodFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `incrementalInterval`. */
+  incrementalInterval?: IntFilter | null | undefined;
+  /** By `incrementalPeriod`. */
+  incrementalPeriod?: BackupPeriodFilter | null | undefined;
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
+  isNull?: boolean | null | undefined;
+  /** By `keepPolicy`. */
+  keepPolicy?: PlanKeepPolicyFilter | null | undefined;
+  /** By `lastExecutedAt`. */
+  lastExecutedAt?: DateTimeFilter | null | undefined;
+  /** By `lastExecutionJobCount`. */
+  lastExecutionJobCount?: IntFilter | null | undefined;
+  /** By `lastExecutionStatus`. */
+  lastExecutionStatus?: PlanExecutionStatusFilter | null | undefined;
+  /** By `lastExecutionSucceededJobCount`. */
+  lastExecutionSucceededJobCount?: IntFilter | null | undefined;
+  /** By `lastManualExecutionJobCount`. */
+  lastManualExecutionJobCount?: IntFilter | null | undefined;
+  /** By `lastManualExecutionStatus`. */
+  lastManualExecutionStatus?: PlanExecutionStatusFilter | null | undefined;
+  /** By `lastManualExecutionSucceededJobCount`. */
+  lastManualExecutionSucceededJobCount?: IntFilter | null | undefined;
+  /** By `lastManuallyExecutedAt`. */
+  lastManuallyExecutedAt?: DateTimeFilter | null | undefined;
+  /** By `logicalSizeBytes`. */
+  logicalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** By `nextExecutionAt`. */
+  nextExecutionAt?: DateTimeFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<BackupPlanFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<BackupPlanFilter> | null | undefined;
+  /** By `phase`. */
+  phase?: PlanPhaseFilter | null | undefined;
+  /** By `physicalSizeBytes`. */
+  physicalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `restorePointCount`. */
+  restorePointCount?: IntFilter | null | undefined;
+  /** By `restorePointDataSizeBytes`. */
+  restorePointDataSizeBytes?: BigIntFilter | null | undefined;
+  /** By `status`. */
+  status?: PlanStatusFilter | null | undefined;
+  /** By `totalSizeBytes`. */
+  totalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `vmDataSizeBytes`. */
+  vmDataSizeBytes?: BigIntFilter | null | undefined;
+  /** By the plan's VMs. */
+  vms?: VmListFilter | null | undefined;
+  /** By `windowEnabled`. */
+  windowEnabled?: BooleanFilter | null | undefined;
+};
+
+/** Conditions on a list of BackupPlan objects. */
+export type BackupPlanListFilter = {
+  /** All objects match, or there are none. */
+  every?: BackupPlanFilter | null | undefined;
+  /** True: the list has no objects. False: it has at least one. */
+  isEmpty?: boolean | null | undefined;
+  /** No object matches. */
+  none?: BackupPlanFilter | null | undefined;
+  /** At least one object matches. */
+  some?: BackupPlanFilter | null | undefined;
+};
+
 /** Conditions on an integer of up to 64 bits. All given conditions must hold. */
 export type BigIntFilter = {
   /** Equal to this. */
@@ -942,6 +1061,120 @@ export type OnToolsNotRunning =
   /** Fail with VmToolsNotRunningError; nothing is written. */
   | 'FAIL';
 
+/** Outcome of an execution of a backup or replication plan. */
+export type PlanExecutionStatus =
+  /** The execution failed. */
+  | 'FAILED'
+  /** There was no execution. */
+  | 'NEVER_EXECUTED'
+  /** Some jobs succeeded. CloudTower does not say here which. */
+  | 'PARTLY_SUCCEEDED'
+  /** The execution is paused. */
+  | 'PAUSED'
+  /** The execution is running. */
+  | 'RUNNING'
+  /** Every job succeeded. */
+  | 'SUCCEEDED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** The execution is waiting to begin. */
+  | 'WAITING';
+
+/** Conditions on a value of PlanExecutionStatus. All given conditions must hold. */
+export type PlanExecutionStatusFilter = {
+  /** Equal to this. */
+  eq?: PlanExecutionStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<PlanExecutionStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: PlanExecutionStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<PlanExecutionStatus> | null | undefined;
+};
+
+/** How long a plan keeps restore points. */
+export type PlanKeepPolicy =
+  /** The newest ones, up to a number. */
+  | 'COUNT'
+  /** Indefinitely. */
+  | 'FOREVER'
+  /** For some time. */
+  | 'TIME'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of PlanKeepPolicy. All given conditions must hold. */
+export type PlanKeepPolicyFilter = {
+  /** Equal to this. */
+  eq?: PlanKeepPolicy | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<PlanKeepPolicy> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: PlanKeepPolicy | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<PlanKeepPolicy> | null | undefined;
+};
+
+/** What CloudTower is doing with a backup or replication plan. */
+export type PlanPhase =
+  /** The check found that the plan cannot be executed. */
+  | 'INVALID'
+  /** The plan is paused. */
+  | 'PAUSED'
+  /** The plan is scheduled. */
+  | 'SCHEDULING'
+  /** The plan is stopped. */
+  | 'STOPPED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** The plan is being checked. */
+  | 'VALIDATING'
+  /** The plan is waiting to be scheduled. */
+  | 'WAITING_SCHEDULE';
+
+/** Conditions on a value of PlanPhase. All given conditions must hold. */
+export type PlanPhaseFilter = {
+  /** Equal to this. */
+  eq?: PlanPhase | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<PlanPhase> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: PlanPhase | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<PlanPhase> | null | undefined;
+};
+
+/** Whether a backup or replication plan is executed. */
+export type PlanStatus =
+  /** The plan is paused: there are no executions. */
+  | 'PAUSED'
+  /** The plan is stopped: there are no executions. */
+  | 'STOPPED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** The plan is executed as scheduled. */
+  | 'WORKING';
+
+/** Conditions on a value of PlanStatus. All given conditions must hold. */
+export type PlanStatusFilter = {
+  /** Equal to this. */
+  eq?: PlanStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<PlanStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: PlanStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<PlanStatus> | null | undefined;
+};
+
 /** How data survives the loss of a disk or a host. */
 export type ResiliencyType =
   /** Erasure coding. */
@@ -965,7 +1198,7 @@ export type ResiliencyTypeFilter = {
   notIn?: Array<ResiliencyType> | null | undefined;
 };
 
-/** Consistency of the data of a VM snapshot. */
+/** Consistency of the data of a VM snapshot or a restore point. */
 export type SnapshotConsistency =
   /** As after a power failure: all disks at the same moment, without flushing the guest's caches. */
   | 'CRASH_CONSISTENT'
@@ -986,6 +1219,252 @@ export type SnapshotConsistencyFilter = {
   not?: SnapshotConsistency | null | undefined;
   /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<SnapshotConsistency> | null | undefined;
+};
+
+/** Conditions on SnapshotGroup objects. All given conditions must hold. */
+export type SnapshotGroupFilter = {
+  /** All of these must hold. */
+  and?: Array<SnapshotGroupFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the cluster that the group belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `createdAt`. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** By `deleted`. */
+  deleted?: BooleanFilter | null | undefined;
+  /** By the execution. */
+  execution?: SnapshotPlanTaskFilter | null | undefined;
+  /** By `expectedDeletionAt`. */
+  expectedDeletionAt?: DateTimeFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `internal`. */
+  internal?: BooleanFilter | null | undefined;
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
+  isNull?: boolean | null | undefined;
+  /** By `kept`. */
+  kept?: BooleanFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `logicalSizeBytes`. */
+  logicalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<SnapshotGroupFilter> | null | undefined;
+  /** By `objectCount`. */
+  objectCount?: IntFilter | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<SnapshotGroupFilter> | null | undefined;
+  /** By the group's VM snapshots. */
+  snapshots?: VmSnapshotListFilter | null | undefined;
+};
+
+/** Outcome of an execution of a snapshot plan. */
+export type SnapshotPlanExecutionStatus =
+  /** The execution has not begun. */
+  | 'CREATED'
+  /** The execution failed. */
+  | 'FAILED'
+  /** The execution is running. */
+  | 'IN_PROGRESS'
+  /** The execution succeeded. */
+  | 'SUCCEEDED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** CloudTower does not say. */
+  | 'UNSPECIFIED';
+
+/** Conditions on a value of SnapshotPlanExecutionStatus. All given conditions must hold. */
+export type SnapshotPlanExecutionStatusFilter = {
+  /** Equal to this. */
+  eq?: SnapshotPlanExecutionStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<SnapshotPlanExecutionStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: SnapshotPlanExecutionStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<SnapshotPlanExecutionStatus> | null | undefined;
+};
+
+/** Conditions on SnapshotPlan objects. All given conditions must hold. */
+export type SnapshotPlanFilter = {
+  /** All of these must hold. */
+  and?: Array<SnapshotPlanFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the cluster that the plan belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `description`. */
+  description?: StringFilter | null | undefined;
+  /** By `endsAt`. */
+  endsAt?: DateTimeFilter | null | undefined;
+  /** By `healthy`. */
+  healthy?: BooleanFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `intervalUnit`. */
+  intervalUnit?: SnapshotPlanIntervalFilter | null | undefined;
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
+  isNull?: boolean | null | undefined;
+  /** By `keptSnapshotCount`. */
+  keptSnapshotCount?: IntFilter | null | undefined;
+  /** By `lastExecutedAt`. */
+  lastExecutedAt?: DateTimeFilter | null | undefined;
+  /** By `lastExecutionEndedAt`. */
+  lastExecutionEndedAt?: DateTimeFilter | null | undefined;
+  /** By `lastExecutionStatus`. */
+  lastExecutionStatus?: SnapshotPlanExecutionStatusFilter | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** By `logicalSizeBytes`. */
+  logicalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `manualDeletionCount`. */
+  manualDeletionCount?: IntFilter | null | undefined;
+  /** By `manualExecutionCount`. */
+  manualExecutionCount?: IntFilter | null | undefined;
+  /** By `mirror`. */
+  mirror?: BooleanFilter | null | undefined;
+  /** By `name`. */
+  name?: StringFilter | null | undefined;
+  /** By `nextExecutionAt`. */
+  nextExecutionAt?: DateTimeFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<SnapshotPlanFilter> | null | undefined;
+  /** By `objectCount`. */
+  objectCount?: IntFilter | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<SnapshotPlanFilter> | null | undefined;
+  /** By `physicalSizeBytes`. */
+  physicalSizeBytes?: BigIntFilter | null | undefined;
+  /** By `scheduledDeletionCount`. */
+  scheduledDeletionCount?: IntFilter | null | undefined;
+  /** By `scheduledExecutionCount`. */
+  scheduledExecutionCount?: IntFilter | null | undefined;
+  /** By `snapshotGroupCount`. */
+  snapshotGroupCount?: IntFilter | null | undefined;
+  /** By `startsAt`. */
+  startsAt?: DateTimeFilter | null | undefined;
+  /** By `status`. */
+  status?: SnapshotPlanStatusFilter | null | undefined;
+  /** By the plan's VMs. */
+  vms?: VmListFilter | null | undefined;
+};
+
+/** What the intervals of a snapshot plan count. */
+export type SnapshotPlanInterval =
+  /** Days. */
+  | 'DAY'
+  /** Hours. */
+  | 'HOUR'
+  /** Minutes. */
+  | 'MINUTE'
+  /** Months. */
+  | 'MONTH'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN'
+  /** Weeks. */
+  | 'WEEK';
+
+/** Conditions on a value of SnapshotPlanInterval. All given conditions must hold. */
+export type SnapshotPlanIntervalFilter = {
+  /** Equal to this. */
+  eq?: SnapshotPlanInterval | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<SnapshotPlanInterval> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: SnapshotPlanInterval | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<SnapshotPlanInterval> | null | undefined;
+};
+
+/** Whether a snapshot plan is executed. */
+export type SnapshotPlanStatus =
+  /** The plan is executed as scheduled. */
+  | 'NORMAL'
+  /** The plan has ended: there are no executions. */
+  | 'STOPPED'
+  /** The plan is suspended: there are no executions. */
+  | 'SUSPENDED'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of SnapshotPlanStatus. All given conditions must hold. */
+export type SnapshotPlanStatusFilter = {
+  /** Equal to this. */
+  eq?: SnapshotPlanStatus | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<SnapshotPlanStatus> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: SnapshotPlanStatus | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<SnapshotPlanStatus> | null | undefined;
+};
+
+/** Conditions on SnapshotPlanTask objects. All given conditions must hold. */
+export type SnapshotPlanTaskFilter = {
+  /** All of these must hold. */
+  and?: Array<SnapshotPlanTaskFilter> | null | undefined;
+  /** By `asyncStatus`. */
+  asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the cluster that the execution belongs to. */
+  cluster?: ClusterFilter | null | undefined;
+  /** By `endedAt`. */
+  endedAt?: DateTimeFilter | null | undefined;
+  /** By id. */
+  id?: IdFilter | null | undefined;
+  /** By `internal`. */
+  internal?: BooleanFilter | null | undefined;
+  /** Only as the sole condition on a to-one relation. True: there is no related object. False: there is one. */
+  isNull?: boolean | null | undefined;
+  /** By `localId`. */
+  localId?: StringFilter | null | undefined;
+  /** None of these may hold. */
+  not?: Array<SnapshotPlanTaskFilter> | null | undefined;
+  /** At least one of these must hold. */
+  or?: Array<SnapshotPlanTaskFilter> | null | undefined;
+  /** By the snapshot group. */
+  snapshotGroup?: SnapshotGroupFilter | null | undefined;
+  /** By the plan. */
+  snapshotPlan?: SnapshotPlanFilter | null | undefined;
+  /** By `startedAt`. */
+  startedAt?: DateTimeFilter | null | undefined;
+  /** By `status`. */
+  status?: SnapshotPlanExecutionStatusFilter | null | undefined;
+  /** By `type`. */
+  type?: SnapshotPlanTaskTypeFilter | null | undefined;
+};
+
+/** What an execution of a snapshot plan does. */
+export type SnapshotPlanTaskType =
+  /** It clones from a snapshot group. */
+  | 'CLONE'
+  /** It takes snapshots. */
+  | 'PROTECT'
+  /** It rolls VMs back. */
+  | 'ROLLBACK'
+  /** A value that this version of TowerQL does not know. */
+  | 'UNKNOWN';
+
+/** Conditions on a value of SnapshotPlanTaskType. All given conditions must hold. */
+export type SnapshotPlanTaskTypeFilter = {
+  /** Equal to this. */
+  eq?: SnapshotPlanTaskType | null | undefined;
+  /** Equal to one of these; an empty list matches nothing. */
+  in?: Array<SnapshotPlanTaskType> | null | undefined;
+  /** True: has no value. False: has a value. */
+  isNull?: boolean | null | undefined;
+  /** Not equal to this; does not match objects without a value. */
+  not?: SnapshotPlanTaskType | null | undefined;
+  /** Equal to none of these, at least one; does not match objects without a value. */
+  notIn?: Array<SnapshotPlanTaskType> | null | undefined;
 };
 
 /** Software edition of a cluster. */
@@ -1307,6 +1786,8 @@ export type VmFilter = {
   antiMalwareEnabled?: BooleanFilter | null | undefined;
   /** By `asyncStatus`. */
   asyncStatus?: AsyncStatusFilter | null | undefined;
+  /** By the VM's backup plans. */
+  backupPlans?: BackupPlanListFilter | null | undefined;
   /** By `biosUuid`. */
   biosUuid?: StringFilter | null | undefined;
   /** By `clockOffset`. */
@@ -1393,6 +1874,8 @@ export type VmFilter = {
   provisionedSizeBytes?: BigIntFilter | null | undefined;
   /** By `sizeBytes`. */
   sizeBytes?: BigIntFilter | null | undefined;
+  /** By the VM's snapshot plan. */
+  snapshotPlan?: SnapshotPlanFilter | null | undefined;
   /** By the VM's snapshots. */
   snapshots?: VmSnapshotListFilter | null | undefined;
   /** By `status`. */
@@ -1683,6 +2166,8 @@ export type VmSnapshotFilter = {
   or?: Array<VmSnapshotFilter> | null | undefined;
   /** By `sizeBytes`. */
   sizeBytes?: BigIntFilter | null | undefined;
+  /** By the snapshot's group. */
+  snapshotGroup?: SnapshotGroupFilter | null | undefined;
   /** By `vcpuCount`. */
   vcpuCount?: IntFilter | null | undefined;
   /** By the snapshot's VM. */

@@ -145,15 +145,18 @@ describe("relations", () => {
   });
 
   test("an entity that cannot be listed is filtered by the fields of its stub", async () => {
-    const planned = await find<Row<"Vm">>("vms", { snapshot_plan: { name: "nightly" } });
-    expect(planned.length).toBeGreaterThan(0);
-    expect(await find("vms", { backup_plans_none: { name_contains: "gold" } })).toHaveLength(80 - planned.length);
-    expect(await find("vms", { snapshot_plan: { OR: [{ name: "none" }, { AND: [{ name: "nightly" }] }] } })).toEqual(
-      planned,
-    );
-    expect(await find("vms", { snapshot_plan: { NOT: [{ name: "nightly" }, { id: "none" }] } })).toEqual([]);
-    expect(await refusal("vms", { snapshot_plan: { mirror: true } })).toContain("where.snapshot_plan.mirror");
-    expect(await refusal("vms", { snapshot_plan: { OR: [{ a: 1 }] } })).toContain("where.snapshot_plan.OR[0].a");
+    const grouped = await find<Row<"Vm">>("vms", { vm_placement_group_some: { name: "keep-apart" } });
+    expect(grouped.length).toBeGreaterThan(0);
+    expect(await find("vms", { vm_placement_group_none: { name_contains: "keep" } })).toHaveLength(80 - grouped.length);
+    const plans = await find("backup-plans", { backup_service: { name: "backup-service-01" } });
+    expect(plans).toHaveLength(2);
+    const either = { OR: [{ name: "none" }, { AND: [{ name: "backup-service-01" }] }] };
+    expect(await find("backup-plans", { backup_service: either })).toEqual(plans);
+    const neither = { NOT: [{ name: "backup-service-01" }, { id: "none" }] };
+    expect(await find("backup-plans", { backup_service: neither })).toEqual([]);
+    const wrong = (backup_service: object) => refusal("backup-plans", { backup_service });
+    expect(await wrong({ status: "RUNNING" })).toContain("where.backup_service.status");
+    expect(await wrong({ OR: [{ a: 1 }] })).toContain("where.backup_service.OR[0].a");
   });
 });
 

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Consistency } from "../../resources/shared/consistency.js";
 import { Task } from "../../resources/task/task.type.js";
 import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
-import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 import { INPUT_ID_DESCRIPTION, MutationError } from "../writes/mutation-errors.js";

@@ -1,7 +1,7 @@
 import { StringFilter } from "../../graph/connections/filter-operators.js";
+import { Consistency } from "../../resources/shared/consistency.js";
 import { TaskStatus } from "../../resources/task/task.enums.js";
 import { isVmSnapshotType } from "../../resources/task/task-mutation.js";
-import { Consistency } from "../../resources/vm-snapshot/vm-snapshot.enums.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { type SnapshotFacts, TaskEventKind, type TaskFacts, VmSnapshotEventKind } from "./event.types.js";
 import { EventFilter, ObjectCondition } from "./event-conditions.js";

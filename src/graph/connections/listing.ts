@@ -86,7 +86,7 @@ export class Listing<E extends Entity = Entity> {
 async function refuseIfMissing(session: UpstreamSession, entity: Entity, { field }: Ordering): Promise<void> {
   const missing = session.missing(endpointOf(entity), { orderBy: `${field}_ASC` });
   const error = missing && (await missing);
-  if (error !== undefined) throw error;
+  if (error !== undefined && !error.lacksList) throw error;
 }
 
 /** Stored on the class itself. */

@@ -4,7 +4,6 @@ import { bytes, requiredText, text, time } from "../../graph/model/codec.js";
 import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
-import { type Reference, reference } from "../shared/reference.type.js";
 import { Resilient } from "../shared/resilient.js";
 
 const column = columnsOf("IscsiLunSnapshot");
@@ -25,9 +24,6 @@ export class IscsiLunSnapshot extends Resilient<"IscsiLunSnapshot"> {
 
   @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
   readonly uniqueSizeBytes!: number | null;
-
-  @column("snapshot_group", reference, "The group of snapshots that was taken together with this one.")
-  readonly snapshotGroup!: Reference | null;
 
   @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;

@@ -5,7 +5,6 @@ import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { IoLimited } from "../shared/io-limited.js";
-import { type Reference, references } from "../shared/reference.type.js";
 
 const column = columnsOf("IscsiLun");
 
@@ -65,12 +64,6 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
 
   @column("downgraded_prioritized_space", bytes, "Space of prioritized data that was downgraded, in bytes.")
   readonly downgradedPrioritizedSpaceBytes!: number | null;
-
-  @column("snapshot_plans", references, "The snapshot plans that cover the LUN.")
-  readonly snapshotPlans!: Reference[];
-
-  @column("replication_plans", references, "The replication plans that cover the LUN.")
-  readonly replicationPlans!: Reference[];
 
   @column("allowed_initiators", text, "Initiators allowed to use the LUN, in CloudTower's own format.")
   readonly allowedInitiators!: string | null;

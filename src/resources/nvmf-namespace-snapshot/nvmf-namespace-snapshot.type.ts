@@ -24,9 +24,6 @@ export class NvmfNamespaceSnapshot extends Resilient<"NvmfNamespaceSnapshot"> {
   @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
   readonly subsystem!: Reference | null;
 
-  @column("snapshot_group", reference, "The group of snapshots that was taken together with this one.")
-  readonly snapshotGroup!: Reference | null;
-
   @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;
 

@@ -5,7 +5,7 @@ import { columnsOf } from "../../graph/model/column.js";
 import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { IoLimited } from "../shared/io-limited.js";
-import { type Reference, reference, references } from "../shared/reference.type.js";
+import { type Reference, reference } from "../shared/reference.type.js";
 
 const column = columnsOf("NvmfNamespace");
 
@@ -56,9 +56,6 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
 
   @column("downgraded_prioritized_space", bytes, "Space of prioritized data that was downgraded, in bytes.")
   readonly downgradedPrioritizedSpaceBytes!: number | null;
-
-  @column("snapshot_plans", references, "The snapshot plans that cover the namespace.")
-  readonly snapshotPlans!: Reference[];
 
   @column("nqn_whitelist", text, "Machines allowed to use the namespace, in CloudTower's own format.")
   readonly nqnWhitelist!: string | null;

@@ -15,11 +15,10 @@ import { Node } from "../../graph/model/node.js";
 import { Resource } from "../../graph/model/resource.js";
 import { objectList } from "../../kernel/odd-values.js";
 import { AsyncStatus } from "../shared/async-status.js";
+import { Consistency } from "../shared/consistency.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
-import { type Reference, reference } from "../shared/reference.type.js";
 import { ClockOffset, HaPriority, VmFirmware } from "../shared/vm-configuration.enums.js";
-import { Consistency } from "./vm-snapshot.enums.js";
 import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
 
 const column = columnsOf("VmSnapshot");
@@ -112,9 +111,6 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 
   @column("max_iops_policy", IoRestriction.orNull, "How the IOPS limit was applied.")
   readonly maxIopsPolicy!: string | null;
-
-  @column("snapshot_group", reference, "The group of snapshots that a snapshot plan took together with this one.")
-  readonly snapshotGroup!: Reference | null;
 }
 
 /** Listing of VM snapshots. */

@@ -17,7 +17,7 @@ import { Node } from "../../graph/model/node.js";
 import { AsyncStatus } from "../shared/async-status.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
-import { type Reference, reference, references } from "../shared/reference.type.js";
+import { type Reference, references } from "../shared/reference.type.js";
 import { ClockOffset, HaPriority, VmFirmware } from "../shared/vm-configuration.enums.js";
 import { GuestOsType, VmStatus, VmToolsStatus, VmUsage, VmVideoType } from "./vm.enums.js";
 import { VmFigures } from "./vm-figures.js";
@@ -178,12 +178,6 @@ export class Vm extends VmFigures {
 
   @column("last_shutdown_time", time, "When the VM was last shut down.", { filter: true, order: true })
   readonly lastShutdownAt!: string | null;
-
-  @column("snapshot_plan", reference, "The snapshot plan that covers the VM.")
-  readonly snapshotPlan!: Reference | null;
-
-  @column("backup_plans", references, "The backup plans that cover the VM.")
-  readonly backupPlans!: Reference[];
 
   @column("vm_placement_group", references, "The placement groups that the VM belongs to.")
   readonly placementGroups!: Reference[];

@@ -25,6 +25,8 @@ export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest
   const read = /^get-(.+?)(-connection)?$/.exec(endpoint);
   const entity = read?.[1] === undefined ? undefined : tower.store.model.byPath(read[1]);
   if (entity !== undefined) return readRows(tower, request, entity, read?.[2] !== undefined);
+  const lean = leanList(tower, endpoint);
+  if (lean !== undefined) return readLean(tower, request, lean);
   const write = writes[endpoint];
   if (write === undefined || !isAvailable(tower, endpoint)) throw unknownEndpoint(endpoint);
   if (!request.viewer.writes) throw forbidden();
@@ -67,16 +69,32 @@ const writes: Readonly<Record<string, Write>> = {
 };
 
 function readRows(tower: Tower, { body, viewer, language }: ApiRequest, entity: EntityModel, isCount: boolean): string {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw badRequest(`the body must be an object, got ${describeValue(body)}`);
-  }
+  const args = checkedBody(body);
   if (entity.name === "IscsiLunSnapshot") revealHidden(tower);
   if (entity.name === "Task") tower.tasks.updateProgress();
-  const args = body as Record<string, unknown>;
   if (isCount) return JSON.stringify({ aggregate: { count: countRows(tower.renderer, viewer, entity, args) } });
   const max = entity.name === "Task" ? tower.quirks.maxTaskRows : undefined;
   const rows = listRows(tower.renderer, viewer, entity, args).slice(0, max);
   return `[${rows.map((row) => tower.renderer.text(row, viewer, language)).join(",")}]`;
+}
+
+function checkedBody(body: unknown): Record<string, unknown> {
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw badRequest(`the body must be an object, got ${describeValue(body)}`);
+}
+
+/** The entity that an endpoint lists without executions, if this version has the endpoint. */
+function leanList({ store: { model } }: Tower, endpoint: string): EntityModel | undefined {
+  const path = /^get-(.+)-without-executions$/.exec(endpoint)?.[1];
+  return path !== undefined && model.version.has(`/${endpoint}`) ? model.byPath(path) : undefined;
+}
+
+/** A list without what its rows carry of executions. What exactly a real one leaves out is not documented. */
+function readLean(tower: Tower, { body, viewer, language }: ApiRequest, entity: EntityModel): string {
+  const rows = listRows(tower.renderer, viewer, entity, checkedBody(body));
+  const lists = [...entity.fields.keys()].filter((name) => name.endsWith("_executions"));
+  const without = Object.fromEntries(lists.map((name) => [name, null]));
+  return JSON.stringify(rows.map((row) => ({ ...tower.renderer.object(row, viewer, language), ...without })));
 }
 
 /** Counts one read of LUN snapshots, and reveals those whose reads are used up. */

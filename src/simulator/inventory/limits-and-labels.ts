@@ -2,23 +2,28 @@ import type { Builder } from "../rows/builder.js";
 import { entityNames } from "../store/model.js";
 import type { StoredRow } from "../store/store.js";
 
+/** Ids of the plans that some VMs are in; their rows are added later. */
+export interface Plans {
+  readonly snapshots: string;
+  readonly backups: string;
+}
+
 /**
  * Adds I/O limits to some VMs, disks, NICs and LUNs, and puts some VMs into plans, so that no field is empty everywhere. Call before
  * snapshots are added: they copy these fields.
  */
-export function addLimits({ store, random }: Builder): void {
+export function addLimits({ store, random }: Builder): Plans {
   const limits = {
     max_bandwidth: 200 * 2 ** 20,
     max_bandwidth_policy: "FORCED",
     max_iops: 2000,
     max_iops_policy: "DYNAMIC",
   };
-  const nightly = { id: random.id(), name: "nightly" };
-  const backup = { id: random.id(), name: "gold-备份" };
+  const plans = { snapshots: random.id(), backups: random.id() };
   const group = { id: random.id(), name: "keep-apart" };
   forSome(store.table("Vm"), 5, (vm) => store.patch(vm, { ...limits, io_policy: "RESTRICT_WHOLE_VM" }));
   forSome(store.table("Vm"), 4, (vm) =>
-    store.patch(vm, { backup_plans: [backup], snapshot_plan: nightly, vm_placement_group: [group] }),
+    store.patch(vm, { backup_plans: [plans.backups], snapshot_plan: plans.snapshots, vm_placement_group: [group] }),
   );
   forSome(store.table("VmDisk"), 9, (disk) => store.patch(disk, limits));
   forSome(store.table("VmNic"), 8, (nic) =>
@@ -38,6 +43,7 @@ export function addLimits({ store, random }: Builder): void {
     bps: 200 * 2 ** 20,
   };
   forSome(store.table("IscsiLun"), 6, (lun) => store.patch(lun, zbs));
+  return plans;
 }
 
 /** Labels some rows of every entity that has labels. */

@@ -102,7 +102,7 @@ function addSnapshotGroup({ store, random }: Builder, vms: readonly StoredRow[])
       logical_size_bytes: members.reduce((sum, member) => sum + Number(member.values.size), 0),
       name: "nightly",
       object_num: members.length,
-      snapshotPlanTask: { id: random.id() },
+      snapshotPlanTask: random.id(),
       vm_info: members.map((member) => ({
         disks: [],
         vm_id: member.values.vm,

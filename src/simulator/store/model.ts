@@ -133,8 +133,8 @@ export function isEntity(name: string): name is Entity {
   return Object.hasOwn(entities, name);
 }
 
-/** For many-to-many relations only one end is stored: label ids in the labeled rows, datacenter ids in clusters. */
-const neverStores: ReadonlySet<string> = new Set(["Label", "Datacenter"]);
+/** For many-to-many relations only one end is stored: label ids in the labeled rows, datacenter ids in clusters, plans in what they cover. */
+const neverStores: ReadonlySet<string> = new Set(["Label", "Datacenter", "BackupPlan", "ReplicationPlan"]);
 
 function inverseField(entity: string, target: string): string | null {
   if (!isEntity(target)) return null;

@@ -18,8 +18,17 @@ export const documentedVersions = ["2.7.0", "3.4.4", "4.3.0", "4.6.0", "4.8.0"] 
  * (`NetworkType.ERSPAN`), an endpoint (`/resource-changes`). Everything else has always existed. Filters and orders follow from fields.
  */
 export const arrivals: Readonly<Record<string, Arrival>> = {
+  "/get-backup-plans-without-executions": { without: "4.6.0", with: "4.8.0" },
+  "/get-replication-plans-without-executions": { without: "4.6.0", with: "4.8.0" },
   "/get-version": { with: "2.7.0", since: "2.3" },
   "/resource-changes": { without: "4.3.0", with: "4.6.0", since: "4.6" },
+  BackupPlan: { without: "4.3.0", with: "4.6.0" },
+  BackupRestorePoint: { without: "4.3.0", with: "4.6.0" },
+  "BackupRestorePointCreation.SYNC_REPLICATION": { without: "4.6.0", with: "4.8.0" },
+  "BackupRestorePointCreation.SYNC_REPLICATION_ERROR": { without: "4.6.0", with: "4.8.0" },
+  "BackupRestorePointCreation.SYNC_REPLICATION_INITIALIZATION": { without: "4.6.0", with: "4.8.0" },
+  "BackupRestorePointCreation.SYNC_REPLICATION_SYNCING": { without: "4.6.0", with: "4.8.0" },
+  BackupTargetExecution: { without: "4.3.0", with: "4.6.0" },
   "Bus.USB": { without: "4.3.0", with: "4.6.0" },
   "Cluster.access_write_compress_enabled": { without: "4.6.0", with: "4.8.0" },
   "Cluster.allocated_prioritized_space": { without: "4.6.0", with: "4.8.0" },
@@ -135,6 +144,8 @@ export const arrivals: Readonly<Record<string, Arrival>> = {
   "NvmfNamespaceSnapshot.ec_m": { without: "4.6.0", with: "4.8.0", since: "4.8" },
   "NvmfNamespaceSnapshot.resiliency_type": { without: "4.6.0", with: "4.8.0", since: "4.8" },
   "NvmfNamespaceSnapshot.snapshot_group": { without: "4.6.0", with: "4.8.0", since: "4.8" },
+  ReplicaVm: { without: "4.3.0", with: "4.6.0" },
+  ReplicationPlan: { without: "4.3.0", with: "4.6.0" },
   "TaskType.REPLICATION": { without: "2.7.0", with: "3.4.4" },
   "TaskType.SFS": { without: "3.4.4", with: "4.3.0" },
   "User.auth_config_id": { without: "2.7.0", with: "3.4.4", since: "3.0" },

@@ -18,6 +18,12 @@ export function lateNames(endpoint: string, body: object): ReadonlySet<string> {
   return found;
 }
 
+/** The name of the list that an endpoint reads or counts, if not every version of CloudTower has it. */
+export function lateList(endpoint: string): Entity | undefined {
+  const entity = lists.get(endpoint);
+  return entity !== undefined && Object.hasOwn(arrivals, entity) ? entity : undefined;
+}
+
 function collect(entity: Entity, where: unknown, found: Set<string>): void {
   for (const [key, value] of Object.entries((where ?? {}) as object)) {
     if (key === "AND" || key === "OR" || key === "NOT") {

@@ -2,8 +2,10 @@ import { Agent, request } from "undici";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Exchange } from "../../../src/simulator/http/exchange.js";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../../src/simulator/simulator.js";
-import { entities } from "../../../src/upstream/wire/contract.js";
+import { contractVersion } from "../../../src/upstream/wire/contract.js";
+import { endpointOf } from "../../../src/upstream/wire/endpoints.js";
 import type { CheckOptions, Contract } from "../../support/openapi.js";
+import { listedIn } from "./document.js";
 
 /** Options for `CheckedSimulator.call`. */
 export interface CallOptions extends CheckOptions {
@@ -74,7 +76,9 @@ export function checkedSimulator(contract: Contract, options: SimulatorOptions):
     },
     call,
     async readAll() {
-      for (const { path } of Object.values(entities)) await call(`get-${path}`, { first: 500 });
+      for (const name of listedIn(options.apiVersion ?? contractVersion)) {
+        await call(endpointOf(name), { first: 500 });
+      }
     },
   };
 }

@@ -1,10 +1,18 @@
 import { beforeEach } from "vitest";
 import { documentedVersions } from "../../../src/upstream/wire/arrivals.js";
-import { contractVersion } from "../../../src/upstream/wire/contract.js";
+import { contractVersion, entities } from "../../../src/upstream/wire/contract.js";
+import type { Entity } from "../../../src/upstream/wire/types.js";
+import { hasArrived, versionNumber } from "../../../src/upstream/wire/versions.js";
 import { type Contract, documentFolder, loadContract } from "../../support/openapi.js";
 
 /** Versions with a document, from the oldest to the newest, as rows of `describe.each`. */
 export const versions: readonly string[] = documentedVersions;
+
+/** Everything that a version can list. */
+export function listedIn(version: string): readonly Entity[] {
+  const has = (name: string) => hasArrived(versionNumber(version) as number, name) === true;
+  return (Object.keys(entities) as Entity[]).filter(has);
+}
 
 /**
  * The contract of a version for a file or a `describe` block of contract tests. Call it outside of tests; use the result only inside.

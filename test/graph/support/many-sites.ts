@@ -53,24 +53,37 @@ function addSite({ control }: Simulator, site: number): void {
   add("Vlan", { name: id("Vlan"), vds: id("Vds"), labels });
   add("ElfImage", { name: id("ElfImage"), cluster, local_id: id("image"), labels, local_created_at });
   add("ElfStoragePolicy", { name: id("ElfStoragePolicy"), cluster, local_id: `${cluster}:${id("policy")}` });
-  add("Vm", { name: vm, cluster, host: id("Host"), folder: id("VmFolder"), labels, local_created_at });
+  const plans = { snapshot_plans: [id("SnapshotPlan")] };
+  const planned = { snapshot_plan: id("SnapshotPlan"), backup_plans: [id("BackupPlan")] };
+  add("Vm", { name: vm, cluster, host: id("Host"), folder: id("VmFolder"), labels, local_created_at, ...planned });
   add("ConsistencyGroup", { name: group, cluster, labels, local_created_at }, "Group");
   add("IscsiTarget", { name: target, cluster, labels });
   add("IscsiLun", {
     ...{ name: lun, iscsi_target: target, labels, local_created_at, consistency_group: group },
-    zbs_volume_id: id("zbs"),
+    ...{ zbs_volume_id: id("zbs"), ...plans, replication_plans: [id("ReplicationPlan")] },
   });
   add("VmVolume", { name: volume, cluster, lun, local_id: id("volume"), labels, local_created_at });
   add("VmDisk", { type: "DISK", vm, vm_volume: volume, elf_image: id("ElfImage") });
   add("VmNic", { vm, vlan: id("Vlan"), mac_address: mac(site), local_id: id("nic") });
-  add("NvmfNamespace", nvmf({ name: namespace, consistency_group: group, zbs_volume_id: id("nvmezbs") }), "Namespace");
+  add(
+    "NvmfNamespace",
+    nvmf({ name: namespace, consistency_group: group, zbs_volume_id: id("nvmezbs"), ...plans }),
+    "Namespace",
+  );
 
   add(
     "ConsistencyGroupSnapshot",
     { name: groupSnapshot, consistency_group: group, labels, local_created_at },
     "GroupSnapshot",
   );
-  const lunSnapshot = { iscsi_lun: lun, iscsi_target: target, labels, consistency_group_snapshot: groupSnapshot };
+  const snapshot_group = id("SnapshotGroup");
+  const lunSnapshot = {
+    snapshot_group,
+    iscsi_lun: lun,
+    iscsi_target: target,
+    labels,
+    consistency_group_snapshot: groupSnapshot,
+  };
   add("IscsiLunSnapshot", {
     ...{ ...lunSnapshot, name: id("frozen"), local_id: id("frozenzbs") },
     local_created_at: "2026-01-02T00:00:00.000Z",
@@ -80,7 +93,7 @@ function addSite({ control }: Simulator, site: number): void {
     "NvmfNamespaceSnapshot",
     nvmf({
       ...{ name: id("NamespaceSnapshot"), nvmf_namespace: namespace, consistency_group_snapshot: groupSnapshot },
-      local_id: id("nvmefrozenzbs"),
+      ...{ local_id: id("nvmefrozenzbs"), snapshot_group },
     }),
     "NamespaceSnapshot",
   );
@@ -89,7 +102,7 @@ function addSite({ control }: Simulator, site: number): void {
     ...{ local_id: id("volumesnapshot"), zbs_snapshot_uuid: id("frozenzbs") },
   });
   add("VmSnapshot", {
-    ...{ name: id("VmSnapshot"), cluster, vm, labels, local_created_at, vm_nics: [] },
+    ...{ name: id("VmSnapshot"), cluster, vm, labels, local_created_at, vm_nics: [], snapshot_group },
     vm_disks: [
       {
         ...{
@@ -111,9 +124,31 @@ function addSite({ control }: Simulator, site: number): void {
   const creation = { resource_type: "VM_SNAPSHOT", resource_mutation: "createVmSnapshot" };
   add("Task", { ...task, ...creation, resource_id: id("VmSnapshot") }, "Tasksnapshot");
 
+  addPlans(add, id);
+
   function nvmf(values: Record<string, unknown>) {
     return { nvmf_subsystem: { id: id("subsystem"), name: "subsystem" }, labels, local_created_at, ...values };
   }
+}
+
+/** Plans of a site, with what they have made. */
+function addPlans(add: (entity: Entity, values: Record<string, unknown>) => void, id: (kind: string) => string): void {
+  const [cluster, vm, lun] = [id("Cluster"), id("Vm"), id("IscsiLun")];
+  const service = { id: id("service"), name: "service" };
+  add("SnapshotPlan", { name: id("SnapshotPlan"), cluster });
+  const [snapshotPlanTask, snapshotGroup] = [id("SnapshotPlanTask"), id("SnapshotGroup")];
+  add("SnapshotPlanTask", { cluster, snapshotPlan: id("SnapshotPlan"), snapshotGroup });
+  add("SnapshotGroup", { name: snapshotGroup, cluster, snapshotPlanTask });
+  const sizes = { logical_size: 1, physical_size: 1, valid_size_of_backup_object: 1, valid_size_of_restore_point: 1 };
+  add("BackupPlan", { name: id("BackupPlan"), backup_service: service, backup_store_repository: service, ...sizes });
+  const [backup_target_execution, backup_restore_point] = [id("BackupTargetExecution"), id("BackupRestorePoint")];
+  add("BackupTargetExecution", { vm, backup_restore_point });
+  add("BackupRestorePoint", { vm, backup_target_execution, backup_plan: id("BackupPlan") });
+  const replication_plan = id("ReplicationPlan");
+  const target = { target_cluster: cluster, target_replication_service: { id: service.id } };
+  add("ReplicationPlan", { name: replication_plan, vms: [vm], ...target });
+  const ends = { origin_vm: vm, vm, failover_test_vm: vm, origin_iscsi_lun: lun, iscsi_lun: lun };
+  add("ReplicaVm", { replication_plan, replication_service: { id: service.id }, ...ends });
 }
 
 function mac(site: number): string {

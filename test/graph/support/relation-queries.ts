@@ -13,6 +13,11 @@ export interface RelationQuery {
   found(data: unknown): { readonly from: string; readonly to: readonly { readonly id?: string }[] }[];
 }
 
+/** The endpoint in whose place CloudTower 4.8 has one without the executions of plans. */
+export function plainEndpoint(endpoint: string): string {
+  return endpoint.replace(/-without-executions$/, "");
+}
+
 /** Types that no root field lists: the list and the fields through which they are reached. */
 const PATHS: Readonly<Record<string, { list: string; fields: readonly string[] }>> = {
   VmSnapshotDisk: { list: "vmSnapshots", fields: ["disks"] },

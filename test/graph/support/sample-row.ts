@@ -65,7 +65,7 @@ function sampleValue(kind: string, path: string, onRead: OnRead, override: Overr
     case "enum":
       return (enums as Record<string, readonly string[]>)[of]?.[0];
     case "list":
-      return [of === "string" ? "text" : 7];
+      return [of === "string" || of === "enum" ? sampleValue(kind.slice("list ".length), path, onRead, override) : 7];
     case "one":
       return stub(of);
     case "many":

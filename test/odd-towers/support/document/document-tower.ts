@@ -47,7 +47,7 @@ export class DocumentTower {
     const ok = (sent: unknown) => ({ status: 200, body: sent });
     if (endpoint === "get-version") return ok(this.contract.document.info.version);
     if (endpoint === "login") return ok({ task_id: null, data: { token: "token" } });
-    const kind = this.listed.get(endpoint.replace(/-connection$/, ""));
+    const kind = this.listed.get(endpoint.replace(/-(connection|without-executions)$/, ""));
     if (kind !== undefined) {
       const rows = this.select(kind, body);
       return ok(

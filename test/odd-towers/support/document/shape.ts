@@ -24,7 +24,9 @@ export class Shapes {
       const kind = schema?.type === "array" ? refOf(schema.items) : undefined;
       const isList =
         path.startsWith("/get-") && kind !== undefined && `${kind}WhereInput` in document.components.schemas;
-      return isList ? [[kind, path.slice(1)] as const] : [];
+      // Another way to the same rows.
+      const isAgain = path.endsWith("-without-executions");
+      return isList && !isAgain ? [[kind, path.slice(1)] as const] : [];
     });
     this.lists = new Map(lists);
   }
