@@ -42,6 +42,7 @@ const MAY_IMPORT = {
   "flows/events": "flows/watch flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/watch": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/backup": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
+  "flows/protection": "flows/snapshot-data relations resources graph upstream kernel",
   "flows/snapshot-data": "relations resources graph upstream kernel",
   "flows/writes": "relations resources graph upstream coordination kernel",
 

@@ -8,6 +8,15 @@ import {
   vmSnapshotReadiness,
 } from "./create/snapshot-readiness.js";
 
+import { protectedCluster, summaryVms } from "./protection/protection-summary.js";
+import {
+  protectionBackupPlans,
+  protectionNewestRestorePoint,
+  protectionNewestSnapshot,
+  protectionSnapshotPlan,
+  vmProtection,
+} from "./protection/vm-protection.js";
+
 /** Every field that a flow computes. */
 export const allComputedFields: readonly ComputedField[] = [
   vmSnapshotReadiness,
@@ -18,4 +27,11 @@ export const allComputedFields: readonly ComputedField[] = [
   manifestCurrentVm,
   manifestDisks,
   vmIncrementalPlan,
+  vmProtection,
+  protectionNewestSnapshot,
+  protectionNewestRestorePoint,
+  protectionSnapshotPlan,
+  protectionBackupPlans,
+  protectedCluster,
+  summaryVms,
 ];

@@ -5,7 +5,7 @@ export interface Example {
 }
 
 const wholeGraph: Example = {
-  query: `# 1 of 5. The whole graph in one query: from VMs
+  query: `# 1 of 6. The whole graph in one query: from VMs
 # to the ZBS volumes that hold their data.
 # Press the play button, or Ctrl-Enter.
 #
@@ -49,7 +49,7 @@ query TheWholeGraph {
 };
 
 const takeSnapshot: Example = {
-  query: `# 2 of 5. Take a snapshot of a VM. This is safe to run
+  query: `# 2 of 6. Take a snapshot of a VM. This is safe to run
 # again: each VM has one snapshot per name, and "created"
 # tells whether this call created it.
 #
@@ -84,7 +84,7 @@ mutation TakeASnapshot($vmId: ID!, $name: String) {
 };
 
 const watchTask: Example = {
-  query: `# 3 of 5. Watch the task that takes the snapshot: its
+  query: `# 3 of 6. Watch the task that takes the snapshot: its
 # current state, then each change, over a WebSocket,
 # until it has SUCCEEDED or FAILED.
 #
@@ -112,7 +112,7 @@ subscription WatchTheTask($taskId: ID!) {
 };
 
 const snapshotVolumes: Example = {
-  query: `# 4 of 5. From the snapshot to the ZBS volumes that a
+  query: `# 4 of 6. From the snapshot to the ZBS volumes that a
 # backup reads: one zbsId per disk. They are available
 # when the task in the third tab has SUCCEEDED.
 #
@@ -138,7 +138,7 @@ query SnapshotToZbsVolumes($snapshotId: ID!) {
 };
 
 const followSnapshots: Example = {
-  query: `# 5 of 5. Follow the snapshots: each one that becomes
+  query: `# 5 of 6. Follow the snapshots: each one that becomes
 # usable, fails or is deleted, whoever took it. Let this
 # run, and take a snapshot in a second window.
 #
@@ -169,6 +169,47 @@ subscription FollowTheSnapshots($after: EventCursor) {
 `,
 };
 
+const notProtected: Example = {
+  query: `# 6 of 6. What is not protected? The VMs without a recent
+# snapshot, restore point or replica, and why. UNKNOWN
+# means that not everything could be read.
+
+query WhatIsNotProtected {
+  protectionSummary(olderThanSeconds: 93600) {
+    byCluster {
+      cluster {
+        name
+      }
+      protected
+      stale
+      unprotected
+      unknown
+    }
+    unprotected: vms(state: UNPROTECTED, first: 10) {
+      name
+      protection {
+        reasons {
+          code
+          message
+        }
+      }
+    }
+    stale: vms(state: STALE, first: 10) {
+      name
+      protection {
+        newestCopyAt
+        newestCopyKind
+        backupPlans {
+          name
+          lastExecutionStatus
+        }
+      }
+    }
+  }
+}
+`,
+};
+
 /** Tabs of the first visit, in the order in which to run them. */
 export const examples: readonly [Example, ...Example[]] = [
   wholeGraph,
@@ -176,4 +217,5 @@ export const examples: readonly [Example, ...Example[]] = [
   watchTask,
   snapshotVolumes,
   followSnapshots,
+  notProtected,
 ];

@@ -1,4 +1,5 @@
 import type { Context } from "../context.js";
+import { protectionSummaryField } from "../flows/protection/protection-summary.js";
 import type { Listing } from "../graph/connections/listing.js";
 import { withArrival } from "../graph/model/column.js";
 import { nodeFields } from "../graph/schema/node-fields.js";
@@ -107,6 +108,7 @@ export function queryFields(): RootField<Context>[] {
   const fields: RootField<Context>[] = [
     gatewayField,
     ...eventQueries(),
+    protectionSummaryField,
     storageVolumeField(storageVolumeKind),
     listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."),
     listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."),

@@ -26,7 +26,7 @@ beforeEach((context) => {
 });
 
 describe("with the embedded simulator, without a login", () => {
-  test("the five examples run one after the other", { timeout: TIMEOUT_MS }, async () => {
+  test("the six examples run one after the other", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startDemoGateway();
     const graphiql = await open(gateway.origin);
 
@@ -56,6 +56,10 @@ describe("with the embedded simulator, without a login", () => {
     gateway.simulator.control.setActivity({ perMinute: 600, failing: 0 });
     gateway.simulator.advance(TASK_MS);
     await graphiql.seeInResponse(/"kind":\s"(READY|DELETED)"/);
+
+    await graphiql.openTab("WhatIsNotProtected");
+    await graphiql.execute();
+    await graphiql.seeInResponse(/"unprotected":\s[1-9]/);
 
     // One for each subscription.
     const [watching, following, ...others] = graphiql.sockets;

@@ -45,7 +45,7 @@ describe("towerql", () => {
 
   test("teaches with its help", () => {
     expect(help.code).toBe(0);
-    for (const command of ["vms", "graph", "snapshot", "plan", "events", "login", "keys", "completion"]) {
+    for (const command of ["vms", "graph", "snapshot", "plan", "protection", "events", "login", "keys", "completion"]) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
     }
   });
@@ -59,6 +59,30 @@ describe("towerql", () => {
     expect(lines[0]).toMatch(/^web-prod-01 +RUNNING /);
     expect((await towerql("vms", "--limit", "2")).stderr).toContain("more than 2");
     expect(JSON.parse((await towerql("vms", "--limit", "2", "--json")).stdout)).toHaveLength(2);
+  });
+
+  test("shows what is not protected, as a table and as JSON, with an exit code for cron", async () => {
+    const { towerql } = await start();
+    const { code, stdout } = await towerql("protection");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^CLUSTER +PROTECTED +STALE +UNPROTECTED +UNKNOWN\n/);
+    expect(stdout).toMatch(/^SH-PROD-01 +[1-9]/m);
+    expect(stdout).toMatch(/^dev-sandbox +BJ-DEV-01 +STALE +20\S+ +RESTORE_POINT +OLD_COPY PLAN_NOT_EXECUTED +Vm:/m);
+
+    const args = ["protection", "--cluster", "BJ-DEV-01", "--older-than", "90d", "--state", "unprotected", "--json"];
+    const json = await towerql(...args, "--fail-on", "unknown");
+    expect(json.code).toBe(0);
+    const { byCluster, UNPROTECTED } = JSON.parse(json.stdout) as { byCluster: object[]; UNPROTECTED: object[] };
+    expect(byCluster).toMatchObject([{ cluster: { name: "BJ-DEV-01" }, unknown: 0 }]);
+    expect(UNPROTECTED[0]).toMatchObject({
+      name: expect.any(String),
+      protection: { reasons: [{ code: "NO_COPY" }, {}] },
+    });
+    expect((await towerql(...args, "--fail-on", "stale,unprotected")).code).toBe(5);
+    expect(await towerql("protection", "--older-than", "soon")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("such as 26h"),
+    });
   });
 
   test("creates snapshots, waits, lists them, plans, and deletes them; the same command finds the same ones", async () => {

@@ -5,6 +5,7 @@ import { addGraph } from "./commands/graph.js";
 import { addKeys } from "./commands/keys.js";
 import { addLogin } from "./commands/login.js";
 import { addPlan } from "./commands/plan.js";
+import { addProtection } from "./commands/protection.js";
 import { addSnapshot } from "./commands/snapshot.js";
 import { addVms } from "./commands/vms.js";
 import { addCompletion } from "./completion.js";
@@ -29,9 +30,9 @@ Begin:
 A VM is named by its name or its id, a snapshot by its id. The credential is TOWERQL_TOKEN, or what \`towerql login\` stored.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the gateway cannot be reached, 4 a write may have been done: run the same
-command again, 130 interrupted.`,
+command again, 5 VMs as in --fail-on were found, 130 interrupted.`,
   );
-for (const add of [addVms, addGraph, addSnapshot, addPlan, addEvents, addLogin, addKeys]) add(program);
+for (const add of [addVms, addGraph, addSnapshot, addPlan, addProtection, addEvents, addLogin, addKeys]) add(program);
 addCompletion(program);
 
 try {

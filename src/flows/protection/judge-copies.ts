@@ -1,0 +1,123 @@
+import { copyTime } from "./copy-time.js";
+import type { Copies, CopyEntity } from "./newest-copies.js";
+import { isNeverExecuted, lastSuccess } from "./plan-executions.js";
+import type { CopyKind, ProtectionReason, ProtectionReasonCode } from "./protection.types.js";
+import type { ProtectionFacts, Read } from "./protection-facts.js";
+
+/** A copy of a VM. */
+export interface Copy {
+  readonly kind: CopyKind;
+  /** In ms since 1970. */
+  readonly at: number;
+}
+
+/** The copies that are known of one kind, and what keeps it uncertain whether there are others. */
+export interface Evidence {
+  readonly copies: readonly Copy[];
+  readonly doubts: readonly ProtectionReason[];
+  /** What else a reader should know. */
+  readonly notes: readonly ProtectionReason[];
+}
+
+/** A reason. */
+export function reason(code: ProtectionReasonCode, message: string): ProtectionReason {
+  return { code, message };
+}
+
+/** Evidence of snapshots. `named` is the number of them that the VM's own row names, if it does. */
+export function snapshotEvidence({ snapshots }: ProtectionFacts, named: number): Evidence {
+  return listEvidence(snapshots, "SNAPSHOT", "snapshots", named);
+}
+
+/** Evidence of restore points; if they cannot all be looked through, of the executions of the VM's backup plans. */
+export function restorePointEvidence(facts: ProtectionFacts): Evidence {
+  const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points", 0);
+  const plans = "value" in facts.backupPlans ? facts.backupPlans.value : [];
+  const cutOffAt = "value" in facts.restorePoints ? facts.restorePoints.value.cutOffAt : undefined;
+  if (cutOffAt === undefined) return evidence;
+  const used = plans.flatMap((plan) => {
+    const { at } = lastSuccess(plan.row, facts.now);
+    // What a later execution made would be among the rows that were read: the VM was not part of it.
+    return at === undefined || at > cutOffAt ? [] : [{ at, name: plan.name }];
+  });
+  return {
+    copies: [...evidence.copies, ...used.map(({ at }) => ({ kind: "PLAN_EXECUTION" as const, at }))],
+    doubts: evidence.doubts,
+    notes: used.map(({ at, name }) =>
+      reason("LIST_TOO_LONG", `In place of restore points, the execution of the plan ${name} at ${iso(at)} is used.`),
+    ),
+  };
+}
+
+function listEvidence<E extends CopyEntity>(
+  read: Read<Copies<E>>,
+  kind: CopyKind,
+  nouns: string,
+  named: number,
+): Evidence {
+  if ("failed" in read) {
+    return {
+      copies: [],
+      doubts: [reason("LIST_UNREADABLE", `The ${nouns} cannot be read: ${read.failed}`)],
+      notes: [],
+    };
+  }
+  const { newest, listed, undated, future, strange, cutOffAt } = read.value;
+  const doubts: ProtectionReason[] = [];
+  if (!listed && named > 0 && cutOffAt === undefined)
+    doubts.push(reason("ROWS_MISSING", `CloudTower names ${named} ${nouns} of the VM, but lists none.`));
+  if (cutOffAt !== undefined)
+    doubts.push(reason("LIST_TOO_LONG", `There are too many ${nouns} to find the newest one of the VM.`));
+  if (undated > 0) doubts.push(reason("COPY_UNDATED", `${undated} of the ${nouns} have no time that can be read.`));
+  if (future > 0) doubts.push(reason("COPY_FROM_FUTURE", `${future} of the ${nouns} have a time in the future.`));
+  if (strange > 0) doubts.push(reason("COPY_STATE_UNKNOWN", `${strange} of the ${nouns} are in an unknown state.`));
+  return { copies: newest === undefined ? [] : [{ kind, at: newest.at }], doubts, notes: [] };
+}
+
+/** Evidence of replicas: each is as old as the last execution of its plan that succeeded. */
+export function replicaEvidence(facts: ProtectionFacts): Evidence {
+  const copies: Copy[] = [];
+  const doubts: ProtectionReason[] = [];
+  if ("failed" in facts.replicas)
+    doubts.push(reason("LIST_UNREADABLE", `The replicas cannot be read: ${facts.replicas.failed}`));
+  if ("failed" in facts.replicationPlans)
+    doubts.push(reason("LIST_UNREADABLE", `The replication plans cannot be read: ${facts.replicationPlans.failed}`));
+  const replicas = "value" in facts.replicas ? facts.replicas.value : [];
+  const plans = new Map(
+    ("value" in facts.replicationPlans ? facts.replicationPlans.value : []).map((plan) => [plan.cloudTowerId, plan]),
+  );
+  const uncertain = (message: string) => void doubts.push(reason("REPLICA_UNCERTAIN", message));
+  for (const { row } of replicas) {
+    const state = row.state ?? "";
+    if (state === "NOT_READY" || row.entityAsyncStatus === "DELETING") continue;
+    const plan = plans.get(row.replication_plan?.id ?? "");
+    if (!USABLE.has(state) || row.entityAsyncStatus === "CREATING")
+      uncertain(`A replica is in the state ${state || "unknown"}.`);
+    else if (plan === undefined) uncertain("The plan of a replica is not known, so neither is the replica's age.");
+    else {
+      const { at, mayBeLater } = lastSuccess(plan.row, facts.now);
+      if (at !== undefined) copies.push({ kind: "REPLICA", at });
+      // One that was made since holds data that is newer than the execution.
+      const madeAt = copyTime(row.createdAt, facts.now);
+      const isYounger = typeof madeAt !== "number" || at === undefined || madeAt > at;
+      if (mayBeLater || isYounger) uncertain(`The plan ${plan.name} does not tell when it last copied the VM.`);
+    }
+  }
+  if ("value" in facts.replicas) {
+    const copied = new Set(replicas.map(({ row }) => row.replication_plan?.id));
+    for (const plan of plans.values()) {
+      if (copied.has(plan.cloudTowerId) || isNeverExecuted(plan.row)) continue;
+      doubts.push(
+        reason("ROWS_MISSING", `The plan ${plan.name} covers the VM, but CloudTower lists no replica of it.`),
+      );
+    }
+  }
+  return { copies, doubts, notes: [] };
+}
+
+/** States in which a replica holds what the last execution has copied. */
+const USABLE: ReadonlySet<string> = new Set(["READY", "FAILOVER_TEST"]);
+/** A time as text. */
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,61 @@
+import { reason } from "./judge-copies.js";
+import type { ProtectionReason } from "./protection.types.js";
+import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
+
+/** What the plans of a VM tell. None of it is a copy: a plan is a promise. */
+export function planNotes(
+  vm: JudgedVm,
+  facts: ProtectionFacts,
+): { readonly doubts: readonly ProtectionReason[]; readonly notes: readonly ProtectionReason[] } {
+  const doubts: ProtectionReason[] = [];
+  const notes: ProtectionReason[] = [];
+  const snapshotPlans = known(facts.snapshotPlans, "snapshot plans", notes);
+  const backupPlans = known(facts.backupPlans, "backup plans", notes);
+  const replicationPlans = known(facts.replicationPlans, "replication plans", []);
+  const named = [...(vm.backup_plans ?? [])];
+  if ("value" in facts.backupPlans) {
+    for (const { id, name } of named) {
+      if (backupPlans.some(({ row }) => row.id === id)) continue;
+      const message = `The VM is in the backup plan ${name ?? id}, which CloudTower does not list.`;
+      doubts.push(reason("PLAN_UNREADABLE", message));
+    }
+  }
+  const { snapshot_plan: stub } = vm;
+  if (stub && "value" in facts.snapshotPlans && !snapshotPlans.some(({ row }) => row.id === stub.id)) {
+    notes.push(
+      reason("PLAN_UNREADABLE", `The VM is in the snapshot plan ${stub.name}, which CloudTower does not list.`),
+    );
+  }
+  for (const { name, row } of snapshotPlans) {
+    if (row.status === "SUSPENDED" || row.status === "STOPPED") notes.push(notExecuted("snapshot", name));
+    if (row.last_execute_status === "FAILED") notes.push(failed("snapshot", name));
+  }
+  const scheduled = [
+    ...backupPlans.map((plan) => ["backup", plan] as const),
+    ...replicationPlans.map((plan) => ["replication", plan] as const),
+  ];
+  for (const [kind, { name, row }] of scheduled) {
+    if (row.status === "PAUSED" || row.status === "STOPPED") notes.push(notExecuted(kind, name));
+    if (row.last_execute_status === "FAILED") notes.push(failed(kind, name));
+    if (row.last_execute_status === "PARTIAL_SUCCESS") notes.push(failed(kind, name, " for some of its VMs"));
+  }
+  const isInPlan = named.length > 0 || Boolean(stub) || snapshotPlans.length + scheduled.length > 0;
+  const areKnown = [facts.snapshotPlans, facts.backupPlans, facts.replicationPlans].every((read) => "value" in read);
+  if (!isInPlan && areKnown) notes.push(reason("NO_PLAN", "The VM is in no plan."));
+  return { doubts, notes };
+}
+
+/** The plans, or a note that they cannot be read: copies are read from lists of their own. */
+function known<T>(read: Read<readonly T[]>, nouns: string, notes: ProtectionReason[]): readonly T[] {
+  if ("value" in read) return read.value;
+  notes.push(reason("LIST_UNREADABLE", `The ${nouns} cannot be read: ${read.failed}`));
+  return [];
+}
+
+function notExecuted(kind: string, name: string): ProtectionReason {
+  return reason("PLAN_NOT_EXECUTED", `The ${kind} plan ${name} is not being executed.`);
+}
+
+function failed(kind: string, name: string, ofWhom = ""): ProtectionReason {
+  return reason("PLAN_FAILED", `The last execution of the ${kind} plan ${name} failed${ofWhom}.`);
+}
