@@ -69,6 +69,14 @@ const CASES: Record<string, readonly [(vms: ProtectedVms, name: string) => void,
   ],
   "a backup plan that succeeded, but no restore point": [
     (vms, name) => vms.vm(name, { backup_plans: [vms.backupPlan()] }),
+    "UNKNOWN ROWS_MISSING NO_COPY",
+  ],
+  "a backup plan that succeeded before the VM was created": [
+    (vms, name) => vms.vm(name, { backup_plans: [vms.backupPlan()], local_created_at: ago(60_000) }),
+    "UNPROTECTED NO_COPY",
+  ],
+  "a backup plan that was never executed": [
+    (vms, name) => vms.vm(name, { backup_plans: [vms.backupPlan(executed(HOUR, "NEVER_EXECUTE"))] }),
     "UNPROTECTED NO_COPY",
   ],
   "a backup plan that failed": [
@@ -142,6 +150,10 @@ const CASES: Record<string, readonly [(vms: ProtectedVms, name: string) => void,
       vms.replica(vm, vms.replicationPlan([vm], executed(9 * DAY)), { createdAt: ago(HOUR) });
     },
     "UNKNOWN REPLICA_UNCERTAIN OLD_COPY",
+  ],
+  "a replica of a plan that it was taken out of": [
+    (vms, name) => vms.replica(vms.vm(name), vms.replicationPlan([])),
+    "UNKNOWN REPLICA_UNCERTAIN NO_COPY NO_PLAN",
   ],
   "a replica that is not ready": [
     (vms, name) => {

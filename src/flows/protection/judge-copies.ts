@@ -1,8 +1,9 @@
 import { copyTime } from "./copy-time.js";
 import type { Copies, CopyEntity } from "./newest-copies.js";
-import { isNeverExecuted, lastSuccess } from "./plan-executions.js";
+import { type ExecutedPlan, lastSuccess } from "./plan-executions.js";
+import type { PlannedFacts } from "./planned-facts.js";
 import type { CopyKind, ProtectionReason, ProtectionReasonCode } from "./protection.types.js";
-import type { ProtectionFacts, Read } from "./protection-facts.js";
+import type { JudgedVm, Read } from "./protection-facts.js";
 
 /** A copy of a VM. */
 export interface Copy {
@@ -25,14 +26,19 @@ export function reason(code: ProtectionReasonCode, message: string): ProtectionR
 }
 
 /** Evidence of snapshots. `named` is the number of them that the VM's own row names, if it does. */
-export function snapshotEvidence({ snapshots }: ProtectionFacts, named: number): Evidence {
+export function snapshotEvidence({ snapshots }: PlannedFacts, named: number): Evidence {
   return listEvidence(snapshots, "SNAPSHOT", "snapshots", named);
 }
 
 /** Evidence of restore points; if they cannot all be looked through, of the executions of the VM's backup plans. */
-export function restorePointEvidence(facts: ProtectionFacts): Evidence {
-  const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points", 0);
+export function restorePointEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   const plans = "value" in facts.backupPlans ? facts.backupPlans.value : [];
+  const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points", 0);
+  if ("value" in facts.restorePoints && !facts.restorePoints.value.listed) {
+    const doubts = plans.flatMap((plan) => missingCopy(vm, plan, facts.now, "restore point"));
+    if (facts.restorePoints.value.cutOffAt === undefined)
+      return { ...evidence, doubts: [...evidence.doubts, ...doubts] };
+  }
   const cutOffAt = "value" in facts.restorePoints ? facts.restorePoints.value.cutOffAt : undefined;
   if (cutOffAt === undefined) return evidence;
   const used = plans.flatMap((plan) => {
@@ -75,7 +81,7 @@ function listEvidence<E extends CopyEntity>(
 }
 
 /** Evidence of replicas: each is as old as the last execution of its plan that succeeded. */
-export function replicaEvidence(facts: ProtectionFacts): Evidence {
+export function replicaEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   const copies: Copy[] = [];
   const doubts: ProtectionReason[] = [];
   if ("failed" in facts.replicas)
@@ -106,13 +112,28 @@ export function replicaEvidence(facts: ProtectionFacts): Evidence {
   if ("value" in facts.replicas) {
     const copied = new Set(replicas.map(({ row }) => row.replication_plan?.id));
     for (const plan of plans.values()) {
-      if (copied.has(plan.cloudTowerId) || isNeverExecuted(plan.row)) continue;
-      doubts.push(
-        reason("ROWS_MISSING", `The plan ${plan.name} covers the VM, but CloudTower lists no replica of it.`),
-      );
+      if (!copied.has(plan.cloudTowerId)) doubts.push(...missingCopy(vm, plan, facts.now, "replica"));
     }
   }
   return { copies, doubts, notes: [] };
+}
+
+/**
+ * A doubt if a plan has succeeded for all its VMs, this one is among them, and no copy of it is listed: it may have joined the plan later,
+ * its copies may have been deleted, or the caller may not see them. None if the VM is younger than the execution.
+ */
+function missingCopy(
+  vm: JudgedVm,
+  { name, row }: { readonly name: string; readonly row: ExecutedPlan },
+  now: number,
+  noun: string,
+): readonly ProtectionReason[] {
+  const { at } = lastSuccess(row, now);
+  if (at === undefined) return [];
+  const createdAt = copyTime(vm.local_created_at, now);
+  if (typeof createdAt === "number" && createdAt > at) return [];
+  const message = `The plan ${name} succeeded for all its VMs at ${iso(at)}, but CloudTower lists no ${noun} of this one.`;
+  return [reason("ROWS_MISSING", message)];
 }
 
 /** States in which a replica holds what the last execution has copied. */

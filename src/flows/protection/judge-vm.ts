@@ -1,6 +1,7 @@
 import type { ReplicaVm } from "../../resources/replica-vm/replica-vm.type.js";
 import { type Evidence, iso, reason, replicaEvidence, restorePointEvidence, snapshotEvidence } from "./judge-copies.js";
 import { planNotes } from "./plan-notes.js";
+import { type PlannedFacts, plannedFacts } from "./planned-facts.js";
 import { type ProtectionReason, type ProtectionState, VmProtection, type VmReplication } from "./protection.types.js";
 import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
 import { lag, rpo } from "./replication-figures.js";
@@ -11,11 +12,12 @@ import { lag, rpo } from "./replication-figures.js";
  *
  * @param olderThanMs age beyond which a copy is old.
  */
-export function judgeVm(vm: JudgedVm, facts: ProtectionFacts, olderThanMs: number): VmProtection {
+export function judgeVm(vm: JudgedVm, read: ProtectionFacts, olderThanMs: number): VmProtection {
+  const facts = plannedFacts(vm, read);
   const evidence = [
     snapshotEvidence(facts, vm.snapshots?.length ?? 0),
-    restorePointEvidence(facts),
-    replicaEvidence(facts),
+    restorePointEvidence(vm, facts),
+    replicaEvidence(vm, facts),
   ];
   const plans = planNotes(vm, facts);
   const copies = evidence.flatMap((each) => each.copies);
@@ -64,7 +66,7 @@ function recycled({ in_recycle_bin }: JudgedVm): readonly ProtectionReason[] {
 }
 
 /** The replication with the smallest known lag; without any, that of the first plan by id. */
-function replicationOf(facts: ProtectionFacts): VmReplication | null {
+function replicationOf(facts: PlannedFacts): VmReplication | null {
   const byPlan = new Map<string | undefined, ReplicaVm>();
   for (const replica of listOf(facts.replicas)) byPlan.set(replica.row.replication_plan?.id, replica);
   const found = listOf(facts.replicationPlans).map((plan): VmReplication => {

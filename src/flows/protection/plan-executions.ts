@@ -44,8 +44,3 @@ function execution(status: string | null | undefined, time: string | null | unde
   if (status === "SUCCESS" && typeof at === "number") return { kind: "succeeded", at };
   return { kind: "unclear", at: typeof at === "number" ? at : undefined };
 }
-
-/** Whether a plan has certainly never been executed. */
-export function isNeverExecuted(plan: ExecutedPlan): boolean {
-  return plan.last_execute_status === "NEVER_EXECUTE" && plan.last_manual_execute_status === "NEVER_EXECUTE";
-}

@@ -1,11 +1,12 @@
 import { reason } from "./judge-copies.js";
+import type { PlannedFacts } from "./planned-facts.js";
 import type { ProtectionReason } from "./protection.types.js";
-import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
+import type { JudgedVm, Read } from "./protection-facts.js";
 
 /** What the plans of a VM tell. None of it is a copy: a plan is a promise. */
 export function planNotes(
   vm: JudgedVm,
-  facts: ProtectionFacts,
+  facts: PlannedFacts,
 ): { readonly doubts: readonly ProtectionReason[]; readonly notes: readonly ProtectionReason[] } {
   const doubts: ProtectionReason[] = [];
   const notes: ProtectionReason[] = [];

@@ -1,18 +1,24 @@
 import type { GraphObject } from "../../graph/model/graph-object.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
-import { chunk } from "../../kernel/group.js";
 import { BackupPlan } from "../../resources/backup-plan/backup-plan.type.js";
 import { ReplicaVm } from "../../resources/replica-vm/replica-vm.type.js";
 import { ReplicationPlan } from "../../resources/replication-plan/replication-plan.type.js";
 import { SnapshotPlan } from "../../resources/snapshot-plan/snapshot-plan.type.js";
 import { MissingInVersionError } from "../../upstream/known-version.js";
-import { readFittingPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
+import type { Row } from "../../upstream/wire/types.js";
+import { type Listed, listedRows } from "./listed-rows.js";
 import { type Copies, type CopyEntity, NewestCopies, noCopies, type Usability } from "./newest-copies.js";
 
 /** The columns of a VM's row that tell of its protection. */
-export const JUDGED_COLUMNS = ["id", "in_recycle_bin", "snapshots", "snapshot_plan", "backup_plans"] as const;
+export const JUDGED_COLUMNS = [
+  "id",
+  "in_recycle_bin",
+  "local_created_at",
+  "snapshots",
+  "snapshot_plan",
+  "backup_plans",
+] as const;
 /** What a VM's row tells of its protection. */
 export type JudgedVm = Pick<Row<"Vm">, (typeof JUDGED_COLUMNS)[number]>;
 
@@ -25,10 +31,10 @@ export interface ProtectionFacts extends GraphObject {
   readonly now: number;
   readonly snapshots: Read<Copies<"VmSnapshot">>;
   readonly restorePoints: Read<Copies<"BackupRestorePoint">>;
-  readonly snapshotPlans: Read<readonly SnapshotPlan[]>;
-  readonly backupPlans: Read<readonly BackupPlan[]>;
-  readonly replicationPlans: Read<readonly ReplicationPlan[]>;
-  readonly replicas: Read<readonly ReplicaVm[]>;
+  readonly snapshotPlans: Read<Listed<SnapshotPlan>>;
+  readonly backupPlans: Read<Listed<BackupPlan>>;
+  readonly replicationPlans: Read<Listed<ReplicationPlan>>;
+  readonly replicas: Read<Listed<ReplicaVm>>;
 }
 
 /** The lists that the facts are read from. */
@@ -43,74 +49,69 @@ export const FACT_ENDPOINTS = [
 /** Calls for each batch of ids: one of each list, and a second of the two lists of copies. */
 export const FACT_CALLS = FACT_ENDPOINTS.length + 2;
 
-/** Maximum number of plans, and of replicas, that are read for one batch of ids. */
-const MAX_ROWS = 2_000;
-
 /** The facts of VMs, by their ids: all lists at the same time, then more of the lists of copies if need be. */
 export async function protectionFacts(
   session: UpstreamSession,
   vmIds: readonly string[],
 ): Promise<Map<string, ProtectionFacts>> {
   const now = Date.now();
-  const naming = (ids: readonly string[]) => ({ vms_some: { id_in: ids } });
   const snapshots = new NewestCopies(session, SNAPSHOTS, vmIds, now);
   const restorePoints = new NewestCopies(session, RESTORE_POINTS, vmIds, now);
   const [firstSnapshots, firstRestorePoints, snapshotPlans, backupPlans, replicationPlans, replicas] =
     await Promise.all([
       attempt(snapshots.readFirst()),
       attempt(restorePoints.readFirst()),
-      attempt(byVm(session, "SnapshotPlan", vmIds, naming, (row) => row.vms)),
-      attempt(byVm(session, "BackupPlan", vmIds, naming, (row) => row.vms)),
-      attempt(byVm(session, "ReplicationPlan", vmIds, naming, (row) => row.vms)),
-      attempt(
-        byVm(
-          session,
-          "ReplicaVm",
-          vmIds,
-          (ids) => ({ origin_vm: { id_in: ids } }),
-          (row) => [row.origin_vm],
-        ),
-      ),
+      attempt(listedRows(session, SNAPSHOT_PLANS, vmIds)),
+      attempt(listedRows(session, BACKUP_PLANS, vmIds)),
+      attempt(listedRows(session, REPLICATION_PLANS, vmIds)),
+      attempt(listedRows(session, REPLICAS, vmIds)),
     ]);
   const [allSnapshots, allRestorePoints] = await Promise.all([
     copies(snapshots, firstSnapshots),
     copies(restorePoints, firstRestorePoints),
   ]);
+  const shared = {
+    now,
+    snapshotPlans: snapshotPlans ?? NOTHING,
+    backupPlans: backupPlans ?? NOTHING,
+    replicationPlans: replicationPlans ?? NOTHING,
+    replicas: replicas ?? NOTHING,
+  };
   return new Map(
     vmIds.map((id) => [
       id,
-      {
-        now,
-        snapshots: ofVm(allSnapshots, id, noCopies),
-        restorePoints: ofVm(allRestorePoints, id, noCopies),
-        snapshotPlans: ofVm(
-          snapshotPlans,
-          id,
-          () => [],
-          (rows) => rows.map((row) => new SnapshotPlan(row)),
-        ),
-        backupPlans: ofVm(
-          backupPlans,
-          id,
-          () => [],
-          (rows) => rows.map((row) => new BackupPlan(row)),
-        ),
-        replicationPlans: ofVm(
-          replicationPlans,
-          id,
-          () => [],
-          (rows) => rows.map((row) => new ReplicationPlan(row)),
-        ),
-        replicas: ofVm(
-          replicas,
-          id,
-          () => [],
-          (rows) => rows.map((row) => new ReplicaVm(row)),
-        ),
-      },
+      { ...shared, snapshots: ofVm(allSnapshots, id), restorePoints: ofVm(allRestorePoints, id) },
     ]),
   );
 }
+
+const naming = (vmIds: readonly string[]) => ({ vms_some: { id_in: vmIds } });
+const SNAPSHOT_PLANS = {
+  entity: "SnapshotPlan",
+  where: naming,
+  vmsOf: ({ vms }: Row<"SnapshotPlan">) => vms,
+  create: (row: Row<"SnapshotPlan">) => new SnapshotPlan(row),
+} as const;
+const BACKUP_PLANS = {
+  entity: "BackupPlan",
+  where: naming,
+  vmsOf: ({ vms }: Row<"BackupPlan">) => vms,
+  create: (row: Row<"BackupPlan">) => new BackupPlan(row),
+} as const;
+const REPLICATION_PLANS = {
+  entity: "ReplicationPlan",
+  where: naming,
+  vmsOf: ({ vms }: Row<"ReplicationPlan">) => vms,
+  create: (row: Row<"ReplicationPlan">) => new ReplicationPlan(row),
+} as const;
+const REPLICAS = {
+  entity: "ReplicaVm",
+  where: (vmIds: readonly string[]) => ({ origin_vm: { id_in: vmIds } }),
+  vmsOf: ({ origin_vm }: Row<"ReplicaVm">) => [origin_vm],
+  create: (row: Row<"ReplicaVm">) => new ReplicaVm(row),
+} as const;
+/** Of a list that CloudTower's version does not have. */
+const NOTHING = { value: { byId: new Map(), byVm: new Map() } };
 
 const SNAPSHOTS = {
   entity: "VmSnapshot",
@@ -141,38 +142,6 @@ function ofStatus(status: string | null | undefined): Usability {
   return status === "CREATING" || status === "DELETING" ? "unusable" : "strange";
 }
 
-/** Rows of a list by the VMs that they name. @throws TowerError if there are more than can be read. */
-async function byVm<E extends Entity>(
-  session: UpstreamSession,
-  entity: E,
-  vmIds: readonly string[],
-  where: (ids: readonly string[]) => object,
-  vmsOf: (row: Row<E>) => readonly ({ readonly id: string } | null | undefined)[] | null | undefined,
-): Promise<ReadonlyMap<string, Row<E>[]>> {
-  const found = new Map<string, Map<string, Row<E>>>();
-  await Promise.all(
-    chunk(vmIds, session.options.idsPerCall).map(async (ids) => {
-      const wanted = new Set(ids);
-      const first = Math.min(MAX_ROWS, session.options.rowsPerCall);
-      const orderBy = "id_ASC" as OrderBy<E>;
-      const { rows, first: size } = await readFittingPage(session, entity, {
-        where: where(ids) as Where<E>,
-        orderBy,
-        first,
-      });
-      if (rows.length >= size) throw new TowerError(ErrorCode.UpstreamError, `There are ${size} or more rows.`);
-      for (const row of rows) {
-        if (typeof row !== "object" || row === null) continue;
-        for (const vm of vmsOf(row) ?? []) {
-          if (!vm || !wanted.has(vm.id)) continue;
-          found.set(vm.id, (found.get(vm.id) ?? new Map<string, Row<E>>()).set(row.id, row));
-        }
-      }
-    }),
-  );
-  return new Map([...found].map(([id, rows]) => [id, [...rows.values()]]));
-}
-
 /**
  * The result of a read, or why it failed. What concerns the whole operation is thrown: a credential that is not accepted, the budget, the
  * deadline. Undefined if CloudTower's version does not have what is read.
@@ -199,14 +168,7 @@ async function copies<E extends CopyEntity>(
   return second !== undefined && "failed" in second ? second : { value: search.found };
 }
 
-/** What was read of one VM. */
-function ofVm<V, T>(
-  read: Read<ReadonlyMap<string, V>> | undefined,
-  id: string,
-  none: () => T,
-  convert: (value: V) => T = (value) => value as unknown as T,
-): Read<T> {
-  if (read !== undefined && "failed" in read) return read;
-  const value = read?.value.get(id);
-  return { value: value === undefined ? none() : convert(value) };
+/** The copies of one VM. */
+function ofVm<E extends CopyEntity>(read: Read<ReadonlyMap<string, Copies<E>>>, id: string): Read<Copies<E>> {
+  return "failed" in read ? read : { value: read.value.get(id) ?? noCopies() };
 }

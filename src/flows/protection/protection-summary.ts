@@ -68,7 +68,7 @@ async function judgedRows(session: UpstreamSession, where: Where<"Vm"> | undefin
       const message = `A protectionSummary has at most ${MAX_VMS} VMs, and more match. Pass a filter, such as one cluster at a time.`;
       throw badInput(message);
     }
-    last = page.rows.at(-1)?.id;
+    last = page.rows.findLast((row) => row?.id)?.id;
     if (page.rows.length < page.first || last === undefined) return rows;
   }
 }

@@ -1,0 +1,32 @@
+import type { BackupPlan } from "../../resources/backup-plan/backup-plan.type.js";
+import type { ReplicaVm } from "../../resources/replica-vm/replica-vm.type.js";
+import type { ReplicationPlan } from "../../resources/replication-plan/replication-plan.type.js";
+import type { SnapshotPlan } from "../../resources/snapshot-plan/snapshot-plan.type.js";
+import type { Listed } from "./listed-rows.js";
+import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
+
+/** The facts of one VM, with its own plans and replicas alone. */
+export interface PlannedFacts extends Pick<ProtectionFacts, "now" | "snapshots" | "restorePoints"> {
+  readonly snapshotPlans: Read<readonly SnapshotPlan[]>;
+  readonly backupPlans: Read<readonly BackupPlan[]>;
+  readonly replicationPlans: Read<readonly ReplicationPlan[]>;
+  readonly replicas: Read<readonly ReplicaVm[]>;
+}
+
+/** Picks what concerns a VM: the rows that name it, and the plans that its own row names. */
+export function plannedFacts(vm: JudgedVm, facts: ProtectionFacts): PlannedFacts {
+  const { now, snapshots, restorePoints } = facts;
+  return {
+    ...{ now, snapshots, restorePoints },
+    snapshotPlans: ofVm(facts.snapshotPlans, vm.id, vm.snapshot_plan ? [vm.snapshot_plan] : []),
+    backupPlans: ofVm(facts.backupPlans, vm.id, vm.backup_plans ?? []),
+    replicationPlans: ofVm(facts.replicationPlans, vm.id, []),
+    replicas: ofVm(facts.replicas, vm.id, []),
+  };
+}
+
+function ofVm<C>(read: Read<Listed<C>>, vmId: string, named: readonly { readonly id: string }[]): Read<readonly C[]> {
+  if ("failed" in read) return read;
+  const { byId, byVm } = read.value;
+  return { value: [...new Set([...(byVm.get(vmId) ?? []), ...named.flatMap(({ id }) => byId.get(id) ?? [])])] };
+}
