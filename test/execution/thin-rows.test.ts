@@ -99,7 +99,7 @@ describe("an operation", () => {
 
   test("requests the column of an order given as a variable", async () => {
     const gateway = await startGateway({ simulator: { vms: 6 } });
-    const query = `query ($orderBy: VmOrder, $after: String) {
+    const query = `query ($orderBy: [VmOrder!], $after: String) {
       vms(first: 3, orderBy: $orderBy, after: $after) { nodes { cloudTowerId } pageInfo { endCursor } }
     }`;
     type Page = { vms: { nodes: { cloudTowerId: string }[]; pageInfo: { endCursor: string } } };

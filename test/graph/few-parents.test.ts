@@ -107,7 +107,7 @@ test.each(ORDERS)("by %s, pages below few parents are those of each parent alone
     totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }`;
   const variables =
-    "$first: Int, $last: Int, $after: String, $before: String, $orderBy: VmSnapshotOrder, $filter: VmSnapshotFilter";
+    "$first: Int, $last: Int, $after: String, $before: String, $orderBy: [VmSnapshotOrder!], $filter: VmSnapshotFilter";
   const together = `query (${variables}) { clusters { nodes { id ${list} } } }`;
   const alone = `query ($id: ID!, ${variables}) { cluster(id: $id) { id ${list} } }`;
   type List = { edges: { cursor: string }[] };

@@ -6,9 +6,10 @@ interface Page {
   readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
 }
 
-type Order = { readonly field: string; readonly direction: "ASC" | "DESC" };
+type Criterion = { readonly field: string; readonly direction: "ASC" | "DESC" };
+type Order = Criterion | readonly Criterion[];
 
-const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $orderBy: VmOrder) {
+const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $orderBy: [VmOrder!]) {
   vms(first: $first, after: $after, last: $last, before: $before, orderBy: $orderBy) {
     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
@@ -39,9 +40,9 @@ async function walk(
   }
 }
 
-/** Two thirds of the VMs get one of a few values, so that there are ties; the others get none. */
+/** Two thirds of the VMs get one of a few values, so that there are ties; the others get none. Some have a status of a later version. */
 async function startWithTiesAndNulls(): Promise<TestGateway> {
-  const gateway = await startGateway({ simulator: { vms: 31 } });
+  const gateway = await startGateway({ simulator: { vms: 31 }, spoilsAnswers: true });
   const { control } = gateway.simulator;
   for (const [index, { id }] of control.rows("Vm").entries()) {
     const some = index % 3 !== 0;
@@ -49,26 +50,102 @@ async function startWithTiesAndNulls(): Promise<TestGateway> {
       hostname: some ? `guest-${index % 4}` : null,
       guest_used_size: some ? (index % 5) * 2 ** 33 : null,
       last_shutdown_time: some ? `2026-05-0${1 + (index % 4)}T00:00:00.000Z` : null,
+      status: ["RUNNING", "STOPPED", "IN_A_LATER_VERSION", "RUNNING", "ALSO_LATER"][index % 5],
+      ha_priority: some ? ["LEVEL_3_HIGH", "LEVEL_1_LOW"][index % 2] : null,
+      cloud_init_supported: some ? index % 2 === 0 : null,
     });
   }
   return gateway;
 }
 
-for (const field of ["HOSTNAME", "GUEST_USED_SIZE_BYTES", "LAST_SHUTDOWN_AT", "NAME", "MEMORY_BYTES", "ID"]) {
-  for (const direction of ["ASC", "DESC"] as const) {
-    test(`by ${field} ${direction}, pages of any size contain each object once, including ties and missing values`, async () => {
-      const gateway = await startWithTiesAndNulls();
-      const orderBy = { field, direction };
-      const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+const FIELDS = ["HOSTNAME", "GUEST_USED_SIZE_BYTES", "LAST_SHUTDOWN_AT", "NAME", "MEMORY_BYTES", "ID"];
+const FIELDS_WITH_FEW_VALUES = ["STATUS", "HA_PRIORITY", "CLOUD_INIT_SUPPORTED"];
+const SEVERAL = [
+  "STATUS -HOSTNAME",
+  "-HA_PRIORITY CLOUD_INIT_SUPPORTED",
+  "CLOUD_INIT_SUPPORTED -STATUS MEMORY_BYTES",
+  "-STATUS ID",
+];
 
-      expect(new Set(whole).size).toBe(gateway.simulator.control.rows("Vm").length);
-      for (const size of [1, 2, 5, 10, whole.length]) {
-        expect(await walk(gateway, orderBy, size, "start"), `forward by ${size}`).toEqual(whole);
-        expect(await walk(gateway, orderBy, size, "end"), `backward by ${size}`).toEqual(whole);
-      }
+/** `-NAME` is by name, descending. */
+function orderOf(text: string): Criterion[] {
+  return text
+    .split(" ")
+    .map((one) => ({ field: one.replace("-", ""), direction: one.startsWith("-") ? "DESC" : "ASC" }));
+}
+
+for (const text of [...[...FIELDS, ...FIELDS_WITH_FEW_VALUES].flatMap((field) => [field, `-${field}`]), ...SEVERAL]) {
+  test(`by ${text}, pages of any size contain each object once, including ties and missing values`, async () => {
+    const gateway = await startWithTiesAndNulls();
+    const orderBy = orderOf(text);
+    const whole = (await page(gateway, { first: 1000, orderBy })).nodes.map(({ id }) => id);
+
+    expect(new Set(whole).size).toBe(gateway.simulator.control.rows("Vm").length);
+    for (const size of FIELDS.includes(orderBy[0]?.field ?? "") ? [1, 2, 5, 10, whole.length] : [1, 7]) {
+      expect(await walk(gateway, orderBy, size, "start"), `forward by ${size}`).toEqual(whole);
+      expect(await walk(gateway, orderBy, size, "end"), `backward by ${size}`).toEqual(whole);
+    }
+  });
+}
+
+test("several criteria sort by the first one, then by the next one, and a single object is a list of one", async () => {
+  const gateway = await startWithTiesAndNulls();
+  const query = `query ($orderBy: [VmOrder!]) { vms(first: 1000, orderBy: $orderBy) { nodes { id status hostname } } }`;
+  const sorted = async (orderBy: unknown) => {
+    type Found = { id: string; status: string; hostname: string | null };
+    return (await gateway.data<{ vms: { nodes: Found[] } }>(query, { orderBy })).vms.nodes;
+  };
+
+  const found = await sorted(orderOf("STATUS -HOSTNAME"));
+
+  const statuses = found.map(({ status }) => status);
+  expect(statuses).toEqual(statuses.toSorted());
+  expect(new Set(statuses)).toEqual(new Set(["RUNNING", "STOPPED", "UNKNOWN"]));
+  for (const status of ["RUNNING", "STOPPED", "UNKNOWN"]) {
+    const names = found.filter((vm) => vm.status === status).map(({ hostname }) => hostname);
+    const given = names.filter((name) => name !== null);
+    expect(names.slice(0, names.length - given.length).every((name) => name === null)).toBe(true);
+    expect(given).toEqual(given.toSorted().reverse());
+  }
+  expect(await sorted({ field: "STATUS", direction: "ASC" })).toEqual(await sorted(orderOf("STATUS")));
+  expect((await sorted([])).map(({ id }) => id)).toEqual((await sorted(null)).map(({ id }) => id));
+});
+
+test("a page by an enum takes one call if the list fits on it, else one for each value that it reaches", async () => {
+  const gateway = await startWithTiesAndNulls();
+  const calls = async (size: number) => {
+    gateway.simulator.calls.clear();
+    await page(gateway, { first: size, orderBy: orderOf("STATUS") });
+    return gateway.simulator.calls.counts;
+  };
+
+  expect(await calls(1000)).toEqual({ "get-vms": 1 });
+  // One that tries, one with DELETED, one with RUNNING.
+  expect(await calls(5)).toEqual({ "get-vms": 3 });
+});
+
+test.each([
+  [
+    "NAME MEMORY_BYTES",
+    "orderBy cannot sort by MEMORY_BYTES after NAME: CloudTower sorts by one column. Only fields with few values can precede others: ",
+  ],
+  ["STATUS NAME -ID", "orderBy cannot sort by ID after NAME"],
+  ["ID NAME", "orderBy cannot sort by NAME after ID"],
+  ["STATUS NAME STATUS", "orderBy must name a field once, got STATUS twice."],
+])("an order by %s is refused, at the root and below objects, without a call", async (text, message) => {
+  const gateway = await startGateway({ simulator: { vms: 3 } });
+  gateway.simulator.calls.clear();
+  const below = `query ($orderBy: [VmOrder!]) { clusters { nodes { vms(orderBy: $orderBy) { nodes { id } } } } }`;
+
+  for (const query of [PAGE, below]) {
+    const { errors } = await gateway.query(query, { orderBy: orderOf(text) });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining(message),
+      extensions: { code: "BAD_USER_INPUT" },
     });
   }
-}
+  expect(gateway.simulator.calls.counts).toEqual({});
+});
 
 test("objects without a value are last in ascending order and first in descending order", async () => {
   const gateway = await startWithTiesAndNulls();

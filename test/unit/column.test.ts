@@ -1,8 +1,9 @@
 import { type GraphQLObjectType, printType } from "graphql";
 import { buildSchemaSync, ObjectType, Query, Resolver } from "type-graphql";
 import { expect, test } from "vitest";
+import { Direction } from "../../src/graph/connections/direction.js";
 import { Filter } from "../../src/graph/connections/filter.js";
-import { Direction, Orders } from "../../src/graph/connections/order.js";
+import { Orders } from "../../src/graph/connections/order.js";
 import { bytes, text, time } from "../../src/graph/model/codec.js";
 import { columnsOf, columnsRead, columnsShown } from "../../src/graph/model/column.js";
 import { Resource } from "../../src/graph/model/resource.js";
@@ -10,16 +11,16 @@ import type { Row } from "../../src/upstream/wire/types.js";
 
 const column = columnsOf("Vm");
 
-/** A small class over rows of VMs: one column with everything, one with the defaults. */
+/** A small class over rows of VMs. */
 @ObjectType("Machine")
 class Machine extends Resource<"Vm"> {
   static override readonly typename = "Machine";
   static override readonly entity = "Vm";
 
-  @column("memory", bytes, "Memory, in bytes.", { filter: true, order: true })
+  @column("memory", bytes, "Memory, in bytes.", { filter: true })
   readonly memoryBytes!: number | null;
 
-  @column("local_created_at", time, "When the machine was created.")
+  @column("local_created_at", time, "When the machine was created.", { order: false })
   readonly createdAt!: string | null;
 }
 
@@ -61,14 +62,14 @@ test("only a column with `filter: true` is in the filter, under the field's name
   expect(() => filter.toWhere({ createdAt: { gte: "2026-01-01T00:00:00Z" } })).toThrow("at least one condition");
 });
 
-test("only a column with `order: true` is among the orders, under the field's name", () => {
+test("a column is among the orders, under the field's name, unless it is declared with `order: false`", () => {
   const orders = new Orders(Machine);
 
-  expect(orders.ordering({ field: "MEMORY_BYTES", direction: Direction.DESC })).toMatchObject({
+  expect(orders.ordering([{ field: "MEMORY_BYTES", direction: Direction.DESC }])).toMatchObject({
     field: "memory",
     direction: "DESC",
   });
-  expect(orders.ordering({ field: "CREATED_AT", direction: Direction.ASC }).field).toBe("id");
+  expect(orders.ordering([{ field: "CREATED_AT", direction: Direction.ASC }]).field).toBe("id");
 });
 
 test("the compiler refuses an unknown column, a codec of another kind and a property of another type", () => {

@@ -2,10 +2,14 @@ import { createHash } from "node:crypto";
 import { badInput, type TowerError } from "../../kernel/errors.js";
 import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
 import { isCloudTowerId, quote } from "../../kernel/text/global-id.js";
-import { Direction, isValueOf, type Ordering } from "./order.js";
+import { Direction } from "./direction.js";
+import { columnsOfOrder, isValueOf, type Ordering } from "./order.js";
+import { isValueOfGrouping } from "./value-groups.js";
 
-/** A position in an order: just after the object with this value and id, whether or not it still exists. */
+/** A position in an order: just after the object with these values and id, whether or not it still exists. */
 export interface Position {
+  /** Values of the order's groupings. @default none */
+  readonly groups?: readonly unknown[];
   readonly value: string | number | null;
   readonly id: string;
 }
@@ -22,8 +26,8 @@ export interface CursorList {
   readonly filter: string;
 }
 
-/** What a cursor contains, as JSON in base64url. By id, the value is the id and is omitted. */
-type Parts = [list: string, order: string, filter: string, id: string, value?: string | number | null];
+/** What a cursor contains, as JSON in base64url: the values are those of the order's groupings and of its field, unless that is the id. */
+type Parts = [list: string, order: string, filter: string, id: string, ...values: unknown[]];
 
 /** The opaque cursors of a list. */
 export class Cursors {
@@ -40,9 +44,9 @@ export class Cursors {
 
   /** The cursor of a row: the position just after it. */
   encode(row: { readonly id: string }): string {
-    const { field } = this.ordering;
-    const parts: Parts = [...this.prefix, row.id];
-    if (field !== "id") parts.push(((row as unknown as Record<string, unknown>)[field] ?? null) as Parts[4]);
+    const columns = columnsOfOrder(this.ordering).filter((column) => column !== "id");
+    const values = columns.map((column) => (row as unknown as Record<string, unknown>)[column] ?? null);
+    const parts: Parts = [...this.prefix, row.id, ...values];
     return Buffer.from(JSON.stringify(parts)).toString("base64url");
   }
 
@@ -58,7 +62,7 @@ export class Cursors {
     const parts = parse(cursor);
     if (parts === undefined) throw notACursor(argument, name, quote(cursor));
     if (isOfEarlierVersion(parts)) throw notACursor(argument, name, "one of an earlier version of TowerQL");
-    const [ofList, ofOrder, ofFilter, id, value = null] = parts;
+    const [ofList, ofOrder, ofFilter, id, ...values] = parts;
     if (ofList !== list) throw notACursor(argument, name, "one of another list");
     if (ofOrder !== order) {
       const got = ORDER_TEXT.test(String(ofOrder)) ? `one ordered by ${spelledOut(String(ofOrder))}` : quote(cursor);
@@ -72,11 +76,16 @@ export class Cursors {
       );
     }
     if (typeof id !== "string" || !isCloudTowerId(id)) throw notACursor(argument, name, quote(cursor));
-    if (ordering.field === "id" && parts.length === 4) return { value: id, id };
-    if (ordering.field === "id" || parts.length !== 5 || !isValueOf(ordering, value)) {
+    const groups = values.slice(0, ordering.groupings.length);
+    if (!ordering.groupings.every((grouping, index) => isValueOfGrouping(grouping, groups[index]))) {
       throw notACursor(argument, name, quote(cursor));
     }
-    return { value, id };
+    const [value, ...others] =
+      ordering.field === "id" ? [id, ...values.slice(groups.length)] : values.slice(groups.length);
+    if (others.length > 0 || value === undefined || !isValueOf(ordering, value)) {
+      throw notACursor(argument, name, quote(cursor));
+    }
+    return { groups, value, id };
   }
 }
 
@@ -91,16 +100,17 @@ function tag(text: string): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 4);
 }
 
-const ORDER_TEXT = /^$|^-?[A-Z][A-Z0-9_]{0,60}$/;
+const ORDER_TEXT = /^$|^-?[A-Z][A-Z0-9_]{0,60}(,-?[A-Z][A-Z0-9_]{0,60}){0,9}$/;
 
-/** Short for the default order: "". `-NAME` for NAME DESC. */
-function orderText({ name, direction }: Ordering): string {
-  if (direction === Direction.DESC) return `-${name}`;
-  return name === "ID" ? "" : name;
+/** Short for the default order: "". `STATUS,-NAME` for STATUS ASC, NAME DESC. */
+function orderText({ criteria }: Ordering): string {
+  const text = criteria.map(({ field, direction }) => (direction === Direction.DESC ? `-${field}` : field)).join(",");
+  return text === "ID" ? "" : text;
 }
 
 function spelledOut(order: string): string {
-  return order.startsWith("-") ? `${order.slice(1)} DESC` : `${order || "ID"} ASC`;
+  const criteria = (order || "ID").split(",");
+  return criteria.map((one) => (one.startsWith("-") ? `${one.slice(1)} DESC` : `${one} ASC`)).join(", ");
 }
 
 function parse(cursor: string): unknown[] | undefined {
@@ -109,7 +119,7 @@ function parse(cursor: string): unknown[] | undefined {
   if (bytes.toString("base64url") !== cursor) return undefined;
   try {
     const parsed: unknown = JSON.parse(decodeUtf8(bytes) ?? "");
-    return Array.isArray(parsed) && (parsed.length === 4 || parsed.length === 5) ? parsed : undefined;
+    return Array.isArray(parsed) && parsed.length >= 4 ? parsed : undefined;
   } catch {
     return undefined;
   }

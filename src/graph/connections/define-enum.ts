@@ -21,6 +21,8 @@ export interface EnumType extends EnumCodec<string> {
   readonly type: object;
   /** The same codec, but it reads a missing value as null. */
   readonly orNull: EnumCodec<string | null>;
+  /** CloudTower's values in alphabetical order of the schema's, without UNKNOWN. */
+  readonly upstreamValues: readonly string[];
   /** The filter operators for it. */
   readonly filter: () => OperatorInput;
   /** The CloudTower value for a schema value. @throws TowerError BAD_USER_INPUT for UNKNOWN. */
@@ -77,6 +79,10 @@ export function defineEnum<V extends string>(
       nullable: true,
       fromUpstream: (value) => (value === null || value === undefined ? null : fromUpstream(value)),
     },
+    upstreamValues: [...toUpstream.keys()]
+      .filter((value) => value !== "UNKNOWN")
+      .sort()
+      .map((value) => toUpstream.get(value) as string),
     filter: once(() => enumFilter(name, type)),
     toUpstream(value) {
       const upstream = toUpstream.get(String(value));

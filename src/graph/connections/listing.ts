@@ -8,9 +8,10 @@ import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { Resource, ResourceClass } from "../model/resource.js";
 import { Connection, connectionTypes } from "./connection.js";
 import { Filter, type FilterOptions } from "./filter.js";
-import { type Ordering, Orders, reversed } from "./order.js";
-import { afterPosition, allOf, orderedRows } from "./ordered-rows.js";
+import { columnsOfOrder, type Ordering, Orders, reversed } from "./order.js";
+import { afterPosition, orderedRows, orderingInVersion } from "./ordered-rows.js";
 import { type PageArguments, type PageLimits, type PageRequest, pageRequest } from "./page-arguments.js";
+import { allOf } from "./rows-by-column.js";
 
 /** Options of a list. */
 export interface ListingOptions extends FilterOptions {
@@ -66,13 +67,14 @@ export class Listing<E extends Entity = Entity> {
   ): Promise<Connection> {
     const filter = allOf<E>(scope, page.where);
     await refuseIfMissing(session, this.resource.entity, page.reading);
+    const reading = await orderingInVersion(session, this.resource.entity, page.reading);
     const count = singleFlight(() => readCount(session, this.resource.entity, filter), { keepResult: true });
     const counted = withCount ? count().catch(asError) : undefined;
-    const until = page.until && afterPosition(reversed(page.reading), page.until);
+    const until = page.until && afterPosition(reversed(reading), page.until);
     const rows = await orderedRows(session, {
       entity: this.resource.entity,
       where: allOf<E>(filter, until),
-      ordering: page.reading,
+      ordering: reading,
       after: page.after,
       limit: page.size + 1,
     });
@@ -83,10 +85,12 @@ export class Listing<E extends Entity = Entity> {
 }
 
 /** Throws if CloudTower's version lacks the order: also the count, which could be read without it, is not read then. */
-async function refuseIfMissing(session: UpstreamSession, entity: Entity, { field }: Ordering): Promise<void> {
-  const missing = session.missing(endpointOf(entity), { orderBy: `${field}_ASC` });
-  const error = missing && (await missing);
-  if (error !== undefined && !error.lacksList) throw error;
+async function refuseIfMissing(session: UpstreamSession, entity: Entity, ordering: Ordering): Promise<void> {
+  for (const column of columnsOfOrder(ordering)) {
+    const missing = session.missing(endpointOf(entity), { orderBy: `${column}_ASC` });
+    const error = missing && (await missing);
+    if (error !== undefined && !error.lacksList) throw error;
+  }
 }
 
 /** Stored on the class itself. */

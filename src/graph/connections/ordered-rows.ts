@@ -1,47 +1,51 @@
-import { isTooLarge, readFittingPage, readPage } from "../../upstream/reads.js";
+import { isTooLarge, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import { endpointOf } from "../../upstream/wire/endpoints.js";
-import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
+import type { Entity, Row } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
-import { Direction, type Ordering } from "./order.js";
-
-/** The rows to read, their order and the position to start after. */
-export interface OrderedRequest<E extends Entity> {
-  readonly entity: E;
-  readonly where: Where<E> | undefined;
-  readonly ordering: Ordering;
-  readonly after?: Position;
-  /** Maximum number of rows. If it is reached, the last row only proves that there are more: it may be any row of a tie. */
-  readonly limit: number;
-}
+import { Direction } from "./direction.js";
+import type { Ordering } from "./order.js";
+import {
+  afterInColumn,
+  all,
+  allOf,
+  type OrderedRequest,
+  orderBy,
+  rowsByColumn,
+  rowsPerCall,
+  sortTies,
+  valueIn,
+} from "./rows-by-column.js";
+import { groupConditions, groupOf, inVersion } from "./value-groups.js";
 
 /**
- * Reads rows in a total order: by value, then by id, with rows without a value last (first when descending).
+ * Reads rows in a total order: group by group, in each group by the order's column, then by id.
  *
- * CloudTower sorts by one field and does not specify how it breaks ties or where it puts nulls. So pages are continued by value (keyset
- * pagination), rows with and without a value are read separately, and a tie that may be cut by the end of a page is read by id.
- * For unique values such as ids this is one call per page.
+ * If all groups fit into one response, one call reads them.
  */
 export async function orderedRows<E extends Entity>(
   session: UpstreamSession,
   request: OrderedRequest<E>,
 ): Promise<Row<E>[]> {
-  const { ordering, after, limit } = request;
-  if (!ordering.nullable) return rowsWithValue(session, request);
-  const afterNull = after !== undefined && after.value === null;
-  const afterValue = after !== undefined && after.value !== null;
-  if (ordering.direction === Direction.ASC) {
-    const rows = afterNull ? [] : await rowsWithValue(session, request);
-    const room = limit - rows.length;
-    return room > 0 ? [...rows, ...(await rowsWithoutValue(session, { ...request, limit: room }))] : rows;
+  const { where, after, limit } = request;
+  const { groupings } = request.ordering;
+  if (groupings.length === 0) return rowsByColumn(session, request);
+  const attempt = Math.min(limit, rowsPerCall(session));
+  const whole = await firstRows(session, request, attempt);
+  if (whole !== undefined && whole.length < attempt) return inOrder(whole, request.ordering);
+  const groups = groupConditions(groupings);
+  const start = after === undefined ? 0 : groupOfPosition(request.ordering, after);
+  const rows: Row<E>[] = [];
+  for (let group = start; group < groups.length && rows.length < limit; group += 1) {
+    const ofGroup = {
+      ...request,
+      where: allOf<E>(where, ...(groups[group] ?? [])),
+      after: group === start ? after : undefined,
+      limit: limit - rows.length,
+    };
+    rows.push(...(await rowsByColumn(session, ofGroup)));
   }
-  // Usually no row lacks a value, and "newest first" is the common order: read in parallel, so that it costs no second round.
-  const [withoutValue, withValue] = await Promise.all([
-    afterValue ? [] : rowsWithoutValue(session, request),
-    rowsWithValue(session, { ...request, after: afterValue ? after : undefined }),
-  ]);
-  // If the limit is reached, the last row may be any row of a tie: it is cut off here, or it is the one that proves that there are more.
-  return [...withoutValue, ...withValue].slice(0, limit);
+  return rows;
 }
 
 /**
@@ -53,7 +57,7 @@ export async function allRows<E extends Entity>(
   maxRows: number,
 ): Promise<Row<E>[] | undefined> {
   const isShort = maxRows < rowsPerCall(session);
-  if (isShort || (request.ordering.nullable && request.after === undefined)) {
+  if (isShort || request.ordering.groupings.length > 0 || (request.ordering.nullable && request.after === undefined)) {
     const first = Math.min(session.options.rowsPerCall, maxRows + 1);
     const whole = await firstRows(session, request, first);
     if (whole !== undefined && whole.length < first) return inOrder(whole, request.ordering);
@@ -78,155 +82,42 @@ async function firstRows<E extends Entity>(
   });
 }
 
-/** A whole list with ties sorted, and the rows without a value at their end. */
+/** A whole list with ties sorted, the rows without a value at their end, and the groups one after the other. */
 function inOrder<E extends Entity>(rows: readonly Row<E>[], ordering: Ordering): Row<E>[] {
-  const sorted = sortTies(rows, ordering);
-  const withValue = sorted.filter((row) => valueIn(row, ordering.field) !== null);
-  const withoutValue = sorted.filter((row) => valueIn(row, ordering.field) === null);
-  return ordering.direction === Direction.ASC ? [...withValue, ...withoutValue] : [...withoutValue, ...withValue];
-}
-
-async function rowsWithValue<E extends Entity>(
-  session: UpstreamSession,
-  { entity, where, ordering, after, limit }: OrderedRequest<E>,
-): Promise<Row<E>[]> {
-  const { field } = ordering;
-  const rows: Row<E>[] = [];
-  let maxRows = rowsPerCall(session);
-  for (let current = after; rows.length < limit; ) {
-    const conditions = [where, keyset(ordering, current)];
-    const wanted = Math.min(limit - rows.length, maxRows);
-    const { rows: page, first } = await readFittingPage(session, entity, {
-      ...all<E>(conditions),
-      orderBy: orderBy<E>(field, ordering),
-      first: wanted,
-    });
-    if (first < wanted) maxRows = first;
-    if (page.length < first || field === "id") {
-      rows.push(...sortTies(page, ordering));
-      if (page.length < first) break;
-      current = position(page[first - 1] as Row<E>, ordering);
-      continue;
-    }
-    const last = position(page[first - 1] as Row<E>, ordering);
-    const groupStart = page.findIndex((row) => valueIn(row, field) === last.value);
-    rows.push(...sortTies(page.slice(0, groupStart), ordering));
-    if (rows.length === limit - 1) {
-      rows.push(page[groupStart] as Row<E>);
-      break;
-    }
-    const afterId = current?.value === last.value ? idCondition(ordering, current.id) : undefined;
-    const group = await rowsById(
-      session,
-      entity,
-      [where, { [field]: last.value }, afterId],
-      ordering,
-      limit - rows.length,
-    );
-    rows.push(...group);
-    current = position(group.at(-1) ?? (page[first - 1] as Row<E>), ordering);
-  }
-  return rows;
-}
-
-function rowsWithoutValue<E extends Entity>(
-  session: UpstreamSession,
-  { entity, where, ordering, after, limit }: OrderedRequest<E>,
-): Promise<Row<E>[]> {
-  const afterId = after?.value === null ? idCondition(ordering, after.id) : undefined;
-  return rowsById(session, entity, [where, { [ordering.field]: null }, afterId], ordering, limit);
-}
-
-async function rowsById<E extends Entity>(
-  session: UpstreamSession,
-  entity: E,
-  conditions: (object | undefined)[],
-  ordering: Ordering,
-  limit: number,
-): Promise<Row<E>[]> {
-  const rows: Row<E>[] = [];
-  let afterId: object | undefined;
-  let maxRows = rowsPerCall(session);
-  while (rows.length < limit) {
-    const wanted = Math.min(limit - rows.length, maxRows);
-    const request = { ...all<E>([...conditions, afterId]), orderBy: orderBy<E>("id", ordering), first: wanted };
-    const { rows: page, first } = await readFittingPage(session, entity, request);
-    if (first < wanted) maxRows = first;
-    rows.push(...page);
-    if (page.length < first) break;
-    afterId = idCondition(ordering, (page[first - 1] as Row<E>).id);
-  }
-  return rows;
-}
-
-/** Maximum number of rows per call: rows of a list are large, and parsing a response must not block the event loop for long. */
-const MAX_ROWS_PER_CALL = 2_000;
-
-function rowsPerCall({ options }: UpstreamSession): number {
-  return Math.min(options.rowsPerCall, MAX_ROWS_PER_CALL);
-}
-
-/** Condition for rows after a position: a greater value, or the same value and a greater id. Without a position: any value. */
-function keyset(ordering: Ordering, start: Position | undefined): object | undefined {
-  const { field, nullable } = ordering;
-  if (start === undefined) return nullable ? { [`${field}_not`]: null } : undefined;
-  const afterId = idCondition(ordering, start.id);
-  if (field === "id") return afterId;
-  const operator = ordering.direction === Direction.ASC ? "_gt" : "_lt";
-  return { OR: [{ [field + operator]: start.value }, { AND: [{ [field]: start.value }, afterId] }] };
+  const has = (row: Row<E>) => valueIn(row, ordering.field) !== null;
+  const withValue = sortTies(rows.filter(has), ordering);
+  const withoutValue = sortTies(
+    rows.filter((row) => !has(row)),
+    ordering,
+  );
+  const byColumn =
+    ordering.direction === Direction.ASC ? [...withValue, ...withoutValue] : [...withoutValue, ...withValue];
+  const { groupings } = ordering;
+  if (groupings.length === 0) return byColumn;
+  const group = (row: Row<E>) => groupOf(groupings, ({ field }) => valueIn(row, field));
+  const grouped = byColumn.map((row) => ({ row, group: group(row) }));
+  return grouped.sort((a, b) => a.group - b.group).map(({ row }) => row);
 }
 
 /** Condition for all rows after a position, including those without a value. */
 export function afterPosition(ordering: Ordering, start: Position): object {
-  const { field, nullable, direction } = ordering;
-  const nullsLast = direction === Direction.ASC;
-  if (start.value === null) {
-    const nulls = { AND: [{ [field]: null }, idCondition(ordering, start.id)] };
-    return nullsLast ? nulls : { OR: [nulls, { [`${field}_not`]: null }] };
-  }
-  const values = keyset(ordering, start) as object;
-  return nullable && nullsLast ? { OR: [values, { [field]: null }] } : values;
+  const inGroup = afterInColumn(ordering, start);
+  if (ordering.groupings.length === 0) return inGroup;
+  const groups = groupConditions(ordering.groupings);
+  const at = groupOfPosition(ordering, start);
+  const later = groups.slice(at + 1).map((AND) => ({ AND }));
+  return { OR: [{ AND: [...(groups[at] ?? []), inGroup] }, ...later] };
 }
 
-function idCondition({ direction }: Ordering, id: string): object {
-  return direction === Direction.ASC ? { id_gt: id } : { id_lt: id };
+/** The order without the groups of values that CloudTower's version certainly lacks. */
+export async function orderingInVersion(
+  session: UpstreamSession,
+  entity: Entity,
+  ordering: Ordering,
+): Promise<Ordering> {
+  return { ...ordering, groupings: await inVersion(session, entity, ordering.groupings) };
 }
 
-function all<E extends Entity>(conditions: (object | undefined)[]): { where?: Where<E> } {
-  const where = allOf<E>(...conditions);
-  return where === undefined ? {} : { where };
-}
-
-/** A filter that requires all conditions. Undefined conditions are ignored. */
-export function allOf<E extends Entity>(...conditions: (object | undefined)[]): Where<E> | undefined {
-  const given = conditions.filter((condition) => condition !== undefined);
-  return (given.length > 1 ? { AND: given } : given[0]) as Where<E> | undefined;
-}
-
-function orderBy<E extends Entity>(field: string, { direction }: Ordering): OrderBy<E> {
-  return `${field}_${direction}` as OrderBy<E>;
-}
-
-function position<E extends Entity>(row: Row<E>, { field }: Ordering): Position {
-  return { value: valueIn(row, field) as Position["value"], id: row.id };
-}
-
-function valueIn(row: object, field: string): unknown {
-  return (row as Record<string, unknown>)[field] ?? null;
-}
-
-/** Sorts adjacent rows with equal values by id, and keeps upstream's order of values. */
-function sortTies<E extends Entity>(rows: readonly Row<E>[], { field, direction }: Ordering): Row<E>[] {
-  const sign = direction === Direction.ASC ? 1 : -1;
-  const sorted: Row<E>[] = [];
-  for (let start = 0; start < rows.length; ) {
-    const value = valueIn(rows[start] as Row<E>, field);
-    let end = start + 1;
-    while (end < rows.length && valueIn(rows[end] as Row<E>, field) === value) end += 1;
-    const group = rows.slice(start, end);
-    if (group.length > 1) group.sort((a, b) => (a.id < b.id ? -sign : sign));
-    sorted.push(...group);
-    start = end;
-  }
-  return sorted;
+function groupOfPosition({ groupings }: Ordering, { groups = [] }: Position): number {
+  return groupOf(groupings, (_, index) => groups[index]);
 }

@@ -1,6 +1,6 @@
 import { badInput } from "../../kernel/errors.js";
 import { type CursorList, Cursors, type Position } from "./cursor.js";
-import { type Direction, type Ordering, reversed } from "./order.js";
+import { type Criterion, type Ordering, reversed } from "./order.js";
 
 /** Arguments of every connection, as passed by GraphQL. */
 export interface PageArguments {
@@ -9,7 +9,8 @@ export interface PageArguments {
   readonly last?: number | null;
   readonly before?: string | null;
   readonly filter?: object | null;
-  readonly orderBy?: { field: string; direction: Direction } | null;
+  /** Criteria, the first one first. */
+  readonly orderBy?: readonly Criterion[] | null;
 }
 
 /** Limits of page sizes. */

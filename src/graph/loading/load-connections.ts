@@ -8,8 +8,9 @@ import type { Where } from "../../upstream/wire/types.js";
 import { Connection } from "../connections/connection.js";
 import type { ListRequest } from "../connections/listing.js";
 import { callsPerPage, reversed } from "../connections/order.js";
-import { afterPosition, allOf, allRows } from "../connections/ordered-rows.js";
+import { afterPosition, allRows, orderingInVersion } from "../connections/ordered-rows.js";
 import type { PageArguments, PageLimits } from "../connections/page-arguments.js";
+import { allOf } from "../connections/rows-by-column.js";
 import type { GraphObject } from "../model/graph-object.js";
 import type { ConnectionRelation } from "../relations/relation.js";
 import { connectionName } from "../relations/relation-key.js";
@@ -91,12 +92,13 @@ async function pagesOfEach(load: Load, keys: readonly string[]): Promise<Results
 async function rowsOfAll(load: Load, keys: readonly string[], maxRows: number) {
   const { session, relation, page } = load;
   if (maxRows === 0) return undefined;
-  const until = page.until && afterPosition(reversed(page.reading), page.until);
+  const ordering = await orderingInVersion(session, relation.listing.resource.entity, page.reading);
+  const until = page.until && afterPosition(reversed(ordering), page.until);
   const pieces = chunk(keys, session.options.idsPerCall).map(async (piece) => {
     const request = {
       entity: relation.listing.resource.entity,
       where: allOf<never>(relation.where(piece), page.where, until),
-      ordering: page.reading,
+      ordering,
       after: page.after,
     };
     const rows = await allRows(session, request, maxRows);

@@ -8,7 +8,7 @@ import type { Codec } from "./codec.js";
 export interface ColumnOptions {
   /** The list's filter has conditions on it. @default false */
   readonly filter?: boolean;
-  /** The list can be sorted by it. @default false */
+  /** False if the list cannot be sorted by it, although CloudTower sorts by columns of its kind. @default true */
   readonly order?: boolean;
 }
 

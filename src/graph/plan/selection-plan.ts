@@ -1,6 +1,7 @@
 import { once } from "../../kernel/once.js";
 import { type ColumnGuard, Columns } from "../../upstream/columns.js";
 import type { Listing } from "../connections/listing.js";
+import { columnsOfOrder } from "../connections/order.js";
 import type { PageArguments } from "../connections/page-arguments.js";
 import { columnsRead } from "../model/column.js";
 import type { GraphObjectClass } from "../model/graph-object.js";
@@ -192,12 +193,13 @@ export class ListPlan {
 
   /** Columns to keep of the objects' rows, which a cursor reads as well; undefined for all. */
   columns({ orderBy }: PageArguments): Columns | undefined {
-    const { field } = this.listing.orders.ordering(orderBy);
-    if (!this.columnsByOrder.has(field)) {
-      const columns = keptColumns(this.listing.resource, this.objects, [...this.rowColumns, field], this.guard);
-      this.columnsByOrder.set(field, columns);
+    const ordered = columnsOfOrder(this.listing.orders.ordering(orderBy));
+    const key = ordered.join();
+    if (!this.columnsByOrder.has(key)) {
+      const columns = keptColumns(this.listing.resource, this.objects, [...this.rowColumns, ...ordered], this.guard);
+      this.columnsByOrder.set(key, columns);
     }
-    return this.columnsByOrder.get(field);
+    return this.columnsByOrder.get(key);
   }
 }
 

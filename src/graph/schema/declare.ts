@@ -67,7 +67,12 @@ export function pageArguments(list: Listing): Readonly<Record<string, ArgumentDe
       description:
         "Objects that match these conditions; all if omitted or null. An empty condition, at any depth, is an error.",
     },
-    orderBy: { type: () => list.orders.input, nullable: true, description: "Sort order; defaults to `id`." },
+    orderBy: {
+      type: () => [list.orders.input],
+      nullable: true,
+      description:
+        "Sort order, the first criterion first; defaults to `id`. CloudTower sorts by one column, so only enums and Booleans can precede another criterion.",
+    },
   };
 }
 

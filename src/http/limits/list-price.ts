@@ -1,6 +1,7 @@
 import { Listing } from "../../graph/connections/listing.js";
-import { callsPerPage } from "../../graph/connections/order.js";
+import { callsPerPage, type Ordering } from "../../graph/connections/order.js";
 import type { PageArguments, PageLimits } from "../../graph/connections/page-arguments.js";
+import { numberOfGroups } from "../../graph/connections/value-groups.js";
 import { MAX_PAGED_PARENTS } from "../../graph/loading/shared-rows.js";
 import type { ConnectionRelation } from "../../graph/relations/relation.js";
 import { connectionName } from "../../graph/relations/relation-key.js";
@@ -56,12 +57,18 @@ export function listPrice(
   const paged = Math.min(parents, MAX_PAGED_PARENTS);
   return {
     // There may turn out to be one parent, which gets a page of its own.
-    calls: Math.max(eachCalls, responses * (ordering.nullable ? 2 : 1)),
+    calls: Math.max(eachCalls, responses * readsOfAll(ordering)),
     totalCalls: isAnnounced ? 0 : isWhole ? 1 : parents,
     pagedCalls: paged * eachCalls,
     pagedTotalCalls: isAnnounced || !isWhole ? 0 : paged,
     pageSize,
   };
+}
+
+/** Calls for one response with the rows of all parents, if it does not bring all groups and those without a value at once. */
+function readsOfAll({ groupings, nullable }: Ordering): number {
+  const attempts = groupings.length > 0 ? 1 : 0;
+  return attempts + numberOfGroups(groupings) * (nullable ? 2 : 1);
 }
 
 const NOT_PAGED = { pagedCalls: 0, pagedTotalCalls: 0 };

@@ -19,7 +19,7 @@ export class BackupPlan extends ScheduledPlan<"BackupPlan"> {
   static override readonly typename = "BackupPlan";
   static override readonly entity = "BackupPlan";
 
-  @column("next_execute_time", time, "When the plan will next be executed.", { filter: true, order: true })
+  @column("next_execute_time", time, "When the plan will next be executed.", { filter: true })
   readonly nextExecutionAt!: string | null;
 
   @column("full_period", BackupPeriod, "What `fullInterval` counts.", { filter: true })
@@ -54,16 +54,16 @@ export class BackupPlan extends ScheduledPlan<"BackupPlan"> {
   @column("backup_store_repository", reference, "The repository that the data is written to.")
   readonly repository!: Reference | null;
 
-  @column("backup_restore_point_count", integer, "Number of restore points of the plan.", { filter: true, order: true })
+  @column("backup_restore_point_count", integer, "Number of restore points of the plan.", { filter: true })
   readonly restorePointCount!: number | null;
 
-  @column("backup_total_size", bytes, "Size of all backups, in bytes.", { filter: true, order: true })
+  @column("backup_total_size", bytes, "Size of all backups, in bytes.", { filter: true })
   readonly totalSizeBytes!: number | null;
 
-  @column("logical_size", bytes, "Logical size, in bytes.", { filter: true, order: true })
+  @column("logical_size", bytes, "Logical size, in bytes.", { filter: true })
   readonly logicalSizeBytes!: number | null;
 
-  @column("physical_size", bytes, "Space that the data uses, in bytes.", { filter: true, order: true })
+  @column("physical_size", bytes, "Space that the data uses, in bytes.", { filter: true })
   readonly physicalSizeBytes!: number | null;
 
   @column("valid_size_of_backup_object", bytes, "Size of the data of the VMs in the plan, in bytes.", { filter: true })

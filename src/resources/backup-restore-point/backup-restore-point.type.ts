@@ -27,7 +27,7 @@ export class BackupRestorePoint extends Resource<"BackupRestorePoint"> {
   static override readonly typename = "BackupRestorePoint";
   static override readonly entity = "BackupRestorePoint";
 
-  @column("local_created_at", time, "When the restore point was made.", { filter: true, order: true })
+  @column("local_created_at", time, "When the restore point was made.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("type", BackupRestorePointType.orNull, "What the backup read.", { filter: true })
@@ -39,13 +39,13 @@ export class BackupRestorePoint extends Resource<"BackupRestorePoint"> {
   @column("snapshot_consistent_type", Consistency.orNull, "Consistency of the data.", { filter: true })
   readonly consistency!: string | null;
 
-  @column("size", bytes, "Size, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Size, in bytes.", { filter: true })
   readonly sizeBytes!: number | null;
 
-  @column("logical_size", bytes, "Logical size, in bytes.", { filter: true, order: true })
+  @column("logical_size", bytes, "Logical size, in bytes.", { filter: true })
   readonly logicalSizeBytes!: number | null;
 
-  @column("physical_size", bytes, "Space that the data uses, in bytes.", { filter: true, order: true })
+  @column("physical_size", bytes, "Space that the data uses, in bytes.", { filter: true })
   readonly physicalSizeBytes!: number | null;
 
   @column("valid_size", bytes, "`valid_size` as CloudTower sends it, in bytes; the API does not describe it.")
@@ -65,7 +65,7 @@ export class BackupRestorePoint extends Resource<"BackupRestorePoint"> {
   })
   readonly parentRestorePoint!: string | null;
 
-  @column("vm_name", text, "Name that the VM had; it stays when the VM is gone.", { filter: true, order: true })
+  @column("vm_name", text, "Name that the VM had; it stays when the VM is gone.", { filter: true })
   readonly vmName!: string | null;
 
   @column("vm_local_id", text, "The VM's id within its cluster; it stays when the VM is gone.", { filter: true })

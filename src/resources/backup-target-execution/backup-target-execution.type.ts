@@ -46,22 +46,21 @@ export class BackupTargetExecution extends Resource<"BackupTargetExecution"> {
   @column("status", BackupExecutionStatus.orNull, "Outcome.", { filter: true })
   readonly status!: string | null;
 
-  @column("executed_at", time, "When the backup was executed.", { filter: true, order: true })
+  @column("executed_at", time, "When the backup was executed.", { filter: true })
   readonly executedAt!: string | null;
 
   @column("duration", integer, "How long the backup took. CloudTower does not say in which unit.", {
     filter: true,
-    order: true,
   })
   readonly duration!: number | null;
 
   @column("retry_times", integer, "Number of retries.", { filter: true })
   readonly retryCount!: number | null;
 
-  @column("read_bytes", bytes, "Data that was read, in bytes.", { filter: true, order: true })
+  @column("read_bytes", bytes, "Data that was read, in bytes.", { filter: true })
   readonly readBytes!: number | null;
 
-  @column("total_bytes", bytes, "Data to read, in bytes.", { filter: true, order: true })
+  @column("total_bytes", bytes, "Data to read, in bytes.", { filter: true })
   readonly totalBytes!: number | null;
 
   @column("backup_group", text, "The chain of backups that this one belongs to, by CloudTower's id.", { filter: true })
@@ -70,7 +69,7 @@ export class BackupTargetExecution extends Resource<"BackupTargetExecution"> {
   @column("parent_backup", text, "The backup that this one builds on, by CloudTower's id.", { filter: true })
   readonly parentBackup!: string | null;
 
-  @column("vm_name", text, "Name that the VM had; it stays when the VM is gone.", { filter: true, order: true })
+  @column("vm_name", text, "Name that the VM had; it stays when the VM is gone.", { filter: true })
   readonly vmName!: string | null;
 
   @column("vm_local_id", text, "The VM's id within its cluster; it stays when the VM is gone.", { filter: true })

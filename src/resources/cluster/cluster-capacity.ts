@@ -8,10 +8,10 @@ const column = columnsOf("Cluster");
 /** Capacity of a cluster: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class ClusterCapacity extends StorageTiers<"Cluster"> {
-  @column("host_num", integer, "Number of hosts.", { filter: true, order: true })
+  @column("host_num", integer, "Number of hosts.", { filter: true })
   readonly hostCount!: number | null;
 
-  @column("vm_num", integer, "Number of VMs.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs.", { filter: true })
   readonly vmCount!: number | null;
 
   @column("running_vm_num", integer, "Number of running VMs.")
@@ -54,7 +54,7 @@ export abstract class ClusterCapacity extends StorageTiers<"Cluster"> {
   @column("provisioned_for_active_vm_ratio", float, "Virtual CPUs of running and suspended VMs per CPU core.")
   readonly provisionedForActiveVmRatio!: number | null;
 
-  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true, order: true })
+  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true })
   readonly totalMemoryBytes!: number | null;
 
   @column("used_memory_bytes", bytes, "Memory in use, in bytes.")
@@ -63,13 +63,13 @@ export abstract class ClusterCapacity extends StorageTiers<"Cluster"> {
   @column("provisioned_memory_bytes", bytes, "Memory provisioned to VMs, in bytes.")
   readonly provisionedMemoryBytes!: number | null;
 
-  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true, order: true })
+  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true })
   readonly totalDataCapacityBytes!: number | null;
 
   @column("valid_data_space", bytes, "Usable storage capacity, in bytes.")
   readonly validDataSpaceBytes!: number | null;
 
-  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
+  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true })
   readonly usedDataSpaceBytes!: number | null;
 
   @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")

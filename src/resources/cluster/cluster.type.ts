@@ -24,10 +24,10 @@ export class Cluster extends ClusterCapacity {
   static override readonly typename = "Cluster";
   static override readonly entity = "Cluster";
 
-  @column("name", requiredText, "Display name.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true })
   readonly name!: string;
 
-  @column("version", text, "Software version.", { filter: true, order: true })
+  @column("version", text, "Software version.", { filter: true })
   readonly version!: string | null;
 
   @column("connect_state", ConnectState, "Connection between CloudTower and the cluster.", { filter: true })

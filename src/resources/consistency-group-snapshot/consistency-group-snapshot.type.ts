@@ -17,16 +17,16 @@ export class ConsistencyGroupSnapshot extends Resource<"ConsistencyGroupSnapshot
   static override readonly typename = "ConsistencyGroupSnapshot";
   static override readonly entity = "ConsistencyGroupSnapshot";
 
-  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the snapshot.", { filter: true })
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("local_id", text, "The snapshot's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

@@ -17,19 +17,19 @@ export class ConsistencyGroup extends Resource<"ConsistencyGroup"> {
   static override readonly typename = "ConsistencyGroup";
   static override readonly entity = "ConsistencyGroup";
 
-  @column("name", requiredText, "Name of the group.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the group.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("unique_size", bytes, "Space used by this group alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this group alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("local_id", text, "The group's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the group was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the group was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

@@ -15,7 +15,7 @@ export class ElfImage extends Resource<"ElfImage"> {
   static override readonly typename = "ElfImage";
   static override readonly entity = "ElfImage";
 
-  @column("name", requiredText, "Name of the image.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the image.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -24,13 +24,13 @@ export class ElfImage extends Resource<"ElfImage"> {
   @column("path", text, "Path within the cluster.", { filter: true })
   readonly path!: string | null;
 
-  @column("size", bytes, "Size of the image, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Size of the image, in bytes.", { filter: true })
   readonly sizeBytes!: number | null;
 
   @column("local_id", text, "The image's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the image was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the image was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

@@ -17,7 +17,7 @@ export class ElfStoragePolicy extends Resource<"ElfStoragePolicy"> {
   static override readonly typename = "ElfStoragePolicy";
   static override readonly entity = "ElfStoragePolicy";
 
-  @column("name", requiredText, "Name of the policy.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the policy.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.")

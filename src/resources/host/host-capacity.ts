@@ -8,7 +8,7 @@ const column = columnsOf("Host");
 /** Capacity of a host: total, provisioned and used. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class HostCapacity extends StorageTiers<"Host"> {
-  @column("vm_num", integer, "Number of VMs on the host.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs on the host.", { filter: true })
   readonly vmCount!: number | null;
 
   @column("running_vm_num", integer, "Number of running VMs.")
@@ -20,7 +20,7 @@ export abstract class HostCapacity extends StorageTiers<"Host"> {
   @column("suspended_vm_num", integer, "Number of suspended VMs.")
   readonly suspendedVmCount!: number | null;
 
-  @column("total_cpu_cores", integer, "Number of CPU cores.", { filter: true, order: true })
+  @column("total_cpu_cores", integer, "Number of CPU cores.", { filter: true })
   readonly totalCpuCores!: number | null;
 
   @column("total_cpu_sockets", integer, "Number of CPU sockets.")
@@ -32,7 +32,7 @@ export abstract class HostCapacity extends StorageTiers<"Host"> {
   @column("cpu_hz_per_core", bigInteger, "CPU frequency per core, in Hz.")
   readonly cpuHzPerCore!: number | null;
 
-  @column("used_cpu_hz", bigInteger, "CPU frequency in use, in Hz.", { order: true })
+  @column("used_cpu_hz", bigInteger, "CPU frequency in use, in Hz.")
   readonly usedCpuHz!: number | null;
 
   @column("provisioned_cpu_cores", integer, "Number of virtual CPUs provisioned to VMs.")
@@ -45,10 +45,10 @@ export abstract class HostCapacity extends StorageTiers<"Host"> {
   )
   readonly allocatableExclusiveCpuCores!: number | null;
 
-  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true, order: true })
+  @column("total_memory_bytes", bytes, "Total memory, in bytes.", { filter: true })
   readonly totalMemoryBytes!: number | null;
 
-  @column("used_memory_bytes", bytes, "Memory in use, in bytes.", { order: true })
+  @column("used_memory_bytes", bytes, "Memory in use, in bytes.")
   readonly usedMemoryBytes!: number | null;
 
   @column("provisioned_memory_bytes", bytes, "Memory provisioned to VMs, in bytes.")
@@ -63,10 +63,10 @@ export abstract class HostCapacity extends StorageTiers<"Host"> {
   @column("running_pause_vm_memory_bytes", bytes, "Memory of running and suspended VMs, in bytes.")
   readonly runningVmMemoryBytes!: number | null;
 
-  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true, order: true })
+  @column("total_data_capacity", bytes, "Total storage capacity, in bytes.", { filter: true })
   readonly totalDataCapacityBytes!: number | null;
 
-  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true, order: true })
+  @column("used_data_space", bytes, "Storage in use, in bytes.", { filter: true })
   readonly usedDataSpaceBytes!: number | null;
 
   @column("failure_data_space", bytes, "Storage on failed disks, in bytes.")

@@ -25,10 +25,10 @@ export class Host extends HostCapacity {
   static override readonly typename = "Host";
   static override readonly entity = "Host";
 
-  @column("name", requiredText, "Name of the host.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the host.", { filter: true })
   readonly name!: string;
 
-  @column("management_ip", text, "Management IP address.", { filter: true, order: true })
+  @column("management_ip", text, "Management IP address.", { filter: true })
   readonly managementIp!: string | null;
 
   @column("status", HostStatus, "State of the host.", { filter: true })

@@ -18,17 +18,17 @@ export class IscsiLunSnapshot extends Resilient<"IscsiLunSnapshot"> {
     "name",
     requiredText,
     "Name of the snapshot; matches `snapshotLocalId` of a frozen disk if it belongs to a VM snapshot.",
-    { filter: true, order: true },
+    { filter: true },
   )
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

@@ -14,22 +14,22 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   static override readonly typename = "IscsiLun";
   static override readonly entity = "IscsiLun";
 
-  @column("name", requiredText, "Name of the LUN.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the LUN.", { filter: true })
   readonly name!: string;
 
   @column("zbs_volume_id", text, "Id of the ZBS volume that holds the data; see `storageVolume`.", { filter: true })
   readonly zbsVolumeId!: string | null;
 
-  @column("lun_id", integer, "Number of the LUN within its target.", { filter: true, order: true })
+  @column("lun_id", integer, "Number of the LUN within its target.", { filter: true })
   readonly lunNumber!: number | null;
 
-  @column("assigned_size", bytes, "Size of the LUN, in bytes.", { filter: true, order: true })
+  @column("assigned_size", bytes, "Size of the LUN, in bytes.", { filter: true })
   readonly assignedSizeBytes!: number | null;
 
-  @column("shared_size", bytes, "Space shared with snapshots and clones, in bytes.", { filter: true, order: true })
+  @column("shared_size", bytes, "Space shared with snapshots and clones, in bytes.", { filter: true })
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space used by this LUN alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this LUN alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("replica_num", integer, "Number of replicas.", { filter: true })
@@ -44,13 +44,13 @@ export class IscsiLun extends IoLimited<"IscsiLun"> {
   @column("thin_provision", boolean, "Whether space is allocated on write (thin provisioning).", { filter: true })
   readonly thinProvisioned!: boolean | null;
 
-  @column("snapshot_num", integer, "Number of snapshots, as counted by CloudTower.", { filter: true, order: true })
+  @column("snapshot_num", integer, "Number of snapshots, as counted by CloudTower.", { filter: true })
   readonly snapshotCount!: number | null;
 
   @column("local_id", text, "The LUN's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the LUN was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the LUN was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

@@ -17,13 +17,13 @@ export class IscsiTarget extends IoLimited<"IscsiTarget"> {
   static override readonly typename = "IscsiTarget";
   static override readonly entity = "IscsiTarget";
 
-  @column("name", requiredText, "Name of the target.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the target.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("iqn_name", text, "iSCSI qualified name.", { filter: true, order: true })
+  @column("iqn_name", text, "iSCSI qualified name.", { filter: true })
   readonly iqnName!: string | null;
 
   @column("internal", boolean, "Whether the target belongs to the system, as those of VM volumes do.", { filter: true })

@@ -16,19 +16,19 @@ export class Label extends Resource<"Label"> {
   static override readonly typename = "Label";
   static override readonly entity = "Label";
 
-  @column("key", requiredText, "Key of the label.", { filter: true, order: true })
+  @column("key", requiredText, "Key of the label.", { filter: true })
   readonly key!: string;
 
-  @column("value", text, "Value of the label; null if it has only a key.", { filter: true, order: true })
+  @column("value", text, "Value of the label; null if it has only a key.", { filter: true })
   readonly value!: string | null;
 
-  @column("createdAt", time, "When the label was created.", { filter: true, order: true })
+  @column("createdAt", time, "When the label was created.", { filter: true })
   readonly createdAt!: string | null;
 
-  @column("total_num", integer, "Number of objects with the label.", { filter: true, order: true })
+  @column("total_num", integer, "Number of objects with the label.", { filter: true })
   readonly totalCount!: number | null;
 
-  @column("vm_num", integer, "Number of VMs with the label.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs with the label.", { filter: true })
   readonly vmCount!: number | null;
 
   @column("vm_snapshot_num", integer, "Number of VM snapshots with the label.")

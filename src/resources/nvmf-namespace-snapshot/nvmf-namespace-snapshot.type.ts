@@ -15,10 +15,10 @@ export class NvmfNamespaceSnapshot extends Resilient<"NvmfNamespaceSnapshot"> {
   static override readonly typename = "NvmfNamespaceSnapshot";
   static override readonly entity = "NvmfNamespaceSnapshot";
 
-  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the snapshot.", { filter: true })
   readonly name!: string;
 
-  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("nvmf_subsystem", reference, "The NVMe subsystem that the namespace belongs to.")
@@ -27,7 +27,7 @@ export class NvmfNamespaceSnapshot extends Resilient<"NvmfNamespaceSnapshot"> {
   @column("local_id", text, "The snapshot's id in ZBS: the `zbsId` of its `storageVolume`.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

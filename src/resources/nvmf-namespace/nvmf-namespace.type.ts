@@ -15,7 +15,7 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   static override readonly typename = "NvmfNamespace";
   static override readonly entity = "NvmfNamespace";
 
-  @column("name", requiredText, "Name of the namespace.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the namespace.", { filter: true })
   readonly name!: string;
 
   @column("zbs_volume_id", text, "Id of the ZBS volume that holds the data; see `storageVolume`.", { filter: true })
@@ -24,13 +24,13 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("namespace_id", integer, "Number of the namespace within its subsystem.", { filter: true })
   readonly namespaceNumber!: number | null;
 
-  @column("assigned_size", bytes, "Size of the namespace, in bytes.", { filter: true, order: true })
+  @column("assigned_size", bytes, "Size of the namespace, in bytes.", { filter: true })
   readonly assignedSizeBytes!: number | null;
 
   @column("shared_size", bytes, "Space shared with snapshots and clones, in bytes.")
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space used by this namespace alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this namespace alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("unique_logical_size", bytes, "Data unique to this namespace, excluding replicas, in bytes.")
@@ -72,7 +72,7 @@ export class NvmfNamespace extends IoLimited<"NvmfNamespace"> {
   @column("local_id", text, "The namespace's id in the storage system.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the namespace was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the namespace was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })

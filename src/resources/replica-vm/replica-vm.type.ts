@@ -60,10 +60,10 @@ export class ReplicaVm extends Resource<"ReplicaVm"> {
   @column("state", ReplicaState, "State of the replica.", { filter: true })
   readonly state!: string;
 
-  @column("createdAt", time, "When the replica was created.", { filter: true, order: true })
+  @column("createdAt", time, "When the replica was created.", { filter: true })
   readonly createdAt!: string | null;
 
-  @column("updatedAt", time, "When CloudTower last changed the replica's row.", { filter: true, order: true })
+  @column("updatedAt", time, "When CloudTower last changed the replica's row.", { filter: true })
   readonly updatedAt!: string | null;
 
   @column("inbound", boolean, "Whether the origin belongs to another CloudTower.", { filter: true })
@@ -71,7 +71,6 @@ export class ReplicaVm extends Resource<"ReplicaVm"> {
 
   @column("origin_vm_name", text, "Name of the replicated VM; it stays when the VM is gone.", {
     filter: true,
-    order: true,
   })
   readonly originVmName!: string | null;
 

@@ -50,7 +50,7 @@ export class ReplicationPlan extends ScheduledPlan<"ReplicationPlan"> {
   @column("period", ReplicationPeriod, "What `interval` counts.", { filter: true })
   readonly period!: string;
 
-  @column("interval", integer, "Interval between executions, in `period`.", { filter: true, order: true })
+  @column("interval", integer, "Interval between executions, in `period`.", { filter: true })
   readonly interval!: number | null;
 
   @column("weekdays", weekdays, "Days of the week on which the plan is executed.")
@@ -59,13 +59,13 @@ export class ReplicationPlan extends ScheduledPlan<"ReplicationPlan"> {
   @column("time_points", timePoints, "When the plan is executed.")
   readonly timePoints!: PlanTimePoint[];
 
-  @column("next_execution_time", time, "When the plan will next be executed.", { filter: true, order: true })
+  @column("next_execution_time", time, "When the plan will next be executed.", { filter: true })
   readonly nextExecutionAt!: string | null;
 
-  @column("activation_timestamp", time, "When the plan takes effect.", { filter: true, order: true })
+  @column("activation_timestamp", time, "When the plan takes effect.", { filter: true })
   readonly activeFrom!: string | null;
 
-  @column("updatedAt", time, "When the plan was last changed.", { filter: true, order: true })
+  @column("updatedAt", time, "When the plan was last changed.", { filter: true })
   readonly updatedAt!: string | null;
 
   @column("abort_window_unfinished", boolean, "Whether an execution is stopped when its time of the day is over.")

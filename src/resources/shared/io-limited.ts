@@ -15,7 +15,6 @@ const column = columnsOf("IscsiLun", "IscsiTarget", "NvmfNamespace");
 export abstract class IoLimited<E extends Limited> extends BlockAccess<E> {
   @column("bps", bigInteger, "Bandwidth limit for reads and writes combined, in bytes per second; 0 for no limit.", {
     filter: true,
-    order: true,
   })
   readonly maxBandwidthBytesPerSecond!: number | null;
 
@@ -31,7 +30,6 @@ export abstract class IoLimited<E extends Limited> extends BlockAccess<E> {
 
   @column("iops", bigInteger, "IOPS limit for reads and writes combined; 0 for no limit.", {
     filter: true,
-    order: true,
   })
   readonly maxIops!: number | null;
 

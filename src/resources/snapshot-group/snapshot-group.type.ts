@@ -17,16 +17,16 @@ export class SnapshotGroup extends Resource<"SnapshotGroup"> {
   static override readonly typename = "SnapshotGroup";
   static override readonly entity = "SnapshotGroup";
 
-  @column("name", requiredText, "Name of the group.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the group.", { filter: true })
   readonly name!: string;
 
-  @column("local_created_at", time, "When the snapshots were taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshots were taken.", { filter: true })
   readonly createdAt!: string | null;
 
-  @column("object_num", integer, "Number of objects in the group.", { filter: true, order: true })
+  @column("object_num", integer, "Number of objects in the group.", { filter: true })
   readonly objectCount!: number | null;
 
-  @column("logical_size_bytes", bytes, "Logical size of the snapshots, in bytes.", { filter: true, order: true })
+  @column("logical_size_bytes", bytes, "Logical size of the snapshots, in bytes.", { filter: true })
   readonly logicalSizeBytes!: number | null;
 
   @column("keep", boolean, "Whether the plan keeps the group although its turn to be deleted has come.", {
@@ -39,7 +39,6 @@ export class SnapshotGroup extends Resource<"SnapshotGroup"> {
 
   @column("estimated_recycling_time", time, "When the plan is expected to delete the group.", {
     filter: true,
-    order: true,
   })
   readonly expectedDeletionAt!: string | null;
 

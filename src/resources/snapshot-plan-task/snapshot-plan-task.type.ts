@@ -36,10 +36,10 @@ export class SnapshotPlanTask extends Resource<"SnapshotPlanTask"> {
   @column("status", SnapshotPlanExecutionStatus, "Outcome of the execution.", { filter: true })
   readonly status!: string;
 
-  @column("start_time", time, "When the execution began.", { filter: true, order: true })
+  @column("start_time", time, "When the execution began.", { filter: true })
   readonly startedAt!: string | null;
 
-  @column("end_time", time, "When the execution ended.", { filter: true, order: true })
+  @column("end_time", time, "When the execution ended.", { filter: true })
   readonly endedAt!: string | null;
 
   @column("internal", boolean, "Whether the execution belongs to the system.", { filter: true })

@@ -19,7 +19,7 @@ export class SnapshotPlan extends Resource<"SnapshotPlan"> {
   static override readonly typename = "SnapshotPlan";
   static override readonly entity = "SnapshotPlan";
 
-  @column("name", requiredText, "Name of the plan.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the plan.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -40,31 +40,31 @@ export class SnapshotPlan extends Resource<"SnapshotPlan"> {
   @column("execute_intervals", integers, "Intervals of the executions, as CloudTower sends them.")
   readonly intervals!: readonly number[];
 
-  @column("start_time", time, "When the plan begins.", { filter: true, order: true })
+  @column("start_time", time, "When the plan begins.", { filter: true })
   readonly startsAt!: string | null;
 
-  @column("end_time", time, "When the plan ends; null if it does not.", { filter: true, order: true })
+  @column("end_time", time, "When the plan ends; null if it does not.", { filter: true })
   readonly endsAt!: string | null;
 
-  @column("next_execute_time", time, "When the plan will next be executed.", { filter: true, order: true })
+  @column("next_execute_time", time, "When the plan will next be executed.", { filter: true })
   readonly nextExecutionAt!: string | null;
 
-  @column("last_execute_time", time, "When the last execution began.", { filter: true, order: true })
+  @column("last_execute_time", time, "When the last execution began.", { filter: true })
   readonly lastExecutedAt!: string | null;
 
-  @column("last_execute_end_time", time, "When the last execution ended.", { filter: true, order: true })
+  @column("last_execute_end_time", time, "When the last execution ended.", { filter: true })
   readonly lastExecutionEndedAt!: string | null;
 
   @column("last_execute_status", SnapshotPlanExecutionStatus, "Outcome of the last execution.", { filter: true })
   readonly lastExecutionStatus!: string;
 
-  @column("object_num", integer, "Number of objects in the plan.", { filter: true, order: true })
+  @column("object_num", integer, "Number of objects in the plan.", { filter: true })
   readonly objectCount!: number | null;
 
-  @column("remain_snapshot_num", integer, "Number of snapshots that the plan keeps.", { filter: true, order: true })
+  @column("remain_snapshot_num", integer, "Number of snapshots that the plan keeps.", { filter: true })
   readonly keptSnapshotCount!: number | null;
 
-  @column("snapshot_group_num", integer, "Number of snapshot groups of the plan.", { filter: true, order: true })
+  @column("snapshot_group_num", integer, "Number of snapshot groups of the plan.", { filter: true })
   readonly snapshotGroupCount!: number | null;
 
   @column("auto_execute_num", integer, "Number of executions by the schedule.", { filter: true })
@@ -79,10 +79,10 @@ export class SnapshotPlan extends Resource<"SnapshotPlan"> {
   @column("manual_delete_num", integer, "Number of groups that users have deleted.", { filter: true })
   readonly manualDeletionCount!: number | null;
 
-  @column("logical_size_bytes", bytes, "Logical size of the plan's snapshots, in bytes.", { filter: true, order: true })
+  @column("logical_size_bytes", bytes, "Logical size of the plan's snapshots, in bytes.", { filter: true })
   readonly logicalSizeBytes!: number | null;
 
-  @column("physical_size_bytes", bytes, "Space that the plan's snapshots use, in bytes.", { filter: true, order: true })
+  @column("physical_size_bytes", bytes, "Space that the plan's snapshots use, in bytes.", { filter: true })
   readonly physicalSizeBytes!: number | null;
 
   @column("mirror", boolean, "`mirror` as CloudTower sends it; the API does not describe it.", { filter: true })

@@ -127,13 +127,13 @@ export class Task extends Resource<"Task"> {
   @column("internal", boolean, "Whether the task belongs to the system rather than to a user.", { filter: true })
   readonly internal!: boolean | null;
 
-  @column("local_created_at", time, "When the task was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the task was created.", { filter: true })
   readonly createdAt!: string | null;
 
-  @column("started_at", time, "When the task started.", { filter: true, order: true })
+  @column("started_at", time, "When the task started.", { filter: true })
   readonly startedAt!: string | null;
 
-  @column("finished_at", time, "When the task ended.", { filter: true, order: true })
+  @column("finished_at", time, "When the task ended.", { filter: true })
   readonly finishedAt!: string | null;
 
   @column("type", TaskType.orNull, "Part of the system that the task belongs to; null for an ordinary task.", {
@@ -164,5 +164,5 @@ const progressFilter = {
 /** Listing of tasks. */
 export const taskList = new Listing(Task, {
   filter: { errorCode: "error_code", progress: progressFilter },
-  order: { PROGRESS: "progress" },
+  order: { PROGRESS: "progress", ERROR_CODE: "error_code" },
 });

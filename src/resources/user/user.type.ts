@@ -18,10 +18,10 @@ export class User extends Resource<"User"> {
   static override readonly typename = "User";
   static override readonly entity = "User";
 
-  @column("name", requiredText, "Display name.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true })
   readonly name!: string;
 
-  @column("username", text, "Login name.", { filter: true, order: true })
+  @column("username", text, "Login name.", { filter: true })
   readonly username!: string | null;
 
   @column("display_username", text, "Login name, as displayed.")

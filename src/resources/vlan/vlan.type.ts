@@ -17,7 +17,7 @@ export class Vlan extends Resource<"Vlan"> {
   static override readonly typename = "Vlan";
   static override readonly entity = "Vlan";
 
-  @column("name", requiredText, "Name of the network.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the network.", { filter: true })
   readonly name!: string;
 
   @column("type", NetworkType, "Purpose of the network.", { filter: true })
@@ -26,7 +26,7 @@ export class Vlan extends Resource<"Vlan"> {
   @column("mode_type", VlanMode.orNull, "How frames are tagged.", { filter: true })
   readonly modeType!: string | null;
 
-  @column("vlan_id", integer, "VLAN id.", { filter: true, order: true })
+  @column("vlan_id", integer, "VLAN id.", { filter: true })
   readonly vlanId!: number | null;
 
   @column("network_ids", texts, "VLAN ids of a trunk.")

@@ -45,10 +45,10 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column("bus", Bus, "How the disk is attached.", { filter: true })
   readonly bus!: string;
 
-  @column("boot", integer, "Position in the boot order; disks are listed in this order.", { filter: true, order: true })
+  @column("boot", integer, "Position in the boot order; disks are listed in this order.", { filter: true })
   readonly boot!: number | null;
 
-  @column("key", integer, "Number of the disk on its bus.", { filter: true, order: true })
+  @column("key", integer, "Number of the disk on its bus.", { filter: true })
   readonly key!: number | null;
 
   @column.reads("bus", "key", "boot")
@@ -66,10 +66,10 @@ export class VmDisk extends Resource<"VmDisk"> {
   @column("disabled", boolean, "Whether the disk is disabled.", { filter: true })
   readonly disabled!: boolean | null;
 
-  @column("max_bandwidth", bigInteger, "Bandwidth limit, in bytes per second.", { filter: true, order: true })
+  @column("max_bandwidth", bigInteger, "Bandwidth limit, in bytes per second.", { filter: true })
   readonly maxBandwidthBytesPerSecond!: number | null;
 
-  @column("max_iops", integer, "IOPS limit.", { filter: true, order: true })
+  @column("max_iops", integer, "IOPS limit.", { filter: true })
   readonly maxIops!: number | null;
 
   @column("max_bandwidth_policy", IoRestriction.orNull, "How the bandwidth limit is applied.")

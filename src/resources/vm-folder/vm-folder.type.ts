@@ -13,10 +13,10 @@ export class VmFolder extends Resource<"VmFolder"> {
   static override readonly typename = "VmFolder";
   static override readonly entity = "VmFolder";
 
-  @column("name", requiredText, "Name of the folder.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the folder.", { filter: true })
   readonly name!: string;
 
-  @column("vm_num", integer, "Number of VMs in the folder.", { filter: true, order: true })
+  @column("vm_num", integer, "Number of VMs in the folder.", { filter: true })
   readonly vmCount!: number | null;
 
   @column("local_id", text, "The folder's id within its cluster.", { filter: true })

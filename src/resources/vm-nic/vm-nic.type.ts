@@ -44,7 +44,6 @@ export class VmNic extends Resource<"VmNic"> {
 
   @column("order", integer, "Position among the VM's NICs; NICs are listed in this order.", {
     filter: true,
-    order: true,
   })
   readonly order!: number | null;
 
@@ -54,10 +53,10 @@ export class VmNic extends Resource<"VmNic"> {
   @column("mirror", boolean, "Whether the NIC mirrors traffic.", { filter: true })
   readonly mirror!: boolean | null;
 
-  @column("mac_address", text, "MAC address.", { filter: true, order: true })
+  @column("mac_address", text, "MAC address.", { filter: true })
   readonly macAddress!: string | null;
 
-  @column("ip_address", text, "IP address.", { filter: true, order: true })
+  @column("ip_address", text, "IP address.", { filter: true })
   readonly ipAddress!: string | null;
 
   @column("guest_info_ip_addresses", texts, "IP addresses of the NIC, as reported by the guest tools.")

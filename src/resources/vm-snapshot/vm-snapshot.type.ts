@@ -32,7 +32,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   static override readonly typename = "VmSnapshot";
   static override readonly entity = "VmSnapshot";
 
-  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the snapshot.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -49,10 +49,10 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
   )
   readonly asyncStatus!: string | null;
 
-  @column("size", bytes, "Size of the snapshot, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Size of the snapshot, in bytes.", { filter: true })
   readonly sizeBytes!: number | null;
 
-  @column("vcpu", integer, "Number of virtual CPUs that the VM had.", { filter: true, order: true })
+  @column("vcpu", integer, "Number of virtual CPUs that the VM had.", { filter: true })
   readonly vcpuCount!: number | null;
 
   @column.reads("cpu")
@@ -61,7 +61,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     return this.row.cpu ?? null;
   }
 
-  @column("memory", bytes, "Memory that the VM had, in bytes.", { filter: true, order: true })
+  @column("memory", bytes, "Memory that the VM had, in bytes.", { filter: true })
   readonly memoryBytes!: number | null;
 
   @column("firmware", VmFirmware, "Firmware that the VM had.")
@@ -85,7 +85,7 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
     return objectList(this.row.vm_nics)?.map((nic) => new VmSnapshotNic(nic)) ?? null;
   }
 
-  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("cpu_model", text, "CPU model that the VM had.")

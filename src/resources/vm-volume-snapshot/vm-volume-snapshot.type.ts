@@ -16,7 +16,7 @@ export class VmVolumeSnapshot extends PolicyFigures<"VmVolumeSnapshot"> {
   static override readonly typename = "VmVolumeSnapshot";
   static override readonly entity = "VmVolumeSnapshot";
 
-  @column("name", requiredText, "Name of the snapshot.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the snapshot.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
@@ -28,16 +28,16 @@ export class VmVolumeSnapshot extends PolicyFigures<"VmVolumeSnapshot"> {
   @column("elf_storage_policy", StoragePolicy, "Redundancy and provisioning of the data.", { filter: true })
   readonly storagePolicy!: string;
 
-  @column("size", bytes, "Space used by the snapshot, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Space used by the snapshot, in bytes.", { filter: true })
   readonly sizeBytes!: number | null;
 
   @column("shared_size", bytes, "Space shared with other snapshots and the volume, in bytes.")
   readonly sharedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this snapshot alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
-  @column("volume_size", bytes, "Size of the volume when it was frozen, in bytes.", { filter: true, order: true })
+  @column("volume_size", bytes, "Size of the volume when it was frozen, in bytes.", { filter: true })
   readonly volumeSizeBytes!: number | null;
 
   @column("volume_sharing", boolean, "Whether several VMs could use the volume at the same time.")
@@ -51,7 +51,7 @@ export class VmVolumeSnapshot extends PolicyFigures<"VmVolumeSnapshot"> {
   })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the snapshot was taken.", { filter: true, order: true })
+  @column("local_created_at", time, "When the snapshot was taken.", { filter: true })
   readonly createdAt!: string | null;
 
   @column(

@@ -19,19 +19,19 @@ export class VmVolume extends PolicyFigures<"VmVolume"> {
   static override readonly typename = "VmVolume";
   static override readonly entity = "VmVolume";
 
-  @column("name", requiredText, "Display name.", { filter: true, order: true })
+  @column("name", requiredText, "Display name.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("size", bytes, "Size that the guest sees, in bytes.", { filter: true, order: true })
+  @column("size", bytes, "Size that the guest sees, in bytes.", { filter: true })
   readonly sizeBytes!: number | null;
 
-  @column("used_size", bytes, "Space in use, in bytes.", { filter: true, order: true })
+  @column("used_size", bytes, "Space in use, in bytes.", { filter: true })
   readonly usedSizeBytes!: number | null;
 
-  @column("unique_size", bytes, "Space used by this volume alone, in bytes.", { filter: true, order: true })
+  @column("unique_size", bytes, "Space used by this volume alone, in bytes.", { filter: true })
   readonly uniqueSizeBytes!: number | null;
 
   @column("sharing", boolean, "Whether several VMs can use the volume at the same time.", { filter: true })
@@ -46,7 +46,7 @@ export class VmVolume extends PolicyFigures<"VmVolume"> {
   @column("local_id", text, "The volume's id in the storage system, unique within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the volume was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the volume was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
@@ -68,7 +68,7 @@ export class VmVolume extends PolicyFigures<"VmVolume"> {
     "guest_used_size",
     bytes,
     "Space in use in the guest's file system, in bytes, as reported by the guest tools.",
-    { filter: true, order: true },
+    { filter: true },
   )
   readonly guestUsedSizeBytes!: number | null;
 

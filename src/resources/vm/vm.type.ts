@@ -36,7 +36,6 @@ export class Vm extends VmFigures {
     "Display name; not unique. In the recycle bin a VM has another one: see `originalName`.",
     {
       filter: true,
-      order: true,
     },
   )
   readonly name!: string;
@@ -56,7 +55,7 @@ export class Vm extends VmFigures {
   @column("internal", boolean, "Whether the VM belongs to the system rather than to a user.", { filter: true })
   readonly internal!: boolean | null;
 
-  @column("vcpu", integer, "Number of virtual CPUs.", { filter: true, order: true })
+  @column("vcpu", integer, "Number of virtual CPUs.", { filter: true })
   readonly vcpuCount!: number | null;
 
   @column.reads("cpu")
@@ -65,7 +64,7 @@ export class Vm extends VmFigures {
     return this.row.cpu ?? null;
   }
 
-  @column("memory", bytes, "Memory, in bytes.", { filter: true, order: true })
+  @column("memory", bytes, "Memory, in bytes.", { filter: true })
   readonly memoryBytes!: number | null;
 
   @column("firmware", VmFirmware, "Firmware.", { filter: true })
@@ -83,19 +82,19 @@ export class Vm extends VmFigures {
   @column("vm_tools_version", text, "Version of the guest tools.")
   readonly vmToolsVersion!: string | null;
 
-  @column("os", text, "Operating system, as reported by the guest tools.", { filter: true, order: true })
+  @column("os", text, "Operating system, as reported by the guest tools.", { filter: true })
   readonly os!: string | null;
 
-  @column("hostname", text, "Host name of the guest, as reported by the guest tools.", { filter: true, order: true })
+  @column("hostname", text, "Host name of the guest, as reported by the guest tools.", { filter: true })
   readonly hostname!: string | null;
 
-  @column("ips", commaSeparated, "IP addresses of the guest.", { filter: true, order: true })
+  @column("ips", commaSeparated, "IP addresses of the guest.", { filter: true })
   readonly ips!: readonly string[];
 
   @column("local_id", text, "The VM's id within its cluster.", { filter: true })
   readonly localId!: string | null;
 
-  @column("local_created_at", time, "When the VM was created.", { filter: true, order: true })
+  @column("local_created_at", time, "When the VM was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("cpu_model", text, "CPU model configured for the VM.", { filter: true })
@@ -131,7 +130,7 @@ export class Vm extends VmFigures {
   @column("dns_servers", commaSeparated, "DNS servers of the guest.")
   readonly dnsServers!: readonly string[];
 
-  @column("node_ip", text, "IP address of the host that the VM runs on.", { filter: true, order: true })
+  @column("node_ip", text, "IP address of the host that the VM runs on.", { filter: true })
   readonly nodeIp!: string | null;
 
   @column("io_policy", IoPolicy.orNull, "What the bandwidth and IOPS limits apply to.", { filter: true })
@@ -173,10 +172,10 @@ export class Vm extends VmFigures {
   @column("out_uninstall_usb", texts, "USB devices that CloudTower lists as not removed.")
   readonly outUninstallUsb!: readonly string[];
 
-  @column("deleted_at", time, "When the VM was moved to the recycle bin.", { filter: true, order: true })
+  @column("deleted_at", time, "When the VM was moved to the recycle bin.", { filter: true })
   readonly deletedAt!: string | null;
 
-  @column("last_shutdown_time", time, "When the VM was last shut down.", { filter: true, order: true })
+  @column("last_shutdown_time", time, "When the VM was last shut down.", { filter: true })
   readonly lastShutdownAt!: string | null;
 
   @column("vm_placement_group", references, "The placement groups that the VM belongs to.")

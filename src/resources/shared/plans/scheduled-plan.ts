@@ -12,13 +12,13 @@ const column = columnsOf("BackupPlan", "ReplicationPlan");
 /** What backup plans and replication plans have in common. */
 @ObjectType({ isAbstract: true } as object)
 export abstract class ScheduledPlan<E extends Scheduled> extends Resource<E> {
-  @column("name", requiredText, "Name of the plan.", { filter: true, order: true })
+  @column("name", requiredText, "Name of the plan.", { filter: true })
   readonly name!: string;
 
   @column("description", verbatimText, "Free text.", { filter: true })
   readonly description!: string | null;
 
-  @column("createdAt", time, "When the plan was created.", { filter: true, order: true })
+  @column("createdAt", time, "When the plan was created.", { filter: true })
   readonly createdAt!: string | null;
 
   @column("status", PlanStatus, "Whether the plan is executed.", { filter: true })
@@ -30,7 +30,7 @@ export abstract class ScheduledPlan<E extends Scheduled> extends Resource<E> {
   @column("entityAsyncStatus", AsyncStatus.orNull, "Change in progress; null if none.", { filter: true })
   readonly asyncStatus!: string | null;
 
-  @column("last_executed_at", time, "When the plan was last executed by its schedule.", { filter: true, order: true })
+  @column("last_executed_at", time, "When the plan was last executed by its schedule.", { filter: true })
   readonly lastExecutedAt!: string | null;
 
   @column("last_execute_status", PlanExecutionStatus, "Outcome of that execution.", { filter: true })
@@ -45,7 +45,7 @@ export abstract class ScheduledPlan<E extends Scheduled> extends Resource<E> {
   @column("last_execute_total_job_count", integer, "Number of its jobs.", { filter: true })
   readonly lastExecutionJobCount!: number | null;
 
-  @column("last_manual_executed_at", time, "When a user last executed the plan.", { filter: true, order: true })
+  @column("last_manual_executed_at", time, "When a user last executed the plan.", { filter: true })
   readonly lastManuallyExecutedAt!: string | null;
 
   @column("last_manual_execute_status", PlanExecutionStatus, "Outcome of that execution.", { filter: true })

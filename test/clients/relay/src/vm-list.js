@@ -7,7 +7,7 @@ export const vmListFragment = graphql`
     first: { type: "Int", defaultValue: 20 }
     after: { type: "String" }
     filter: { type: "VmFilter" }
-    orderBy: { type: "VmOrder" }
+    orderBy: { type: "[VmOrder!]" }
   )
   @refetchable(queryName: "vmListPaginationQuery") {
     vms(first: $first, after: $after, filter: $filter, orderBy: $orderBy)
@@ -25,7 +25,7 @@ export const vmListFragment = graphql`
 `;
 
 export const vmListQuery = graphql`
-  query vmListQuery($filter: VmFilter, $orderBy: VmOrder) {
+  query vmListQuery($filter: VmFilter, $orderBy: [VmOrder!]) {
     gateway {
       version
       simulated
