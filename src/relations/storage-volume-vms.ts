@@ -16,7 +16,7 @@ const relation: LoadedRelation<StorageVolume, Vm> = {
   to: Vm,
   many: true,
   description:
-    "The VMs that use the data; several if the volume is shared. For frozen data, the VMs that use the LUN that it was taken of.",
+    "The VMs that use the data, also those in the recycle bin; several if the volume is shared. For frozen data, the VMs that use the LUN that it was taken of.",
   endpoints: ["get-vm-volumes", "get-vm-disks", "get-vms"],
   key: (volume) => volume.lunId,
   keyIsId: false,

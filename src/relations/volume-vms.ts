@@ -15,7 +15,7 @@ const relation: LoadedRelation<VmVolume, Vm> = {
   field: "vms",
   to: Vm,
   many: true,
-  description: "The VMs that the volume is attached to; several if it is shared.",
+  description: "The VMs that the volume is attached to, also those in the recycle bin; several if it is shared.",
   endpoints: ["get-vm-disks", "get-vms"],
   key: (volume) => volume.cloudTowerId,
   keyIsId: true,

@@ -48,7 +48,7 @@ const MAX_NODES = 1000;
 /** The lists of Query: names of the lookup and the list, its listing, and the words for one object and for all. */
 type Listed = readonly [one: string, many: string, listing: Listing, noun: string, nouns: string];
 const LISTED: readonly Listed[] = [
-  ["vm", "vms", vmList, "a VM", "VMs (including those in the recycle bin)"],
+  ["vm", "vms", vmList, "a VM", "VMs"],
   ["vmFolder", "vmFolders", vmFolderList, "a VM folder", "VM folders"],
   ["vmVolume", "vmVolumes", vmVolumeList, "a volume", "volumes"],
   ["vmVolumeSnapshot", "vmVolumeSnapshots", vmVolumeSnapshotList, "a volume snapshot", "volume snapshots"],
@@ -117,8 +117,9 @@ export function queryFields(): RootField<Context>[] {
     const kind = nodeKind(listing.resource);
     kinds.push(kind);
     const { entity } = listing.resource;
+    const but = listing.leftOut === undefined ? "" : `; some are left out without \`${listing.leftOut.argument}\``;
     fields.push(oneField(one, kind, withArrival(`Looks up ${noun} by id; null if it does not exist.`, entity)));
-    fields.push(listField(many, listing, withArrival(`All ${nouns} that the caller can see.`, entity)));
+    fields.push(listField(many, listing, withArrival(`All ${nouns} that the caller can see${but}.`, entity)));
   }
   return [...fields, ...nodeFields(kinds, MAX_NODES)];
 }

@@ -14,14 +14,28 @@ import { type PageArguments, type PageLimits, type PageRequest, pageRequest } fr
 import { allOf } from "./rows-by-column.js";
 
 /** Options of a list. */
-export interface ListingOptions extends FilterOptions {
+export interface ListingOptions<E extends Entity = Entity> extends FilterOptions {
+  readonly leftOut?: LeftOut<E>;
   /** Orders by columns that no field shows unchanged: CloudTower's column by the name in the order. */
   readonly order?: Readonly<Record<string, string>>;
+}
+
+/** Objects that a list leaves out unless the client asks for them. */
+export interface LeftOut<E extends Entity = Entity> {
+  /** The argument that includes them if it is true. */
+  readonly argument: string;
+  readonly description: string;
+  /** They are also included if the filter names this field, at any depth. */
+  readonly filterField: string;
+  /** Filter for all others. */
+  readonly others: Where<E>;
 }
 
 /** A page to read, with CloudTower's filter for the list. */
 export interface ListRequest<E extends Entity = Entity> extends PageRequest {
   readonly where: Where<E> | undefined;
+  /** Whether the client gave a filter. */
+  readonly isFiltered: boolean;
 }
 
 /** A type that can be listed, with its filter, its orders and its connection types. */
@@ -29,12 +43,14 @@ export class Listing<E extends Entity = Entity> {
   readonly types: { readonly connection: object; readonly edge: object };
   readonly filter: Filter<E>;
   readonly orders: Orders<E>;
+  readonly leftOut: LeftOut<E> | undefined;
   readonly fingerprints = new Fingerprints();
 
   constructor(
     readonly resource: ResourceClass<E, Resource<E>>,
-    options: ListingOptions = {},
+    options: ListingOptions<E> = {},
   ) {
+    this.leftOut = options.leftOut;
     this.filter = new Filter(resource, options);
     this.orders = new Orders(resource, options.order);
     this.types = connectionTypes(resource);
@@ -48,9 +64,18 @@ export class Listing<E extends Entity = Entity> {
    * @throws TowerError BAD_USER_INPUT
    */
   request(name: string, args: PageArguments, limits: PageLimits): ListRequest<E> {
-    const where = this.filter.toWhere(args.filter);
+    const where = allOf<E>(this.withoutLeftOut(args), this.filter.toWhere(args.filter));
     const filter = where === undefined ? "" : this.fingerprints.of(where);
-    return { ...pageRequest(args, { name, ordering: this.orders.ordering(args.orderBy), filter }, limits), where };
+    const page = pageRequest(args, { name, ordering: this.orders.ordering(args.orderBy), filter }, limits);
+    return { ...page, where, isFiltered: args.filter != null };
+  }
+
+  /** The filter for the objects that are not left out; undefined if all are included. */
+  private withoutLeftOut(args: PageArguments): Where<E> | undefined {
+    if (this.leftOut === undefined) return undefined;
+    const { argument, filterField, others } = this.leftOut;
+    const isIncluded = (args as Readonly<Record<string, unknown>>)[argument] === true;
+    return isIncluded || names(args.filter, filterField) ? undefined : others;
   }
 
   /**
@@ -91,6 +116,12 @@ async function refuseIfMissing(session: UpstreamSession, entity: Entity, orderin
     const error = missing && (await missing);
     if (error !== undefined && !error.lacksList) throw error;
   }
+}
+
+/** Whether a filter names a field, at any depth. */
+function names(filter: unknown, field: string): boolean {
+  if (typeof filter !== "object" || filter === null) return false;
+  return Object.entries(filter).some(([name, value]) => name === field || names(value, field));
 }
 
 /** Stored on the class itself. */

@@ -46,7 +46,7 @@ export interface ListsBelow {
  */
 export function maxSharedRows({ relation, parents, keys, page, unknownTotals }: ListsBelow): number {
   const maxRows = keys.length * (page.size + 1) + (keys.length + unknownTotals) * ROWS_PER_CALL;
-  const isWhole = page.where === undefined && page.after === undefined && page.until === undefined;
+  const isWhole = !page.isFiltered && page.after === undefined && page.until === undefined;
   const announced = isWhole ? parents.reduce((sum, parent) => sum + (relation.roughCount?.(parent) ?? 0), 0) : 0;
   return announced > maxRows ? 0 : maxRows;
 }

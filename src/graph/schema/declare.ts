@@ -73,6 +73,9 @@ export function pageArguments(list: Listing): Readonly<Record<string, ArgumentDe
       description:
         "Sort order, the first criterion first; defaults to `id`. CloudTower sorts by one column, so only enums and Booleans can precede another criterion.",
     },
+    ...(list.leftOut && {
+      [list.leftOut.argument]: { type: () => Boolean, defaultValue: false, description: list.leftOut.description },
+    }),
   };
 }
 

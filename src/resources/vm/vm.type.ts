@@ -192,4 +192,12 @@ export class Vm extends VmFigures {
 }
 
 /** Listing of VMs. */
-export const vmList = new Listing(Vm);
+export const vmList = new Listing(Vm, {
+  leftOut: {
+    argument: "includeRecycleBin",
+    description:
+      "Whether to include the VMs in the recycle bin. They are also included if the filter names `inRecycleBin` anywhere.",
+    filterField: "inRecycleBin",
+    others: { in_recycle_bin: false },
+  },
+});

@@ -9,6 +9,8 @@ export interface GraphList {
   readonly resource: ResourceClass;
   readonly filter: GraphQLInputObjectType;
   readonly orders: readonly string[];
+  /** Argument, after a comma, with which the list leaves nothing out. */
+  readonly wholeList: string;
 }
 
 /** Every list of the graph. */
@@ -27,6 +29,7 @@ export function graphLists(): GraphList[] {
     if (!isObjectType(node) || resource === undefined || !isInputObjectType(filter)) return [];
     const field = isInputObjectType(orderBy) ? getNamedType(orderBy.getFields().field?.type) : undefined;
     const orders = isEnumType(field) ? field.getValues().map((value) => value.name) : [];
-    return [{ name, resource, filter, orders }];
+    const leavesOut = args.some((argument) => argument.name === "includeRecycleBin");
+    return [{ name, resource, filter, orders, wholeList: leavesOut ? ", includeRecycleBin: true" : "" }];
   });
 }
