@@ -2,7 +2,7 @@ import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { readByKeys } from "../upstream/reads.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 import type { Row } from "../upstream/wire/types.js";
 
 /**

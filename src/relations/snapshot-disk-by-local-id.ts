@@ -8,7 +8,7 @@ import { ElfImage } from "../resources/elf-image/elf-image.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
 import { VmVolumeSnapshot } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
-import { readByKeys } from "../upstream/reads.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 import { entities } from "../upstream/wire/contract.js";
 import type { Row, Where } from "../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./lookups/cluster-key.js";

@@ -4,7 +4,7 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
 import { ElfStoragePolicy } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { VmSnapshotDisk } from "../resources/vm-snapshot/vm-snapshot-disk.type.js";
-import { readByKeys } from "../upstream/reads.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 import { endpointOf } from "../upstream/wire/endpoints.js";
 import { clusterKey, parseClusterKey } from "./lookups/cluster-key.js";
 import { ambiguousLocalId } from "./snapshot-disk-by-local-id.js";

@@ -4,8 +4,8 @@ import { groupByKey } from "../kernel/group.js";
 import { creationTaskOf, openTaskOf } from "../resources/task/creation-task.js";
 import { Task } from "../resources/task/task.type.js";
 import { VmSnapshot } from "../resources/vm-snapshot/vm-snapshot.type.js";
-import { readByKeys } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 import type { Row } from "../upstream/wire/types.js";
 
 const common = {

@@ -3,7 +3,7 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
 import { StorageVolume } from "../resources/storage-volume/storage-volume.type.js";
 import { Vm } from "../resources/vm/vm.type.js";
-import { readByKeys } from "../upstream/reads.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 
 /**
  * StorageVolume → the VMs that use it. Volumes name the LUN, disks name the volume and the VM, and VMs name neither: all three are

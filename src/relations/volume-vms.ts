@@ -3,7 +3,7 @@ import { declareRelation } from "../graph/schema/declare.js";
 import { indexByKey } from "../kernel/group.js";
 import { Vm } from "../resources/vm/vm.type.js";
 import { VmVolume } from "../resources/vm-volume/vm-volume.type.js";
-import { readByKeys } from "../upstream/reads.js";
+import { readByKeys } from "../upstream/sound-rows.js";
 
 /**
  * VmVolume → the VMs that it is attached to. A VM's row does not name its volumes: the disks link the two, and both are read in

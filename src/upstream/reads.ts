@@ -134,12 +134,19 @@ export async function readAll<E extends Entity>(
   let page = await readFittingPage(session, entity, { where, orderBy, first: session.options.rowsPerCall });
   let { rows } = page;
   while (page.rows.length >= page.first || (exhaustive && page.rows.length > 0)) {
-    const id_gt = (page.rows[page.rows.length - 1] as Row<E>).id;
+    const id_gt = lastId(page.rows);
+    if (id_gt === undefined) throw unexpectedResponse(endpointOf(entity), "a list of objects with ids");
     const after = { AND: [where, { id_gt }] } as unknown as Where<E>;
     page = await readFittingPage(session, entity, { where: after, orderBy, first: page.first });
     rows = rows.concat(page.rows);
   }
   return rows;
+}
+
+/** The last row's id; of the row before it if it is no object with an id. */
+function lastId(rows: readonly { readonly id?: unknown }[]): string | undefined {
+  const ids = rows.map((row) => row?.id).filter((id) => typeof id === "string" && id !== "");
+  return ids.at(-1) as string | undefined;
 }
 
 /** Whether a read failed because its response is larger than the gateway accepts. */

@@ -1,5 +1,6 @@
 import { isTooLarge, readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { allSound } from "../../upstream/sound-rows.js";
 import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
@@ -76,10 +77,11 @@ async function firstRows<E extends Entity>(
   if (first > session.pageSizes.maxRows(endpointOf(entity))) return undefined;
   const conditions = [where, after && afterPosition(ordering, after)];
   const request = { ...all<E>(conditions), orderBy: orderBy<E>(ordering.field, ordering), first };
-  return readPage(session, entity, request).catch((error: unknown) => {
+  const rows = await readPage(session, entity, request).catch((error: unknown) => {
     if (isTooLarge(error)) return undefined;
     throw error;
   });
+  return rows && allSound(entity, rows);
 }
 
 /** A whole list with ties sorted, the rows without a value at their end, and the groups one after the other. */

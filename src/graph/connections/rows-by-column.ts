@@ -1,6 +1,7 @@
 import { PLACEHOLDER_PREFIX } from "../../upstream/placeholders.js";
-import { readFittingPage } from "../../upstream/reads.js";
+import { type FittingPage, readFittingPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { allSound } from "../../upstream/sound-rows.js";
 import type { Entity, OrderBy, Row, Where } from "../../upstream/wire/types.js";
 import type { Position } from "./cursor.js";
 import { Direction } from "./direction.js";
@@ -55,7 +56,7 @@ async function rowsWithValue<E extends Entity>(
   for (let current = after; rows.length < limit; ) {
     const conditions = [where, keyset(ordering, current)];
     const wanted = Math.min(limit - rows.length, maxRows);
-    const { rows: page, first } = await readFittingPage(session, entity, {
+    const { rows: page, first } = await readSoundPage(session, entity, {
       ...all<E>(conditions),
       orderBy: orderBy<E>(field, ordering),
       first: wanted,
@@ -109,13 +110,24 @@ async function rowsById<E extends Entity>(
   while (rows.length < limit) {
     const wanted = Math.min(limit - rows.length, maxRows);
     const request = { ...all<E>([...conditions, afterId]), orderBy: orderBy<E>("id", ordering), first: wanted };
-    const { rows: page, first } = await readFittingPage(session, entity, request);
+    const { rows: page, first } = await readSoundPage(session, entity, request);
     if (first < wanted) maxRows = first;
     rows.push(...page);
     if (page.length < first) break;
     afterId = idCondition(ordering, (page[first - 1] as Row<E>).id);
   }
   return rows;
+}
+
+/** A page, from whose rows the next one is continued: each needs an id. @throws UpstreamError if one has none. */
+async function readSoundPage<E extends Entity>(
+  session: UpstreamSession,
+  entity: E,
+  request: Parameters<typeof readFittingPage<E>>[2],
+): Promise<FittingPage<E>> {
+  const page = await readFittingPage(session, entity, request);
+  allSound(entity, page.rows);
+  return page;
 }
 
 /** Maximum number of rows per call: rows of a list are large, and parsing a response must not block the event loop for long. */

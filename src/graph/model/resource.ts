@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { globalId } from "../../kernel/text/global-id.js";
+import { hasId, oddRow } from "../../upstream/sound-rows.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
 import { reads } from "./column.js";
 
@@ -19,7 +20,10 @@ export abstract class Resource<E extends Entity = Entity> {
   /** Results of relations: the objects, null, or the error of the call that should have brought them. */
   [relation: `@${string}`]: unknown;
 
-  constructor(readonly row: Row<E>) {}
+  /** @throws UpstreamError for a row that is no object with an id: it could only be shown as an object without a name. */
+  constructor(readonly row: Row<E>) {
+    if (!hasId(row)) throw oddRow((this.constructor as typeof Resource).entity);
+  }
 
   @reads("id")
   @Field(() => ID, { description: "Global id: the type's name, a colon, and CloudTower's id." })

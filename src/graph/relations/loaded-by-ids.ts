@@ -1,4 +1,5 @@
 import { readByIds } from "../../upstream/reads.js";
+import { soundRows } from "../../upstream/sound-rows.js";
 import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
 import { listingOf } from "../connections/listing.js";
@@ -50,9 +51,12 @@ export function hasManyByIds<F extends Entity, P extends Resource<F>, E extends 
     rowColumns: [],
     async load(session, keys) {
       const lists = keys.map((key) => [key, key.split(SEPARATOR)] as const);
-      const rows = await readByIds(session, to.entity, [...new Set(lists.flatMap(([, ids]) => ids))]);
+      const read = await readByIds(session, to.entity, [...new Set(lists.flatMap(([, ids]) => ids))]);
+      const { rows, odd } = soundRows(to.entity, read);
       const byId = new Map(rows.map((row) => [row.id, new to(row)]));
-      return new Map(lists.map(([key, ids]) => [key, ids.flatMap((id) => byId.get(id) ?? [])]));
+      const listOf = (ids: readonly string[]) =>
+        odd !== undefined && ids.some((id) => !byId.has(id)) ? odd : ids.flatMap((id) => byId.get(id) ?? []);
+      return new Map(lists.map(([key, ids]) => [key, listOf(ids)]));
     },
     stub: {
       fields: new Set(["__typename", "id", "cloudTowerId", ...stubFields]),

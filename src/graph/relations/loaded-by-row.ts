@@ -1,6 +1,7 @@
 import { indexByKey } from "../../kernel/group.js";
 import { forEachBatch } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { soundRows } from "../../upstream/sound-rows.js";
 import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Where } from "../../upstream/wire/types.js";
 import type { GraphObject } from "../model/graph-object.js";
@@ -44,14 +45,20 @@ async function load<E extends Entity, C extends Resource<E>>(
   to: ResourceClass<E, C>,
   { where, keysOf }: Via<E>,
   keys: readonly string[],
-): Promise<Map<string, C>> {
-  const found = new Map<string, C>();
-  await forEachBatch(session, to.entity, keys, where, false, (rows) => {
-    indexByKey(
+): Promise<Map<string, C | Error>> {
+  const found = new Map<string, C | Error>();
+  const oddRows: Error[] = [];
+  await forEachBatch(session, to.entity, keys, where, false, (batch) => {
+    const { rows, odd } = soundRows(to.entity, batch);
+    if (odd !== undefined) oddRows.push(odd);
+    indexByKey<string, C | Error>(
       rows.map((row) => new to(row)),
-      (object) => keysOf(object.row) as string | null | undefined,
+      (object) => keysOf((object as C).row) as string | null | undefined,
       found,
     );
   });
+  // The row of any key that was not found.
+  const [odd] = oddRows;
+  if (odd !== undefined) for (const key of keys) if (!found.has(key)) found.set(key, odd);
   return found;
 }

@@ -1,5 +1,6 @@
 import { groupByKey } from "../../kernel/group.js";
 import { forEachBatch } from "../../upstream/reads.js";
+import { allSound } from "../../upstream/sound-rows.js";
 import { endpointOf } from "../../upstream/wire/endpoints.js";
 import type { Entity, Row } from "../../upstream/wire/types.js";
 import { listingOf } from "../connections/listing.js";
@@ -141,7 +142,8 @@ export function hasMany<F extends Entity, P extends Resource<F>, E extends Entit
     async load(session, keys, exhaustive = false) {
       const found = new Map<string, C[]>();
       // All rows of a parent come in one batch.
-      await forEachBatch(session, to.entity, keys, where, exhaustive, (rows) => {
+      await forEachBatch(session, to.entity, keys, where, exhaustive, (batch) => {
+        const rows = allSound(to.entity, batch);
         const sorted = order.length === 0 ? rows : rows.toSorted(byColumns(order));
         groupByKey(
           sorted.map((row) => new to(row)),

@@ -16,7 +16,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
     graph: GraphContext,
     info: GraphQLResolveInfo,
     ids: readonly string[],
-  ): Promise<(GraphObject | null)[]> {
+  ): Promise<(GraphObject | Error | null)[]> {
     if (ids.length > maxIds) throw badInput(`"ids" must have at most ${maxIds} ids, got ${ids.length}.`);
     const wanted = ids.map(splitGlobalId);
     const byKind = new Map<NodeKind, Set<string>>();
@@ -25,7 +25,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
       if (kind === undefined) throw badInput(`Not the id of a known type: ${quote(ids[index] ?? "")}.`);
       byKind.set(kind, (byKind.get(kind) ?? new Set()).add(localId));
     }
-    const found = new Map<string, Map<string, GraphObject>>();
+    const found = new Map<string, Map<string, GraphObject | Error>>();
     await Promise.all(
       [...byKind].map(async ([kind, localIds]) => {
         found.set(kind.resource.typename, await findNodes(graph, info, kind, [...localIds]));

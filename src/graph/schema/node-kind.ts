@@ -1,5 +1,6 @@
 import { readByIds } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { soundRows } from "../../upstream/sound-rows.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { ResourceClass } from "../model/resource.js";
 
@@ -10,8 +11,8 @@ export interface NodeKind {
   readonly byCloudTowerId: boolean;
   /** Calls that `find` makes at most, if the ids fit into one. @default 1 */
   readonly calls?: number;
-  /** Unknown ids are omitted. */
-  find(session: UpstreamSession, localIds: readonly string[]): Promise<Map<string, GraphObject>>;
+  /** Unknown ids are omitted; an Error says why it is not known whether there is the object. */
+  find(session: UpstreamSession, localIds: readonly string[]): Promise<Map<string, GraphObject | Error>>;
 }
 
 /** The kind of a node whose local id is CloudTower's id. */
@@ -20,8 +21,10 @@ export function nodeKind(resource: ResourceClass): NodeKind {
     resource,
     byCloudTowerId: true,
     async find(session, ids) {
-      const rows = await readByIds(session, resource.entity, ids);
-      return new Map(rows.map((row) => [row.id, new resource(row)]));
+      const { rows, odd } = soundRows(resource.entity, await readByIds(session, resource.entity, ids));
+      const found = new Map<string, GraphObject | Error>(rows.map((row) => [row.id, new resource(row)]));
+      if (odd !== undefined) for (const id of ids) if (!found.has(id)) found.set(id, odd);
+      return found;
     },
   };
 }

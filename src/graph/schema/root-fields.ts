@@ -94,16 +94,17 @@ function unused(): never {
   throw new Error("not installed");
 }
 
-/** Objects of one kind by their local ids, with the relations that the selection needs. */
+/** Objects of one kind by their local ids, with the relations that the selection needs; see `NodeKind.find`. */
 export async function findNodes(
   graph: GraphContext,
   info: RootInfo,
   kind: NodeKind,
   localIds: readonly string[],
-): Promise<Map<string, GraphObject>> {
+): Promise<Map<string, GraphObject | Error>> {
   const plan = rootObjects(info, graph.registry, kind.resource);
   const prefetches = kind.byCloudTowerId ? graph.lookAhead.startPrefetch(plan, localIds) : undefined;
   const found = await kind.find(graph.session, localIds);
-  await graph.lookAhead.load(plan, [...found.values()], prefetches);
+  const objects = [...found.values()].filter((object) => !(object instanceof Error));
+  await graph.lookAhead.load(plan, objects as GraphObject[], prefetches);
   return found;
 }

@@ -3,8 +3,8 @@ import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { groupByKey, indexByKey } from "../../kernel/group.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
-import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { readByKeys } from "../../upstream/sound-rows.js";
 import type { Row, Where } from "../../upstream/wire/types.js";
 import { clusterKey, parseClusterKey } from "./cluster-key.js";
 

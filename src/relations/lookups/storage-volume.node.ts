@@ -5,8 +5,8 @@ import { IscsiLunSnapshot } from "../../resources/iscsi-lun-snapshot/iscsi-lun-s
 import { NvmfNamespace } from "../../resources/nvmf-namespace/nvmf-namespace.type.js";
 import { NvmfNamespaceSnapshot } from "../../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 import { StorageVolume } from "../../resources/storage-volume/storage-volume.type.js";
-import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { readByKeys } from "../../upstream/sound-rows.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 
 type Volumes = Map<string, StorageVolume>;

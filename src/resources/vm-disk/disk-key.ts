@@ -1,6 +1,6 @@
 import { groupByKey } from "../../kernel/group.js";
-import { readByKeys } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { readByKeys } from "../../upstream/sound-rows.js";
 import type { Row } from "../../upstream/wire/types.js";
 import { slotPosition } from "../shared/disk-slot.js";
 

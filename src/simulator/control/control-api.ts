@@ -36,7 +36,7 @@ type Body = Readonly<Record<string, unknown>>;
  *
  * An effect is one of: {"kind": "status", "status": 503, "body": "html", "retryAfter": 1}, {"kind": "reset", "when": "before-body"},
  * {"kind": "lost-answer"}, {"kind": "late-commit", "afterMs": 15000}, {"kind": "hang"}, {"kind": "drip"}, {"kind": "truncated"}, {"kind": "malformed"},
- * {"kind": "huge", "bytes": 1000000}, {"kind": "redirect", "location": "http://..."}.
+ * {"kind": "huge", "bytes": 1000000}, {"kind": "odd-row", "row": null}, {"kind": "redirect", "location": "http://..."}.
  */
 export function controlApi(clock: Clock, control: Control, faults: Faults, calls: CallLog) {
   const routes: Readonly<Record<string, (body: Body) => unknown>> = {
@@ -129,6 +129,7 @@ const effectKinds: ReadonlySet<string> = new Set([
   "truncated",
   "malformed",
   "huge",
+  "odd-row",
   "redirect",
 ] satisfies Effect["kind"][]);
 

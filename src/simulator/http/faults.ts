@@ -32,6 +32,8 @@ export type Effect =
   | { readonly kind: "malformed" }
   /** 200 with a JSON array of this many bytes. */
   | { readonly kind: "huge"; readonly bytes: number }
+  /** The list with this in place of its first row: null, a number, a text, an object without an id. An empty list stays as it is. */
+  | { readonly kind: "odd-row"; readonly row: unknown }
   /** 302 to `location`. */
   | { readonly kind: "redirect"; readonly location: string };
 

@@ -75,11 +75,19 @@ export async function sendResponse(
         headers: { "content-type": "application/json" },
         text: `["${"x".repeat(effect.bytes)}"]`,
       });
+    case "odd-row":
+      return send(withOddRow(run(), effect.row));
     case "redirect":
       return send({ status: 302, headers: { location: effect.location }, text: "" });
     default:
       return effect satisfies never;
   }
+}
+
+function withOddRow(result: HttpResponse, row: unknown): HttpResponse {
+  const body: unknown = JSON.parse(result.text);
+  if (!Array.isArray(body) || body.length === 0) return result;
+  return { ...result, text: JSON.stringify([row, ...body.slice(1)]) };
 }
 
 function sendWhole(response: ServerResponse, result: HttpResponse): HttpResponse | undefined {
