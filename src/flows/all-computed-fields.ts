@@ -1,6 +1,6 @@
 import type { ComputedField } from "../graph/schema/computed-field.js";
 import { manifestCurrentVm, manifestDisks, snapshotBackupManifest } from "./backup/backup-manifest.js";
-import { vmIncrementalPlan } from "./backup/incremental-plan.js";
+import { snapshotPrevious, vmIncrementalPlan } from "./backup/incremental-plan.js";
 import {
   readinessBlockingTask,
   readinessDisksWithoutLun,
@@ -34,4 +34,5 @@ export const allComputedFields: readonly ComputedField[] = [
   protectionBackupPlans,
   protectedCluster,
   summaryVms,
+  snapshotPrevious,
 ];

@@ -225,7 +225,7 @@ function lacks(version: string, typename: string): boolean {
 }
 
 /** Sorts after every value of an enum. */
-const AFTER_THE_OTHERS = "~";
+const AFTER_THE_OTHERS = "zzz";
 
 function isNewest(version: string): boolean {
   return version === documentedVersions.at(-1);

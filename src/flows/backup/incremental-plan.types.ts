@@ -15,6 +15,7 @@ registerEnumType(BackupMode, {
 
 /** Why a disk has to be read in full. */
 export const FullReason = {
+  NO_BASE: "NO_BASE",
   NEW_DISK: "NEW_DISK",
   BASE_MISSING: "BASE_MISSING",
   RESIZED: "RESIZED",
@@ -26,6 +27,7 @@ registerEnumType(FullReason, {
   name: "FullBackupReason",
   description: "Why a disk has to be read in full. The backup itself is possible in every case.",
   valuesConfig: {
+    NO_BASE: { description: "No usable snapshot of the VM is known to be earlier." },
     NEW_DISK: {
       description:
         "The VM did not have the disk when the earlier snapshot was taken: none with its volume, and none in its `slot`.",
@@ -77,8 +79,11 @@ export class IncrementalPlanDisk {
   description: "What to read for a backup of the later snapshot, given one of the earlier snapshot.",
 })
 export class IncrementalPlan {
-  @Field(() => VmSnapshot, { description: "The earlier snapshot." })
-  readonly since!: VmSnapshot;
+  @Field(() => VmSnapshot, {
+    nullable: true,
+    description: "The earlier snapshot; null if there is none to build on: then every disk is FULL.",
+  })
+  readonly since!: VmSnapshot | null;
 
   @Field(() => VmSnapshot, { description: "The later snapshot." })
   readonly to!: VmSnapshot;

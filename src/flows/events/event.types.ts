@@ -12,6 +12,7 @@ import { MutationError } from "../writes/mutation-errors.js";
 /** Where a feed of events can be resumed. */
 export const EventCursorScalar = new GraphQLScalarType<string, string>({
   name: "EventCursor",
+  specifiedByURL: "https://www.rfc-editor.org/rfc/rfc4648#section-5",
   description:
     "A place in a feed of events, as opaque text. Valid on every replica of the gateway and after a restart.",
   serialize: String,

@@ -18,6 +18,8 @@ import type { PagedCalls } from "./shared-rows.js";
 export class RelationLoaders {
   private readonly loaders = new Map<string, DataLoader<GraphObject, unknown, string>>();
 
+  private readonly others = new Map<string, DataLoader<unknown, unknown>>();
+
   constructor(
     private readonly session: UpstreamSession,
     private readonly limits: PageLimits,
@@ -41,6 +43,20 @@ export class RelationLoaders {
       loadConnections(this.session, relation, parents, { args, limits, pagedCalls, withCount: false });
     const loader = this.loader(name, relation, fetch, () => null);
     return loader.load(parent) as Promise<Connection | null>;
+  }
+
+  /**
+   * A loader of anything else for the operation: calls for values with the same name at about the same time are one batch.
+   *
+   * @param load the values of the keys, in their order; an Error concerns its own key alone.
+   */
+  batch<K, V>(name: string, load: (keys: readonly K[]) => Promise<readonly (V | Error)[]>, key: K): Promise<V> {
+    let loader = this.others.get(name) as DataLoader<K, V> | undefined;
+    if (loader === undefined) {
+      loader = new DataLoader<K, V>(load as never, { cache: false });
+      this.others.set(name, loader as DataLoader<unknown, unknown>);
+    }
+    return loader.load(key);
   }
 
   private loader(

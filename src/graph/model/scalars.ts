@@ -9,6 +9,7 @@ import { quote } from "../../kernel/text/global-id.js";
  */
 export const BigIntScalar = new GraphQLScalarType<number, number>({
   name: "BigInt",
+  specifiedByURL: "https://www.rfc-editor.org/rfc/rfc8259#section-6",
   description:
     "An integer of up to 64 bits, as a JSON number. GraphQL's `Int` ends at 2^31 - 1, which is 2 GiB when it counts bytes.",
   serialize(value) {

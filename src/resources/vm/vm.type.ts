@@ -1,4 +1,4 @@
-import { Field, ObjectType } from "type-graphql";
+import { Field, Int, ObjectType } from "type-graphql";
 import { Listing } from "../../graph/connections/listing.js";
 import {
   bigInteger,
@@ -177,6 +177,12 @@ export class Vm extends VmFigures {
 
   @column("last_shutdown_time", time, "When the VM was last shut down.", { filter: true })
   readonly lastShutdownAt!: string | null;
+
+  @column.reads("snapshots")
+  @Field(() => Int, { nullable: true, description: "Number of snapshots of the VM; null if CloudTower does not say." })
+  get snapshotCount(): number | null {
+    return this.row.snapshots?.length ?? null;
+  }
 
   @column("vm_placement_group", references, "The placement groups that the VM belongs to.")
   readonly placementGroups!: Reference[];

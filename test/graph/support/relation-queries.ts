@@ -56,13 +56,16 @@ export function relationQuery(relation: Relation, { stubOnly = false } = {}): Re
     ? stubFields(relation, target)
     : `${"id" in target.getFields() ? "id " : ""}${ownField(target)}`;
   const inside = relation.kind === "connection" ? `nodes { ${fields} }` : fields;
+  const isLeftOut = relation.kind === "connection" && relation.listing.leftOut !== undefined;
+  const args = isLeftOut ? "(includeRecycleBin: true)" : "";
+  const whole = path.list === "vms" ? ", includeRecycleBin: true" : "";
   const selection = path.fields.reduceRight(
     (inner, field) => `${field} { ${inner} }`,
-    `${relation.field} { ${inside} }`,
+    `${relation.field}${args} { ${inside} }`,
   );
   const endpoints = [endpointOf(schema, path.list), ...(stubOnly ? [] : endpointsOf(relation))].sort();
   return {
-    query: `query ($n: Int!) { list: ${path.list}(first: $n${filter}) { nodes { from: id ${selection} } } }`,
+    query: `query ($n: Int!) { list: ${path.list}(first: $n${filter}${whole}) { nodes { from: id ${selection} } } }`,
     endpoints,
     found(data) {
       const { nodes } = (data as { list: { nodes: ({ from: string } & Record<string, unknown>)[] } }).list;
