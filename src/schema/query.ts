@@ -5,6 +5,7 @@ import { withArrival } from "../graph/model/column.js";
 import { nodeFields } from "../graph/schema/node-fields.js";
 import { type NodeKind, nodeKind } from "../graph/schema/node-kind.js";
 import { listField, oneField, type RootField } from "../graph/schema/root-fields.js";
+import { statisticsField } from "../graph/schema/statistics-field.js";
 import { storageVolumeKind } from "../relations/lookups/storage-volume.node.js";
 import { backupPlanList } from "../resources/backup-plan/backup-plan.type.js";
 import { backupRestorePointList } from "../resources/backup-restore-point/backup-restore-point.type.js";
@@ -15,6 +16,7 @@ import { consistencyGroupSnapshotList } from "../resources/consistency-group-sna
 import { elfImageList } from "../resources/elf-image/elf-image.type.js";
 import { elfStoragePolicyList } from "../resources/elf-storage-policy/elf-storage-policy.type.js";
 import { gatewayField } from "../resources/gateway/gateway.field.js";
+import { HostStatus } from "../resources/host/host.enums.js";
 import { hostList } from "../resources/host/host.type.js";
 import { iscsiLunList } from "../resources/iscsi-lun/iscsi-lun.type.js";
 import { iscsiLunSnapshotList } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
@@ -28,9 +30,11 @@ import { snapshotGroupList } from "../resources/snapshot-group/snapshot-group.ty
 import { snapshotPlanList } from "../resources/snapshot-plan/snapshot-plan.type.js";
 import { snapshotPlanTaskList } from "../resources/snapshot-plan-task/snapshot-plan-task.type.js";
 import { storageVolumeField } from "../resources/storage-volume/storage-volume.field.js";
+import { TaskStatus } from "../resources/task/task.enums.js";
 import { taskList } from "../resources/task/task.type.js";
 import { userList } from "../resources/user/user.type.js";
 import { vlanList } from "../resources/vlan/vlan.type.js";
+import { VmStatus } from "../resources/vm/vm.enums.js";
 import { vmList } from "../resources/vm/vm.type.js";
 import { vmDiskKind } from "../resources/vm-disk/vm-disk.node.js";
 import { vmDiskList } from "../resources/vm-disk/vm-disk.type.js";
@@ -110,6 +114,9 @@ export function queryFields(): RootField<Context>[] {
     ...eventQueries(),
     protectionSummaryField,
     storageVolumeField(storageVolumeKind),
+    statisticsField("vmStatistics", { listing: vmList, status: VmStatus, nouns: "VMs" }),
+    statisticsField("taskStatistics", { listing: taskList, status: TaskStatus, nouns: "tasks" }),
+    statisticsField("hostStatistics", { listing: hostList, status: HostStatus, nouns: "hosts" }),
     listField("vmDisks", vmDiskList, "All disks of VMs that the caller can see."),
     listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."),
   ];

@@ -1,4 +1,11 @@
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from "graphql";
+import {
+  graphqlSync,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  specifiedScalarTypes,
+} from "graphql";
 import { expect, test } from "vitest";
 import { settings } from "../../src/config.js";
 import { fullSchema } from "../../src/schema/schema.js";
@@ -77,4 +84,25 @@ function descriptions(): [path: string, text: string][] {
     }
   }
   return found;
+}
+
+test("the schema describes itself, and every custom scalar says where its format is specified", () => {
+  const { schema } = fullSchema();
+  const { __schema } = graphqlSync({
+    schema,
+    source: "{ __schema { description types { kind name specifiedByURL } } }",
+  }).data as unknown as { __schema: { description: string; types: Scalar[] } };
+
+  expect(__schema.description).toMatch(/ZBS volumes/);
+  const custom = __schema.types.filter(({ kind, name }) => kind === "SCALAR" && !BUILT_IN.has(name));
+  expect(custom.length).toBeGreaterThan(2);
+  expect(custom.filter(({ specifiedByURL }) => specifiedByURL === null)).toEqual([]);
+});
+
+const BUILT_IN = new Set(specifiedScalarTypes.map(({ name }) => name));
+
+interface Scalar {
+  readonly kind: string;
+  readonly name: string;
+  readonly specifiedByURL: string | null;
 }

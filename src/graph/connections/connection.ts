@@ -108,7 +108,8 @@ interface FieldDeclaration {
   readonly nullable?: boolean;
 }
 
-function namedObject(name: string, description: string, fields: Record<string, FieldDeclaration>): object {
+/** A class registered with type-graphql as an object type of that name. */
+export function namedObject(name: string, description: string, fields: Record<string, FieldDeclaration>): object {
   const type = class {};
   Object.defineProperty(type, "name", { value: name });
   ObjectType(name, { description, simpleResolvers: true })(type);

@@ -64,10 +64,15 @@ export class Listing<E extends Entity = Entity> {
    * @throws TowerError BAD_USER_INPUT
    */
   request(name: string, args: PageArguments, limits: PageLimits): ListRequest<E> {
-    const where = allOf<E>(this.withoutLeftOut(args), this.filter.toWhere(args.filter));
+    const where = this.whereOf(args);
     const filter = where === undefined ? "" : this.fingerprints.of(where);
     const page = pageRequest(args, { name, ordering: this.orders.ordering(args.orderBy), filter }, limits);
     return { ...page, where, isFiltered: args.filter != null };
+  }
+
+  /** CloudTower's filter for the list; undefined for everything. @throws TowerError BAD_USER_INPUT */
+  whereOf(args: PageArguments): Where<E> | undefined {
+    return allOf<E>(this.withoutLeftOut(args), this.filter.toWhere(args.filter));
   }
 
   /** The filter for the objects that are not left out; undefined if all are included. */
