@@ -45,6 +45,7 @@ import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import { eventQueries } from "./events.js";
+import { searchField } from "./search.js";
 
 /** Maximum number of ids in `nodes(ids)`. */
 const MAX_NODES = 1000;
@@ -113,6 +114,7 @@ export function queryFields(): RootField<Context>[] {
     gatewayField,
     ...eventQueries(),
     protectionSummaryField,
+    searchField,
     storageVolumeField(storageVolumeKind),
     statisticsField("vmStatistics", { listing: vmList, status: VmStatus, nouns: "VMs" }),
     statisticsField("taskStatistics", { listing: taskList, status: TaskStatus, nouns: "tasks" }),

@@ -88,14 +88,14 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
   for (const [typename, fields] of Object.entries(roots)) {
     const type = schema.getType(typename) as GraphQLObjectType;
     type.description = ROOT_DESCRIPTIONS[typename];
-    for (const { name, leadsTo, lookupCalls, adminOnly = false, resolve, subscribe } of fields) {
+    for (const { name, leadsTo, lookupCalls, lookupObjects, adminOnly = false, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
       field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
         context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
       field.subscribe = subscribe as never;
       // Read by the planner, the pricer and the schema of clients.
-      field.extensions = { ...field.extensions, leadsTo, lookupCalls, adminOnly };
+      field.extensions = { ...field.extensions, leadsTo, lookupCalls, lookupObjects, adminOnly };
     }
   }
 }

@@ -36,6 +36,7 @@ const FIXED = [
     "AES-256",
     "IPv6",
     "RFC 8785",
+    "osInRaid1",
     "RFC 3339",
     "2026-11-22T08:30:00.000Z",
     "SHA-256",

@@ -15,7 +15,7 @@ import type { ColumnGuard } from "../../upstream/columns.js";
 import type { Listing } from "../connections/listing.js";
 import type { GraphObject, GraphObjectClass } from "../model/graph-object.js";
 import type { RelationRegistry } from "../relations/relation-registry.js";
-import type { CoercedOperation } from "./collect-fields.js";
+import { type CoercedOperation, collectSelectedFields } from "./collect-fields.js";
 import { Bailout, type Complete, type OutputContext, type OutputPlan, plain } from "./output-plan.js";
 import { Planner } from "./planner.js";
 import { ListPlan, type SelectionPlan } from "./selection-plan.js";
@@ -200,6 +200,24 @@ export function rootObjects(info: RootInfo, registry: RelationRegistry, type: Gr
   const objects = planner.objects(type);
   planner.selection(objects, info.fieldNodes);
   return objects;
+}
+
+/** What a root field selects of the objects that a field of its own objects leads to, such as `search { node { ... } }`. */
+export function objectsBelow(
+  info: RootInfo,
+  registry: RelationRegistry,
+  {
+    type,
+    field,
+    objects,
+  }: { readonly type: GraphQLObjectType; readonly field: string; readonly objects: GraphObjectClass },
+): SelectionPlan {
+  const planner = new Planner(info, registry, undefined);
+  const plan = planner.objects(objects);
+  const selected = [...collectSelectedFields(info, type, info.fieldNodes).values()];
+  const nodes = selected.filter(([node]) => node?.name.value === field).flat();
+  planner.selection(plan, nodes);
+  return plan;
 }
 
 /** What a root field selects of a list. */

@@ -25,6 +25,8 @@ export interface RootField<C = Context> {
   readonly adminOnly?: boolean;
   /** What it costs; the price of an operation follows from it. */
   readonly lookupCalls?: LookupCalls;
+  /** Maximum number of objects. @default the length of the longest list among the arguments */
+  readonly lookupObjects?: LookupCalls;
   resolve(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;
   /** Event stream of a subscription. */
   subscribe?(source: unknown, args: never, context: C, info: GraphQLResolveInfo): unknown;

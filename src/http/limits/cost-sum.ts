@@ -142,7 +142,7 @@ export class CostSum {
     }
     this.addComputed(definition, count);
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
-    const each = isRoot ? this.rootObjects(field) : isListType(fieldType) ? listLength(type, name) : 1;
+    const each = isRoot ? this.objectsOf(definition, field) : isListType(fieldType) ? listLength(type, name) : 1;
     this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
     const page = target.name.endsWith("EventPage")
       ? { pageSize: pageSizeOf(argumentsOf(definition, field, this.context.variables), this.context.pricing) }
@@ -191,6 +191,12 @@ export class CostSum {
       if (error instanceof TowerError) return 0;
       throw error;
     }
+  }
+
+  private objectsOf(definition: Definition, field: FieldNode): number {
+    const lookupObjects = definition.extensions.lookupObjects as LookupCalls | undefined;
+    const args = lookupObjects && argumentsOf(definition, field, this.context.variables);
+    return args ? Math.max(1, lookupObjects(args)) : this.rootObjects(field);
   }
 
   private callsFor(keys: number, endpoints = 1): number {
