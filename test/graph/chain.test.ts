@@ -4,7 +4,7 @@ import { startGateway } from "../support/gateway.js";
 test("a page of VMs with disks, volumes, LUNs and ZBS ids takes four upstream calls in three rounds", async () => {
   const gateway = await startGateway();
   const query =
-    "{ vms(first: 40) { nodes { name disks { type volume { name sizeBytes lun { name storageVolume { zbsId } } } } } } }";
+    "{ vms(first: 40, includeRecycleBin: true) { nodes { name disks { type volume { name sizeBytes lun { name storageVolume { zbsId } } } } } } }";
 
   const { data, extensions } = await gateway.query<{ vms: { nodes: object[] } }>(query, undefined, {
     "x-towerql-cost": "1",

@@ -3,7 +3,8 @@ import { startGateway, type TestGateway } from "../support/gateway.js";
 
 /** The ids of the VMs that match a filter, in order, and the total. */
 async function vms(gateway: TestGateway, filter: object): Promise<{ ids: string[]; totalCount: number }> {
-  const query = "query ($filter: VmFilter) { vms(first: 1000, filter: $filter) { totalCount nodes { cloudTowerId } } }";
+  const query =
+    "query ($filter: VmFilter) { vms(first: 1000, filter: $filter, includeRecycleBin: true) { totalCount nodes { cloudTowerId } } }";
   const { vms: found } = await gateway.data<{ vms: { totalCount: number; nodes: { cloudTowerId: string }[] } }>(query, {
     filter,
   });

@@ -52,6 +52,7 @@ async function startWithTiesAndNulls(): Promise<TestGateway> {
       last_shutdown_time: some ? `2026-05-0${1 + (index % 4)}T00:00:00.000Z` : null,
       status: ["RUNNING", "STOPPED", "IN_A_LATER_VERSION", "RUNNING", "ALSO_LATER"][index % 5],
       ha_priority: some ? ["LEVEL_3_HIGH", "LEVEL_1_LOW"][index % 2] : null,
+      in_recycle_bin: false,
       cloud_init_supported: some ? index % 2 === 0 : null,
     });
   }
@@ -224,12 +225,12 @@ test("the total is read only if it is selected, and depends on the filter only",
   const gateway = await startGateway();
   const { simulator } = gateway;
   const { vms: first } = await gateway.data<{ vms: Page }>(
-    "{ vms(first: 3, filter: {memoryBytes: {gt: 1}}) { nodes { id } pageInfo { endCursor } } }",
+    "{ vms(first: 3, filter: {memoryBytes: {gt: 1}}, includeRecycleBin: true) { nodes { id } pageInfo { endCursor } } }",
   );
   expect(simulator.calls.counts).toEqual({ "get-vms": 1 });
 
   const query = `query ($after: String) {
-    vms(first: 3, after: $after, filter: {memoryBytes: {gt: 1}}) { totalCount nodes { id } }
+    vms(first: 3, after: $after, filter: {memoryBytes: {gt: 1}}, includeRecycleBin: true) { totalCount nodes { id } }
   }`;
   const { vms } = await gateway.data<{ vms: { totalCount: number } }>(query, { after: first.pageInfo.endCursor });
 

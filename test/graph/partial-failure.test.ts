@@ -33,7 +33,9 @@ test.each([
   const gateway = await startGateway();
   gateway.simulator.faults.add({ operation, ...FAILING });
 
-  const { data, errors } = await gateway.query<Data>(`{ vms(first: 40) { nodes { name ${selection} } } }`);
+  const { data, errors } = await gateway.query<Data>(
+    `{ vms(first: 40, includeRecycleBin: true) { nodes { name ${selection} } } }`,
+  );
 
   expect(data?.vms.nodes).toHaveLength(40);
   expect(errors?.length).toBeGreaterThan(0);

@@ -56,7 +56,7 @@ test("the whole configuration of a VM and the ids of its data take four rounds",
 test("the whole configuration of 40 VMs takes as many calls as that of one", async () => {
   const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "5000" } });
   const { calls } = gateway.simulator;
-  const query = `query ($first: Int!) { vms(first: $first) { nodes { ${configuration()} } } }`;
+  const query = `query ($first: Int!) { vms(first: $first, includeRecycleBin: true) { nodes { ${configuration()} } } }`;
 
   const { vms } = await gateway.data<{ vms: { nodes: object[] } }>(query, { first: 40 });
 

@@ -86,7 +86,7 @@ function stub(name: string): object {
     Object.entries(fields).map(([field, kind]) => [
       field,
       sampleValue(
-        kind,
+        kind.replace("!", ""),
         field,
         () => {},
         () => undefined,
