@@ -14,7 +14,8 @@ const MAY_IMPORT = {
   app: "config version http webhooks observe context schema flows relations resources graph upstream coordination simulator kernel",
 
   "http/start-http": "http config observe context schema graph upstream coordination kernel",
-  http: "http/protocols http/admission http/limits http/slow-readers http/messages observe upstream coordination kernel",
+  http: "http/graphiql/environment http/protocols http/admission http/limits http/slow-readers http/messages observe upstream coordination kernel",
+  "http/graphiql/environment": "",
   "http/protocols":
     "http/admission http/limits http/slow-readers http/messages observe context graph upstream coordination kernel",
   "http/admission": "http/limits http/messages observe context upstream coordination kernel",
@@ -95,7 +96,7 @@ const MAY_IMPORT = {
   version: "",
   "kernel/text": "kernel/errors",
   kernel: "",
-  graphiql: "",
+  graphiql: "http/graphiql/environment",
 };
 
 /** Folders whose subfolders may not import each other; files directly in them are shared. */

@@ -16,7 +16,8 @@ import { createExecutor } from "./graph/plan/execute.js";
 import type { RelationRegistry } from "./graph/relations/relation-registry.js";
 import { fieldNames } from "./graph/schema/field-names.js";
 import { forwardCallers, serviceCallers } from "./http/admission/callers.js";
-import { createGraphiql } from "./http/graphiql.js";
+import type { PageEnvironment } from "./http/graphiql/environment.js";
+import { createGraphiql } from "./http/graphiql/graphiql.js";
 import { DocumentGate } from "./http/limits/document-gate.js";
 import { budgetLimits, documentLimits, type RunningHttp, startHttp } from "./http/start-http.js";
 import { singleFlight } from "./kernel/single-flight.js";
@@ -145,7 +146,9 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
       ? forwardCallers(administratorToken(simulator))
       : serviceCallers(clients, serviceCredential, config.allowAnonymous);
   const readiness = new Readiness(client, serviceCredential, observers);
-  const graphiql = config.graphiql ? createGraphiql({ directory: GRAPHIQL_DIRECTORY }) : undefined;
+  const graphiql = config.graphiql
+    ? createGraphiql({ directory: GRAPHIQL_DIRECTORY, environment: pageEnvironment(config, simulator) })
+    : undefined;
   const adminSchema = config.readOnly ? readOnlySchema(schema) : schema;
   const turns = new Turns();
   const onColumnMisses = hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger));
@@ -263,6 +266,16 @@ const WRITES_GRACE_MS = 3_000;
 
 /** In dist, next to the compiled code; also if the sources run uncompiled, as in tests. */
 const GRAPHIQL_DIRECTORY = join(fileURLToPath(new URL(".", import.meta.url)), "..", "dist", "graphiql");
+
+/** The users' tokens are the simulator's alone, and each of its clients may act as its administrator anyway. */
+function pageEnvironment({ authMode, allowAnonymous }: Config, simulator: Simulator | undefined): PageEnvironment {
+  const common = { version, simulated: simulator !== undefined };
+  if (authMode === "service") {
+    return { ...common, credential: "apiKey", anonymous: allowAnonymous ? "the gateway's account" : null, users: [] };
+  }
+  const users = (simulator?.users ?? []).map(({ username, token, description }) => ({ username, token, description }));
+  return { ...common, credential: "token", anonymous: users[0]?.username ?? null, users };
+}
 
 function administratorToken(simulator: Simulator | undefined): string | undefined {
   return simulator?.users[0]?.token;

@@ -8,7 +8,7 @@ import type { Metrics } from "../observe/metrics.js";
 import type { Readiness } from "../upstream/readiness.js";
 import type { AddressOf } from "./client-address.js";
 import type { Cors } from "./cors.js";
-import type { Graphiql } from "./graphiql.js";
+import type { Graphiql } from "./graphiql/graphiql.js";
 import type { HostCheck } from "./host-check.js";
 import { refuseRaw } from "./messages/raw-responses.js";
 import { badRequest, Refusal, refusal } from "./messages/refusal.js";

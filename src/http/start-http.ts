@@ -21,7 +21,7 @@ import { RunningLoad } from "./admission/running-load.js";
 import { StreamCounter } from "./admission/stream-counter.js";
 import { clientAddresses, wideNetworks } from "./client-address.js";
 import { createCors } from "./cors.js";
-import type { Graphiql } from "./graphiql.js";
+import type { Graphiql } from "./graphiql/graphiql.js";
 import { createHostCheck } from "./host-check.js";
 import { DocumentGate } from "./limits/document-gate.js";
 import type { DocumentLimits } from "./limits/document-limits.js";

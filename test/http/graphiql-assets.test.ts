@@ -4,17 +4,22 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createGraphiql } from "../../src/http/graphiql.js";
+import type { PageEnvironment } from "../../src/http/graphiql/environment.js";
+import { createGraphiql } from "../../src/http/graphiql/graphiql.js";
 
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 const PAGE = "<!doctype html><title>TowerQL</title>";
+const ENVIRONMENT: PageEnvironment = {
+  ...{ version: "1.2.3", simulated: true, credential: "token", anonymous: "admin" },
+  users: [{ username: "admin", token: "admin-token", description: "may do all" }],
+};
 
 let parent: string;
 let server: Server;
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), "graphiql-"));
-  const graphiql = createGraphiql({ directory: join(parent, "built") });
+  const graphiql = createGraphiql({ directory: join(parent, "built"), environment: ENVIRONMENT });
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://localhost");
     if (graphiql.handles(request, pathname)) void graphiql.serve({ request, response }, pathname);
@@ -50,8 +55,13 @@ describe("requests for GraphiQL", () => {
     expect(await get("/graphql", accept ? { accept } : {})).toMatchObject({ status: 418 });
   });
 
-  test("leaves a browser's GET with a query, its POST and other URLs to the API", async () => {
-    expect(await get("/graphql?query={__typename}", { accept: BROWSER })).toMatchObject({ status: 418 });
+  test("gives the page to a browser that follows a link to an operation, and never runs it", async () => {
+    const link = "/graphql?query=mutation{createVmSnapshot(input:{vmId:%22Vm:a%22}){created}}&variables={}";
+    expect(await get(link, { accept: BROWSER })).toMatchObject({ status: 200, body: PAGE });
+    expect(await get(link, { accept: "application/json" })).toMatchObject({ status: 418 });
+  });
+
+  test("leaves a browser's POST and other URLs to the API", async () => {
     expect(await get("/graphql", { accept: BROWSER }, "POST")).toMatchObject({ status: 418 });
     expect(await get("/graphqlx", { accept: BROWSER })).toMatchObject({ status: 418 });
     expect(await get("/healthz", { accept: BROWSER })).toMatchObject({ status: 418 });
@@ -81,7 +91,7 @@ describe("files", () => {
   test("the page must be revalidated each time, and gets 304 while it is unchanged", async () => {
     const first = await get("/graphql", { accept: BROWSER });
     expect(first.headers["cache-control"]).toBe("no-cache");
-    expect(first.headers.vary).toBe("accept");
+    expect(first.headers.vary).toBe("accept, accept-encoding");
     expect(first.headers.etag).toMatch(/^"[\w-]{22}"$/);
     for (const tag of [first.headers.etag, `"other", W/${first.headers.etag}`, "*"]) {
       const again = await get("/graphql", { accept: BROWSER, "if-none-match": tag });
@@ -89,6 +99,45 @@ describe("files", () => {
     }
     const changed = await get("/graphql", { accept: BROWSER, "if-none-match": '"other"' });
     expect(changed.status).toBe(200);
+  });
+
+  test.each([
+    ["brotli", "gzip, deflate, br, zstd", "br"],
+    ["gzip", "gzip, deflate", "gzip"],
+    ["gzip, if brotli is refused", "br;q=0, gzip", "gzip"],
+    ["the file itself, if neither is accepted", "deflate", undefined],
+    ["the file itself without the header", undefined, undefined],
+  ])("sends the copy in %s", async (_, accepted, encoding) => {
+    const { headers, body } = await get("/graphiql/assets/large-9d8c.js", { "accept-encoding": accepted });
+    expect(body).toBe(encoding === undefined ? LARGE : `${LARGE} in ${encoding}`);
+    expect(headers).toMatchObject({ "content-length": String(body.length), vary: "accept-encoding" });
+    expect(headers["content-encoding"]).toBe(encoding);
+    expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
+  });
+
+  test("a copy has an entity tag of its own, and no URL of its own", async () => {
+    const [plain, brotli] = await Promise.all(
+      [undefined, "br"].map((accepted) => get("/graphiql/assets/large-9d8c.js", { "accept-encoding": accepted })),
+    );
+    expect(plain?.headers.etag).not.toBe(brotli?.headers.etag);
+    const tag = plain?.headers.etag;
+    const other = await get("/graphiql/assets/large-9d8c.js", { "accept-encoding": "br", "if-none-match": tag });
+    expect(other.status).toBe(200);
+    for (const end of ["br", "gz"])
+      expect(await get(`/graphiql/assets/large-9d8c.js.${end}`)).toMatchObject({ status: 404 });
+  });
+
+  test("a file without a copy is sent as it is", async () => {
+    const { headers, body } = await get("/graphiql/assets/main-1a2b.js", { "accept-encoding": "br, gzip" });
+    expect(body).toBe("contents of assets/main-1a2b.js");
+    expect(headers["content-encoding"]).toBeUndefined();
+  });
+
+  test("the page's environment is never cached, as it has tokens", async () => {
+    const { status, headers, body } = await get("/graphiql/environment.json");
+    expect({ status, environment: JSON.parse(body) }).toEqual({ status: 200, environment: ENVIRONMENT });
+    expect(headers).toMatchObject({ "cache-control": "no-store", "content-type": "application/json; charset=utf-8" });
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
   });
 
   test("HEAD has the headers of GET and no body", async () => {
@@ -139,6 +188,8 @@ test("says how to build the page if it is missing, and finds it once it is built
   expect(await get("/graphql", { accept: BROWSER })).toMatchObject({ status: 200, body: PAGE });
 });
 
+const LARGE = "a large file";
+
 /** Writes a directory as Vite does, next to a file that must never be served. */
 async function build(): Promise<void> {
   await mkdir(join(parent, "built/assets"), { recursive: true });
@@ -146,6 +197,10 @@ async function build(): Promise<void> {
   await writeFile(join(parent, "built/index.html"), PAGE);
   for (const name of ["main-1a2b.js", "main-3c4d.css", "icon-5e6f.svg", "codicon-7a8b.ttf"]) {
     await writeFile(join(parent, "built/assets", name), `contents of assets/${name}`);
+  }
+  const copies = { "": LARGE, ".br": `${LARGE} in br`, ".gz": `${LARGE} in gzip` };
+  for (const [end, text] of Object.entries(copies)) {
+    await writeFile(join(parent, `built/assets/large-9d8c.js${end}`), text);
   }
 }
 

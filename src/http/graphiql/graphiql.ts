@@ -1,38 +1,40 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { extname, join, relative, sep } from "node:path";
-import { prefersHtml } from "./messages/negotiation.js";
-import { targetUrl } from "./messages/request-target.js";
-import type { Exchange } from "./messages/write-response.js";
+import { compressionFor, prefersHtml } from "../messages/negotiation.js";
+import type { Exchange } from "../messages/write-response.js";
+import type { PageEnvironment } from "./environment.js";
+import { type StaticFile, StaticFiles } from "./static-files.js";
 
 /** Serves the GraphiQL page and its files. Paths are relative to the base path. */
 export interface Graphiql {
-  /** True for a browser that opens `/graphql`, and for everything below `/graphiql`. */
+  /** True for a browser that opens `/graphql`, with or without an operation to show, and for everything below `/graphiql`. */
   handles(request: IncomingMessage, path: string): boolean;
   /** Responds to a request for which `handles` is true. Rejects only if a file cannot be read. */
   serve(exchange: Exchange, path: string): Promise<void>;
 }
 
-/** Serves the page that `vite build src/graphiql` wrote to `directory`. Files are cached when first read, about 7 MB in total. */
-export function createGraphiql({ directory }: { directory: string }): Graphiql {
-  let paths: ReadonlyMap<string, string> = new Map();
-  const files = new Map<string, File>();
+/** Options for `createGraphiql`. */
+export interface GraphiqlOptions {
+  /** The result of `vite build src/graphiql`. */
+  readonly directory: string;
+  readonly environment: PageEnvironment;
+}
 
-  async function findFile(name: string): Promise<File | undefined> {
-    // Looked up again until there is a page, so that one built later is found without a restart.
-    if (!paths.has(PAGE)) paths = await listFiles(directory);
-    const path = paths.get(name);
-    if (!path) return undefined;
-    const file = files.get(name) ?? (await loadFile(path));
-    files.set(name, file);
-    return file;
+const PAGE = "index.html";
+
+/** Serves the page, its files and its environment. */
+export function createGraphiql({ directory, environment }: GraphiqlOptions): Graphiql {
+  const files = new StaticFiles(directory, PAGE);
+  const environmentText = JSON.stringify(environment);
+
+  async function negotiate(request: IncomingMessage, name: string): Promise<StaticFile | undefined> {
+    const encoding = compressionFor(request.headers["accept-encoding"]);
+    return (encoding && (await files.find(name, encoding))) ?? (await files.find(name));
   }
 
   return {
     handles(request, path) {
       if (path !== "/graphql") return path === "/graphiql" || path.startsWith("/graphiql/");
-      return isRead(request) && prefersHtml(request.headers.accept) && !targetUrl(request).searchParams.has("query");
+      return isRead(request) && prefersHtml(request.headers.accept);
     },
 
     async serve(exchange, path) {
@@ -47,26 +49,32 @@ export function createGraphiql({ directory }: { directory: string }): Graphiql {
         response.setHeader("location", path.endsWith("/") ? "../graphql" : "graphql");
         return end(exchange, 302, { body: "" });
       }
+      if (path === ENVIRONMENT) {
+        // It has the tokens of the simulator's users: no cache may keep it.
+        response.setHeader("cache-control", "no-store");
+        return end(exchange, 200, { body: environmentText, type: "application/json; charset=utf-8" });
+      }
 
       const isPage = path === "/graphql";
-      const file = await findFile(isPage ? PAGE : path.slice("/graphiql/".length));
+      const file = await negotiate(request, isPage ? PAGE : path.slice("/graphiql/".length));
       if (!file) return end(exchange, 404, { body: isPage ? NOT_BUILT : "No such file.\n" });
 
       response.setHeader("etag", file.etag);
       // Vite puts a hash of the content into the name of every file except the page.
       const isHashed = path.startsWith("/graphiql/assets/");
       response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
-      if (isPage) response.setHeader("vary", "accept");
+      response.setHeader("vary", isPage ? "accept, accept-encoding" : "accept-encoding");
       if (matches(request.headers["if-none-match"], file.etag)) {
         response.writeHead(304).end();
         return;
       }
+      if (file.encoding !== undefined) response.setHeader("content-encoding", file.encoding);
       end(exchange, 200, file);
     },
   };
 }
 
-const PAGE = "index.html";
+const ENVIRONMENT = "/graphiql/environment.json";
 
 const NOT_BUILT =
   'GraphiQL is not built. Run "npm run build" and reload this page. The API itself accepts POST requests.\n';
@@ -89,41 +97,8 @@ const SECURITY_HEADERS = {
   "referrer-policy": "no-referrer",
 };
 
-const CONTENT_TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".ttf": "font/ttf",
-  ".woff2": "font/woff2",
-};
-
-interface File {
-  body: Buffer;
-  type: string;
-  etag: string;
-}
-
 function isRead(request: IncomingMessage): boolean {
   return request.method === "GET" || request.method === "HEAD";
-}
-
-/** Paths of files by their names in URLs. Requests can only name entries of this map, so path traversal is impossible. */
-async function listFiles(directory: string): Promise<ReadonlyMap<string, string>> {
-  try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    return new Map(paths.map((path) => [relative(directory, path).split(sep).join("/"), path]));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
-    throw error;
-  }
-}
-
-async function loadFile(path: string): Promise<File> {
-  const body = await readFile(path);
-  const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
-  return { body, type: CONTENT_TYPES[extname(path)] ?? "application/octet-stream", etag };
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
