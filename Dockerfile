@@ -7,6 +7,7 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json ./
 COPY scripts/ensure.mjs scripts/
 COPY clients clients
+COPY docs docs
 COPY src src
 RUN npm run build && rm -r dist/.ensure && chmod +x clients/cli/dist/main.js
 

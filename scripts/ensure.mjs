@@ -38,7 +38,13 @@ const builds = [
   },
   {
     name: "GraphiQL page",
-    inputs: () => ["tsconfig.json", ...filesBelow(PAGE)],
+    inputs: () => [
+      "tsconfig.json",
+      ...filesBelow(PAGE),
+      // The tasks view follows events with the client, and the page has the documentation.
+      ...filesBelow(join("clients", "typescript", "src")),
+      ...filesBelow("docs").filter((file) => file.endsWith(".md")),
+    ],
     command: ["node_modules/vite/bin/vite.js", "build", "src/graphiql"],
     result: "dist/graphiql/index.html",
   },

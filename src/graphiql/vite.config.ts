@@ -1,11 +1,13 @@
+import { join } from "node:path";
 import { defineConfig } from "vite";
 import { compress } from "./build/compress.js";
+import { docs } from "./build/docs.js";
 
 /** Builds the page into dist/graphiql: `vite build src/graphiql`. All URLs in the output are relative, see `<base>` in index.html. */
 export default defineConfig({
   base: "./",
   logLevel: "warn",
-  plugins: [compress()],
+  plugins: [docs(join(import.meta.dirname, "../../docs")), compress()],
   // Monaco's language workers are modules with their own chunks.
   worker: { format: "es" },
   build: {

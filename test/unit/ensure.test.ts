@@ -38,9 +38,15 @@ describe("ensure", () => {
     write("src/graphiql/main.tsx", "changed");
     ensure();
     expect(ran()).toEqual(["vite"]);
-    write("clients/typescript/src/index.ts", "changed");
+    write("docs/events.md", "changed");
+    ensure();
+    expect(ran()).toEqual(["vite"]);
+    write("clients/cli/src/main.ts", "changed");
     ensure();
     expect(ran()).toEqual(["tsc clients/cli"]);
+    write("clients/typescript/src/index.ts", "changed");
+    ensure();
+    expect(ran()).toEqual(["tsc clients/cli", "vite"]);
   });
 
   test("removes the output of a deleted source", () => {
