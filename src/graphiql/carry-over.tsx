@@ -3,18 +3,14 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { type ResponseIds, responseIds } from "./response-ids.js";
 
 /**
- * Carries ids and headers from tab to tab, so that the examples can be run one after the other without copying.
+ * Carries ids from tab to tab, so that the examples can be run one after the other without copying.
  *
- * When a tab is opened, an id variable that is "" or was filled in here gets the newest id from the responses of the other tabs.
- * Empty headers become those of the previous tab: GraphiQL keeps headers per tab, and the token should not have to be pasted five
- * times. Both are visible and editable; text that the user typed is never replaced.
+ * When a tab is opened, an id variable that is "" or was filled in here gets the newest id from the responses of the other tabs. It is
+ * visible and editable; an id that the user typed is never replaced.
  */
 export function CarryOver() {
-  const { tabs, activeTabIndex, variableEditor, headerEditor } = useGraphiQL(
-    pick("tabs", "activeTabIndex", "variableEditor", "headerEditor"),
-  );
+  const { tabs, activeTabIndex, variableEditor } = useGraphiQL(pick("tabs", "activeTabIndex", "variableEditor"));
   const carriedIds = useRef<ResponseIds>({});
-  const previousTab = useRef<string>(undefined);
   const activeTabId = tabs[activeTabIndex]?.id;
 
   const carryIds = useEffectEvent((tabId: string | undefined) => {
@@ -33,19 +29,9 @@ export function CarryOver() {
     if (changed) variableEditor.setValue(JSON.stringify(variables, null, 2));
   });
 
-  const carryHeaders = useEffectEvent((tabId: string | undefined) => {
-    const headers = tabs.find((tab) => tab.id === previousTab.current)?.headers;
-    if (headers && headerEditor?.getValue().trim() === "") headerEditor.setValue(headers);
-    previousTab.current = tabId;
-  });
-
   useEffect(() => {
     if (variableEditor) carryIds(activeTabId);
   }, [activeTabId, variableEditor]);
-
-  useEffect(() => {
-    if (headerEditor) carryHeaders(activeTabId);
-  }, [activeTabId, headerEditor]);
 
   return null;
 }

@@ -12,8 +12,8 @@ const wholeGraph: Example = {
 # Then add a field (Ctrl-Space lists all fields),
 # or open the Explorer on the left and click one.
 #
-# With your own CloudTower, first add your token
-# under Headers: { "Authorization": "<token>" }
+# With your own CloudTower, first enter your token
+# at the top right.
 
 query TheWholeGraph {
   gateway {

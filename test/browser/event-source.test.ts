@@ -1,10 +1,7 @@
-import { pino } from "pino";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { type App, startApp } from "../../src/app.js";
-import { loadConfig } from "../../src/config.js";
-import { startSimulator } from "../../src/simulator/simulator.js";
 import { codeBlocks, readPage } from "../docs/support/pages.js";
+import { startServiceGateway } from "./gateway.js";
 import { chromiumPath, launchChromium } from "./graphiql-page.js";
 
 // An EventSource waits three seconds before it reconnects.
@@ -30,31 +27,6 @@ afterAll(() => browser?.close());
 beforeEach((context) => {
   if (!chromiumPath) context.skip("no Chromium: install Debian's package chromium, or set CHROMIUM_PATH");
 });
-
-/** A CloudTower, and a gateway in service mode that needs no credential and can be restarted on its port. */
-async function startServiceGateway() {
-  const simulator = await startSimulator();
-  let app: App | undefined;
-  const start = async (port: number) => {
-    const settings = {
-      ...{ HOST: "127.0.0.1", PORT: String(port), CLOUDTOWER_URL: simulator.url, LOG_LEVEL: "silent" },
-      ...{ AUTH_MODE: "service", CLOUDTOWER_TOKEN: simulator.users[0]?.token ?? "", ALLOW_ANONYMOUS: "true" },
-    };
-    app = await startApp(loadConfig(settings), pino({ level: "silent" }));
-    return app.port;
-  };
-  onTestFinished(async () => {
-    await app?.stop();
-    await simulator.stop();
-  });
-  const port = await start(0);
-  return {
-    simulator,
-    origin: `http://127.0.0.1:${port}`,
-    stop: () => app?.stop(),
-    start: () => start(port),
-  };
-}
 
 /** A page of the gateway's own origin, which records what its EventSource gets. @param script declares `source`. */
 async function openEventSource(origin: string, script: string) {

@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { startApp } from "../../src/app.js";
+import { onTestFinished } from "vitest";
+import { type App, startApp } from "../../src/app.js";
 import { loadConfig } from "../../src/config.js";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.js";
 
@@ -27,6 +28,31 @@ export async function startForwardingGateway(): Promise<Gateway> {
       await app.stop();
       await simulator.stop();
     },
+  };
+}
+
+/** A CloudTower, and a gateway in service mode that needs no credential and can be restarted on its port. */
+export async function startServiceGateway() {
+  const simulator = await startSimulator();
+  let app: App | undefined;
+  const start = async (port: number) => {
+    const settings = {
+      ...{ HOST: "127.0.0.1", PORT: String(port), CLOUDTOWER_URL: simulator.url, LOG_LEVEL: "silent" },
+      ...{ AUTH_MODE: "service", CLOUDTOWER_TOKEN: simulator.users[0]?.token ?? "", ALLOW_ANONYMOUS: "true" },
+    };
+    app = await startApp(loadConfig(settings), pino({ level: "silent" }));
+    return app.port;
+  };
+  onTestFinished(async () => {
+    await app?.stop();
+    await simulator.stop();
+  });
+  const port = await start(0);
+  return {
+    simulator,
+    origin: `http://127.0.0.1:${port}`,
+    stop: () => app?.stop(),
+    start: () => start(port),
   };
 }
 

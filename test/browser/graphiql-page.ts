@@ -1,5 +1,13 @@
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type Locator, type Page, type WebSocket } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+  type WebSocket,
+} from "playwright-core";
 
 // Global of the browser, in which functions passed to `waitForFunction` run.
 declare const sessionStorage: { getItem(key: string): string | null };
@@ -39,6 +47,12 @@ export interface ObservedSocket {
   received: Frame[];
 }
 
+/** How to open the page, in addition to the options of a browser context. */
+export interface OpenOptions extends BrowserContextOptions {
+  /** Query of the address, with its question mark. @default "" */
+  readonly search?: string;
+}
+
 /** The two editors below the operation. */
 type Tool = "Variables" | "Headers";
 
@@ -67,11 +81,20 @@ export class GraphiqlPage {
   }
 
   /** Opens a new, empty session at `/graphql` below `origin` and waits for the schema. */
-  static async open(browser: Browser, origin: string): Promise<GraphiqlPage> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
+  static async open(
+    browser: Browser,
+    origin: string,
+    { search = "", ...options }: OpenOptions = {},
+  ): Promise<GraphiqlPage> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 1600 }, ...options });
     context.setDefaultTimeout(WAIT_MS);
+    return GraphiqlPage.openIn(context, origin, search);
+  }
+
+  /** Opens the page in a new tab of a browser that may have been there before. */
+  static async openIn(context: BrowserContext, origin: string, search = ""): Promise<GraphiqlPage> {
     const page = new GraphiqlPage(await context.newPage(), origin);
-    await page.load(() => page.page.goto(`${origin}/graphql`));
+    await page.load(() => page.page.goto(`${origin}/graphql${search}`));
     return page;
   }
 
@@ -90,6 +113,25 @@ export class GraphiqlPage {
     // Close the completion popup, which covers the button.
     await this.page.keyboard.press("Escape");
     await this.page.getByRole("button", { name: "Execute query" }).click();
+  }
+
+  /** Opens a view beside the editors. */
+  async openView(name: "Graph" | "Tasks" | "History"): Promise<void> {
+    await this.page.getByRole("button", { name: `Show ${name}`, exact: true }).click();
+  }
+
+  /** Enters a token in the dialog that the button at the top right opens, unless it is open. */
+  async signIn(token: string): Promise<void> {
+    const dialog = this.page.getByRole("dialog", { name: "Who you are" });
+    if (!(await dialog.isVisible())) await this.page.locator(".top-bar [aria-haspopup=dialog]").click();
+    await dialog.locator("input[type=password]").fill(token);
+    await dialog.getByRole("button", { name: "Use it" }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  /** Waits until the line above the editors shows `text`. */
+  async seeAdvice(text: RegExp): Promise<void> {
+    await this.page.locator(".advice").filter({ hasText: text }).waitFor();
   }
 
   /** Waits until the response pane shows `text`. Monaco renders only visible lines, so keep responses short. */

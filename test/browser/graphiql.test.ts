@@ -112,17 +112,21 @@ describe("with each client's own credential", () => {
     const administrator = tokenOf(gateway, "admin");
     const viewer = tokenOf(gateway, "viewer");
     const graphiql = await open(gateway.origin);
+    // The dialog is open: without a token nothing can be read.
+    await graphiql.page.getByRole("button", { name: "Close", exact: true }).click();
     await graphiql.execute();
     await graphiql.seeInResponse(/"code":\s"UNAUTHENTICATED"/);
-    await graphiql.typeHeaders({ Authorization: viewer });
+    await graphiql.seeAdvice(/Queries need a CloudTower token/);
+    await graphiql.page.getByRole("button", { name: "Enter it" }).click();
+    await graphiql.signIn(viewer);
     await graphiql.execute();
     await graphiql.seeInResponse(/"zbsId":\s"\S+"/);
 
-    // The opened tab takes over the header.
     await graphiql.openTab("TakeASnapshot");
     await graphiql.execute();
     await graphiql.seeInResponse(/"PermissionDeniedError"/);
-    await graphiql.typeHeaders({ Authorization: administrator });
+    await graphiql.seeAdvice(/may not do that/);
+    await graphiql.signIn(administrator);
     await graphiql.execute();
     await graphiql.seeInResponse(/"created":\strue/);
     gateway.simulator.advance(TASK_MS);
@@ -130,27 +134,43 @@ describe("with each client's own credential", () => {
     await graphiql.openTab("WatchTheTask");
     await graphiql.execute();
     await graphiql.seeInResponse(/"status":\s"SUCCEEDED"/);
-    await graphiql.typeHeaders({});
-    await graphiql.execute();
-    await graphiql.seeInResponse(/"code":\s"UNAUTHENTICATED"/);
+    // Of the tab alone, and before that of the page.
     await graphiql.typeHeaders({ authorization: `Bearer ${viewer}` });
     await graphiql.execute();
     await graphiql.seeInResponse(/"status":\s"SUCCEEDED"/);
     expect(graphiql.sockets.map(({ sent }) => sent[0])).toEqual([
       { type: "connection_init", payload: { Authorization: administrator } },
-      { type: "connection_init", payload: {} },
       { type: "connection_init", payload: { authorization: `Bearer ${viewer}` } },
     ]);
   });
 
-  test("keeps a token for the session only", { timeout: TIMEOUT_MS }, async () => {
+  test("keeps tabs and history, but a token or a header for the session only", { timeout: TIMEOUT_MS }, async () => {
     await using gateway = await startForwardingGateway();
-    const graphiql = await open(gateway.origin);
-    await graphiql.typeHeaders({ Authorization: tokenOf(gateway, "viewer") });
-    await graphiql.reload();
-    await graphiql.execute();
-    await graphiql.seeInResponse(/"zbsId":\s"\S+"/);
-    expect(await graphiql.page.evaluate("JSON.stringify(localStorage)")).toBe("{}");
+    const token = tokenOf(gateway, "viewer");
+    const first = await open(gateway.origin);
+    await first.signIn(token);
+    await first.typeHeaders({ Authorization: token });
+    await first.execute();
+    await first.seeInResponse(/"zbsId":\s"\S+"/);
+    await first.openTab("TakeASnapshot");
+    await first.typeVariables({ vmId: "Vm:kept", name: "kept" });
+    await first.reload();
+    await first.openTab("TheWholeGraph");
+    await first.execute();
+    await first.seeInResponse(/"zbsId":\s"\S+"/);
+    expect(await first.page.evaluate("JSON.stringify(sessionStorage)")).toContain(token);
+    expect(await first.page.evaluate("JSON.stringify(localStorage)")).not.toContain(token);
+    const context = first.page.context();
+    await first.page.close();
+
+    const second = await GraphiqlPage.openIn(context, gateway.origin);
+    await second.page.getByRole("button", { name: "Close", exact: true }).click();
+    await second.openTab("TakeASnapshot");
+    await second.seeInVariables(/"Vm:kept"/);
+    await second.openView("History");
+    await second.page.locator(".graphiql-history-item-label").filter({ hasText: "TheWholeGraph" }).first().waitFor();
+    await second.execute();
+    await second.seeInResponse(/"code":\s"UNAUTHENTICATED"/);
   });
 });
 
