@@ -9,5 +9,5 @@ rmSync(path("./.build"), { recursive: true, force: true });
 const compiler = path("../node_modules/typescript/bin/tsc");
 const { status } = spawnSync(process.execPath, [compiler, "-p", path(".")], { stdio: "inherit" });
 if (status !== 0) process.exit(status ?? 1);
-const program = ["versions", "reader"].includes(process.argv[2]) ? process.argv[2] : "main";
+const program = ["versions", "reader", "page"].includes(process.argv[2]) ? process.argv[2] : "main";
 await import(`./.build/bench/${program}.js`);

@@ -28,6 +28,7 @@ export function docs(folder: string): Plugin {
       const pages = await readPages(folder);
       const emit = (fileName: string, source: string) => this.emitFile({ type: "asset", fileName, source });
       emit("docs/docs.css", await readFile(join(import.meta.dirname, "docs.css"), "utf8"));
+      emit("docs/icon.svg", await readFile(join(import.meta.dirname, "../icon.svg"), "utf8"));
       for (const page of pages) {
         const body = renderer(pages).parse(page.markdown, { async: false });
         emit(`docs/${page.name}.html`, html(page.title, body, pages, page));
@@ -125,6 +126,7 @@ function html(title: string, body: string, pages: readonly Page[], current: Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} · TowerQL</title>
+<link rel="icon" type="image/svg+xml" href="icon.svg">
 <link rel="stylesheet" href="docs.css">
 </head>
 <body>

@@ -31,11 +31,12 @@ export function adviceFor(situation: Situation): Advice | undefined {
 }
 
 function adviceOf({ environment, token, outcome, fromLink }: Situation): Advice | undefined {
-  const name = environment.credential === "token" ? "CloudTower token" : "API key of this gateway";
+  const [article, name] =
+    environment.credential === "token" ? ["a", "CloudTower token"] : ["an", "API key of this gateway"];
   const signIn = (label: string) => ({ label, kind: "signIn" }) as const;
   if (outcome === undefined) {
     if (token === undefined && environment.anonymous === null)
-      return { text: `Queries need a ${name}.`, action: signIn("Enter it") };
+      return { text: `Queries need ${article} ${name}.`, action: signIn("Enter it") };
     if (fromLink) return { text: "This operation came with a link. Read it, then run it with the play button." };
     return { text: "Run the first tab with the play button or Ctrl-Enter. Every field is explained under Docs." };
   }
@@ -45,7 +46,7 @@ function adviceOf({ environment, token, outcome, fromLink }: Situation): Advice 
   const codes = codesOf(response);
   if (codes.has("UNAUTHENTICATED")) {
     return token === undefined
-      ? { text: `Queries need a ${name}.`, action: signIn("Enter it") }
+      ? { text: `Queries need ${article} ${name}.`, action: signIn("Enter it") }
       : { text: `The ${name} was not accepted.`, action: signIn("Enter another") };
   }
   if (codes.has("FORBIDDEN") || codes.has("PERMISSION_DENIED")) {

@@ -8,6 +8,7 @@ import { TaskFeed } from "../tasks-view/task-feed.js";
 import { TasksView } from "../tasks-view/tasks-view.js";
 import { createFetcher, type Outcome } from "./fetcher.js";
 import { GraphIcon, TasksIcon } from "./icons.js";
+import type { TextStorage } from "./page-storage.js";
 import type { Session } from "./session.js";
 import { TopBar } from "./top-bar.js";
 
@@ -15,7 +16,7 @@ import { TopBar } from "./top-bar.js";
 interface AppProps {
   readonly environment: PageEnvironment;
   readonly session: Session;
-  readonly storage: Storage;
+  readonly storage: TextStorage;
   /** Address of the API. */
   readonly url: URL;
   /** Whether the page was opened with an operation in its address. */

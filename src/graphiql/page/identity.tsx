@@ -106,7 +106,11 @@ function TokenForm({
   return (
     // `form-action 'none'`: the form is never submitted to a server.
     <form onSubmit={submit}>
-      <h2>{simulated && credential === "token" ? "Or another token" : `Enter a ${what}`}</h2>
+      <h2>
+        {simulated && credential === "token"
+          ? "Or another token"
+          : `Enter ${credential === "token" ? "a" : "an"} ${what}`}
+      </h2>
       <p>
         {credential === "token" &&
           !simulated &&

@@ -1,3 +1,4 @@
+import type { TextStorage } from "./page-storage.js";
 import type { SharedOperation } from "./share-link.js";
 
 /** A tab as GraphiQL stores it. */
@@ -36,7 +37,7 @@ export function openingTabs(
  * Stores the tabs for GraphiQL. It opens the tab whose content is also stored as the current one, and adds a tab if there is none: it
  * writes the two at different moments, so they are made to agree.
  */
-export function storeTabs(storage: Pick<Storage, "setItem" | "removeItem">, state: StoredTabs): void {
+export function storeTabs(storage: Pick<TextStorage, "setItem" | "removeItem">, state: StoredTabs): void {
   const active = state.tabs[state.activeTabIndex];
   storage.setItem("graphiql:tabState", JSON.stringify(state));
   for (const name of ["query", "variables", "headers"] as const) {

@@ -1,22 +1,25 @@
+/** What the page needs of a browser's storage. */
+export interface TextStorage {
+  readonly length: number;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+  clear(): void;
+}
+
 /**
  * GraphiQL's storage: everything in the tab's session, and all but headers also in the browser's lasting storage, from which the next
  * session starts. Headers may hold tokens, and GraphiQL writes them into its tabs and its history, whatever its settings say: here
  * they are taken out of every value on its way to the disk.
  */
-export class PageStorage implements Storage {
-  [name: string]: unknown;
-
+export class PageStorage implements TextStorage {
   constructor(
-    private readonly session: Storage,
-    private readonly lasting: Storage,
+    private readonly session: TextStorage,
+    private readonly lasting: TextStorage,
   ) {}
 
   get length(): number {
     return this.session.length;
-  }
-
-  key(index: number): string | null {
-    return this.session.key(index);
   }
 
   getItem(key: string): string | null {

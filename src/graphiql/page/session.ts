@@ -1,10 +1,12 @@
+import type { TextStorage } from "./page-storage.js";
+
 const KEY = "towerql:token";
 
 /** The credential of this browser tab. It is in no URL and on no disk: it goes when the browser tab is closed. */
 export class Session {
   private readonly listeners = new Set<() => void>();
 
-  constructor(private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) {}
+  constructor(private readonly storage: Pick<TextStorage, "getItem" | "setItem" | "removeItem">) {}
 
   /** What is sent as Authorization; undefined if nothing is. */
   get token(): string | undefined {

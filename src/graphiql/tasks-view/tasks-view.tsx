@@ -55,8 +55,8 @@ function Running({ task }: { readonly task: RunningTask }) {
       <p className="task-facts">
         {status === "EXECUTING" ? "Running" : status === "PAUSED" ? "Paused" : "Waiting to start"}
         {secondsLeft !== undefined && `, about ${durationText(secondsLeft)} left`}
-        <Origin task={task} />
       </p>
+      <Origin task={task} />
       {steps.length > 0 && (
         <ol>
           {steps.map((step, index) => (
@@ -87,8 +87,8 @@ function Ended({ task }: { readonly task: Task }) {
         {failed ? "Failed" : "Succeeded"}
         {task.finishedAt !== null && ` at ${timeText(task.finishedAt)}`}
         {took(task)}
-        <Origin task={task} />
       </p>
+      <Origin task={task} />
       {failed && task.error?.message && <p className="task-error">{task.error.message}</p>}
     </li>
   );
@@ -103,12 +103,8 @@ function Title({ task }: { readonly task: Task }) {
 }
 
 function Origin({ task: { user, vm } }: { readonly task: Task }) {
-  return (
-    <>
-      {vm !== null && <span>{vm.name}</span>}
-      {user !== null && <span>{`by ${user.name}`}</span>}
-    </>
-  );
+  const parts = [vm?.name, user === null ? undefined : `by ${user.name}`].filter((part) => part !== undefined);
+  return parts.length > 0 && <p className="task-facts">{parts.join(" · ")}</p>;
 }
 
 function nameOf({ description, resourceMutation, id }: Task): string {
