@@ -7,10 +7,10 @@ import "@graphiql/plugin-explorer/style.css";
 import { examples } from "./examples.js";
 import { App } from "./page/app.js";
 import { loadEnvironment } from "./page/environment.js";
-import { openingTabs, storeTabs } from "./page/opening-tabs.js";
-import { PageStorage } from "./page/page-storage.js";
 import { Session } from "./page/session.js";
-import { sharedOperation } from "./page/share-link.js";
+import { openingTabs, storeTabs } from "./tabs/opening-tabs.js";
+import { PageStorage } from "./tabs/page-storage.js";
+import { sharedOperation } from "./tabs/share-link.js";
 import "./page.css";
 
 async function open(root: HTMLElement, top: HTMLElement): Promise<void> {

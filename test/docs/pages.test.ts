@@ -63,6 +63,18 @@ test("the README's mutation creates a snapshot, whose task can be watched to the
 });
 
 describe("the documentation", () => {
+  test("has links to GraphiQL only with valid operations", () => {
+    const schema = buildSchema(readPage("schema.graphql"));
+    const links = pages.flatMap((page) => [
+      ...readPage(page).matchAll(/\((http:\/\/localhost:4000\/graphql\?[^)]+)\)/g),
+    ]);
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, link = ""] of links) {
+      const query = new URL(link).searchParams.get("query") ?? "";
+      expect(validate(schema, parse(query)), query).toEqual([]);
+    }
+  });
+
   const pages = ["README.md", "CHANGELOG.md", ...readdirSync("docs", { recursive: true, encoding: "utf8" })]
     .map((page) => (existsSync(page) ? page : join("docs", page)))
     .filter((page) => page.endsWith(".md"));

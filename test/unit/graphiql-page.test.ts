@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { adviceFor } from "../../src/graphiql/page/advice.js";
 import { missingStep } from "../../src/graphiql/page/missing-step.js";
-import { openingTabs, storeTabs } from "../../src/graphiql/page/opening-tabs.js";
-import { PageStorage, type TextStorage } from "../../src/graphiql/page/page-storage.js";
-import { MAX_LINK_CHARACTERS, sharedOperation, shareLink } from "../../src/graphiql/page/share-link.js";
+import { openingTabs, storeTabs } from "../../src/graphiql/tabs/opening-tabs.js";
+import { PageStorage, type TextStorage } from "../../src/graphiql/tabs/page-storage.js";
+import { MAX_LINK_CHARACTERS, sharedOperation, shareLink } from "../../src/graphiql/tabs/share-link.js";
 import { type Task, TaskList } from "../../src/graphiql/tasks-view/task-list.js";
 import type { PageEnvironment } from "../../src/http/graphiql/environment.js";
 

@@ -47,6 +47,6 @@ export const httpSettings = {
     "enforce",
     "For operations not in SAFELIST_FILE: `allow` runs them, `warn` runs and logs them, `enforce` refuses them.",
   ),
-  graphiql: setting("GRAPHIQL", flag, "true", "Serve the GraphiQL page."),
+  graphiql: setting("GRAPHIQL", flag, "true", "Serve the GraphiQL page, with the documentation."),
   introspection: setting("INTROSPECTION", flag, "true", "Let clients query the schema."),
 } as const;

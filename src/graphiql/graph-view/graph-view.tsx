@@ -1,6 +1,6 @@
 import { pick, useGraphiQL } from "@graphiql/react";
 import { useDeferredValue, useMemo, useState } from "react";
-import { useOpenTab } from "../page/use-open-tab.js";
+import { useOpenTab } from "../tabs/use-open-tab.js";
 import { GraphCanvas } from "./graph-canvas.js";
 import { layOut } from "./layout.js";
 import { ObjectDetails } from "./object-details.js";

@@ -4,11 +4,11 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { PageEnvironment } from "../../http/graphiql/environment.js";
 import { CarryOver } from "../carry-over.js";
 import { GraphView } from "../graph-view/graph-view.js";
+import type { TextStorage } from "../tabs/page-storage.js";
 import { TaskFeed } from "../tasks-view/task-feed.js";
 import { TasksView } from "../tasks-view/tasks-view.js";
 import { createFetcher, type Outcome } from "./fetcher.js";
 import { GraphIcon, TasksIcon } from "./icons.js";
-import type { TextStorage } from "./page-storage.js";
 import type { Session } from "./session.js";
 import { TopBar } from "./top-bar.js";
 

@@ -1,6 +1,6 @@
 import { pick, useGraphiQL } from "@graphiql/react";
 import { useEffect, useState } from "react";
-import { MAX_LINK_CHARACTERS, shareLink } from "./share-link.js";
+import { MAX_LINK_CHARACTERS, shareLink } from "../tabs/share-link.js";
 
 const SHOWN_MS = 2_500;
 

@@ -1,4 +1,4 @@
-import type { TextStorage } from "./page-storage.js";
+import type { TextStorage } from "../tabs/page-storage.js";
 
 const KEY = "towerql:token";
 
