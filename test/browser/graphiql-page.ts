@@ -6,6 +6,7 @@ import {
   chromium,
   type Locator,
   type Page,
+  type Response,
   type WebSocket,
 } from "playwright-core";
 
@@ -63,6 +64,8 @@ export class GraphiqlPage {
   /** URLs of requests to other origins. */
   readonly foreignRequests: string[] = [];
   readonly sockets: ObservedSocket[] = [];
+  /** Responses from the gateway, workers included. */
+  readonly responses: Response[] = [];
 
   private constructor(
     readonly page: Page,
@@ -77,6 +80,7 @@ export class GraphiqlPage {
       const { protocol, host } = new URL(request.url());
       if (protocol.startsWith("http") && host !== new URL(origin).host) this.foreignRequests.push(request.url());
     });
+    page.context().on("response", (response) => this.responses.push(response));
     page.on("websocket", (socket) => this.observe(socket));
   }
 

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Gateway, startDemoGateway } from "./gateway.js";
 import { chromiumPath, GraphiqlPage, launchChromium, type OpenOptions } from "./graphiql-page.js";
 
@@ -11,15 +11,14 @@ declare const navigator: { clipboard: { readText(): Promise<string> } };
 
 let browser: Browser | undefined;
 let gateway: Gateway;
+/** For tests that need no browser of their own. */
+let shared: GraphiqlPage;
 
 beforeAll(async () => {
   if (!chromiumPath) return;
   browser = await launchChromium();
   gateway = await startDemoGateway();
-});
-
-afterEach(async () => {
-  for (const context of browser?.contexts() ?? []) await context.close();
+  shared = await open();
 });
 
 afterAll(async () => {
@@ -62,8 +61,21 @@ test("a link shows its operation, which runs when the person wants it, and is co
   expect(new URL(graphiql.page.url()).search).toBe("");
 });
 
+test("loads compressed files of at most 2.2 MB, and nothing from elsewhere", { timeout: TIMEOUT_MS }, async () => {
+  let sum = 0;
+  for (const response of shared.responses.filter((response) => response.url().startsWith("http"))) {
+    const { "content-length": length = "0", "content-encoding": encoding } = await response.allHeaders();
+    sum += Number(length);
+    if (Number(length) > 4_096) expect(encoding, response.url()).toBe("br");
+  }
+  expect(sum).toBeGreaterThan(1_000_000);
+  expect(sum).toBeLessThan(2_200_000);
+  expect(shared.foreignRequests).toEqual([]);
+  expect(shared.problems).toEqual([]);
+});
+
 test("says which tab to run first, and sends nothing", { timeout: TIMEOUT_MS }, async () => {
-  const graphiql = await open();
+  const graphiql = shared;
   await graphiql.openTab("WatchTheTask");
   await graphiql.execute();
   await graphiql.seeInResponse(/Run\s*tab\s*2/);
@@ -74,7 +86,8 @@ test("says which tab to run first, and sends nothing", { timeout: TIMEOUT_MS }, 
 });
 
 test("says that the data is simulated, and lets one be another of its users", { timeout: TIMEOUT_MS }, async () => {
-  const graphiql = await open();
+  const graphiql = shared;
+  await graphiql.openTab("TheWholeGraph");
   await graphiql.page.getByText("SIMULATED", { exact: true }).waitFor();
   await graphiql.page.getByRole("button", { name: "admin" }).click();
   await graphiql.page.getByRole("radio", { name: /^viewer/ }).check();
@@ -94,7 +107,7 @@ test("says that the data is simulated, and lets one be another of its users", { 
 });
 
 test("has the documentation, whose examples open in GraphiQL", { timeout: TIMEOUT_MS }, async () => {
-  const graphiql = await open();
+  const graphiql = shared;
   const [docs] = await Promise.all([
     graphiql.page.waitForEvent("popup"),
     graphiql.page.getByRole("link", { name: "Docs" }).click(),

@@ -15,12 +15,11 @@ export function GraphView() {
     pick("tabs", "activeTabIndex", "schema", "documentAST"),
   );
   const response = useDeferredValue(tabs[activeTabIndex]?.response ?? "");
+  // Typing must not wait until the types of the drawing are known again.
+  const document = useDeferredValue(documentAST);
   const openTab = useOpenTab();
   const [selected, setSelected] = useState<string>();
-  const types = useMemo(
-    () => (schema && documentAST ? typePaths(schema, documentAST) : undefined),
-    [schema, documentAST],
-  );
+  const types = useMemo(() => (schema && document ? typePaths(schema, document) : undefined), [schema, document]);
   const graph = useMemo(() => responseGraph(dataOf(response), types), [response, types]);
   const layout = useMemo(() => layOut(graph), [graph]);
   const object = selected === undefined ? undefined : graph.objects.get(selected);

@@ -5,6 +5,8 @@ import { type Task, TaskList } from "./task-list.js";
 /** What the view shows. */
 export interface FeedState {
   readonly list: TaskList;
+  /** Whether more tasks ran at the beginning than were read. */
+  readonly isIncomplete: boolean;
   /** `live`: events arrive. `waiting`: the connection is being made, or made again. `refused`: another credential is needed. */
   readonly connection: "waiting" | "live" | "refused";
   /** Why it is refused or waits, if that is known. */
@@ -29,7 +31,7 @@ const TASK = `fragment Shown on Task {
 const CURSOR = "query TasksViewCursor { eventCursor }";
 
 const NOW = `query TasksViewNow {
-  running: tasks(filter: { status: { in: [PENDING, EXECUTING, PAUSED] } }, first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...Shown } }
+  running: tasks(filter: { status: { in: [PENDING, EXECUTING, PAUSED] } }, first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...Shown } pageInfo { hasNextPage } }
   ended: tasks(filter: { status: { in: [SUCCEEDED, FAILED] } }, first: 20, orderBy: { field: FINISHED_AT, direction: DESC }) { nodes { ...Shown } }
 }
 ${TASK}`;
@@ -40,13 +42,18 @@ const EVENTS = `subscription TasksView($after: EventCursor) {
 ${TASK}`;
 
 interface Now {
-  readonly running: { readonly nodes: readonly Task[] } | null;
+  readonly running: {
+    readonly nodes: readonly Task[];
+    readonly pageInfo: { readonly hasNextPage: boolean };
+  } | null;
   readonly ended: { readonly nodes: readonly Task[] } | null;
 }
 
 interface TaskEvents {
   readonly taskEvents: { readonly cursor: string; readonly task: Task | null };
 }
+
+const INITIAL: FeedState = { list: TaskList.empty, isIncomplete: false, connection: "waiting", problem: undefined };
 
 /** Pause before the next attempt, after the client has given one up. */
 const PAUSE_MS = 2_000;
@@ -58,7 +65,7 @@ const PAUSE_MS = 2_000;
 export class TaskFeed {
   private readonly client: TowerQLClient;
   private readonly listeners = new Set<() => void>();
-  private current: FeedState = { list: TaskList.empty, connection: "waiting", problem: undefined };
+  private current = INITIAL;
   private cursor: string | undefined;
   private running: AbortController | undefined;
 
@@ -87,7 +94,7 @@ export class TaskFeed {
   restart(): void {
     this.stop();
     this.cursor = undefined;
-    this.set({ list: TaskList.empty, connection: "waiting", problem: undefined });
+    this.set(INITIAL);
     if (this.listeners.size > 0) this.start();
   }
 
@@ -121,6 +128,7 @@ export class TaskFeed {
       const now = await this.client.query<Now>(NOW, {}, { signal });
       const tasks = [...(now.running?.nodes ?? []).toReversed(), ...(now.ended?.nodes ?? [])];
       for (const task of tasks) this.add(task);
+      this.set({ ...this.current, isIncomplete: now.running?.pageInfo.hasNextPage ?? false });
       this.cursor = eventCursor;
     }
     const after = this.cursor;

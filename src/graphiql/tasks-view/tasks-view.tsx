@@ -6,7 +6,7 @@ import "./tasks-view.css";
 
 /** What runs now and what just ended. */
 export function TasksView({ feed }: { readonly feed: TaskFeed }) {
-  const { list, connection, problem } = useSyncExternalStore(feed.subscribe, feed.getState);
+  const { list, isIncomplete, connection, problem } = useSyncExternalStore(feed.subscribe, feed.getState);
   return (
     <section className="tasks-view" aria-label="Tasks">
       <header className="tasks-head">
@@ -25,6 +25,9 @@ export function TasksView({ feed }: { readonly feed: TaskFeed }) {
             <Running key={task.id} task={task} />
           ))}
         </ul>
+      )}
+      {isIncomplete && (
+        <p className="tasks-none">More tasks were running than are shown. Each appears when it moves on.</p>
       )}
       <h3>Just ended</h3>
       <ul aria-label="Ended tasks">
