@@ -10,6 +10,7 @@ import { codeOf } from "../support/transports.js";
 const QUERY = "{ vms { totalCount } }";
 const HASH = createHash("sha256").update(QUERY).digest("hex");
 
+const SERVICE = { AUTH_MODE: "service", CLOUDTOWER_TOKEN: "a-secret" };
 const PREFLIGHTED = { headers: { "apollo-require-preflight": "1" } };
 
 async function file(content: string): Promise<string> {
@@ -51,6 +52,22 @@ test("GRAPHIQL=false serves no page", async () => {
   const response = await fetch(`${gateway.url}/graphql`, { headers: { accept: "text/html" } });
 
   expect(response.headers.get("content-type")).not.toContain("text/html");
+});
+
+test.each([
+  ["forward", {}, { credential: "token", anonymous: null }],
+  ["service", { ...SERVICE, API_KEYS: "a-key" }, { credential: "apiKey", anonymous: null }],
+  [
+    "service with ALLOW_ANONYMOUS",
+    { ...SERVICE, ALLOW_ANONYMOUS: "true" },
+    { credential: "apiKey", anonymous: "the gateway's account" },
+  ],
+])("in front of a CloudTower, in mode %s, the page is told no token of anybody", async (_, env, expected) => {
+  const gateway = await startGateway({ env });
+  const text = await (await fetch(`${gateway.url}/graphiql/environment.json`)).text();
+
+  expect(JSON.parse(text)).toEqual({ version: expect.any(String), simulated: false, users: [], ...expected });
+  for (const secret of ["a-secret", "a-key", gateway.token]) expect(text).not.toContain(secret);
 });
 
 test("BASE_PATH is the prefix of every path", async () => {

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useState } from "react";
 
-/** Names are readable at this scale; a drawing that is still wider is scrolled. */
-const SMALLEST_FIT = 0.62;
+/** Names can just be read at this scale. A drawing that would have to be smaller is scrolled, at one at which they are read easily. */
+const SMALLEST_FIT = 0.6;
+const SCROLLED = 0.85;
 const STEP = 1.2;
 const RANGE = [0.2, 2] as const;
 
@@ -12,7 +13,7 @@ const RANGE = [0.2, 2] as const;
 export function useZoom(scroller: RefObject<HTMLElement | null>, width: number) {
   const [space, setSpace] = useState(0);
   const [chosen, setChosen] = useState<number>();
-  const fitted = space === 0 ? SMALLEST_FIT : Math.min(1, Math.max(SMALLEST_FIT, space / width));
+  const fitted = space < width * SMALLEST_FIT ? SCROLLED : Math.min(1, space / width);
   const zoom = chosen ?? fitted;
   const scaleBy = (factor: number) => setChosen(Math.min(RANGE[1], Math.max(RANGE[0], zoom * factor)));
 
