@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useState } from "react";
 
 /** Names can just be read at this scale. A drawing that would have to be smaller is scrolled, at one at which they are read easily. */
 const SMALLEST_FIT = 0.6;
@@ -17,9 +17,11 @@ export function useZoom(scroller: RefObject<HTMLElement | null>, width: number) 
   const zoom = chosen ?? fitted;
   const scaleBy = (factor: number) => setChosen(Math.min(RANGE[1], Math.max(RANGE[0], zoom * factor)));
 
-  useEffect(() => {
+  // Before the first frame, so that the drawing is painted once.
+  useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
+    setSpace(element.clientWidth);
     const observer = new ResizeObserver(() => setSpace(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
