@@ -38,6 +38,14 @@ describe("the graph of a response", () => {
     ]);
   });
 
+  test("takes no object for a connection because of an alias", () => {
+    const document = parse("{ vms(first: 1) { nodes { id nodes: disks(type: DISK) { id } } } }");
+    const data = { vms: { nodes: [{ id: "Vm:a", nodes: [{ id: "VmDisk:1" }] }] } };
+    const { objects, edges } = responseGraph(data, typePaths(schema, document));
+    expect([...objects.keys()]).toEqual(["Vm:a", "VmDisk:1"]);
+    expect(edges).toEqual([{ from: "Vm:a", to: "VmDisk:1", label: "nodes" }]);
+  });
+
   test("is drawn by place without ids, and without a schema", () => {
     const disks = (size: number) => [
       { size, volume: { name: "v" } },

@@ -58,7 +58,8 @@ export function responseGraph(data: unknown, types: TypePaths = new Map(), maxOb
       return;
     }
     if (!isObject(value)) return;
-    const rows = rowsOf(value);
+    const declared = types.get(place.path);
+    const rows = rowsOf(value, declared);
     if (rows !== undefined) {
       const { parent } = place;
       const fields = parent === undefined ? undefined : objects.get(parent)?.fields;
@@ -66,7 +67,7 @@ export function responseGraph(data: unknown, types: TypePaths = new Map(), maxOb
       visit(rows.items, { ...place, path: join(place.path, rows.path) });
       return;
     }
-    const found = describe(value, place, types.get(place.path));
+    const found = describe(value, place, declared);
     const known = objects.get(found.key);
     if (known === undefined && objects.size >= maxObjects) {
       omitted += 1;
@@ -90,8 +91,12 @@ export function responseGraph(data: unknown, types: TypePaths = new Map(), maxOb
   return { objects, edges: [...edges.values()], omitted };
 }
 
-/** The rows of a connection or a page, which are not objects of their own. */
-function rowsOf(value: Json): { readonly items: unknown[]; readonly path: string } | undefined {
+/** The rows of a connection or a page, which are not objects of their own. An alias may give any object a field of such a name. */
+function rowsOf(
+  value: Json,
+  declared = "Connection",
+): { readonly items: unknown[]; readonly path: string } | undefined {
+  if (!/(Connection|Page)$/.test(declared)) return undefined;
   if (Array.isArray(value.nodes)) return { items: value.nodes, path: "nodes" };
   if (!Array.isArray(value.edges)) return undefined;
   return { items: value.edges.map((edge) => (isObject(edge) ? edge.node : undefined)), path: "edges.node" };
