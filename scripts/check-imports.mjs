@@ -11,9 +11,9 @@ const MAY_IMPORT = {
   main: "config",
   health: "config",
   serve: "app config version http observe upstream kernel",
-  app: "config version http webhooks observe context schema flows relations resources graph upstream coordination simulator kernel",
+  app: "config version http webhooks observe context federation schema flows relations resources graph upstream coordination simulator kernel",
 
-  "http/start-http": "http config observe context schema graph upstream coordination kernel",
+  "http/start-http": "mcp http config observe context schema graph upstream coordination kernel",
   http: "http/graphiql/environment http/protocols http/admission http/limits http/slow-readers http/messages observe upstream coordination kernel",
   "http/graphiql/environment": "",
   "http/protocols":
@@ -23,6 +23,13 @@ const MAY_IMPORT = {
   "http/slow-readers": "kernel",
   "http/messages": "upstream kernel",
 
+  mcp: "mcp/tools mcp/schema mcp/tool mcp/runner http/admission http/limits http/messages http/slow-readers graph kernel",
+  "mcp/tools": "mcp/tool mcp/runner mcp/schema kernel",
+  "mcp/schema": "kernel",
+  "mcp/tool": "mcp/runner kernel",
+  "mcp/runner": "http/admission http/limits http/messages graph kernel",
+
+  federation: "graph kernel",
   schema: "context webhooks flows relations resources graph upstream kernel",
   context: "webhooks flows resources graph upstream kernel",
 
@@ -105,6 +112,11 @@ const SEPARATE_INSIDE = ["resources"];
 /** Restricted to these places. */
 const ONLY_IN = [
   { places: ["src/upstream/"], uses: /from\s*["']undici["']|import\s*\(?\s*["']undici["']/, what: "undici" },
+  {
+    places: ["src/mcp/"],
+    uses: /["']@modelcontextprotocol\//,
+    what: "the SDK of MCP, which is loaded only if configured",
+  },
   { places: ["src/config.ts"], uses: /\bprocess\s*\??\.\s*env\b|\bprocess\[/, what: "process.env" },
   {
     places: ["src/kernel/"],

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { createClients } from "./app/create-clients.js";
 import { createTracing } from "./app/create-tracing.js";
@@ -27,6 +28,7 @@ import type { MetricSources } from "./observe/gauges.js";
 import { OperationLog } from "./observe/log.js";
 import { Metrics } from "./observe/metrics.js";
 import { Observers } from "./observe/observer.js";
+import { nodeKinds } from "./schema/query.js";
 import { clientSchema, readOnlySchema } from "./schema/reduced-schemas.js";
 import { fullSchema } from "./schema/schema.js";
 import type { Simulator } from "./simulator/simulator.js";
@@ -149,7 +151,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
   const graphiql = config.graphiql
     ? createGraphiql({ directory: GRAPHIQL_DIRECTORY, environment: pageEnvironment(config, simulator) })
     : undefined;
-  const adminSchema = config.readOnly ? readOnlySchema(schema) : schema;
+  const schemas = await servedSchemas(config, schema);
   const turns = new Turns();
   const onColumnMisses = hooks.onColumnMisses ?? ((columns) => logColumnMisses(columns, logger));
   if (serviceCredential !== undefined) {
@@ -159,7 +161,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     });
   }
   const server = await startHttp(config, {
-    ...{ schema: clientSchema(adminSchema), adminSchema, relations, upstream, readiness, services, coordination },
+    ...{ ...schemas, relations, upstream, readiness, services, coordination },
     ...{ callerOf, clients, metrics, graphiql, logger, turns, onColumnMisses },
     ambient: simulator !== undefined || config.allowAnonymous,
     observer: observers,
@@ -196,6 +198,16 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
       { keepResult: true },
     ),
   };
+}
+
+/** The schemas for clients and for administrators. */
+async function servedSchemas({ readOnly, federation, introspection }: Config, whole: GraphQLSchema) {
+  const adminSchema = readOnly ? readOnlySchema(whole) : whole;
+  const schema = clientSchema(adminSchema);
+  if (!federation) return { schema, adminSchema };
+  const { federatedSchema } = await import("./federation/federated-schema.js");
+  const options = { kinds: nodeKinds(), described: schema, introspection };
+  return { schema: federatedSchema(schema, options), adminSchema: federatedSchema(adminSchema, options) };
 }
 
 type WebhookParts = Omit<

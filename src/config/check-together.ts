@@ -10,6 +10,7 @@ export function checkTogether(config: Config): void {
   checkSource(config);
   checkBounds(config);
   checkTraces(config);
+  checkMcp(config);
   checkWebhooks(config);
   if (config.authMode === "service") checkService(config);
   else checkForward(config);
@@ -82,6 +83,13 @@ function checkTraces({ otlpEndpoint, otlpTracesEndpoint, otlpProtocol = PROTOCOL
   throw new ConfigError(
     `OTEL_EXPORTER_OTLP_PROTOCOL must be ${PROTOCOL}, which every collector accepts at its port for HTTP, got ${quote(otlpProtocol)}.`,
   );
+}
+
+function checkMcp({ mcp, mcpWrites, readOnly }: Config): void {
+  if (!mcpWrites) return;
+  if (!mcp) throw new ConfigError("MCP must be on if MCP_WRITES is: without it, agents are not served.");
+  if (readOnly)
+    throw new ConfigError("MCP_WRITES must be off with READ_ONLY, which removes all writes. Unset one of them.");
 }
 
 /** Webhooks act for the gateway's own account, which there is only in service mode. */

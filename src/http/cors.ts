@@ -20,6 +20,7 @@ const HEADERS = [
   "x-request-id",
   "last-event-id",
   "x-towerql-cost",
+  "mcp-protocol-version",
   "apollo-require-preflight",
   "x-apollo-operation-name",
   "apollographql-client-name",

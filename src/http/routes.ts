@@ -18,6 +18,11 @@ import type { GraphqlHttp } from "./protocols/graphql-http.js";
 import type { GraphqlSse } from "./protocols/graphql-sse.js";
 import type { GraphqlWs, UpgradeRequest } from "./protocols/graphql-ws.js";
 
+/** A protocol on a path of its own. */
+export interface Endpoint {
+  serve(request: IncomingMessage, response: ServerResponse, address: string): Promise<void>;
+}
+
 /** Parts that the routes of the server lead to. */
 export interface Routes {
   readonly graphqlHttp: GraphqlHttp;
@@ -25,6 +30,8 @@ export interface Routes {
   readonly graphqlWs: GraphqlWs;
   /** Undefined if the page is switched off. */
   readonly graphiql: Graphiql | undefined;
+  /** Undefined if agents are not served. */
+  readonly mcp: Endpoint | undefined;
   readonly readiness: Readiness;
   readonly coordination: Pick<Coordination, "shared">;
   /** Undefined if the page for Prometheus is switched off. */
@@ -65,7 +72,8 @@ const NOT_FOUND = "Not found. GraphQL is at graphql, relative to the base path."
 
 /** Serves a request by its path. @throws Refusal if no route accepts it. */
 export async function route({ request, response }: Exchange, { routes, settings, leaving }: RouteState): Promise<void> {
-  const { graphqlHttp, graphiql, readiness, coordination, metrics, schemaText, cors, checkHost, addressOf } = routes;
+  const { graphqlHttp, graphiql, mcp, readiness, coordination, metrics, schemaText, cors, checkHost, addressOf } =
+    routes;
   const { basePath, ambient } = settings;
   const { expect, authorization } = request.headers;
   if (expect !== undefined && expect.toLowerCase() !== "100-continue") {
@@ -77,13 +85,17 @@ export async function route({ request, response }: Exchange, { routes, settings,
     return graphiql.serve({ request, response }, path);
   }
   switch (path) {
-    case "/graphql":
+    case "/mcp":
+    case "/graphql": {
+      const endpoint = path === "/mcp" ? mcp : graphqlHttp;
+      if (endpoint === undefined) break;
       if (cors.handle(request, response)) return;
       if (ambient) {
         checkOrigin(request, cors);
         checkHost(request, authorization);
       }
-      return graphqlHttp.serve(request, response, addressOf(request));
+      return endpoint.serve(request, response, addressOf(request));
+    }
     case "/healthz":
       return json(response, 200, { status: "ok" });
     case "/readyz": {

@@ -42,7 +42,7 @@ const UNUSED_MS = 500;
 /** How long a stopping server waits for running operations. */
 const MAX_DRAIN_MS = 10_000;
 
-/** Serves `/graphql` (HTTP, SSE, WebSocket and the GraphiQL page), `/healthz`, `/readyz` and `/metrics`. */
+/** Serves `/graphql` (HTTP, SSE, WebSocket and the GraphiQL page), `/mcp`, `/healthz`, `/readyz` and `/metrics`. */
 export async function startServer(routes: Routes, settings: ServerSettings): Promise<RunningServer> {
   const { maxBodyBytes, maxConnections, requestTimeoutMs, idleTimeoutMs } = settings;
   const { turns, ownerOf, logger } = routes;

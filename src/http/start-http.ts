@@ -9,6 +9,7 @@ import type { RelationRegistry } from "../graph/relations/relation-registry.js";
 import type { BudgetLimits } from "../kernel/budget.js";
 import { once } from "../kernel/once.js";
 import type { Turns } from "../kernel/turns/turns.js";
+import type { Mcp, McpOptions } from "../mcp/endpoint.js";
 import type { Metrics } from "../observe/metrics.js";
 import type { Observer } from "../observe/observer.js";
 import type { Tracing } from "../observe/tracing.js";
@@ -139,6 +140,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
     maxOperations,
     initTimeoutMs: requestTimeoutMs / 3,
   });
+  const mcp = config.mcp ? await startMcp(config, { ...common, services, maxBodyBytes, introspection }) : undefined;
   const cors = createCors({ origins: config.corsOrigins, headers: config.corsHeaders });
   const addressOf = clientAddresses(config.trustedProxies);
   const ownerOf = (request: IncomingMessage) => {
@@ -148,7 +150,7 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
   warnOfWideNetworks(config, logger);
   const server = await startServer(
     {
-      ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, readiness, coordination, metrics, logger },
+      ...{ graphqlHttp, graphqlSse, graphqlWs, graphiql, mcp, readiness, coordination, metrics, logger },
       schemaText: introspection ? once(() => `${printSchema(schema)}\n`) : undefined,
       ...{ turns, ownerOf, cors, checkHost, addressOf },
     },
@@ -164,6 +166,25 @@ export async function startHttp(config: Config, parts: HttpParts): Promise<Runni
       subscriptions: guards.streams.total,
       busiestSubscriptions: guards.streams.busiest,
     }),
+  });
+}
+
+type McpParts = Pick<McpOptions, "schema" | "execute" | "operations" | "unsent" | "turns" | "logger" | "heartbeatMs"> &
+  Pick<McpOptions, "maxBodyBytes" | "introspection"> & {
+    readonly services: Pick<Services, "gateway">;
+    readonly persisted: PersistedOperations;
+  };
+
+/** Its SDK is loaded only if it is used. */
+async function startMcp(config: Config, { services, persisted, ...parts }: McpParts): Promise<Mcp> {
+  const { createMcp } = await import("../mcp/endpoint.js");
+  return createMcp({
+    ...parts,
+    version: services.gateway.version,
+    writes: config.mcpWrites,
+    checkListed: (query) => persisted.textOf({ query, extensions: undefined, documentId: undefined }),
+    maxResultBytes: config.mcpMaxResultKib * 1024,
+    limits: { calls: config.maxOperationCalls, objects: config.maxOperationObjects },
   });
 }
 

@@ -107,9 +107,14 @@ const LISTED: readonly Listed[] = [
   ["user", "users", userList, "a user", "users"],
 ];
 
+/** How the objects of each type with a global id are looked up. */
+export function nodeKinds(): NodeKind[] {
+  const listed = LISTED.map(([, , listing]) => nodeKind(listing.resource));
+  return [vmDiskKind, vmNicKind, storageVolumeKind, ...listed];
+}
+
 /** The fields of Query. */
 export function queryFields(): RootField<Context>[] {
-  const kinds: NodeKind[] = [vmDiskKind, vmNicKind, storageVolumeKind];
   const fields: RootField<Context>[] = [
     gatewayField,
     ...eventQueries(),
@@ -123,12 +128,11 @@ export function queryFields(): RootField<Context>[] {
     listField("vmNics", vmNicList, "All NICs of VMs that the caller can see."),
   ];
   for (const [one, many, listing, noun, nouns] of LISTED) {
-    const kind = nodeKind(listing.resource);
-    kinds.push(kind);
     const { entity } = listing.resource;
     const but = listing.leftOut === undefined ? "" : `; some are left out without \`${listing.leftOut.argument}\``;
-    fields.push(oneField(one, kind, withArrival(`Looks up ${noun} by id; null if it does not exist.`, entity)));
+    const lookup = withArrival(`Looks up ${noun} by id; null if it does not exist.`, entity);
+    fields.push(oneField(one, nodeKind(listing.resource), lookup));
     fields.push(listField(many, listing, withArrival(`All ${nouns} that the caller can see${but}.`, entity)));
   }
-  return [...fields, ...nodeFields(kinds, MAX_NODES)];
+  return [...fields, ...nodeFields(nodeKinds(), MAX_NODES)];
 }

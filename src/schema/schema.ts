@@ -2,7 +2,6 @@ import "reflect-metadata";
 import {
   type GraphQLInterfaceType,
   GraphQLObjectType,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   isInterfaceType,
   lexicographicSortSchema,
@@ -14,7 +13,7 @@ import { allComputedFields } from "../flows/all-computed-fields.js";
 import { allPayloadRelations } from "../flows/all-payload-relations.js";
 import { relationResolver } from "../graph/loading/relation-resolver.js";
 import { RelationRegistry } from "../graph/relations/relation-registry.js";
-import { declareRootFields, type RootField } from "../graph/schema/root-fields.js";
+import { declareRootFields, type RootField, resolvedOnce } from "../graph/schema/root-fields.js";
 import { once } from "../kernel/once.js";
 import { allRelations } from "../relations/all-relations.js";
 import { mutationErrors, mutationFields } from "./mutation.js";
@@ -91,8 +90,7 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
     for (const { name, leadsTo, lookupCalls, lookupObjects, adminOnly = false, resolve, subscribe } of fields) {
       const field = type.getFields()[name];
       if (field === undefined) throw new Error(`${typename}.${name} is not in the schema`);
-      field.resolve = ((source: never, args: never, context: Context, info: GraphQLResolveInfo) =>
-        context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info)) as never;
+      field.resolve = resolvedOnce<Context>(resolve) as never;
       field.subscribe = subscribe as never;
       // Read by the planner, the pricer and the schema of clients.
       field.extensions = { ...field.extensions, leadsTo, lookupCalls, lookupObjects, adminOnly };

@@ -1,5 +1,5 @@
 import { basePath, headerNames, hosts, networks, origins } from "../network-parsers.js";
-import { fileContents, flag, oneOf } from "../parsers.js";
+import { fileContents, flag, integer, oneOf } from "../parsers.js";
 import { optional, setting } from "../setting.js";
 
 /** What is served over HTTP, and to whom. */
@@ -49,4 +49,23 @@ export const httpSettings = {
   ),
   graphiql: setting("GRAPHIQL", flag, "true", "Serve the GraphiQL page, with the documentation."),
   introspection: setting("INTROSPECTION", flag, "true", "Let clients query the schema."),
+  federation: setting(
+    "FEDERATION",
+    flag,
+    "false",
+    "Serve the schema as an Apollo Federation 2 subgraph, with `_service` and `_entities`.",
+  ),
+  mcp: setting("MCP", flag, "false", "Serve agents at `/mcp`, by the Model Context Protocol."),
+  mcpWrites: setting(
+    "MCP_WRITES",
+    flag,
+    "false",
+    "Offer agents the tools that write, each of which wants names as well as ids.",
+  ),
+  mcpMaxResultKib: setting(
+    "MCP_MAX_RESULT_KIB",
+    integer(1, 65_536),
+    "64",
+    "Maximum size of a tool's result at `/mcp`, in KiB.",
+  ),
 } as const;

@@ -3,35 +3,24 @@ import { ID } from "type-graphql";
 import { badInput } from "../../kernel/errors.js";
 import { quote, splitGlobalId } from "../../kernel/text/global-id.js";
 import type { GraphContext } from "../loading/graph-context.js";
-import type { GraphObject } from "../model/graph-object.js";
 import { Node } from "../model/node.js";
+import { callsToFind, findObjects } from "./find-objects.js";
 import type { NodeKind } from "./node-kind.js";
-import { findNodes, type RootField } from "./root-fields.js";
+import type { RootField } from "./root-fields.js";
 
 /** `node(id)` and `nodes(ids)`: objects of any type by their global ids. */
 export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootField[] {
   const byTypename = new Map(kinds.map((kind) => [kind.resource.typename, kind]));
 
-  async function find(
-    graph: GraphContext,
-    info: GraphQLResolveInfo,
-    ids: readonly string[],
-  ): Promise<(GraphObject | Error | null)[]> {
+  function find(graph: GraphContext, info: GraphQLResolveInfo, ids: readonly string[]) {
     if (ids.length > maxIds) throw badInput(`"ids" must have at most ${maxIds} ids, got ${ids.length}.`);
-    const wanted = ids.map(splitGlobalId);
-    const byKind = new Map<NodeKind, Set<string>>();
-    for (const [index, { typename, localId }] of wanted.entries()) {
+    const keys = ids.map((id) => {
+      const { typename, localId } = splitGlobalId(id);
       const kind = byTypename.get(typename);
-      if (kind === undefined) throw badInput(`Not the id of a known type: ${quote(ids[index] ?? "")}.`);
-      byKind.set(kind, (byKind.get(kind) ?? new Set()).add(localId));
-    }
-    const found = new Map<string, Map<string, GraphObject | Error>>();
-    await Promise.all(
-      [...byKind].map(async ([kind, localIds]) => {
-        found.set(kind.resource.typename, await findNodes(graph, info, kind, [...localIds]));
-      }),
-    );
-    return wanted.map(({ typename, localId }) => found.get(typename)?.get(localId) ?? null);
+      if (kind === undefined) throw badInput(`Not the id of a known type: ${quote(id)}.`);
+      return { kind, localId };
+    });
+    return findObjects(graph, info, keys);
   }
 
   const kindsOf = (args: Readonly<Record<string, unknown>>) => {
@@ -40,8 +29,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
     return [...names].flatMap((name) => byTypename.get(name) ?? []);
   };
   const typesOf = (args: Readonly<Record<string, unknown>>) => kindsOf(args).map(({ resource }) => resource);
-  const lookupCalls = (args: Readonly<Record<string, unknown>>) =>
-    kindsOf(args).reduce((sum, { calls = 1 }) => sum + calls, 0);
+  const lookupCalls = (args: Readonly<Record<string, unknown>>) => callsToFind(kindsOf(args));
 
   return [
     {
@@ -68,7 +56,7 @@ export function nodeFields(kinds: readonly NodeKind[], maxIds: number): RootFiel
           description: `Global ids of any types; at most ${maxIds}, or MAX_LIST_LENGTH (1000 by default) if that is lower.`,
         },
       },
-      resolve: (_, { ids }: { ids: string[] }, { graph }, info) => find(graph, info, ids),
+      resolve: async (_, { ids }: { ids: string[] }, { graph }, info) => find(graph, info, ids),
     },
   ];
 }

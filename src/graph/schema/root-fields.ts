@@ -5,6 +5,7 @@ import type { Listing } from "../connections/listing.js";
 import type { PageArguments } from "../connections/page-arguments.js";
 import type { GraphContext } from "../loading/graph-context.js";
 import type { GraphObject } from "../model/graph-object.js";
+import type { ResolvedRoots } from "../plan/execute.js";
 import { type LookupCalls, type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/operation-plan.js";
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { NodeKind } from "./node-kind.js";
@@ -94,6 +95,14 @@ const DECORATORS = {
 /** Placeholder for a resolver, which type-graphql requires; schema.ts installs the real one. */
 function unused(): never {
   throw new Error("not installed");
+}
+
+/** A root field's resolver as the schema has it: what was resolved before graphql-js took the operation over is not resolved again. */
+export function resolvedOnce<C extends { readonly resolvedRoots?: ResolvedRoots }>(
+  resolve: RootField<C>["resolve"],
+): (source: unknown, args: never, context: C, info: GraphQLResolveInfo) => unknown {
+  return (source, args, context, info) =>
+    context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info);
 }
 
 /** Objects of one kind by their local ids, with the relations that the selection needs; see `NodeKind.find`. */

@@ -1,4 +1,4 @@
-import { type FormattedExecutionResult, type GraphQLFormattedError, Kind, type OperationDefinitionNode } from "graphql";
+import type { FormattedExecutionResult, GraphQLFormattedError } from "graphql";
 import { Context, type Services } from "../../context.js";
 import type { Rates } from "../../coordination/coordination.js";
 import { Budget, type BudgetLimits } from "../../kernel/budget.js";
@@ -13,6 +13,7 @@ import type { Upstream } from "../../upstream/upstream.js";
 import type { Admitted, DocumentGate, OperationRequest } from "../limits/document-gate.js";
 import { languageFor } from "../messages/negotiation.js";
 import { badRequest, refusal } from "../messages/refusal.js";
+import { assertWithinRate, isIntrospection, readyOf } from "./admission-checks.js";
 import type { Caller, CallerOf } from "./callers.js";
 import { KnownClients } from "./known-clients.js";
 import { assertRoleSuffices } from "./roles.js";
@@ -20,7 +21,7 @@ import type { RunningLoad } from "./running-load.js";
 import type { StreamCounter } from "./stream-counter.js";
 
 /** Protocol that an operation came over. */
-export type Transport = "http" | "sse" | "websocket";
+export type Transport = "http" | "sse" | "websocket" | "mcp";
 
 /** What a request says about its client, apart from the operation. */
 export interface ClientRequest {
@@ -34,6 +35,8 @@ export interface ClientRequest {
   readonly traceparent?: string | undefined;
   /** Whether the HTTP method is safe, so that mutations are refused. @default false */
   readonly readsOnly?: boolean;
+  /** Maximum size of a query's result, in bytes, if it is below that of all operations. */
+  readonly maxResultBytes?: number;
   /** Whether the client has left, so that its request need not be checked any further. */
   readonly isGone: () => boolean;
 }
@@ -160,7 +163,40 @@ export class Operations {
     }
   }
 
+  /**
+   * Checks an operation like `admit` without admitting it, for one unit of the client's rate.
+   *
+   * @throws Refusal if it may not run.
+   */
+  async price(request: ClientRequest, requested: OperationRequest): Promise<Admitted> {
+    return this.checked(request, requested, await this.enter(request));
+  }
+
+  /**
+   * The client of a request that is not an operation itself, for one unit of its rate.
+   *
+   * @throws Refusal if it may only read the schema, or has to wait.
+   */
+  async enter(request: Pick<ClientRequest, "authorization" | "address">): Promise<Caller> {
+    const caller = this.caller(request.authorization, request.address);
+    this.spendRate(caller, 1);
+    assertWithinRate((await this.options.guards.rate.share(caller.client, 1)) ?? 0);
+    if (caller.refused !== undefined) throw refusal(ErrorCode.Unauthenticated, caller.refused, { status: 401 });
+    return caller;
+  }
+
   private async admitted(request: ClientRequest, requested: OperationRequest, caller: Caller): Promise<Admission> {
+    const { rate } = this.options.guards;
+    const admitted = await this.checked(request, requested, caller);
+    const { calls, objects } = admitted.cost;
+    const units = calls + objects / OBJECTS_PER_CALL;
+    if (units > 1) this.spendRate(caller, units - 1);
+    const { schema, document, operation, variables, cost } = admitted;
+    const shared = rate.share(caller.client, Math.max(1, units));
+    return { schema, document, operation, variables, cost, request, caller, shared };
+  }
+
+  private async checked(request: ClientRequest, requested: OperationRequest, caller: Caller): Promise<Admitted> {
     const { guards } = this.options;
     const gate = caller.role === "admin" ? guards.adminGate : guards.gate;
     const validated = await gate.validate(requested, {
@@ -176,13 +212,7 @@ export class Operations {
       throw refusal(ErrorCode.Unauthenticated, caller.refused);
     }
     if (caller.role !== undefined) assertRoleSuffices(caller.role, validated);
-    const admitted = gate.admit(validated, requested.variables);
-    const { calls, objects } = admitted.cost;
-    const units = calls + objects / OBJECTS_PER_CALL;
-    if (units > 1) this.spendRate(caller, units - 1);
-    const { schema, document, operation, variables, cost } = admitted;
-    const shared = guards.rate.share(caller.client, Math.max(1, units));
-    return { schema, document, operation, variables, cost, request, caller, shared };
+    return gate.admit(validated, requested.variables);
   }
 
   private spendRate({ client }: Caller, units: number): void {
@@ -210,7 +240,12 @@ export class Operations {
     const onExceeded = (error: TowerError) => {
       if (operation.operation === "query") deadline.cancel(error);
     };
-    const budget = new Budget(this.options.budget, onExceeded);
+    const { maxResultBytes = Number.POSITIVE_INFINITY } = request;
+    const limits = {
+      ...this.options.budget,
+      maxResultBytes: Math.min(maxResultBytes, this.options.budget.maxResultBytes),
+    };
+    const budget = new Budget(limits, onExceeded);
     const objects = Math.max(admission.cost.objects, MIN_OBJECTS);
     const room = isStream ? undefined : this.options.guards.load.enter(share, objects, signal);
     const turns = this.options.turns.of(() => this.ownerOf(caller, request.address));
@@ -281,26 +316,4 @@ export class Operations {
     const message = `Too many subscriptions: at most ${streams.maxPerClient} per client. Close one first.`;
     throw refusal(ErrorCode.RateLimited, message, { status: 429 });
   }
-}
-
-/** @throws Refusal if the client has to wait. */
-function assertWithinRate(retryAfterSeconds: number): void {
-  if (retryAfterSeconds === 0) return;
-  throw refusal(ErrorCode.RateLimited, `Rate limit exceeded. Retry in ${retryAfterSeconds} s.`, {
-    status: 429,
-    headers: { "retry-after": String(retryAfterSeconds) },
-    details: { retryAfterSeconds },
-  });
-}
-
-/** Resolves when the rate limit of all replicas allows an operation and there is room for it; undefined if immediately. */
-function readyOf(shared: Promise<number> | undefined, room: Promise<void> | undefined): Promise<void> | undefined {
-  return shared === undefined ? room : Promise.all([shared.then(assertWithinRate), room]).then(() => {});
-}
-
-/** Whether an operation reads only the schema, which needs no call to CloudTower. */
-function isIntrospection({ selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.every(
-    (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith("__"),
-  );
 }

@@ -143,7 +143,7 @@ export class CostSum {
     this.addComputed(definition, count);
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
     const each = isRoot ? this.objectsOf(definition, field) : isListType(fieldType) ? listLength(type, name) : 1;
-    this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : 1);
+    this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : weightOf(definition));
     const page = target.name.endsWith("EventPage")
       ? { pageSize: pageSizeOf(argumentsOf(definition, field, this.context.variables), this.context.pricing) }
       : {};
@@ -239,6 +239,11 @@ function listOf({ extensions }: Definition, relation: Relation | undefined): Lis
   if (relation !== undefined) return relation.kind === "connection" ? relation : undefined;
   const target = extensions.leadsTo as RootTarget | undefined;
   return target !== undefined && "listing" in target ? target.listing : undefined;
+}
+
+/** How many objects one of a field counts for, as the schema's `extensions.weight` says: one that is a long text, as many as it is long. */
+function weightOf({ extensions }: Definition): number {
+  return (extensions.weight as number | undefined) ?? 1;
 }
 
 function listLength(type: GraphQLNamedType, field: string): number {
