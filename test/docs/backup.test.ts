@@ -10,6 +10,13 @@ interface Item {
   readonly id: string;
 }
 
+interface PlannedVm extends Item {
+  readonly incrementalPlan: {
+    readonly since: Item | null;
+    readonly disks: readonly { readonly mode: string }[];
+  } | null;
+}
+
 /** Results of the guide's operations; each has only its own part. */
 interface Results {
   readonly vms: { readonly nodes: readonly Item[] };
@@ -63,6 +70,11 @@ test("the operations of the guide work in its order, from the VM to the restore"
   });
   const planned = (await run("PlanIncremental", { vmId, since: taken.snapshot.id, to: second })).vm.incrementalPlan;
   expect(planned.disks.map(({ mode }) => mode)).toEqual(["INCREMENTAL", "INCREMENTAL"]);
+
+  const night = (await run("PlanNight", { prefix: "job-" })).vms.nodes as readonly PlannedVm[];
+  const ofVm = night.find(({ id }) => id === `Vm:${vmId?.replace("Vm:", "")}`)?.incrementalPlan;
+  expect(ofVm?.since?.id).toBe(taken.snapshot.id);
+  expect(ofVm?.disks.map(({ mode }) => mode)).toEqual(["INCREMENTAL", "INCREMENTAL"]);
 
   expect((await run("Rebuild", { snapshotId: second, newName: "restored" })).rebuildVmFromSnapshot.errors).toEqual([]);
   expect((await run("RollBack", { vmId, snapshotId: second })).rollbackVm.errors).toEqual([]);

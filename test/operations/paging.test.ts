@@ -17,15 +17,11 @@ test("pages have each VM once, and the total count", async () => {
   const gateway = await startGateway();
   const { vms } = await gateway.data(PageOfVmsDocument, { first: 15 });
 
-  expect(vms?.totalCount).toBe(40);
+  const rows = gateway.simulator.control.rows("Vm", { in_recycle_bin: false });
+  expect(vms?.totalCount).toBe(rows.length);
   const names = await pages(gateway, { first: 15 });
-  expect(names.map((page) => page.length)).toEqual([15, 15, 10]);
-  expect(names.flat().toSorted()).toEqual(
-    gateway.simulator.control
-      .rows("Vm")
-      .map((vm) => vm.name)
-      .toSorted(),
-  );
+  expect(names.map((page) => page.length)).toEqual([15, 15, rows.length - 30]);
+  expect(names.flat().toSorted()).toEqual(rows.map((vm) => vm.name).toSorted());
 });
 
 test("pages in descending order of memory continue after many equal values", async () => {
@@ -59,8 +55,8 @@ test("last and before give the previous page, in list order", async () => {
   const { vms: end } = await gateway.data(PageOfVmsDocument, { last: 5 });
   const { vms: before } = await gateway.data(PageOfVmsDocument, { last: 5, before: end?.pageInfo.startCursor });
 
-  expect(end?.edges.map(({ node }) => node.id)).toEqual(ids.slice(35));
-  expect(before?.edges.map(({ node }) => node.id)).toEqual(ids.slice(30, 35));
+  expect(end?.edges.map(({ node }) => node.id)).toEqual(ids.slice(-5));
+  expect(before?.edges.map(({ node }) => node.id)).toEqual(ids.slice(-10, -5));
   expect(before?.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: true });
 });
 
