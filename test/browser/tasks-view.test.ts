@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { startServiceGateway } from "./gateway.js";
+import { startForwardingGateway, startServiceGateway } from "./gateway.js";
 import { chromiumPath, GraphiqlPage, launchChromium } from "./graphiql-page.js";
 
 const TIMEOUT_MS = 60_000;
@@ -62,6 +62,20 @@ test("follows a snapshot taken elsewhere, across a restart of the gateway, and m
   expect(newest).toHaveLength(3);
   for (const description of newest) await ended.getByText(description, { exact: true }).first().waitFor();
   expect(graphiql.foreignRequests).toEqual([]);
+});
+
+test("asks for a credential, and begins anew with another one", { timeout: TIMEOUT_MS }, async () => {
+  if (!browser) throw new Error("Chromium was not started");
+  await using gateway = await startForwardingGateway();
+  const graphiql = await GraphiqlPage.open(browser, gateway.origin);
+  const { page } = graphiql;
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await graphiql.openView("Tasks");
+  await page.getByText("Needs another credential").waitFor();
+
+  await graphiql.signIn(gateway.simulator.users[0]?.token ?? "");
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("list", { name: "Ended tasks" }).getByText("Create VM snapshot daily-1").first().waitFor();
 });
 
 async function takeSnapshot(origin: string, name: string): Promise<void> {
