@@ -206,7 +206,7 @@ async function metrics({ url }: TestGateway): Promise<string> {
 describe("a mistake in the file stops the start with a line that names the entry and the field", () => {
   const hash = sha256("key");
   const entry = { name: "nightly", keySha256: hash, role: "backup" };
-  const other = { ...entry, name: "other", keySha256: sha256("other") };
+  const other = { ...entry, name: "second", keySha256: sha256("other") };
   test.each<[string, unknown, RegExp]>([
     ["no list", {}, /must be a JSON list/],
     ["no object", [1], /entry 1 must be an object/],
@@ -224,7 +224,7 @@ describe("a mistake in the file stops the start with a line that names the entry
     [
       "the same key twice",
       [entry, { ...other, keySha256: hash.toUpperCase() }],
-      /entry 2 \("other"\), field "keySha256" must be unique/,
+      /entry 2 \("second"\), field "keySha256" must be unique/,
     ],
     ["two roles of one name", [entry, { ...other, name: "nightly", role: "read" }], /entry 2 .* field "role"/],
     ["a key of API_KEYS", [{ ...entry, keySha256: sha256("api-key") }], /has a key of API_KEYS/],
