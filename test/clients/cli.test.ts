@@ -67,7 +67,9 @@ describe("towerql", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^CLUSTER +PROTECTED +STALE +UNPROTECTED +UNKNOWN\n/);
     expect(stdout).toMatch(/^SH-PROD-01 +[1-9]/m);
-    expect(stdout).toMatch(/^dev-sandbox +BJ-DEV-01 +STALE +20\S+ +RESTORE_POINT +OLD_COPY PLAN_NOT_EXECUTED PLAN_FAILED +Vm:/m);
+    expect(stdout).toMatch(
+      /^dev-sandbox +BJ-DEV-01 +STALE +20\S+ +RESTORE_POINT +OLD_COPY PLAN_NOT_EXECUTED PLAN_FAILED +Vm:/m,
+    );
 
     const args = ["protection", "--cluster", "BJ-DEV-01", "--older-than", "90d", "--state", "unprotected", "--json"];
     const json = await towerql(...args, "--fail-on", "unknown");
