@@ -86,7 +86,7 @@ test("a failing total is an error of its own field, not an unhandled rejection",
 
   // After a cursor, the totals cannot be derived from the rows.
   const { data, errors } = await gateway.query<Vms>(
-    `query ($after: String) { vms(first: 40) { nodes { name snapshots(after: $after, ${filter}) { totalCount } } } }`,
+    `query ($after: String) { vms(first: 40, includeRecycleBin: true) { nodes { name snapshots(after: $after, ${filter}) { totalCount } } } }`,
     { after },
   );
 

@@ -54,14 +54,14 @@ test("what the parent's row holds is no call, and a connection is one for each s
     ),
   ).toMatchInlineSnapshot(`
     "
-    vmSnapshots → VmSnapshot (id, cluster, vm, vm_disks)     get-vm-snapshots
-      disks → VmSnapshotDisk                                 in the row above
-        lunSnapshot → IscsiLunSnapshot (id, local_id, name)  get-iscsi-lun-snapshots
-          storageVolume → StorageVolume                      in the row above
-      vm → Vm                                                in the row above
-      cluster → Cluster (id, vm_num)                         get-clusters
-        vms({"first":2}) → Vm (id, cluster, name)            get-vms
-        vms({"first":3}) → Vm (id, cluster, status)          get-vms, get-vms-connection
+    vmSnapshots → VmSnapshot (id, cluster, vm, vm_disks)                       get-vm-snapshots
+      disks → VmSnapshotDisk                                                   in the row above
+        lunSnapshot → IscsiLunSnapshot (id, local_id, name)                    get-iscsi-lun-snapshots
+          storageVolume → StorageVolume                                        in the row above
+      vm → Vm                                                                  in the row above
+      cluster → Cluster (id, vm_num)                                           get-clusters
+        vms({"first":2,"includeRecycleBin":false}) → Vm (id, cluster, name)    get-vms
+        vms({"first":3,"includeRecycleBin":false}) → Vm (id, cluster, status)  get-vms, get-vms-connection
     "
   `);
 });

@@ -31,7 +31,7 @@ test("a response with fewer disks than the VMs' rows name is read on until it is
   const disks = simulator.control.rows("VmDisk").length;
 
   const headers = { authorization: simulator.users[0]?.token ?? "" };
-  const query = "{ vms(first: 100) { nodes { disks { id } } } }";
+  const query = "{ vms(first: 100, includeRecycleBin: true) { nodes { disks { id } } } }";
   const { vms } = await gateway.data<{ vms: { nodes: { disks: object[] }[] } }>(query, undefined, headers);
 
   expect(vms.nodes.flatMap((vm) => vm.disks)).toHaveLength(disks);
