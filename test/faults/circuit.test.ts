@@ -16,9 +16,9 @@ function query(n: number): string {
 }
 
 test.each([
-  ["no response", { kind: "hang" }, "CloudTower does not respond."],
-  ["lost connections", { kind: "reset" }, "CloudTower closes the connection without a response."],
-  ["a proxy's 503", { kind: "status", status: 503, body: "html" }, "A proxy responds for CloudTower: HTTP 503."],
+  ["no response", { kind: "hang" }, "CloudTower does not respond: "],
+  ["lost connections", { kind: "reset" }, "CloudTower closes the connection without a response: "],
+  ["a proxy's 503", { kind: "status", status: 503, body: "html" }, "A proxy responds for CloudTower with HTTP 503: "],
 ] as const)(
   "without a sign of life (%s) calls fail fast and /readyz gives the reason, and both succeed again after the recovery",
   async (_, effect, reason) => {
@@ -27,7 +27,10 @@ test.each([
     faults.add({ effect });
     await untilOpen(gateway);
     const readyz = await fetch(`${gateway.url}/readyz`);
-    expect([readyz.status, await readyz.json()]).toEqual([503, { status: "not ready", reason }]);
+    expect([readyz.status, await readyz.json()]).toEqual([
+      503,
+      { status: "not ready", reason: expect.stringContaining(reason) },
+    ]);
     const before = calls.count("get-vms");
 
     const codes = await codesOf(gateway, 100);

@@ -101,7 +101,7 @@ test("a proxy's 404 while CloudTower restarts is a warning and a reason of /read
   expect(gateway.simulator.calls.count("login")).toBe(2);
   const changes = log.lines.filter(({ msg }) => msg !== "operation" && msg !== "refused");
   expect(changes).toMatchObject([
-    { level: 40, msg: "CloudTower refuses the gateway's login (HTTP 404).", cause: expect.stringContaining("404") },
+    { level: 40, msg: expect.stringContaining("login (HTTP 404): "), cause: expect.stringContaining("404") },
     { level: 30, msg: "CloudTower accepts the gateway's credential again" },
   ]);
 });
