@@ -1,5 +1,5 @@
 import { type ExecutionResult, execute as executeReference, parse, validate } from "graphql";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Context, type Services } from "../../src/context.js";
 import type { LookAhead } from "../../src/graph/loading/look-ahead.js";
 import { createExecutor, type Execute } from "../../src/graph/plan/execute.js";
@@ -12,6 +12,9 @@ const OPERATIONS = 300;
 const { schema, relations } = fullSchema();
 
 test("generated operations have the same result with our executor, with graphql-js and without the look-ahead", async () => {
+  // Some values depend on the time.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
   const gateway = await startGateway({ simulator: { vms: 12 } });
   const generator = new OperationGenerator({ schema, ids: await someIds(gateway), depth: 4 }, 20_261_122);
   let referenceExecutions = 0;

@@ -98,7 +98,7 @@ export interface Protection {
 
 /** The protection of all VMs of the cluster, by name. */
 export async function protections(gateway: TestGateway, args = ""): Promise<Record<string, Protection>> {
-  const query = `{ vms(first: 1000, filter: {cluster: {id: {eq: "Acluster"}}}) { nodes {
+  const query = `{ vms(first: 1000, includeRecycleBin: true, filter: {cluster: {id: {eq: "Acluster"}}}) { nodes {
     name protection${args} { state reasons { code message } newestCopyKind } } } }`;
   const { vms } = await gateway.data<{ vms: { nodes: { name: string; protection: Protection }[] } }>(query);
   return Object.fromEntries(vms.nodes.map(({ name, protection }) => [name, protection]));
