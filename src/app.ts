@@ -11,6 +11,9 @@ import type { Coordination, CoordinationObserver } from "./coordination/coordina
 import { LocalCoordination } from "./coordination/local/local-coordination.js";
 import { Events } from "./flows/events/events.js";
 import { TowerIdentity } from "./flows/events/tower-identity.js";
+import { ExpiryLooks } from "./flows/reaper/expiry-looks.js";
+import type { Reaper } from "./flows/reaper/reaper.js";
+import { createReaper } from "./flows/reaper/start-reaper.js";
 import { TaskWatch } from "./flows/watch/task-watch.js";
 import { VmWrites } from "./flows/writes/vm-writes.js";
 import { createExecutor } from "./graph/plan/execute.js";
@@ -53,6 +56,8 @@ export interface App {
   readonly simulator: Simulator | undefined;
   readonly upstream: Upstream;
   readonly readiness: Readiness;
+  /** Undefined if REAPER is off. */
+  readonly reaper: Reaper | undefined;
   /** Stops everything in order. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -65,6 +70,8 @@ export interface AppHooks {
   readonly onColumnMisses?: (columns: readonly string[]) => void;
   /** How long a lease in Redis lasts without renewal, in milliseconds. Shorter ones make tests faster. @default 10,000 */
   readonly leaseMs?: number;
+  /** Monotonic clock of the grace of expired leases, in milliseconds. @default the process' */
+  readonly leaseClock?: () => number;
   /** Time of webhooks. */
   readonly webhooks?: Pick<WebhookSettings, "clock" | "acknowledgeMs">;
 }
@@ -112,6 +119,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     pollMs: config.taskPollQuickMs,
   };
   const vmWrites = new VmWrites(limits, coordination);
+  const looks = new ExpiryLooks(config.reaperGraceHours * 3_600_000, hooks.leaseClock);
   let webhooks: Webhooks | undefined;
   let http: RunningHttp | undefined;
   const openLimits = {
@@ -137,6 +145,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     taskWatch,
     events,
     vmWrites,
+    looks,
     webhooks: () => webhooks,
     eventTimeoutMs: config.operationTimeoutSeconds * 1000,
   };
@@ -160,6 +169,14 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
       ...{ observer: observers, coordination, ...hooks.webhooks },
     });
   }
+  const { reaper: mode, reaperNamePrefix: namePrefix } = config;
+  const reaper =
+    serviceCredential === undefined || mode === "off"
+      ? undefined
+      : createReaper({
+          ...{ mode, namePrefix, looks, upstream, vmWrites, logger },
+          ...{ credential: serviceCredential, leases: coordination.leases },
+        });
   const server = await startHttp(config, {
     ...{ ...schemas, relations, upstream, readiness, services, coordination },
     ...{ callerOf, clients, metrics, graphiql, logger, turns, onColumnMisses },
@@ -171,8 +188,10 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
     throw error;
   });
   http = server;
+  reaper?.start();
   return {
     port: server.port,
+    reaper,
     simulator,
     upstream,
     readiness,
@@ -187,7 +206,7 @@ export async function startApp(config: Config, logger: Logger, hooks: AppHooks =
         vmWrites.stop();
         clients?.stop();
         // The streams of watchers end with their connections, which tell clients to reconnect.
-        await Promise.all([server.stop(), webhooks?.stop()]);
+        await Promise.all([server.stop(), webhooks?.stop(), reaper?.stop()]);
         taskWatch.stop();
         await upstream.writesSettled(WRITES_GRACE_MS);
         await coordination.stop();

@@ -1,4 +1,5 @@
 import type { Events } from "./flows/events/events.js";
+import type { ExpiryLooks } from "./flows/reaper/expiry-looks.js";
 import type { TaskWatch } from "./flows/watch/task-watch.js";
 import type { VmWrites } from "./flows/writes/vm-writes.js";
 import type { PageLimits } from "./graph/connections/page-arguments.js";
@@ -21,6 +22,8 @@ export interface Services {
   readonly events: Events;
   /** What the writes share: turns on each VM, and writes in doubt. */
   readonly vmWrites: VmWrites;
+  /** When expired leases were first seen. */
+  readonly looks: ExpiryLooks;
   /** Undefined if none are defined. */
   readonly webhooks: () => Webhooks | undefined;
   /** Time limit of one event of a subscription. */

@@ -12,6 +12,7 @@ export function checkTogether(config: Config): void {
   checkTraces(config);
   checkMcp(config);
   checkWebhooks(config);
+  checkReaper(config);
   if (config.authMode === "service") checkService(config);
   else checkForward(config);
 }
@@ -90,6 +91,23 @@ function checkMcp({ mcp, mcpWrites, readOnly }: Config): void {
   if (!mcp) throw new ConfigError("MCP must be on if MCP_WRITES is: without it, agents are not served.");
   if (readOnly)
     throw new ConfigError("MCP_WRITES must be off with READ_ONLY, which removes all writes. Unset one of them.");
+}
+
+/** The reaper acts for the gateway's own account, and what it may delete must have been said. */
+function checkReaper({ reaper, reaperNamePrefix, authMode, readOnly }: Config): void {
+  if (reaper === "off") return;
+  if (authMode !== "service") {
+    throw new ConfigError(
+      "REAPER must be off unless AUTH_MODE=service: it reads and deletes snapshots with the gateway's own account.",
+    );
+  }
+  if (reaper === "report") return;
+  if (reaperNamePrefix === undefined) {
+    throw new ConfigError(
+      "REAPER_NAME_PREFIX must be set with REAPER=delete: anyone who may label a snapshot could have it deleted otherwise.",
+    );
+  }
+  if (readOnly) throw new ConfigError("REAPER must be off or report with READ_ONLY: it would delete snapshots.");
 }
 
 /** Webhooks act for the gateway's own account, which there is only in service mode. */

@@ -7,6 +7,7 @@ import {
   readinessProblems,
   vmSnapshotReadiness,
 } from "./create/snapshot-readiness.js";
+import { vmSnapshotLease } from "./leases/lease-field.js";
 
 import { protectedCluster, summaryVms } from "./protection/protection-summary.js";
 import {
@@ -35,4 +36,5 @@ export const allComputedFields: readonly ComputedField[] = [
   protectedCluster,
   summaryVms,
   snapshotPrevious,
+  vmSnapshotLease,
 ];

@@ -1,4 +1,11 @@
 import {
+  LeaseNotSetError,
+  LeaseOfAnotherOwnerError,
+  LeaseUnchangedError,
+  SnapshotNotLeasedError,
+} from "./leases/lease-errors.js";
+import { SnapshotKeptError } from "./reaper/reap-kind.js";
+import {
   InvalidIdError,
   InvalidInputError,
   InvalidNameError,
@@ -55,4 +62,9 @@ export const mutationErrorTypes = [
   ReadinessUnknownError,
   UpstreamRejectedError,
   UpstreamFailedError,
+  LeaseNotSetError,
+  LeaseUnchangedError,
+  LeaseOfAnotherOwnerError,
+  SnapshotNotLeasedError,
+  SnapshotKeptError,
 ];

@@ -1,7 +1,7 @@
 import type { Listing } from "../graph/connections/listing.js";
 import { hasConnection } from "../graph/relations/connection-relation.js";
 import { hasManyByIds } from "../graph/relations/loaded-by-ids.js";
-import type { Relation } from "../graph/relations/relation.js";
+import type { LoadedRelation, Relation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { clusterList } from "../resources/cluster/cluster.type.js";
 import { consistencyGroupList } from "../resources/consistency-group/consistency-group.type.js";
@@ -16,7 +16,7 @@ import { nvmfNamespaceList } from "../resources/nvmf-namespace/nvmf-namespace.ty
 import { nvmfNamespaceSnapshotList } from "../resources/nvmf-namespace-snapshot/nvmf-namespace-snapshot.type.js";
 import { vlanList } from "../resources/vlan/vlan.type.js";
 import { vmList } from "../resources/vm/vm.type.js";
-import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
+import { type VmSnapshot, vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import type { Entity, Row } from "../upstream/wire/types.js";
@@ -27,13 +27,18 @@ type Labeled = {
   [E in Entity]: "labels" extends keyof Row<E> ? E : never;
 }[Entity];
 
+const ofSnapshots = labeled("vmSnapshots", vmSnapshotList, "VM snapshots");
+
+/** VmSnapshot → its labels. */
+export const vmSnapshotLabels = ofSnapshots[0] as unknown as LoadedRelation<VmSnapshot, Label>;
+
 /** The labels of each object, and the objects of each label. */
 export const labels: readonly Relation[] = [
   ...labeled("vms", vmList, "VMs"),
   ...labeled("vmVolumes", vmVolumeList, "volumes"),
   ...labeled("iscsiLuns", iscsiLunList, "LUNs"),
   ...labeled("iscsiTargets", iscsiTargetList, "iSCSI targets"),
-  ...labeled("vmSnapshots", vmSnapshotList, "VM snapshots"),
+  ...ofSnapshots,
   ...labeled("vmVolumeSnapshots", vmVolumeSnapshotList, "volume snapshots"),
   ...labeled("iscsiLunSnapshots", iscsiLunSnapshotList, "LUN snapshots"),
   ...labeled("consistencyGroups", consistencyGroupList, "consistency groups"),

@@ -11,6 +11,15 @@ import {
 import { generatedName, type RequestInput } from "../flows/create/snapshot-request.js";
 import { deleteVmSnapshots } from "../flows/delete/delete-vm-snapshots.js";
 import { DeleteVmSnapshotsInput, DeleteVmSnapshotsPayload } from "../flows/delete/delete-vm-snapshots.types.js";
+import { releaseLeases, renewLeases } from "../flows/leases/snapshot-leases.js";
+import {
+  ReleaseSnapshotLeasesInput,
+  ReleaseSnapshotLeasesPayload,
+  RenewSnapshotLeasesInput,
+  RenewSnapshotLeasesPayload,
+} from "../flows/leases/snapshot-leases.types.js";
+import { deleteExpired } from "../flows/reaper/delete-expired.js";
+import { DeleteExpiredSnapshotsInput, DeleteExpiredSnapshotsPayload } from "../flows/reaper/delete-expired.types.js";
 import { rebuildVm } from "../flows/restore/rebuild-vm.js";
 import {
   RebuildVmFromSnapshotInput,
@@ -34,10 +43,15 @@ export function mutationFields(): RootField<Context>[] {
       nullable: true,
       description:
         "Creates a snapshot of a VM, once per VM and name: a repeated call returns the same snapshot and its task. The snapshot is usable once `vmSnapshotReady` reports it.",
-      lookupCalls: () => CREATE_CALLS,
+      lookupCalls: createCalls,
       args: { input: { type: () => CreateVmSnapshotInput, description: "The snapshot to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotInput }, context) {
-        const options = { request: requestOf(input), policy: lockPolicy(input), waitMs: readyWaitMs(input) };
+        const options = {
+          request: requestOf(input),
+          policy: lockPolicy(input),
+          waitMs: readyWaitMs(input),
+          lease: input.lease,
+        };
         return write(context, input, () => createVmSnapshot(context.session, context.services, options));
       },
     },
@@ -47,13 +61,14 @@ export function mutationFields(): RootField<Context>[] {
       nullable: true,
       description:
         "Creates snapshots of up to 100 VMs, each like `createVmSnapshot`, with one call to CloudTower if no other call is writing them. An item that fails, for whatever reason, does not affect the others.",
-      lookupCalls: () => CREATE_CALLS,
+      lookupCalls: createCalls,
       args: { input: { type: () => CreateVmSnapshotsInput, description: "The snapshots to create." } },
       resolve(_, { input }: { input: CreateVmSnapshotsInput }, context) {
         const options = {
           requests: input.snapshots.map(requestOf),
           policy: lockPolicy(input),
           waitMs: readyWaitMs(input),
+          lease: input.lease,
         };
         return write(context, input, () => createVmSnapshots(context.session, context.services, options));
       },
@@ -97,15 +112,60 @@ export function mutationFields(): RootField<Context>[] {
         return write(context, input, () => rebuildVm(context.session, context.services.vmWrites, rebuild));
       },
     },
+    {
+      name: "renewSnapshotLeases",
+      type: () => RenewSnapshotLeasesPayload,
+      nullable: true,
+      description:
+        "Extends the leases of up to 100 snapshots, each by itself: from now on each lasts at least so long. A lease is never shortened. One that has expired can be renewed as long as its snapshot exists.",
+      lookupCalls: () => LEASE_CALLS + 1,
+      args: { input: { type: () => RenewSnapshotLeasesInput, description: "The snapshots, and for how long." } },
+      resolve(_, { input }: { input: RenewSnapshotLeasesInput }, context) {
+        return write(context, {}, () => renewLeases(context.session, context.services.vmWrites, input));
+      },
+    },
+    {
+      name: "releaseSnapshotLeases",
+      type: () => ReleaseSnapshotLeasesPayload,
+      nullable: true,
+      description:
+        "Takes the leases off up to 100 snapshots, each by itself, which deletes nothing: a snapshot without a lease stays until it is deleted by its id. One without a lease counts as released.",
+      lookupCalls: () => LEASE_CALLS,
+      args: { input: { type: () => ReleaseSnapshotLeasesInput, description: "The snapshots." } },
+      resolve(_, { input }: { input: ReleaseSnapshotLeasesInput }, context) {
+        return write(context, {}, () => releaseLeases(context.session, context.services.vmWrites, input));
+      },
+    },
+    {
+      name: "deleteExpiredSnapshots",
+      type: () => DeleteExpiredSnapshotsPayload,
+      nullable: true,
+      description:
+        "Deletes the snapshots of an owner whose leases have expired, by the rules of the reaper but for their names; by default only says which. A snapshot is deleted only if this gateway saw at least REAPER_GRACE_HOURS before that its lease had expired: call it regularly.",
+      lookupCalls: () => EXPIRED_CALLS,
+      args: { input: { type: () => DeleteExpiredSnapshotsInput, description: "Whose snapshots." } },
+      resolve(_, { input }: { input: DeleteExpiredSnapshotsInput }, context) {
+        return write(context, {}, () => deleteExpired(context.session, context.services, input));
+      },
+    },
   ];
 }
 
 /** Calls of a creation without obstacles: VM, snapshots and tasks; the write; snapshots and tasks. */
 const CREATE_CALLS = 6;
+/** Calls of leases without obstacles: the labels, and those to make; the snapshots, twice, with their labels; two writes. */
+const LEASE_CALLS = 8;
+/** Calls of a page of expired snapshots: what is judged, twice; the deletion, with its looks. */
+const EXPIRED_CALLS = 24;
 /** Calls of a deletion without obstacles: snapshots, twice; tasks, twice; the write. */
 const DELETE_CALLS = 5;
 /** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
 const RESTORE_CALLS = 6;
+
+function createCalls({ input }: Readonly<Record<string, unknown>>): number {
+  const { lease } = (input ?? {}) as { lease?: unknown };
+  return CREATE_CALLS + (lease ? LEASE_CALLS : 0);
+}
 
 function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): RequestInput {
   return { inputId: vmId, name: name ?? generatedName(), requestedConsistency: consistency, onToolsNotRunning };
@@ -117,10 +177,10 @@ function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotReq
  */
 async function write<R>(
   context: Context,
-  input: LockInput & { readonly waitSeconds?: number },
+  input: Partial<LockInput> & { readonly waitSeconds?: number },
   flow: () => Promise<R>,
 ): Promise<R> {
-  const lockSeconds = input.onLocked === "WAIT" ? input.maxWaitSeconds : 0;
+  const lockSeconds = input.onLocked === "WAIT" ? (input.maxWaitSeconds ?? 0) : 0;
   context.extendDeadline(((input.waitSeconds ?? 0) + lockSeconds) * 1000);
   try {
     return await flow();

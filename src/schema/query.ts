@@ -45,6 +45,7 @@ import { vmSnapshotList } from "../resources/vm-snapshot/vm-snapshot.type.js";
 import { vmVolumeList } from "../resources/vm-volume/vm-volume.type.js";
 import { vmVolumeSnapshotList } from "../resources/vm-volume-snapshot/vm-volume-snapshot.type.js";
 import { eventQueries } from "./events.js";
+import { orphansField } from "./orphans-field.js";
 import { searchField } from "./search.js";
 
 /** Maximum number of ids in `nodes(ids)`. */
@@ -118,6 +119,7 @@ export function queryFields(): RootField<Context>[] {
   const fields: RootField<Context>[] = [
     gatewayField,
     ...eventQueries(),
+    orphansField,
     protectionSummaryField,
     searchField,
     storageVolumeField(storageVolumeKind),

@@ -43,4 +43,14 @@ export interface UpstreamWrites {
   readonly "delete-vm-snapshot": { readonly where: WriteWhere };
   readonly "rollback-vm": { readonly where: WriteWhere; readonly data: { readonly snapshot_id: string } };
   readonly "rebuild-vm-from-snapshot": readonly object[];
+  readonly "create-label": readonly { readonly key: string; readonly value: string }[];
+  readonly "delete-label": { readonly where: WriteWhere };
+  readonly "add-labels-to-resources": LabelWrite;
+  readonly "remove-labels-from-resources": LabelWrite;
+}
+
+/** Labels, and the snapshots that they are put on or taken off: both are filters. */
+interface LabelWrite {
+  readonly where: WriteWhere;
+  readonly data: { readonly vm_snapshots: WriteWhere };
 }

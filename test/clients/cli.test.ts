@@ -45,7 +45,18 @@ describe("towerql", () => {
 
   test("teaches with its help", () => {
     expect(help.code).toBe(0);
-    for (const command of ["vms", "graph", "snapshot", "plan", "protection", "events", "login", "keys", "completion"]) {
+    for (const command of [
+      "vms",
+      "graph",
+      "snapshot",
+      "orphans",
+      "plan",
+      "protection",
+      "events",
+      "login",
+      "keys",
+      "completion",
+    ]) {
       expect(help.stdout).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
     }
   });
@@ -110,6 +121,20 @@ describe("towerql", () => {
     expect(tree).toMatch(/ snapshot two, [\s\S]* LUN snapshot /);
 
     expect(await towerql("snapshot", "rm", snapshot.id, later.id)).toMatchObject({ code: 0, stdout: "deleted: 2\n" });
+  });
+
+  test("lists snapshots that may have been left behind, with what they occupy", async () => {
+    const { towerql } = await start();
+    const { stdout, code } = await towerql("orphans");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^VM +NAME +TAKEN AT +REASON +OWNER +UNIQUE SIZE +ID\n/);
+    expect(stdout).toMatch(/^web-prod-01 +daily-2 +\S+ +NO_LEASE +- +\S+ [KMGTP]iB +VmSnapshot:/m);
+    const limited = await towerql("orphans", "--limit", "2", "--json");
+    expect(JSON.parse(limited.stdout)).toHaveLength(2);
+    expect(limited.stderr).toContain("more");
+    expect((await towerql("orphans", "--owner", "nobody")).stdout).not.toContain("NO_LEASE");
+    expect((await towerql("orphans", "--older-than-days", "1000", "--json")).stdout).toBe("[]\n");
+    expect((await towerql("orphans", "--older-than-days", "x")).code).toBe(2);
   });
 
   test("restores as a new VM", async () => {

@@ -39,6 +39,21 @@ async function start(options: Partial<ClientOptions> = {}, env: Record<string, s
   };
 }
 
+describe("a lease", () => {
+  test("is put on the snapshot, and the call repeated until it is there, or cannot be", async () => {
+    const { client, vmId, simulator } = await start({ patienceSeconds: 20 }, { WRITE_VERIFY_SECONDS: "1" });
+    simulator.faults.add({ operation: "get-labels", times: 1, effect: { kind: "status", status: 500 } });
+    const lease = { owner: "nightly", seconds: 3600 };
+    const { id, created } = await client.takeSnapshot(vmId, { name: "leased" }, { lease });
+    expect(created).toBe(true);
+    const query = "query ($id: ID!) { vmSnapshot(id: $id) { lease { owner expired } } }";
+    expect(await client.query(query, { id })).toEqual({ vmSnapshot: { lease: { owner: "nightly", expired: false } } });
+
+    const other = client.takeSnapshot(vmId, { name: "leased" }, { lease: { ...lease, owner: "weekly" } });
+    await expect(other).rejects.toMatchObject({ kind: "REFUSED", code: "LEASE_NOT_SET" });
+  });
+});
+
 describe("a query", () => {
   test("is repeated until the gateway is back", async () => {
     const { client, network } = await start();

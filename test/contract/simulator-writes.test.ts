@@ -64,6 +64,25 @@ describe.each(versions)("as CloudTower %s", (apiVersion) => {
     await write("delete-consistency-snapshot-group", { where: { id_in: idsOf(created) }, data });
   });
 
+  test("creates labels, puts them on snapshots, takes them off and deletes them", async () => {
+    const [snapshot] = await checked.call<Row<"VmSnapshot">[]>("get-vm-snapshots", { first: 1 });
+    const created = await checked.call<Result[]>("create-label", [{ key: "k", value: "v" }, { key: "alone" }]);
+    const body = { where: { id_in: idsOf(created) }, data: { vm_snapshots: { id_in: [snapshot?.id] } } };
+    expect(idsOf(await checked.call<Result[]>("add-labels-to-resources", body))).toEqual(idsOf(created));
+    const labeled = { id: snapshot?.id, labels_some: { key: "k", value_gte: "v" } };
+    expect(await checked.call("get-vm-snapshots", { where: labeled })).toHaveLength(1);
+    await checked.call("add-labels-to-resources", body, { status: 304 });
+    await checked.call("create-label", [{ key: "k", value: "v" }], { status: 400 });
+    const nothing = { ...body, data: { vm_snapshots: { id_in: ["none"] } } };
+    expect(await checked.call("add-labels-to-resources", nothing)).toEqual([]);
+    expect(idsOf(await checked.call<Result[]>("remove-labels-from-resources", body))).toEqual(idsOf(created));
+    await checked.call("remove-labels-from-resources", body, { status: 304 });
+    await checked.call("add-labels-to-resources", body);
+    await checked.call("delete-label", { where: { id_in: idsOf(created) } });
+    expect(await checked.call("get-vm-snapshots", { where: labeled })).toEqual([]);
+    await checked.readAll();
+  });
+
   test("failed and paused tasks conform to the contract", async () => {
     const [first, second] = await idleVms();
     checked.simulator.control.nextTask({ kind: "FAILED" });

@@ -23,6 +23,7 @@ const FIXED = [
   ...["At most 5000 VMs", "1 to 5000", "1 to 315360000 (ten years). Defaults to 26 hours", "31 days for a month"],
   // Limits in the code. MAX_LIST_LENGTH and MAX_STRING_LENGTH apply to every argument in addition.
   ...["0 to 300", "0 to 600", "deliveries, 1 to 1000", "1 to 100", "up to 100 VMs", "1 to 500", "1 to 255 characters"],
+  ...["up to 100 snapshots", "1 to 31708800", "1 to 63 letters"],
   ...["at most 1000, or MAX_LIST_LENGTH", "0 to MAX_PAGE_SIZE", "1 to MAX_PAGE_SIZE"],
   // Meanings of single values.
   ...["0 for no limit", "0 does not wait", "0 to 1; 1 only", "0 once it has ended"],

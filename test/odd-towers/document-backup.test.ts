@@ -68,7 +68,11 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
     const account = { CLOUDTOWER_USERNAME: "backup", CLOUDTOWER_PASSWORD: "secret" };
     const gateway = await startOver(url, { AUTH_MODE: "service", API_KEYS: "a-long-key-of-a-client", ...account });
 
-    const result = await gateway.send("{ vms(includeRecycleBin: true) { totalCount } }", {}, { token: "a-long-key-of-a-client" });
+    const result = await gateway.send(
+      "{ vms(includeRecycleBin: true) { totalCount } }",
+      {},
+      { token: "a-long-key-of-a-client" },
+    );
 
     expect(result).toMatchObject({ data: { vms: { totalCount: 1 } } });
     expect(tower.count("login")).toBe(1);

@@ -375,6 +375,8 @@ export type ConsistencyGroupFilter = {
 export type CreateVmSnapshotInput = {
   /** Consistency to request. FILE_SYSTEM_CONSISTENT needs running guest tools. */
   consistency?: SnapshotConsistency;
+  /** A lease to put on each snapshot right after it was created, or when it is found: an existing lease of the owner is extended if it ends earlier. If that fails, the result has the snapshot and a LeaseNotSetError. */
+  lease?: VmSnapshotLeaseInput | null | undefined;
   /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
   maxWaitSeconds?: number;
   /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
@@ -2230,6 +2232,8 @@ export type VmSnapshotFilter = {
   id?: IdFilter | null | undefined;
   /** By the object's labels. */
   labels?: LabelListFilter | null | undefined;
+  /** By the snapshot's lease. */
+  lease?: VmSnapshotLeaseFilter | null | undefined;
   /** By `localId`. */
   localId?: StringFilter | null | undefined;
   /** By `memoryBytes`. */
@@ -2248,6 +2252,26 @@ export type VmSnapshotFilter = {
   vcpuCount?: IntFilter | null | undefined;
   /** By the snapshot's VM. */
   vm?: VmFilter | null | undefined;
+};
+
+/** Conditions on a snapshot's lease. All given conditions must hold. */
+export type VmSnapshotLeaseFilter = {
+  /** True: it has a lease. False: it has none. */
+  exists?: boolean | null | undefined;
+  /** It has a lease, which does not end before this time. To the minute. */
+  expiresAfter?: string | null | undefined;
+  /** It has a lease, which ends before this time: of now, the expired ones. To the minute. */
+  expiresBefore?: string | null | undefined;
+  /** One of its labels names this owner. */
+  owner?: string | null | undefined;
+};
+
+/** A lease: until it expires, the snapshot is in use. After that, the reaper and `deleteExpiredSnapshots` may delete it. */
+export type VmSnapshotLeaseInput = {
+  /** Whose snapshot it is, such as the name of a backup job: 1 to 63 letters, digits and `-._`, the first a letter or digit. */
+  owner: string;
+  /** Duration from now, in seconds, 1 to 31708800. The lease expires at the next quarter of an hour after that. */
+  seconds: number;
 };
 
 /** Conditions on a list of VmSnapshot objects. */
@@ -2457,13 +2481,18 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'InvalidIdError', code: string }
         | { __typename: 'InvalidInputError', code: string }
         | { __typename: 'InvalidNameError', code: string }
+        | { __typename: 'LeaseNotSetError', code: string }
+        | { __typename: 'LeaseOfAnotherOwnerError', code: string }
+        | { __typename: 'LeaseUnchangedError', code: string }
         | { __typename: 'PermissionDeniedError', code: string }
         | { __typename: 'ReadinessUnknownError', code: string }
         | { __typename: 'RepeatedIdError', code: string }
         | { __typename: 'ResourceLockedError', code: string }
         | { __typename: 'SnapshotFailedError', code: string }
+        | { __typename: 'SnapshotKeptError', code: string }
         | { __typename: 'SnapshotNameTakenError', code: string }
         | { __typename: 'SnapshotNotFoundError', code: string }
+        | { __typename: 'SnapshotNotLeasedError', code: string }
         | { __typename: 'SnapshotNotReadyError', code: string }
         | { __typename: 'SnapshotOfAnotherVmError', code: string }
         | { __typename: 'SnapshotUnmatchedError', code: string }
@@ -2478,6 +2507,11 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'WriteOutcomeUnknownError', code: string }
         | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -2549,6 +2583,11 @@ export type FollowSnapshotsSubscription = { vmSnapshotEvents: { id: string, curs
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     >, snapshot: { id: string, name: string, disks: Array<{ lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null } };
 
 export type PageOfVmsQueryVariables = Exact<{
@@ -2594,6 +2633,11 @@ export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, sna
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     > } | null };
 
 export type SnapshotZbsVolumesQueryVariables = Exact<{
@@ -2614,13 +2658,18 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'InvalidIdError', code: string, message: string }
       | { __typename: 'InvalidInputError', code: string, message: string }
       | { __typename: 'InvalidNameError', code: string, message: string }
+      | { __typename: 'LeaseNotSetError', code: string, message: string }
+      | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
+      | { __typename: 'LeaseUnchangedError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
       | { __typename: 'ReadinessUnknownError', code: string, message: string }
       | { __typename: 'RepeatedIdError', code: string, message: string }
       | { __typename: 'ResourceLockedError', code: string, message: string, lockedResources: Array<{ cloudTowerId: string, type: string }>, blockingTask: { id: string } | null }
       | { __typename: 'SnapshotFailedError', code: string, message: string }
+      | { __typename: 'SnapshotKeptError', code: string, message: string }
       | { __typename: 'SnapshotNameTakenError', code: string, message: string }
       | { __typename: 'SnapshotNotFoundError', code: string, message: string }
+      | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
       | { __typename: 'SnapshotUnmatchedError', code: string, message: string }

@@ -5,7 +5,7 @@ import { type Client, createClient } from "graphql-ws";
 import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import WebSocket from "ws";
-import { type App, startApp } from "../../src/app.js";
+import { type App, type AppHooks, startApp } from "../../src/app.js";
 import { loadConfig } from "../../src/config.js";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.js";
 import { contractVersion } from "../../src/upstream/wire/contract.js";
@@ -63,6 +63,8 @@ export async function startGateway(
     readonly logger?: Logger;
     /** Is called with columns that were read without having been requested; the operation fails by default. */
     readonly onColumnMisses?: (columns: readonly string[]) => void;
+    /** @default the process' */
+    readonly leaseClock?: AppHooks["leaseClock"];
   } = {},
 ): Promise<TestGateway> {
   const watch = watchContract(contractOf(options.simulator?.apiVersion ?? contractVersion));
@@ -77,6 +79,7 @@ export async function startGateway(
   });
   app = await startApp(loadConfig(env), options.logger ?? pino({ level: env.LOG_LEVEL }), {
     onColumnMisses: options.onColumnMisses ?? failOnMisses,
+    leaseClock: options.leaseClock,
   });
 
   const url = `http://127.0.0.1:${app.port}`;

@@ -128,6 +128,19 @@ describe("settings that contradict each other", () => {
     ["ALLOW_ANONYMOUS", "anonymous clients without service mode", { ALLOW_ANONYMOUS: "1" }],
     ["CLOUDTOWER_TOKEN", "a token that is not used", { CLOUDTOWER_TOKEN: "t" }],
     ["CLOUDTOWER_USERNAME", "an account that is not used", { CLOUDTOWER_USERNAME: "backup" }],
+    ["REAPER", "a reaper without service mode", { REAPER: "report" }],
+    ["REAPER", "an unknown mode of the reaper", { REAPER: "on" }],
+    [
+      "REAPER",
+      "a reaper that deletes for read-only clients",
+      { ...service, REAPER: "delete", REAPER_NAME_PREFIX: "job-", READ_ONLY: "1" },
+    ],
+    [
+      "REAPER_NAME_PREFIX",
+      "a reaper that may delete anything",
+      { ...service, REAPER: "delete", REAPER_NAME_PREFIX: "" },
+    ],
+    ["REAPER_GRACE_HOURS", "no grace", { REAPER_GRACE_HOURS: "0" }],
     ["DEFAULT_PAGE_SIZE", "a default above the maximum", { DEFAULT_PAGE_SIZE: "100", MAX_PAGE_SIZE: "99" }],
   ])("%s: %s", (variable, _, env) => {
     expect(errorOf(env)).toMatch(new RegExp(`^${variable}\\b.+\\.$`));

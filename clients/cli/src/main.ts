@@ -4,6 +4,7 @@ import { addEvents } from "./commands/events.js";
 import { addGraph } from "./commands/graph.js";
 import { addKeys } from "./commands/keys.js";
 import { addLogin } from "./commands/login.js";
+import { addOrphans } from "./commands/orphans.js";
 import { addPlan } from "./commands/plan.js";
 import { addProtection } from "./commands/protection.js";
 import { addSnapshot } from "./commands/snapshot.js";
@@ -32,7 +33,8 @@ A VM is named by its name or its id, a snapshot by its id. The credential is TOW
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the gateway cannot be reached, 4 a write may have been done: run the same
 command again, 5 VMs as in --fail-on were found, 130 interrupted.`,
   );
-for (const add of [addVms, addGraph, addSnapshot, addPlan, addProtection, addEvents, addLogin, addKeys]) add(program);
+for (const add of [addVms, addGraph, addSnapshot, addOrphans, addPlan, addProtection, addEvents, addLogin, addKeys])
+  add(program);
 addCompletion(program);
 
 try {

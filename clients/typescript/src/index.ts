@@ -18,5 +18,5 @@ export {
 export type { EventOptions, SnapshotEvent, SnapshotEventKind } from "./events.js";
 export type { GatewayOptions } from "./gateway.js";
 export type { ReadyDisk, ReadySnapshot, SnapshotProgress, WaitOptions, WaitTarget } from "./readiness.js";
-export type { Consistency, SnapshotRequest, TakenSnapshot, TakeOptions } from "./snapshots.js";
+export type { Consistency, SnapshotLease, SnapshotRequest, TakenSnapshot, TakeOptions } from "./snapshots.js";
 export { verifyWebhook, type WebhookDelivery, type WebhookRequest } from "./webhook.js";

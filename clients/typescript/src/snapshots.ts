@@ -30,6 +30,16 @@ export interface TakeOptions extends CallOptions {
   readonly maxAtOnce?: number;
   /** How long the gateway waits for a lock on a VM before it says so, in seconds, 0 to 300; the call is then repeated. @default 120 */
   readonly maxWaitSeconds?: number;
+  /** Lease to put on each snapshot. @default none */
+  readonly lease?: SnapshotLease;
+}
+
+/** Until a lease expires its snapshot is in use; after that the gateway may delete it: docs/protection.md. */
+export interface SnapshotLease {
+  /** Such as the name of a backup job: 1 to 63 letters, digits and `-._`. */
+  readonly owner: string;
+  /** Duration from the call, in seconds, rounded up to the next quarter of an hour. */
+  readonly seconds: number;
 }
 
 /** A snapshot that exists. It is usable once `waitUntilReady` says so. */
@@ -55,13 +65,15 @@ const REPEATABLE = new Set([
   "GATEWAY_STOPPING",
   "UPSTREAM_FAILED",
   "SNAPSHOT_UNMATCHED",
+  // Of a lease: CloudTower does not show the new snapshot yet.
+  "SNAPSHOT_NOT_FOUND",
 ]);
 const DOUBTFUL = new Set(["WRITE_OUTCOME_UNKNOWN", "SNAPSHOT_UNMATCHED"]);
 
 const MUTATION = `mutation TakeSnapshots($input: CreateVmSnapshotsInput!) {
   createVmSnapshots(input: $input) {
     errors { code message }
-    results { created consistency snapshot { id name } task { id } duplicates { id } errors { code message } }
+    results { created consistency snapshot { id name } task { id } duplicates { id } errors { code message ... on LeaseNotSetError { reason { code } } } }
   }
 }`;
 
@@ -71,7 +83,12 @@ interface Outcome {
   readonly snapshot: { readonly id: string; readonly name: string } | null;
   readonly task: { readonly id: string } | null;
   readonly duplicates: readonly { readonly id: string }[];
-  readonly errors: readonly MutationProblem[];
+  readonly errors: readonly OutcomeProblem[];
+}
+
+/** With the reason why a lease was not set. */
+interface OutcomeProblem extends MutationProblem {
+  readonly reason?: { readonly code: string };
 }
 
 interface Payload {
@@ -105,17 +122,19 @@ interface Item {
   /** An earlier attempt created it for certain. */
   created: boolean;
   problem?: Error;
+  /** The snapshot exists; its lease was not set. */
+  unleased?: RefusedError;
   settled?: Settled;
 }
 
 async function takeBatch(calls: Calls, requests: readonly SnapshotRequest[], options: TakeOptions): Promise<Settled[]> {
-  const { signal, maxWaitSeconds = 120 } = options;
+  const { signal, maxWaitSeconds = 120, lease } = options;
   const items = requests.map((request): Item => ({ request, doubtful: false, created: false }));
   const patience = calls.patience(signal);
   for (;;) {
     const open = firstOfEachVm(items.filter(({ settled }) => settled === undefined));
     if (open.length === 0) break;
-    const input = { snapshots: open.map(({ request }) => request), onLocked: "WAIT", maxWaitSeconds };
+    const input = { snapshots: open.map(({ request }) => request), onLocked: "WAIT", maxWaitSeconds, lease };
     let retryAfterMs = 0;
     try {
       const { createVmSnapshots: payload } = await calls.mutate<Payload>(MUTATION, { input }, signal, maxWaitSeconds);
@@ -144,11 +163,13 @@ function firstOfEachVm(items: readonly Item[]): Item[] {
 }
 
 function settle(item: Item, outcome: Outcome | undefined, problems: readonly MutationProblem[]): void {
-  const errors = outcome?.errors ?? problems;
+  const errors: readonly OutcomeProblem[] = outcome?.errors ?? problems;
   item.created ||= outcome?.created ?? false;
   item.doubtful ||= errors.some(({ code }) => DOUBTFUL.has(code));
-  const fatal = errors.filter(({ code }) => !REPEATABLE.has(code));
+  const fatal = errors.filter(({ code, reason }) => !REPEATABLE.has(reason?.code ?? code));
+  const unleased = errors.filter(({ code }) => code === "LEASE_NOT_SET");
   if (fatal.length > 0) item.settled = rejected(new RefusedError(fatal));
+  else if (unleased.length > 0) item.unleased = new RefusedError(unleased);
   else if (outcome?.snapshot) item.settled = { status: "fulfilled", value: taken(item, outcome, outcome.snapshot) };
   else item.problem = new Error(errors.map(({ message }) => message).join("\n"));
 }
@@ -177,7 +198,8 @@ function taken(item: Item, outcome: Outcome, { id, name }: { id: string; name: s
   };
 }
 
-function gaveUp({ doubtful, problem, request }: Item): Error {
+function gaveUp({ doubtful, problem, request, unleased }: Item): Error {
+  if (unleased) return unleased;
   if (!doubtful) return new UnreachableError(problem?.message ?? "", { cause: problem });
   return new OutcomeUnknownError(
     `Whether the snapshot "${request.name}" of ${request.vmId} was created is not known. Take it again under the same name.`,

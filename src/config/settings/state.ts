@@ -1,8 +1,8 @@
-import { certificates, text } from "../parsers.js";
+import { certificates, integer, oneOf, text } from "../parsers.js";
 import { keyPrefix, redisUrl } from "../redis-url.js";
 import { optional, setting } from "../setting.js";
 
-/** What outlives an operation: what several gateways share, and webhooks. */
+/** What outlives an operation: what several gateways share, webhooks, and the reaper. */
 export const stateSettings = {
   redis: optional(
     "REDIS_URL",
@@ -16,6 +16,23 @@ export const stateSettings = {
     keyPrefix,
     "towerql:",
     "Prefix of each key in Redis, of letters, digits and `-_.:`; the same for all gateways that behave as one.",
+  ),
+  reaper: setting(
+    "REAPER",
+    oneOf("off", "report", "delete"),
+    "off",
+    "What to do with snapshots whose leases have expired: `report` logs which ones `delete` would delete. Needs AUTH_MODE=service.",
+  ),
+  reaperNamePrefix: optional(
+    "REAPER_NAME_PREFIX",
+    text,
+    "Only snapshots whose names begin with this are deleted or reported. Required with REAPER=delete.",
+  ),
+  reaperGraceHours: setting(
+    "REAPER_GRACE_HOURS",
+    integer(1, 8760),
+    "24",
+    "How long the gateway must have known that a lease has expired before it deletes the snapshot, in hours; for the reaper and deleteExpiredSnapshots.",
   ),
   webhooksFile: optional(
     "WEBHOOKS_FILE",

@@ -5,6 +5,9 @@ import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { cloudTowerId, quote } from "../../kernel/text/global-id.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import type { UpstreamSession } from "../../upstream/session.js";
+import { isExpired } from "../leases/lease.js";
+import { readLeases } from "../leases/read-leases.js";
 import { incompleteRow } from "../snapshot-data/readiness.js";
 import { type FrozenDisk, usableSnapshot } from "../snapshot-data/snapshot-data.js";
 import { IncrementalPlan, type IncrementalPlanDisk } from "./incremental-plan.types.js";
@@ -27,7 +30,7 @@ export const vmIncrementalPlan = computedField<Vm, PlanArguments>({
   from: Vm,
   field: "incrementalPlan",
   // After an ordinary night. Tasks that have to be judged take more, which the operation's budget counts.
-  calls: { perBatch: 16 },
+  calls: { perObject: 1, perBatch: 16 },
   type: () => IncrementalPlan,
   nullable: true,
   description:
@@ -154,12 +157,28 @@ async function verdictsOn(
   }
   const verdicts = await Promise.all(pairs.map((pair) => fitTogether(graph, pair)));
   const fitting = verdicts.flatMap((verdict) => ("reason" in verdict ? [] : [verdict]));
+  if (fitting.length > 0 && (await hasExpired(graph.session, since))) {
+    return verdicts.map((verdict) => ("reason" in verdict ? verdict : EXPIRED));
+  }
   const doubts =
     fitting.length === 0 ? new Map<FittingDisk, string>() : await doubtsAbout(graph, vm, since, to, fitting);
   return verdicts.map((verdict) => {
     const doubt = "reason" in verdict ? undefined : doubts.get(verdict);
     return doubt === undefined ? verdict : unknown(doubt);
   });
+}
+
+const EXPIRED: FullVerdict = {
+  reason: "BASE_EXPIRED",
+  explanation:
+    "The lease of the earlier snapshot has expired: it may be deleted while it is read. Renew the lease first.",
+};
+
+/** Whether a snapshot's lease is known to have expired. Before 4.1 that takes a call; who may not read labels does not know. */
+async function hasExpired(session: UpstreamSession, { row }: VmSnapshot): Promise<boolean> {
+  const leases = await readLeases(session, [row]).catch(() => undefined);
+  const lease = leases?.get(row.id)?.lease;
+  return lease !== undefined && isExpired(lease, Date.now()) === true;
 }
 
 /** Why it is not certain that nothing happened to a disk between the snapshots, by disk. */

@@ -18,6 +18,7 @@ export const FullReason = {
   NO_BASE: "NO_BASE",
   NEW_DISK: "NEW_DISK",
   BASE_MISSING: "BASE_MISSING",
+  BASE_EXPIRED: "BASE_EXPIRED",
   RESIZED: "RESIZED",
   VOLUME_REPLACED: "VOLUME_REPLACED",
   LINEAGE_UNKNOWN: "LINEAGE_UNKNOWN",
@@ -34,6 +35,10 @@ registerEnumType(FullReason, {
     },
     BASE_MISSING: {
       description: "The data of the earlier snapshot is gone, or is being deleted. It cannot be a base any more.",
+    },
+    BASE_EXPIRED: {
+      description:
+        "The lease of the earlier snapshot has expired: it may be deleted at any time, also while it is read. If it still exists, renew its lease, and plan again.",
     },
     RESIZED: { description: "The disk has a different size than in the earlier snapshot." },
     VOLUME_REPLACED: {

@@ -5,16 +5,18 @@ import { Task } from "../../resources/task/task.type.js";
 import type { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
+import { leaseError, type VmSnapshotLeaseInput } from "../leases/snapshot-leases.types.js";
 import type { ReadyEvent } from "../watch/ready-event.js";
 import type { TaskWatch } from "../watch/task-watch.js";
 import { stateOf } from "../watch/update.js";
-import { checkIds, lengthError } from "../writes/check-ids.js";
+import { checkId, checkIds, lengthError } from "../writes/check-ids.js";
 import { type MutationError, SnapshotNotReadyError, VmNotFoundError } from "../writes/mutation-errors.js";
 import { readByIds } from "../writes/object-rows.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
 import { ReadinessUnknownError, WriteOutcomeUnknownError } from "../writes/write-errors.js";
 import { CreateKind } from "./create-kind.js";
+import { withLeases } from "./created-leases.js";
 import { identityKey } from "./find-existing.js";
 import { failure, type SnapshotOutcome } from "./snapshot-outcome.js";
 import { type RequestInput, requestError, type SnapshotRequest } from "./snapshot-request.js";
@@ -30,6 +32,8 @@ export interface CreateOptions {
   readonly policy: LockPolicy;
   /** How long to wait until a snapshot is usable; 0 for not at all. */
   readonly waitMs: number;
+  /** Lease to put on each snapshot. @default none */
+  readonly lease?: VmSnapshotLeaseInput | null | undefined;
 }
 
 /** Outcome of a request, together with the request. */
@@ -60,6 +64,11 @@ export async function createVmSnapshot(
   services: SnapshotServices,
   { request, ...options }: CreateOptions & { readonly request: RequestInput },
 ): Promise<CreateVmSnapshotResult> {
+  const refusal = leaseError(options.lease);
+  if (refusal !== undefined) {
+    const vmId = checkId("Vm", request.inputId).id;
+    return resultOf({ ...request, vmId }, { ...failure(refusal), ...NOT_WAITED });
+  }
   const [result] = await createAll(session, services, { ...options, requests: [request] });
   return result as CreateVmSnapshotResult;
 }
@@ -79,7 +88,8 @@ export async function createVmSnapshots(
   services: SnapshotServices,
   options: CreateOptions & { readonly requests: readonly RequestInput[] },
 ): Promise<CreateVmSnapshotsResult> {
-  const refusal = lengthError(options.requests.length, MAX_SNAPSHOTS_PER_CALL, "snapshots");
+  const refusal =
+    lengthError(options.requests.length, MAX_SNAPSHOTS_PER_CALL, "snapshots") ?? leaseError(options.lease);
   if (refusal !== undefined) return { results: [], errors: [refusal] };
   return { results: await createAll(session, services, options), errors: [] };
 }
@@ -87,7 +97,7 @@ export async function createVmSnapshots(
 async function createAll(
   session: UpstreamSession,
   services: SnapshotServices,
-  { requests, policy, waitMs }: CreateOptions & { readonly requests: readonly RequestInput[] },
+  { requests, policy, waitMs, lease }: CreateOptions & { readonly requests: readonly RequestInput[] },
 ): Promise<CreateVmSnapshotResult[]> {
   const { vmWrites, taskWatch } = services;
   const checked = checkIds(
@@ -98,7 +108,8 @@ async function createAll(
     return { request, error: error ?? requestError(request) };
   });
   const items = checked.flatMap(({ request, error }) => (isWritable(request) && error === undefined ? [request] : []));
-  const outcomes = await runWrites(vmWrites, { session, kind: new CreateKind(vmWrites.users), items, policy });
+  const created = await runWrites(vmWrites, { session, kind: new CreateKind(vmWrites.users), items, policy });
+  const outcomes = lease ? await withLeases(session, vmWrites, { outcomes: created, lease }) : created;
   const errorsOf = (item: SnapshotRequest) => outcomes.get(identityKey(item))?.errors ?? [];
   const isMissing = (item: SnapshotRequest) => errorsOf(item).some((error) => error instanceof VmNotFoundError);
   const missing = new Set<string | null>(items.filter(isMissing).map(({ vmId }) => vmId));

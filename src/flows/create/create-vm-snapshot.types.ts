@@ -3,12 +3,17 @@ import { Consistency } from "../../resources/shared/consistency.js";
 import { Task } from "../../resources/task/task.type.js";
 import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import { VmSnapshotLeaseInput } from "../leases/snapshot-leases.types.js";
 import { MAX_NAME_LENGTH } from "../writes/check-name.js";
 import { INPUT_ID_DESCRIPTION, MutationError } from "../writes/mutation-errors.js";
 import { namedVm } from "../writes/named-objects.js";
 import { LockInput, OnToolsNotRunningType, WAIT_DESCRIPTION } from "../writes/write-inputs.js";
 import { type CreateVmSnapshotResult, MAX_SNAPSHOTS_PER_CALL } from "./create-vm-snapshot.js";
 import type { OnToolsNotRunning } from "./snapshot-request.js";
+
+/** Description of `lease`. */
+const LEASE_DESCRIPTION =
+  "A lease to put on each snapshot right after it was created, or when it is found: an existing lease of the owner is extended if it ends earlier. If that fails, the result has the snapshot and a LeaseNotSetError.";
 
 /** Fields of a snapshot request: of an input class of its own, or together with those of LockInput. */
 const RequestField = {
@@ -44,6 +49,9 @@ export class CreateVmSnapshotInput extends LockInput {
 
   @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
   readonly waitSeconds!: number;
+
+  @Field(() => VmSnapshotLeaseInput, { nullable: true, description: LEASE_DESCRIPTION })
+  readonly lease?: VmSnapshotLeaseInput | null;
 }
 
 /** One snapshot of `createVmSnapshots`. */
@@ -72,6 +80,9 @@ export class CreateVmSnapshotsInput extends LockInput {
 
   @Field(() => Int, { defaultValue: 0, description: WAIT_DESCRIPTION })
   readonly waitSeconds!: number;
+
+  @Field(() => VmSnapshotLeaseInput, { nullable: true, description: LEASE_DESCRIPTION })
+  readonly lease?: VmSnapshotLeaseInput | null;
 }
 
 /** Outcome of one snapshot. Shape: `CreateVmSnapshotResult`. */

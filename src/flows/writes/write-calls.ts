@@ -81,6 +81,24 @@ export function sendRebuildVm(session: UpstreamSession, vm: NewVm, options?: Wri
   return send(session, "rebuild-vm-from-snapshot", [body], options);
 }
 
+/** Sends `create-label` once, for all of the labels. */
+export function sendCreateLabels(
+  session: UpstreamSession,
+  labels: readonly { readonly key: string; readonly value: string }[],
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, "create-label", labels, options);
+}
+
+/** Sends `delete-label` once. */
+export function sendDeleteLabels(
+  session: UpstreamSession,
+  labels: WriteTargets,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, "delete-label", { where: labels.where }, options);
+}
+
 /** The task of an accepted write before it is read: pending, as far as is known. Null if the write is done already. */
 export function pendingTask({ taskId, resourceId }: WriteResponse): Task | null {
   return taskId === null ? null : new Task({ id: taskId, status: "PENDING", resource_id: resourceId });

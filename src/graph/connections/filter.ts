@@ -41,7 +41,8 @@ interface ValueRule {
 type FieldRule =
   | ValueRule
   | { readonly kind: "one"; readonly upstream: string; readonly filter: Filter }
-  | { readonly kind: "many"; readonly upstream: string; readonly filter: Filter };
+  | { readonly kind: "many"; readonly upstream: string; readonly filter: Filter }
+  | { readonly kind: "composed"; readonly toClauses: ComposedCondition["toClauses"] };
 
 /** A column of CloudTower's with values that are not the client's. */
 export interface ColumnOfFilter {
@@ -51,12 +52,23 @@ export interface ColumnOfFilter {
   readonly description: string;
 }
 
+/** A condition that is about no column or relation of its own. */
+export interface ComposedCondition {
+  /** Its input type; each of its fields is a condition, and all given ones must hold. */
+  readonly input: new () => object;
+  readonly description: string;
+  /** CloudTower's conditions; all must hold. @throws TowerError BAD_USER_INPUT */
+  toClauses(value: object): readonly object[];
+}
+
 /** Options of a filter. */
 export interface FilterOptions {
   /** False if CloudTower's ids change. @default true */
   readonly byId?: boolean;
   /** Conditions on columns that no field shows unchanged: CloudTower's column by the name in the filter. */
   readonly filter?: Readonly<Record<string, string | ColumnOfFilter>>;
+  /** Composed conditions, by their names in the filter. */
+  readonly composed?: Readonly<Record<string, ComposedCondition>>;
 }
 
 /**
@@ -74,7 +86,7 @@ export class Filter<E extends Entity = Entity> {
 
   constructor(
     private readonly resource: ResourceClass<E>,
-    { byId = true, filter = {} }: FilterOptions = {},
+    { byId = true, filter = {}, composed = {} }: FilterOptions = {},
   ) {
     const { typename } = resource;
     this.typename = typename;
@@ -86,6 +98,9 @@ export class Filter<E extends Entity = Entity> {
     for (const [name, column] of Object.entries(filter)) {
       if (typeof column === "string") this.addValue(name, column);
       else this.addConverted(name, column);
+    }
+    for (const [name, { input, description, toClauses }] of Object.entries(composed)) {
+      this.addField(name, input, description, { kind: "composed", toClauses });
     }
     for (const [name, text] of Object.entries(COMBINATORS)) {
       Field(() => [this.input], { nullable: true, description: text })(this.input.prototype, name);
@@ -193,6 +208,7 @@ export class Filter<E extends Entity = Entity> {
       throw this.withoutCondition();
     }
     if (rule.kind === "value") this.translateOperators(name, rule, conditions, { where, clauses });
+    else if (rule.kind === "composed") clauses.push(...rule.toClauses(value as object));
     else if (rule.kind === "one") {
       const isNull = nullCondition(value);
       if (isNull === undefined) where[rule.upstream] = rule.filter.whereOf(value as object);

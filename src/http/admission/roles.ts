@@ -11,9 +11,12 @@ export type Role = (typeof ROLES)[number];
 export const MUTATION_ROLES: Readonly<Record<string, Role>> = {
   createVmSnapshot: "snapshot",
   createVmSnapshots: "snapshot",
+  renewSnapshotLeases: "snapshot",
+  releaseSnapshotLeases: "snapshot",
   deleteVmSnapshots: "backup",
   rollbackVm: "backup",
   rebuildVmFromSnapshot: "backup",
+  deleteExpiredSnapshots: "admin",
   enableWebhook: "admin",
   replayWebhook: "admin",
   testWebhook: "admin",

@@ -128,7 +128,7 @@ export class CostSum {
       this.add(selectionSet, { type: target, count, ...price });
       return;
     }
-    if (/(?:Connection|EventPage)$/.test(type.name) && (name === "nodes" || name === "edges")) {
+    if (/(?:Connection|Page)$/.test(type.name) && (name === "nodes" || name === "edges")) {
       const objects = count * pageSize;
       this.objects += objects;
       this.add(selectionSet, { type: target, count: objects });
@@ -144,7 +144,7 @@ export class CostSum {
     const fieldType = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
     const each = isRoot ? this.objectsOf(definition, field) : isListType(fieldType) ? listLength(type, name) : 1;
     this.objects += count * each * (type.name.startsWith("__") ? INTROSPECTION_WEIGHT : weightOf(definition));
-    const page = target.name.endsWith("EventPage")
+    const page = target.name.endsWith("Page")
       ? { pageSize: pageSizeOf(argumentsOf(definition, field, this.context.variables), this.context.pricing) }
       : {};
     this.add(selectionSet, { type: target, count: count * each, ...page });

@@ -19,6 +19,7 @@ import { Consistency } from "../shared/consistency.js";
 import { Cpu } from "../shared/cpu.type.js";
 import { IoPolicy, IoRestriction } from "../shared/io-restriction.js";
 import { ClockOffset, HaPriority, VmFirmware } from "../shared/vm-configuration.enums.js";
+import { leaseCondition } from "./lease-condition.js";
 import { VmSnapshotNic } from "./vm-snapshot-nic.type.js";
 
 const column = columnsOf("VmSnapshot");
@@ -114,4 +115,4 @@ export class VmSnapshot extends Resource<"VmSnapshot"> {
 }
 
 /** Listing of VM snapshots. */
-export const vmSnapshotList = new Listing(VmSnapshot);
+export const vmSnapshotList = new Listing(VmSnapshot, { composed: { lease: leaseCondition } });

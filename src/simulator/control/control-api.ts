@@ -6,7 +6,7 @@ import type { Effect, Faults } from "../http/faults.js";
 import type { HttpResponse } from "../http/send-response.js";
 import type { Clock } from "../tasks/clock.js";
 import { type ConsistencyLag, noLag } from "../tasks/consistency-lag.js";
-import { mutationSpellings, noQuirks, type Quirks } from "../tasks/quirks.js";
+import { labelValues, mutationSpellings, noQuirks, type Quirks } from "../tasks/quirks.js";
 import type { Outcome } from "../tasks/task-outcome.js";
 import type { Control } from "./control.js";
 
@@ -131,6 +131,7 @@ const effectKinds: ReadonlySet<string> = new Set([
   "huge",
   "odd-row",
   "redirect",
+  "empty-list",
 ] satisfies Effect["kind"][]);
 
 function readLags(body: Body): Partial<ConsistencyLag> {
@@ -146,15 +147,22 @@ function readQuirks(body: Body): Partial<Quirks> {
   for (const [name, value] of Object.entries(body)) {
     if (!Object.hasOwn(noQuirks, name))
       throw new Error(`unknown quirk ${name}: must be one of ${Object.keys(noQuirks).join(", ")}`);
-    if (name === "mutationSpelling") {
-      if (mutationSpellings.some((spelling) => spelling === value)) continue;
-      throw new Error(`${name} must be one of ${mutationSpellings.join(", ")}, got ${JSON.stringify(value)}`);
+    const allowed: readonly unknown[] | undefined = ENUM_QUIRKS[name];
+    if (allowed !== undefined) {
+      if (allowed.includes(value)) continue;
+      throw new Error(`${name} must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`);
     }
     const type = typeof noQuirks[name as keyof Quirks];
     if (typeof value !== type) throw new Error(`${name} must be a ${type}, got ${JSON.stringify(value)}`);
   }
   return body;
 }
+
+/** The values of quirks that are one of several words. */
+const ENUM_QUIRKS: Readonly<Record<string, readonly string[]>> = {
+  mutationSpelling: mutationSpellings,
+  labelValuesPerKey: labelValues,
+};
 
 function readActivity(body: Body): Partial<ActivitySettings> {
   for (const name of Object.keys(body)) {

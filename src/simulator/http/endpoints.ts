@@ -15,13 +15,14 @@ import {
   rollbackGroupSnapshot,
 } from "../writes/block-snapshots.js";
 import { createTask, updateTask } from "../writes/client-tasks.js";
+import { addLabels, createLabel, deleteLabel, removeLabels } from "../writes/labels.js";
 import { poweroffVm, startVm } from "../writes/vm-power.js";
 import { rebuildVm, rollbackVm } from "../writes/vm-restore.js";
 import { createVmSnapshot, deleteVmSnapshot } from "../writes/vm-snapshot.js";
-import type { ApiRequest, Write } from "../writes/write.js";
+import { type ApiRequest, NOT_MODIFIED, type QuietWrite } from "../writes/write.js";
 
-/** Runs an endpoint, such as get-vms, for an authenticated caller and returns JSON. Throws a Refusal; 404 if there is no such endpoint. */
-export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest): string {
+/** Runs an endpoint, such as get-vms, for an authenticated caller and returns JSON; undefined for 304. Throws a Refusal; 404 if there is no such endpoint. */
+export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest): string | undefined {
   const read = /^get-(.+?)(-connection)?$/.exec(endpoint);
   const entity = read?.[1] === undefined ? undefined : tower.store.model.byPath(read[1]);
   if (entity !== undefined) return readRows(tower, request, entity, read?.[2] !== undefined);
@@ -30,7 +31,8 @@ export function callEndpoint(tower: Tower, endpoint: string, request: ApiRequest
   const write = writes[endpoint];
   if (write === undefined || !isAvailable(tower, endpoint)) throw unknownEndpoint(endpoint);
   if (!request.viewer.writes) throw forbidden();
-  return JSON.stringify(write(tower, request));
+  const results = write(tower, request);
+  return results === NOT_MODIFIED ? undefined : JSON.stringify(results);
 }
 
 /** 404 for an endpoint that this version of CloudTower does not have. */
@@ -50,7 +52,7 @@ const arrivedEndpoints: Readonly<Record<string, string>> = {
 };
 
 /** The mutations. Others that CloudTower has are not simulated. */
-const writes: Readonly<Record<string, Write>> = {
+const writes: Readonly<Record<string, QuietWrite>> = {
   "create-vm-snapshot": createVmSnapshot,
   "delete-vm-snapshot": deleteVmSnapshot,
   "rollback-vm": rollbackVm,
@@ -66,6 +68,10 @@ const writes: Readonly<Record<string, Write>> = {
   "create-consistency-snapshot-group": createGroupSnapshot,
   "rollback-consistency-snapshot-group": rollbackGroupSnapshot,
   "delete-consistency-snapshot-group": deleteGroupSnapshot,
+  "create-label": createLabel,
+  "add-labels-to-resources": addLabels,
+  "remove-labels-from-resources": removeLabels,
+  "delete-label": deleteLabel,
 };
 
 function readRows(tower: Tower, { body, viewer, language }: ApiRequest, entity: EntityModel, isCount: boolean): string {

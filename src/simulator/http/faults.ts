@@ -20,6 +20,8 @@ export type Effect =
    * its client has left.
    */
   | { readonly kind: "late-commit"; readonly afterMs: number }
+  /** 200 with an empty list, as if nothing matched; the endpoint is not run. */
+  | { readonly kind: "empty-list" }
   /** Never responds; the endpoint is not run. */
   | { readonly kind: "hang" }
   /** Runs the endpoint and holds the response until this promise settles. Not available by HTTP. */

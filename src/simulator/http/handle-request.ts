@@ -138,7 +138,8 @@ function respond(
     if (body === undefined) {
       throw badRequest(raw === "" ? "a JSON body is required, got none" : "the body is not valid JSON");
     }
-    return json(callEndpoint(tower, endpoint, { body, viewer, language }));
+    const result = callEndpoint(tower, endpoint, { body, viewer, language });
+    return result === undefined ? { status: 304, headers: {}, text: "" } : json(result);
   } catch (error) {
     const refusal =
       error instanceof Refusal ? error : new Refusal(500, { en: `simulator: ${String(error)}`, zh: "内部错误" });

@@ -69,6 +69,8 @@ export async function sendResponse(
       return truncate(response, withHeaders(run()));
     case "malformed":
       return send({ status: 200, headers: { "content-type": "application/json" }, text: '[{"id": "c' });
+    case "empty-list":
+      return send({ status: 200, headers: { "content-type": "application/json" }, text: "[]" });
     case "huge":
       return send({
         status: 200,

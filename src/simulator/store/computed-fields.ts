@@ -43,6 +43,15 @@ function otherCounts(store: Store, entity: EntityModel): readonly (readonly [str
       return [["snapshot_num", (row) => store.referrers("IscsiLunSnapshot", "iscsi_lun", row.id).length]];
     case "NvmfNamespace":
       return [["snapshot_num", (row) => store.referrers("NvmfNamespaceSnapshot", "nvmf_namespace", row.id).length]];
+    case "Label": {
+      const lists = [...entity.fields.values()].flatMap(({ name, kind }) => (kind.is === "many" ? [name] : []));
+      return [
+        [
+          "total_num",
+          (row, sees) => lists.reduce((sum, list) => sum + related(store, row, list).filter(sees).length, 0),
+        ],
+      ];
+    }
     case "Datacenter":
       return ["hosts", "vms"].map((many) => {
         const compute: ComputeField = (row, sees) => {

@@ -18,7 +18,15 @@ export interface Quirks {
   mutationSpelling: MutationSpelling;
   /** Whether writes are done when they are answered: `task_id` is null, and there is no task. */
   synchronousWrites: boolean;
+  /** What an object does with a second label of a key: keeps both, keeps the `first` and says nothing, or replaces it by the `last`. */
+  labelValuesPerKey: LabelValues;
 }
+
+/** Labels of one key that an object can have. */
+export type LabelValues = "many" | "first" | "last";
+
+/** The possible values of `labelValuesPerKey`. */
+export const labelValues: readonly LabelValues[] = ["many", "first", "last"];
 
 /** Spelling of `rollbackVm`: `rollbackVm`, `RollbackVm`, `ROLLBACK_VM`, `rollback-vm`, `` or null. */
 export type MutationSpelling = "camel" | "pascal" | "upper-snake" | "kebab" | "empty" | "null";
@@ -33,6 +41,7 @@ export const noQuirks: Readonly<Quirks> = {
   undatedTasks: 0,
   mutationSpelling: "camel",
   synchronousWrites: false,
+  labelValuesPerKey: "many",
 };
 
 const spellings: Readonly<Record<MutationSpelling, (mutation: string) => string | null>> = {

@@ -14,8 +14,14 @@ export interface ApiRequest {
   readonly language: Language;
 }
 
+/** Response to a write that changed nothing: 304 without a body. */
+export const NOT_MODIFIED = "not modified";
+
 /** One mutation endpoint. Returns the response body; throws a Refusal. */
 export type Write = (tower: Tower, request: ApiRequest) => readonly WriteResult[];
+
+/** A mutation endpoint whose contract declares 304. */
+export type QuietWrite = (tower: Tower, request: ApiRequest) => readonly WriteResult[] | typeof NOT_MODIFIED;
 
 /** One item of a mutation's response. Only the id in `data` is meaningful until the task has ended. */
 export interface WriteResult {

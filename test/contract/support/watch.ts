@@ -67,9 +67,19 @@ export function contractOf(version: string): Contract | null {
 /** The contract allows an empty `where` in a write, which matches all objects. The gateway must filter by id. */
 function unboundedWrite({ endpoint, method, requestBody }: Exchange): string[] {
   if (endpoint.startsWith("get-") || typeof requestBody !== "object" || requestBody === null) return [];
-  if (!("where" in requestBody)) return [];
-  const { id, id_in: ids, ...others } = (requestBody.where ?? {}) as Record<string, unknown>;
+  const { where, data } = requestBody as { readonly where?: unknown; readonly data?: unknown };
+  const wheres = "where" in requestBody ? [["where", where] as const] : [];
+  // The labels of a label write are filtered as well as the objects that get them.
+  const labeled = /-labels-/.test(endpoint) ? Object.entries(data ?? {}) : [];
+  return [...wheres, ...labeled.map(([name, filter]) => [`data/${name}`, filter] as const)].flatMap(([path, filter]) =>
+    isBounded(filter)
+      ? []
+      : [`${method} /${endpoint} request /${path}: a write must name its targets by id and by nothing else`],
+  );
+}
+
+function isBounded(where: unknown): boolean {
+  const { id, id_in: ids, ...others } = (where ?? {}) as Record<string, unknown>;
   const named = (typeof id === "string" && id !== "") || (Array.isArray(ids) && ids.length > 0);
-  if (named && Object.keys(others).length === 0) return [];
-  return [`${method} /${endpoint} request /where: a write must name its targets by id and by nothing else`];
+  return named && Object.keys(others).length === 0;
 }

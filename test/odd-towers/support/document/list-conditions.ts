@@ -148,10 +148,15 @@ const SUFFIXES = {
   ...{ notContains: "_not_contains", notStartsWith: "_not_starts_with", notEndsWith: "_not_ends_with" },
 } as const;
 
+function isAboutObjects(input: GraphQLInputObjectType): boolean {
+  return "some" in input.getFields() || "isNull" in input.getFields();
+}
+
 function relationsIn(filter: GraphQLInputObjectType): [string, GraphQLInputObjectType][] {
   return Object.values(filter.getFields()).flatMap(({ name, type }) => {
     const input = getNamedType(type);
-    const isRelation = isInputObjectType(input) && !("eq" in input.getFields());
+    // Others, such as `lease`, are made of several conditions.
+    const isRelation = isInputObjectType(input) && !("eq" in input.getFields()) && isAboutObjects(input);
     return isRelation && !["and", "or", "not"].includes(name)
       ? [[name, input] as [string, GraphQLInputObjectType]]
       : [];
