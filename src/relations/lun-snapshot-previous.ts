@@ -1,6 +1,7 @@
 import type { LoadedRelation } from "../graph/relations/relation.js";
 import { declareRelation } from "../graph/schema/declare.js";
 import { groupByKey } from "../kernel/group.js";
+import { zonedMs } from "../kernel/zoned-time.js";
 import { IscsiLunSnapshot } from "../resources/iscsi-lun-snapshot/iscsi-lun-snapshot.type.js";
 import { readByKeys } from "../upstream/sound-rows.js";
 import type { Row } from "../upstream/wire/types.js";
@@ -55,7 +56,7 @@ function byTimeThenId(a: Snapshot, b: Snapshot): number {
 
 /** Compares moments if both texts are valid times (offsets may differ), else texts: the contract does not specify a format. */
 function compareTimes(a: string, b: string): number {
-  const moments = Date.parse(a) - Date.parse(b);
+  const moments = zonedMs(a) - zonedMs(b);
   if (!Number.isNaN(moments)) return moments;
   return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -100,6 +100,40 @@ const BREACHES: readonly (readonly [string, (reaping: Reaping) => void])[] = [
     ({ simulator, victim }) =>
       addTask(simulator, { args: { data: [JSON.stringify({ snapshot: victim })] }, status: "PAUSED" }),
   ],
+  [
+    "its time has no zone",
+    ({ simulator, victim }) =>
+      simulator.control.patch("VmSnapshot", victim, { local_created_at: "2020-01-01T00:00:00" }),
+  ],
+  [
+    "the list of tasks is cut before the one that acts on it",
+    ({ simulator, victim }) => {
+      addTask(simulator, { resource_id: "another", status: "EXECUTING" });
+      addTask(simulator, { resource_id: victim, status: "EXECUTING" });
+      simulator.control.setQuirks({ maxTaskRows: 1 });
+    },
+  ],
+  [
+    "a task acts on it whose status says nothing, and which has no end",
+    ({ simulator, victim }) => addTask(simulator, { resource_id: victim, status: "CANCELLING", finished_at: null }),
+  ],
+  [
+    "a task without a status acts on it",
+    ({ simulator, victim }) => addTask(simulator, { resource_id: victim, status: null, finished_at: null }),
+  ],
+  [
+    "a task names it in its snapshot column",
+    ({ simulator, victim }) =>
+      addTask(simulator, { snapshot: `{"typename":"VmSnapshot","id":"${victim}"}`, status: "EXECUTING" }),
+  ],
+  [
+    "a key of a task's arguments names it",
+    ({ simulator, victim }) => addTask(simulator, { args: { [victim]: true }, status: "EXECUTING" }),
+  ],
+  [
+    "a task's description names it",
+    ({ simulator, victim }) => addTask(simulator, { description: `copy of ${victim}`, status: "EXECUTING" }),
+  ],
   ["a task acts on its VM", ({ simulator, vm }) => addTask(simulator, { resource_id: vm, status: "EXECUTING" })],
 ];
 
@@ -129,8 +163,10 @@ function keepState({ simulator: { control }, victim, newer, vm }: Reaping): () =
       control.patch(entity, id, entity === "VmSnapshot" ? { ...values, vm } : values);
     }
     for (const [id, name] of names) control.patch("IscsiLunSnapshot", id, { name });
-    for (const { id } of control.rows("Task", { status_in: ["PENDING", "PAUSED", "EXECUTING"] }))
-      control.patch("Task", String(id), { status: "SUCCESSED" });
+    control.setQuirks({ maxTaskRows: Number.POSITIVE_INFINITY });
+    for (const { id, status } of control.rows("Task")) {
+      if (status !== "SUCCESSED" && status !== "FAILED") control.patch("Task", String(id), { status: "SUCCESSED" });
+    }
   };
 }
 

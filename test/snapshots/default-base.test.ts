@@ -71,7 +71,10 @@ test("a snapshot whose data is gone, or that is being deleted, or without a time
   scenario.control.patch("VmSnapshot", deleting, { entityAsyncStatus: "DELETING" });
   scenario.control.patch("VmSnapshot", untimed, { local_created_at: null });
 
-  expect(await planOf(scenario)).toMatchObject({ since: { name: "good" }, to: { name: "last" } });
+  expect(await planOf(scenario, `(toSnapshotId: "${last}")`)).toMatchObject({
+    since: { name: "good" },
+    to: { name: "last" },
+  });
   expect(await previousOf(scenario, last)).toBe("good");
   expect(await previousOf(scenario, untimed)).toBeUndefined();
   expect(await planOf(scenario, `(toSnapshotId: "${untimed}")`)).toMatchObject({
@@ -90,6 +93,24 @@ test("the newest snapshot is not passed over as a target: it fails until it is u
   const { errors } = await scenario.backup.query(query, { id: scenario.vm });
 
   expect(errors?.[0]?.extensions?.code).toBe("SNAPSHOT_NOT_READY");
+});
+
+test("if it is not known which snapshot is the newest, the plan fails, and neither an older one nor none is taken for it", async () => {
+  const scenario = await startWithoutSnapshots();
+  const query = `query ($id: ID!, $to: ID) { vm(id: $id) { incrementalPlan(toSnapshotId: $to) { ${PLANNED} } } }`;
+  const codeOf = async (to?: string) =>
+    (await scenario.backup.query(query, { id: scenario.vm, to })).errors?.[0]?.extensions?.code;
+  // A time without a zone could be hours away from what it seems to be.
+  for (const local_created_at of [null, "2999-01-01T00:00:00"]) {
+    const undated = await scenario.snapshot(`undated-${local_created_at}`);
+    scenario.control.patch("VmSnapshot", undated, { local_created_at });
+    expect(await codeOf()).toBe("SNAPSHOT_NOT_READY");
+    expect(await codeOf(undated)).toBeUndefined();
+    await scenario.snapshot(`dated-${local_created_at}`);
+    expect(await codeOf()).toBe("SNAPSHOT_NOT_READY");
+    scenario.control.remove("VmSnapshot", undated);
+    expect(await codeOf()).toBeUndefined();
+  }
 });
 
 test("plans of many VMs take the calls of one, and a task on one of them is judged as if each were alone", async () => {

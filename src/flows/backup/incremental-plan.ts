@@ -3,6 +3,7 @@ import type { GraphContext } from "../../graph/loading/graph-context.js";
 import { computedField } from "../../graph/schema/computed-field.js";
 import { badInput, ErrorCode, TowerError } from "../../kernel/errors.js";
 import { cloudTowerId, quote } from "../../kernel/text/global-id.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import type { UpstreamSession } from "../../upstream/session.js";
@@ -16,7 +17,7 @@ import { judgeTasks } from "./lineage/judge-tasks.js";
 import { planWindow } from "./lineage/plan-window.js";
 import { tasksBetween } from "./lineage/tasks-between.js";
 import { type DiskPair, matchDisks } from "./match-disks.js";
-import { newestFirst, snapshotById, usableBefore } from "./snapshots-of-vm.js";
+import { newestSnapshot, snapshotById, usableBefore } from "./snapshots-of-vm.js";
 import { type BaseDisk, baseDisks, usableZbsId } from "./usable-data.js";
 
 interface PlanArguments {
@@ -58,7 +59,7 @@ export const vmIncrementalPlan = computedField<Vm, PlanArguments>({
     const to =
       args.toSnapshotId != null
         ? await snapshotOf(graph, vm, args.toSnapshotId)
-        : (await newestFirst(graph, vm, namePrefix))[0];
+        : await newestSnapshot(graph, vm, namePrefix);
     if (to === undefined) return null;
     const [since, { disks: targets }] = await Promise.all([
       args.sinceSnapshotId != null
@@ -103,14 +104,14 @@ async function snapshotOf(graph: GraphContext, vm: Vm, globalId: string): Promis
 }
 
 function checkOrder(since: VmSnapshot, to: VmSnapshot): void {
-  const [before, after] = [Date.parse(since.createdAt ?? ""), Date.parse(to.createdAt ?? "")];
+  const [before, after] = [zonedMs(since.createdAt), zonedMs(to.createdAt)];
   // If CloudTower does not say when they were taken, the tasks that created them tell.
   if (before >= after) throw badInput("sinceSnapshotId must have been taken before toSnapshotId; it was not.");
 }
 
 /** The plan of a backup that has nothing to build on. */
 function firstPlan(to: VmSnapshot, targets: readonly FrozenDisk[]): IncrementalPlan {
-  const verdict: FullVerdict = Number.isNaN(Date.parse(to.createdAt ?? ""))
+  const verdict: FullVerdict = Number.isNaN(zonedMs(to.createdAt))
     ? unknown("CloudTower does not say when the snapshot was taken, so it is not known which one came before it.")
     : { reason: "NO_BASE", explanation: "No usable snapshot of the VM is known to be earlier." };
   const disks = targets.filter(isData).map((target) => planDisk({ target }, verdict));
@@ -176,7 +177,10 @@ const EXPIRED: FullVerdict = {
 
 /** Whether a snapshot's lease is known to have expired. Before 4.1 that takes a call; who may not read labels does not know. */
 async function hasExpired(session: UpstreamSession, { row }: VmSnapshot): Promise<boolean> {
-  const leases = await readLeases(session, [row]).catch(() => undefined);
+  const leases = await readLeases(session, [row]).catch((error: unknown) => {
+    if (error instanceof TowerError && error.code === ErrorCode.Forbidden) return undefined;
+    throw error;
+  });
   const lease = leases?.get(row.id)?.lease;
   return lease !== undefined && isExpired(lease, Date.now()) === true;
 }

@@ -5,6 +5,8 @@ import { hasMany } from "../../graph/relations/loaded-relation.js";
 import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { via } from "../../graph/relations/via.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
+import { quote } from "../../kernel/text/global-id.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { usableSnapshot } from "../snapshot-data/snapshot-data.js";
@@ -36,8 +38,21 @@ export function snapshotById(graph: GraphContext, id: string): Promise<VmSnapsho
   return followOne(graph, freshSnapshot, new VmSnapshot({ id }));
 }
 
+/**
+ * The VM's newest snapshot whose name begins with a text; undefined if there is none.
+ *
+ * @throws TowerError SNAPSHOT_NOT_READY if it is not known which one that is.
+ */
+export async function newestSnapshot(graph: GraphContext, vm: Vm, namePrefix: string): Promise<VmSnapshot | undefined> {
+  const all = await followMany(graph, allSnapshots, vm);
+  const undated = all.find((snapshot) => snapshot.name.startsWith(namePrefix) && Number.isNaN(takenMs(snapshot)));
+  if (undated === undefined) return (await newestFirst(graph, vm, namePrefix))[0];
+  const message = `It is not known which snapshot of the VM is the newest: CloudTower does not say when ${quote(undated.name)} was taken. Pass toSnapshotId.`;
+  throw new TowerError(ErrorCode.SnapshotNotReady, message);
+}
+
 /** The VM's snapshots whose names begin with a text, newest first; those without a time, whose place is not known, are left out. */
-export async function newestFirst(graph: GraphContext, vm: Vm, namePrefix = ""): Promise<VmSnapshot[]> {
+async function newestFirst(graph: GraphContext, vm: Vm, namePrefix = ""): Promise<VmSnapshot[]> {
   const all = await followMany(graph, allSnapshots, vm);
   const timed = all.filter((snapshot) => snapshot.name.startsWith(namePrefix) && !Number.isNaN(takenMs(snapshot)));
   return timed.toSorted((a, b) => takenMs(b) - takenMs(a) || (a.cloudTowerId < b.cloudTowerId ? 1 : -1));
@@ -68,5 +83,5 @@ async function isUsable(graph: GraphContext, snapshot: VmSnapshot): Promise<bool
 }
 
 function takenMs({ createdAt }: VmSnapshot): number {
-  return Date.parse(createdAt ?? "");
+  return zonedMs(createdAt);
 }

@@ -1,6 +1,7 @@
 import { TowerError } from "../../kernel/errors.js";
 import { groupByKey, indexByKey } from "../../kernel/group.js";
 import { quote } from "../../kernel/text/global-id.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { OWNER_KEY } from "../../resources/vm-snapshot/lease-labels.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { Row } from "../../upstream/wire/types.js";
@@ -146,6 +147,6 @@ function newerUsable(row: Row<"VmSnapshot">, { owners }: LeaseState, bases: Base
 
 /** When a snapshot was taken, in ms on the cluster's clock; undefined if that is not known. */
 function takenAt({ local_created_at }: Row<"VmSnapshot">): number | undefined {
-  const timeMs = Date.parse(local_created_at ?? "");
+  const timeMs = zonedMs(local_created_at);
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }

@@ -1,4 +1,5 @@
 import { KEPT_MS } from "../../coordination/coordination.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { oldestFirst } from "../../resources/shared/oldest-first.js";
 import { Task } from "../../resources/task/task.type.js";
 import { dataEffectOf, isTaskOf } from "../../resources/task/task-mutation.js";
@@ -128,7 +129,7 @@ function noteOf({ seen, ...note }: Note): string {
 /** Whether a task is open, or has begun within the time and not failed, on this machine's clock. */
 function isRecent(task: Row<"Task">, withinMs: number): boolean {
   if (isOpen(task)) return true;
-  const begunAt = Date.parse(task.local_created_at || task.started_at || "");
+  const begunAt = zonedMs(task.local_created_at || task.started_at);
   return task.status !== "FAILED" && begunAt > Date.now() - withinMs;
 }
 

@@ -116,7 +116,7 @@ async function shownRollbacks(
 ): Promise<ShownRestores> {
   const byId = taskId ? [{ id: taskId }] : [];
   const where = { OR: [{ resource_id_in: [vmId, snapshotId] }, { status_in: OPEN_STATUSES }, ...byId] };
-  const tasks = await readAll(session, "Task", where);
+  const tasks = await readAll(session, "Task", where, true);
   const names = (task: Row<"Task">) => {
     const texts = new Set([...textsIn(task), task.resource_id]);
     return texts.has(vmId) && texts.has(snapshotId);

@@ -4,6 +4,7 @@ import type { LoadedRelation } from "../../graph/relations/relation.js";
 import type { ResultsByKey } from "../../graph/relations/results-by-key.js";
 import { ErrorCode, TowerError } from "../../kernel/errors.js";
 import { groupByKey } from "../../kernel/group.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { vmDisks } from "../../relations/vm-disks.js";
 import { vmNics } from "../../relations/vm-nics.js";
 import { mayRemoveDevices } from "../../resources/task/task-mutation.js";
@@ -41,10 +42,9 @@ export const snapshotIntactVm: LoadedRelation<VmSnapshot, Vm> = {
     const removals = groupByKey(tasks.filter(mayRemoveDevices), (task) => task.resource_id);
     const found: ResultsByKey<Vm> = new Map();
     for (const key of keys) {
-      const [vmId, takenAt] = [key.slice(0, key.indexOf(" ")), Date.parse(key.slice(key.indexOf(" ") + 1))];
+      const [vmId, takenAt] = [key.slice(0, key.indexOf(" ")), zonedMs(key.slice(key.indexOf(" ") + 1))];
       const row = rows.find(({ id }) => id === vmId);
-      const isBefore = (task: Row<"Task">) =>
-        isFinal(task) && Date.parse(task.finished_at ?? "") < takenAt - CLOCK_TOLERANCE_MS;
+      const isBefore = (task: Row<"Task">) => isFinal(task) && zonedMs(task.finished_at) < takenAt - CLOCK_TOLERANCE_MS;
       if (row !== undefined && !row.entityAsyncStatus && (removals.get(vmId) ?? []).every(isBefore)) {
         found.set(key, new Vm(row));
       }

@@ -1,6 +1,7 @@
 import { objectList } from "../../kernel/odd-values.js";
 import { quote } from "../../kernel/text/global-id.js";
 import { shorten } from "../../kernel/text/shorten.js";
+import { zonedMs } from "../../kernel/zoned-time.js";
 import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import type { Embedded, Row } from "../../upstream/wire/types.js";
 import { CLOCK_TOLERANCE_MS } from "./clock-tolerance.js";
@@ -57,7 +58,7 @@ const RECREATED_MS = 3_600_000;
 
 /** Whether a LUN snapshot was made long after the VM snapshot whose data it should hold. False if a time is not known. */
 export function isRecreated(lunSnapshot: Row<"IscsiLunSnapshot">, snapshot: Row<"VmSnapshot">): boolean {
-  const laterMs = Date.parse(lunSnapshot.local_created_at ?? "") - Date.parse(snapshot.local_created_at ?? "");
+  const laterMs = zonedMs(lunSnapshot.local_created_at) - zonedMs(snapshot.local_created_at);
   return laterMs > RECREATED_MS;
 }
 
@@ -109,7 +110,7 @@ function reasonsOfDisk(
 /** Whether a volume has no LUN, for instance because it is on NFS. One that is as new as the snapshot may still get its link to it. */
 function isWithoutLun(volume: Row<"VmVolume"> | undefined, snapshot: Row<"VmSnapshot">): boolean {
   if (volume === undefined || volume.lun || volume.entityAsyncStatus) return false;
-  const ageMs = Date.parse(snapshot.local_created_at ?? "") - Date.parse(volume.local_created_at ?? "");
+  const ageMs = zonedMs(snapshot.local_created_at) - zonedMs(volume.local_created_at);
   return ageMs > CLOCK_TOLERANCE_MS;
 }
 

@@ -21,7 +21,12 @@ export async function readByKeys<E extends Entity>(
   return objectsIn<Row<E>>(await reads.readByKeys(session, entity, keys, where));
 }
 
-/** All matching rows. */
-export async function readAll<E extends Entity>(session: UpstreamSession, entity: E, where: Where<E>) {
-  return objectsIn<Row<E>>(await reads.readAll(session, entity, where));
+/** All matching rows. @param exhaustive also beyond a page that is shorter than it was asked to be. */
+export async function readAll<E extends Entity>(
+  session: UpstreamSession,
+  entity: E,
+  where: Where<E>,
+  exhaustive = false,
+) {
+  return objectsIn<Row<E>>(await reads.readAll(session, entity, where, exhaustive));
 }

@@ -8,7 +8,7 @@ import { readAll } from "./object-rows.js";
 /** The tasks that have not ended; none if the caller may not see tasks. @throws UpstreamError if they cannot be read for another reason. */
 export async function openTasks(session: UpstreamSession): Promise<Row<"Task">[]> {
   try {
-    return await readAll(session, "Task", { status_in: OPEN_STATUSES });
+    return await readAll(session, "Task", { status_in: OPEN_STATUSES }, true);
   } catch (error) {
     if (error instanceof UpstreamError && error.code === ErrorCode.Forbidden) return [];
     throw error;

@@ -1,6 +1,7 @@
 import { followMany, followOne } from "../../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../../graph/loading/graph-context.js";
 import { TowerError } from "../../../kernel/errors.js";
+import { zonedMs } from "../../../kernel/zoned-time.js";
 import { snapshotDiskVolume, snapshotDiskVolumeSnapshot } from "../../../relations/snapshot-disk-by-local-id.js";
 import { volumeLun } from "../../../relations/volume-lun.js";
 import { volumeVms } from "../../../relations/volume-vms.js";
@@ -65,7 +66,7 @@ export async function fitTogether(graph: GraphContext, pair: DiskPair): Promise<
   if ((had.storage_policy_uuid ?? "") !== (has.storage_policy_uuid ?? "")) {
     return unknown("The disk's storage policy has changed, so its data may have been moved.");
   }
-  const [beforeMs, afterMs] = [Date.parse(before.local_created_at ?? ""), Date.parse(after.local_created_at ?? "")];
+  const [beforeMs, afterMs] = [zonedMs(before.local_created_at), zonedMs(after.local_created_at)];
   if (beforeMs > afterMs) return unknown("The earlier snapshot's LUN snapshot is newer than the later one's.");
   if (isRecreated(base.lunSnapshot.row, base.disk.snapshot)) {
     return unknown("The earlier snapshot's LUN snapshot was created long after it, under the same name.");
@@ -95,7 +96,7 @@ async function withLiveObjects(
   const [lun, vms] = await Promise.all([followOne(graph, volumeLun, volume), followMany(graph, volumeVms, volume)]);
   if (lun === null) return unknown("The LUN of the volume is gone.");
   if (lun.cloudTowerId !== ends.lunId) return unknown("The volume has a different LUN now.");
-  const createdMs = Math.max(...[volume.row, lun.row].map((row) => Date.parse(row.local_created_at ?? "") || 0));
+  const createdMs = Math.max(...[volume.row, lun.row].map((row) => zonedMs(row.local_created_at) || 0));
   if (createdMs > ends.beforeMs + CLOCK_TOLERANCE_MS) {
     return unknown("The volume or its LUN was created after the earlier snapshot.");
   }

@@ -1,5 +1,6 @@
 import { followOne } from "../../../graph/loading/follow-relation.js";
 import type { GraphContext } from "../../../graph/loading/graph-context.js";
+import { zonedMs } from "../../../kernel/zoned-time.js";
 import { snapshotTask } from "../../../relations/snapshot-task.js";
 import { createsVmSnapshot } from "../../../resources/task/task-mutation.js";
 import { isFinal } from "../../../resources/task/task-status.js";
@@ -25,14 +26,14 @@ export async function planWindow(graph: GraphContext, since: VmSnapshot, to: VmS
   if (first === undefined) return forgotten("earlier");
   if (second === undefined) return forgotten("later");
   const [firstStart, firstEnd, secondStart, secondEnd] = [first, second].flatMap((task) => [
-    Date.parse(task.local_created_at ?? ""),
-    Date.parse(task.finished_at ?? ""),
+    zonedMs(task.local_created_at),
+    zonedMs(task.finished_at),
   ]) as [number, number, number, number];
   if ([firstStart, firstEnd, secondStart, secondEnd].some(Number.isNaN)) {
     return "The times of the tasks that created the two snapshots are not known.";
   }
   if (firstEnd > secondStart) return "The later snapshot was begun before the earlier one was complete.";
-  const own = [since, to].map(({ createdAt }) => Date.parse(createdAt ?? "")).filter((time) => !Number.isNaN(time));
+  const own = [since, to].map(({ createdAt }) => zonedMs(createdAt)).filter((time) => !Number.isNaN(time));
   const from = Math.min(firstStart, ...own);
   const until = Math.max(secondEnd, ...own);
   return { fromMs: from - CLOCK_TOLERANCE_MS, untilMs: until + CLOCK_TOLERANCE_MS };
@@ -40,8 +41,8 @@ export async function planWindow(graph: GraphContext, since: VmSnapshot, to: VmS
 
 /** Whether a task may have run in the window. A time that is not known, or cannot be read, counts as within. */
 export function mayBeWithin(task: Row<"Task">, { fromMs, untilMs }: PlanWindow): boolean {
-  const isBefore = isFinal(task) && Date.parse(task.finished_at ?? "") < fromMs;
-  const isAfter = Date.parse(task.local_created_at ?? "") > untilMs;
+  const isBefore = isFinal(task) && zonedMs(task.finished_at) < fromMs;
+  const isAfter = zonedMs(task.local_created_at) > untilMs;
   return !isBefore && !isAfter;
 }
 

@@ -1,5 +1,6 @@
 import type { GraphContext } from "../../../graph/loading/graph-context.js";
 import { asError } from "../../../kernel/errors.js";
+import { zonedMs } from "../../../kernel/zoned-time.js";
 import { harmlessMutations, inAllSpellings } from "../../../resources/task/task-mutation.js";
 import { readAll, readCount } from "../../../upstream/reads.js";
 import type { UpstreamSession } from "../../../upstream/session.js";
@@ -107,9 +108,9 @@ function isInScope(task: Row<"Task">, scope: TaskScope): boolean {
   if (idsIn(scope).includes(task.resource_id ?? "")) return true;
   const isInClusters = !task.cluster || scope.clusterIds.includes(task.cluster.id);
   // A task without a readable end is judged by when it began.
-  const endsMs = Date.parse(task.finished_at ?? "");
+  const endsMs = zonedMs(task.finished_at);
   const isOld =
-    task.finished_at && Number.isNaN(endsMs) && Date.parse(task.local_created_at ?? "") < scope.window.fromMs - dayMs;
+    task.finished_at && Number.isNaN(endsMs) && zonedMs(task.local_created_at) < scope.window.fromMs - dayMs;
   return isInClusters && !isOld;
 }
 
