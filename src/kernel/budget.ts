@@ -12,6 +12,9 @@ export interface BudgetLimits {
   readonly maxResultBytes: number;
 }
 
+/** Maximum number of errors in a result: three failing relations of a full page. Each takes as long as many values. */
+export const MAX_ERRORS = 3_000;
+
 /** Amounts that were used. */
 export interface Spending {
   readonly calls: number;
@@ -31,6 +34,7 @@ export class Budget {
   private rows = 0;
   private objects = 0;
   private resultBytes = 0;
+  private errors = 0;
   private error: TowerError | undefined;
   /** Spent on earlier events of a subscription. */
   private earlier: Spending = { calls: 0, rows: 0, objects: 0, resultBytes: 0 };
@@ -100,6 +104,15 @@ export class Budget {
     if (this.resultBytes > this.limits.maxResultBytes) this.exceed("bytes of result", this.limits.maxResultBytes);
   }
 
+  /** Charges an error of the result. @returns whether it may be reported: false once the budget is exceeded. */
+  spendError(): boolean {
+    if (this.error !== undefined) return false;
+    this.errors += 1;
+    if (this.errors <= MAX_ERRORS) return true;
+    this.fail("errors", MAX_ERRORS);
+    return false;
+  }
+
   /** A budget with the same limits of which nothing is spent. */
   fresh(): Budget {
     return new Budget(this.limits);
@@ -112,17 +125,21 @@ export class Budget {
     this.rows = 0;
     this.objects = 0;
     this.resultBytes = 0;
+    this.errors = 0;
     this.error = undefined;
     this.unlimited = undefined;
   }
 
   private exceed(what: string, limit: number): never {
-    if (this.error === undefined) {
-      const message = `The operation is too expensive: at most ${limit} ${what}. Request smaller pages or fewer fields.`;
-      this.error = new TowerError(ErrorCode.QueryTooExpensive, message);
-      this.onExceeded(this.error);
-    }
-    throw this.error;
+    throw this.fail(what, limit);
+  }
+
+  private fail(what: string, limit: number): TowerError {
+    if (this.error !== undefined) return this.error;
+    const message = `The operation is too expensive: at most ${limit} ${what}. Request smaller pages or fewer fields.`;
+    this.error = new TowerError(ErrorCode.QueryTooExpensive, message);
+    this.onExceeded(this.error);
+    return this.error;
   }
 }
 

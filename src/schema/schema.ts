@@ -1,3 +1,4 @@
+import { countErrors } from "../graph/schema/count-errors.js";
 import "reflect-metadata";
 import {
   type GraphQLInterfaceType,
@@ -67,7 +68,7 @@ function installResolvers(schema: GraphQLSchema, relations: RelationRegistry): v
     type.isTypeOf = undefined;
     for (const field of Object.values(type.getFields())) {
       const relation = relations.relation(type.name, field.name);
-      field.resolve = relation === undefined ? undefined : (relationResolver(relation) as never);
+      field.resolve = relation === undefined ? undefined : (countErrors(relationResolver(relation) as never) as never);
     }
   }
 }
@@ -78,7 +79,7 @@ function installComputed(schema: GraphQLSchema): void {
     const definition = (schema.getType(from.typename) as GraphQLObjectType).getFields()[field];
     if (definition === undefined) throw new Error(`${from.typename}.${field} is not in the schema`);
     // The planner leaves operations that select the field to graphql-js.
-    definition.resolve = resolve as never;
+    definition.resolve = countErrors(resolve as never) as never;
     definition.extensions = { ...definition.extensions, computed: true, calls };
   }
 }

@@ -5,7 +5,7 @@ import { objectsBelow } from "../graph/plan/operation-plan.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { asError, badInput } from "../kernel/errors.js";
 import { objectsIn } from "../kernel/odd-values.js";
-import { splitGlobalId } from "../kernel/text/global-id.js";
+import { isCloudTowerId } from "../kernel/text/global-id.js";
 import { MissingInVersionError } from "../upstream/known-version.js";
 import { readPage } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
@@ -98,13 +98,19 @@ async function conditions(session: UpstreamSession, { listing, fields, hasLabels
   const { entity, typename } = listing.resource;
   const contains = (column: string) => spellings(text).map((spelling) => ({ [`${column}_contains`]: spelling }));
   const all: object[] = [
-    { id: text.startsWith(`${typename}:`) ? splitGlobalId(text).localId : text },
+    { id: localIdIn(text, typename) },
     ...fields.flatMap(({ column }) => contains(column)),
     ...(hasLabels ? [{ labels_some: { OR: [...contains("key"), ...contains("value")] } }] : []),
   ];
   const isPresent = async (where: object) => (await session.missing(endpointOf(entity), { where })) === undefined;
   const present = await Promise.all(all.map(isPresent));
   return all.filter((_, index) => present[index]);
+}
+
+/** The local id in a global id of the type; the text itself if it is none. */
+function localIdIn(text: string, typename: string): string {
+  const localId = text.startsWith(`${typename}:`) ? text.slice(typename.length + 1) : "";
+  return isCloudTowerId(localId) ? localId : text;
 }
 
 /** The text as CloudTower may have it: it compares case. */

@@ -39,6 +39,48 @@ describe("a query is stopped where it spends, whatever its price was", () => {
     expect(calls).toBeLessThan(5);
   });
 
+  test("objects: also beside an error, and below an interface, where graphql-js executes", async () => {
+    const gateway = await startGateway({ env: { MAX_OPERATION_OBJECTS: "20" } });
+    const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id;
+    for (let count = 0; count < 30; count += 1)
+      gateway.simulator.control.insert("VmDisk", { type: "CD_ROM", vm: vmId });
+
+    const { data, errors } = await run(gateway, `{ bad: node(id: "x") { id } vm(id: "${vmId}") { disks { id } } }`);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.message).toContain("at most 20 objects");
+    expect(data).toBeNull();
+
+    const found = await run(gateway, '{ search(text: "web-prod", kinds: [VM], first: 2) { kind node { id } } }');
+    const results = (found.data as unknown as { search: object[] }).search;
+    expect(results.length).toBeGreaterThan(0);
+    expect(found.cost?.spent.objects).toBe(2 * results.length);
+  });
+
+  test("errors: each of a list, of a relation, and with a credential that nobody knows", async () => {
+    const gateway = await startGateway({ simulator: { vms: 100 } });
+    const ids = Array.from({ length: 1_000 }, (_, n) => `Vm:none-${n}`);
+    const many = (aliases: number) =>
+      `query ($ids: [ID!]!) { ${Array.from({ length: aliases }, (_, n) => `a${n}: nodes(ids: $ids) { id }`).join(" ")} }`;
+    const ask = (query: string, headers = {}) => gateway.query(query, { ids }, headers);
+    const invented = { authorization: "nobody-knows-this" };
+    gateway.simulator.faults.add({ operation: "get-hosts", effect: { kind: "status", status: 403 } });
+    const hosts = (aliases: number) =>
+      `{ vms(first: 100) { nodes { ${Array.from({ length: aliases }, (_, n) => `a${n}: host { serial }`).join(" ")} } } }`;
+
+    for (const [query, headers] of [
+      [many(50), invented],
+      [hosts(60), {}],
+    ] as const) {
+      const { data, errors } = await ask(query, headers);
+      expect(errors).toHaveLength(1);
+      expect(errors?.[0]?.message).toContain("at most 3000 errors");
+      expect(data).toBeNull();
+    }
+    // A few failing relations of a full page are still told one by one.
+    expect((await ask(hosts(20))).errors?.length).toBeGreaterThan(1_000);
+    expect((await ask(many(2), invented)).errors?.length).toBeGreaterThan(1);
+  });
+
   test("calls: lists that do not fit into one response", async () => {
     const gateway = await startGateway({ env: { MAX_OPERATION_CALLS: "20", UPSTREAM_ROWS_PER_CALL: "2" } });
 

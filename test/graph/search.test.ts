@@ -84,6 +84,11 @@ test("special characters are literal, and case is ignored as far as the descript
       for (const { value } of matches) expect(value?.toLowerCase()).toContain(text);
     }
   }
+  // Not an id, although it begins like one.
+  gateway.simulator.control.patch("Vm", other.replace("Vm:", ""), { name: "Vm: restored" });
+  for (const text of ["Vm: restored", "Vm:"]) {
+    expect(await search(gateway, text)).toMatchObject([{ node: { id: other }, matches: [{ field: "name" }] }]);
+  }
   expect(await search(gateway, "ZEBRA", { kinds: ["HOST"] })).toHaveLength(1);
   expect(await search(gateway, "MixedCase", { kinds: ["VM"] })).toHaveLength(1);
   expect(await search(gateway, "mixedcase", { kinds: ["VM"] })).toHaveLength(0);

@@ -156,16 +156,23 @@ function resultOfFailure(error: unknown): ExecutionResult {
 }
 
 /**
- * Charges what graphql-js executes: each field without a resolver as an object, since it does not say where objects begin.
+ * Charges what graphql-js executes: each object, by the position of the first of its fields without a resolver, and each such field.
  *
  * In a mutation the charge nulls no field: an error could hide what was written. Once the budget is exceeded, no further call is made.
  */
 function withBudget(args: ExecutionArgs & { contextValue: ExecutionContext }): ExecutionArgs {
   const { budget } = args.contextValue;
+  /** Positions of objects that were charged. */
+  const charged = new WeakSet<object>();
   const mayFail = getOperationAST(args.document, args.operationName)?.operation !== "mutation";
   const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, fieldArgs, context, info) => {
     const value = defaultFieldResolver(source, fieldArgs, context, info);
+    const position = info.path.prev;
     try {
+      if (position !== undefined && !charged.has(position)) {
+        charged.add(position);
+        budget.spendObject(0);
+      }
       budget.spendBytes(info.fieldName.length + (typeof value === "string" ? value.length : 0));
     } catch (error) {
       if (mayFail) throw error;

@@ -7,6 +7,7 @@ import type { GraphContext } from "../loading/graph-context.js";
 import type { GraphObject } from "../model/graph-object.js";
 import type { ResolvedRoots } from "../plan/execute.js";
 import { type LookupCalls, type RootInfo, type RootTarget, rootList, rootObjects } from "../plan/operation-plan.js";
+import { countErrors } from "./count-errors.js";
 import { type ArgumentDeclaration, declareArguments, pageArguments } from "./declare.js";
 import type { NodeKind } from "./node-kind.js";
 
@@ -101,8 +102,9 @@ function unused(): never {
 export function resolvedOnce<C extends { readonly resolvedRoots?: ResolvedRoots }>(
   resolve: RootField<C>["resolve"],
 ): (source: unknown, args: never, context: C, info: GraphQLResolveInfo) => unknown {
+  const counting = countErrors(resolve as never);
   return (source, args, context, info) =>
-    context.resolvedRoots?.get(String(info.path.key)) ?? resolve(source, args, context, info);
+    context.resolvedRoots?.get(String(info.path.key)) ?? counting(source as never, args, context as never, info);
 }
 
 /** Objects of one kind by their local ids, with the relations that the selection needs; see `NodeKind.find`. */

@@ -31,6 +31,7 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?
 export function readClientsFile(path: string): readonly ClientDefinition[] {
   const list = readJsonFile(path, "CLIENTS_FILE");
   if (!Array.isArray(list)) throw new Error(`CLIENTS_FILE ${path} must be a JSON list of clients.`);
+  if (list.length === 0) throw new Error(`CLIENTS_FILE ${path} must have at least one client.`);
   if (list.length > MAX_CLIENTS) {
     throw new Error(`CLIENTS_FILE ${path} must have at most ${MAX_CLIENTS} clients, got ${list.length}.`);
   }
