@@ -76,7 +76,7 @@ describe("a time of CloudTower", () => {
 });
 
 test("snapshots that the VM's row names and no list shows make it UNKNOWN", () => {
-  const nothing = { value: { byId: new Map(), byVm: new Map() } };
+  const nothing = { value: { byId: new Map(), byVm: new Map(), unreadable: new Map() } };
   const facts = {
     now: NOW,
     ...{ snapshots: { value: noCopies<"VmSnapshot">() }, restorePoints: { value: noCopies<"BackupRestorePoint">() } },

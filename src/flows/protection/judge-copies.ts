@@ -25,16 +25,33 @@ export function reason(code: ProtectionReasonCode, message: string): ProtectionR
   return { code, message };
 }
 
-/** Evidence of snapshots. `named` is the number of them that the VM's own row names, if it does. */
-export function snapshotEvidence({ snapshots }: PlannedFacts, named: number): Evidence {
-  return listEvidence(snapshots, "SNAPSHOT", "snapshots", named);
+/** A reason if a list, or some of its rows, could not be read: any of them may be about the VM. */
+export function unreadable(
+  read: { readonly unreadable: number } | { readonly failed: string },
+  nouns: string,
+): readonly ProtectionReason[] {
+  if ("failed" in read) return [reason("LIST_UNREADABLE", `The ${nouns} cannot be read: ${read.failed}`)];
+  if (read.unreadable === 0) return [];
+  const message = `CloudTower lists ${nouns} that do not say of which VM they are: ${read.unreadable} in the list that was read.`;
+  return [reason("LIST_UNREADABLE", message)];
+}
+
+/** Evidence of snapshots. Those that the VM's own row names must be listed, if the list was read to its end. */
+export function snapshotEvidence(vm: JudgedVm, { snapshots }: PlannedFacts): Evidence {
+  const evidence = listEvidence(snapshots, "SNAPSHOT", "snapshots");
+  if ("failed" in snapshots || snapshots.value.hasMore) return evidence;
+  const named = vm.snapshots ?? [];
+  const missing = named.filter((stub) => !snapshots.value.listedIds.has(stub?.id)).length;
+  if (missing === 0) return evidence;
+  const message = `CloudTower names ${named.length} snapshots of the VM, but does not list ${missing} of them.`;
+  return { ...evidence, doubts: [reason("ROWS_MISSING", message), ...evidence.doubts] };
 }
 
 /** Evidence of restore points; if they cannot all be looked through, of the executions of the VM's backup plans. */
 export function restorePointEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   const plans = "value" in facts.backupPlans ? facts.backupPlans.value : [];
-  const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points", 0);
-  if ("value" in facts.restorePoints && !facts.restorePoints.value.listed) {
+  const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points");
+  if ("value" in facts.restorePoints && facts.restorePoints.value.listedIds.size === 0) {
     const doubts = plans.flatMap((plan) => missingCopy(vm, plan, facts.now, "restore point"));
     if (facts.restorePoints.value.cutOffAt === undefined)
       return { ...evidence, doubts: [...evidence.doubts, ...doubts] };
@@ -55,23 +72,10 @@ export function restorePointEvidence(vm: JudgedVm, facts: PlannedFacts): Evidenc
   };
 }
 
-function listEvidence<E extends CopyEntity>(
-  read: Read<Copies<E>>,
-  kind: CopyKind,
-  nouns: string,
-  named: number,
-): Evidence {
-  if ("failed" in read) {
-    return {
-      copies: [],
-      doubts: [reason("LIST_UNREADABLE", `The ${nouns} cannot be read: ${read.failed}`)],
-      notes: [],
-    };
-  }
-  const { newest, listed, undated, future, strange, cutOffAt } = read.value;
-  const doubts: ProtectionReason[] = [];
-  if (!listed && named > 0 && cutOffAt === undefined)
-    doubts.push(reason("ROWS_MISSING", `CloudTower names ${named} ${nouns} of the VM, but lists none.`));
+function listEvidence<E extends CopyEntity>(read: Read<Copies<E>>, kind: CopyKind, nouns: string): Evidence {
+  if ("failed" in read) return { copies: [], doubts: unreadable(read, nouns), notes: [] };
+  const { newest, undated, future, strange, cutOffAt } = read.value;
+  const doubts = [...unreadable(read.value, nouns)];
   if (cutOffAt !== undefined)
     doubts.push(reason("LIST_TOO_LONG", `There are too many ${nouns} to find the newest one of the VM.`));
   if (undated > 0) doubts.push(reason("COPY_UNDATED", `${undated} of the ${nouns} have no time that can be read.`));
@@ -83,11 +87,10 @@ function listEvidence<E extends CopyEntity>(
 /** Evidence of replicas: each is as old as the last execution of its plan that succeeded. */
 export function replicaEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   const copies: Copy[] = [];
-  const doubts: ProtectionReason[] = [];
-  if ("failed" in facts.replicas)
-    doubts.push(reason("LIST_UNREADABLE", `The replicas cannot be read: ${facts.replicas.failed}`));
-  if ("failed" in facts.replicationPlans)
-    doubts.push(reason("LIST_UNREADABLE", `The replication plans cannot be read: ${facts.replicationPlans.failed}`));
+  const doubts = [
+    ...unreadable(facts.replicas, "replicas"),
+    ...unreadable(facts.replicationPlans, "replication plans"),
+  ];
   const replicas = "value" in facts.replicas ? facts.replicas.value : [];
   const plans = new Map(
     ("value" in facts.replicationPlans ? facts.replicationPlans.value : []).map((plan) => [plan.cloudTowerId, plan]),

@@ -14,11 +14,7 @@ import { lag, rpo } from "./replication-figures.js";
  */
 export function judgeVm(vm: JudgedVm, read: ProtectionFacts, olderThanMs: number): VmProtection {
   const facts = plannedFacts(vm, read);
-  const evidence = [
-    snapshotEvidence(facts, vm.snapshots?.length ?? 0),
-    restorePointEvidence(vm, facts),
-    replicaEvidence(vm, facts),
-  ];
+  const evidence = [snapshotEvidence(vm, facts), restorePointEvidence(vm, facts), replicaEvidence(vm, facts)];
   const plans = planNotes(vm, facts);
   const copies = evidence.flatMap((each) => each.copies);
   const newest = copies.toSorted((a, b) => b.at - a.at)[0];

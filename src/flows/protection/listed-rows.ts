@@ -12,6 +12,8 @@ export interface Listed<C> {
   readonly byId: ReadonlyMap<string, C>;
   /** By the ids of the VMs that they name. */
   readonly byVm: ReadonlyMap<string, readonly C[]>;
+  /** Number of rows that have no id or do not name their VMs, by the ids of the VMs that they may concern. */
+  readonly unreadable: ReadonlyMap<string, number>;
 }
 
 interface List<E extends Entity, C> {
@@ -30,6 +32,7 @@ export async function listedRows<E extends Entity, C>(
 ): Promise<Listed<C>> {
   const byId = new Map<string, C>();
   const byVm = new Map<string, Set<C>>();
+  const unreadable = new Map<string, number>();
   await Promise.all(
     chunk(vmIds, session.options.idsPerCall).map(async (ids) => {
       const request = {
@@ -39,13 +42,35 @@ export async function listedRows<E extends Entity, C>(
       };
       const { rows, first } = await readFittingPage(session, entity, request);
       if (rows.length >= first) throw new TowerError(ErrorCode.UpstreamError, `There are ${first} or more rows.`);
+      let odd = 0;
       for (const row of rows) {
-        if (typeof row?.id !== "string") continue;
+        const hasId = typeof row?.id === "string";
+        const vms = hasId ? vmsOf(row) : undefined;
+        if (!namesVms(vms)) odd += 1;
+        if (!hasId) continue;
         const object = byId.get(row.id) ?? create(row);
         byId.set(row.id, object);
-        for (const vm of vmsOf(row) ?? []) if (vm) byVm.set(vm.id, (byVm.get(vm.id) ?? new Set()).add(object));
+        for (const vm of Array.isArray(vms) ? vms : []) {
+          if (vm) byVm.set(vm.id, (byVm.get(vm.id) ?? new Set()).add(object));
+        }
       }
+      if (odd > 0) for (const id of ids) unreadable.set(id, odd);
     }),
   );
-  return { byId, byVm: new Map([...byVm].map(([id, objects]) => [id, [...objects]])) };
+  return { byId, byVm: new Map([...byVm].map(([id, objects]) => [id, [...objects]])), unreadable };
+}
+
+/**
+ * Whether a row names its VMs, each by an id. Of a list that was asked for the rows of certain VMs, a row that does not may concern any of
+ * them.
+ *
+ * @param stubs the VMs, as the row has them.
+ */
+export function namesVms(stubs: unknown): boolean {
+  return Array.isArray(stubs) && stubs.length > 0 && stubs.every(hasId);
+}
+
+function hasId(stub: unknown): boolean {
+  const id = (stub as { id?: unknown } | null | undefined)?.id;
+  return typeof id === "string" && id !== "";
 }

@@ -4,6 +4,7 @@ import { readFittingPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
 import type { OrderBy, Row, Where } from "../../upstream/wire/types.js";
 import { copyTime } from "./copy-time.js";
+import { namesVms } from "./listed-rows.js";
 
 /** Lists of copies, whose rows name their VM and their time. */
 export type CopyEntity = "VmSnapshot" | "BackupRestorePoint";
@@ -12,8 +13,12 @@ export type CopyEntity = "VmSnapshot" | "BackupRestorePoint";
 export interface Copies<E extends CopyEntity> {
   /** The newest copy that can be used and has a time. */
   newest?: { readonly row: Row<E>; readonly at: number };
-  /** Whether the list has any row of the VM, also one that cannot be used. */
-  listed: boolean;
+  /** Ids of the VM's rows, also of those that cannot be used. */
+  readonly listedIds: Set<string>;
+  /** Whether the list goes on beyond the rows that were read. */
+  hasMore: boolean;
+  /** Number of rows that were read and name no VM: each may be a copy of this one. */
+  unreadable: number;
   /** Number of copies whose time is missing, or cannot be read. */
   undated: number;
   /** Number of copies from the future. */
@@ -80,10 +85,14 @@ export class NewestCopies<E extends CopyEntity> {
     const orderBy = "local_created_at_DESC" as OrderBy<E>;
     const first = Math.min(ROWS_PER_PAGE, session.options.rowsPerCall);
     const page = await readFittingPage(session, list.entity, { where, orderBy, first });
+    const hasMore = page.rows.length >= page.first;
+    const unreadable = page.rows.filter((row) => !namesVms([row?.vm])).length;
     // The second page has again the rows of a VM that has only odd ones: they count once.
-    for (const id of ids) Object.assign(found.get(id) ?? {}, { undated: 0, future: 0, strange: 0 });
+    for (const id of ids) {
+      Object.assign(found.get(id) ?? {}, { hasMore, unreadable, undated: 0, future: 0, strange: 0 });
+    }
     const oldestAt = addRows(list, page.rows, ids, found, now);
-    if (page.rows.length < page.first) return [];
+    if (!hasMore) return [];
     const rest = ids.filter((id) => found.get(id)?.newest === undefined || oldestAt === undefined);
     if (isLast) {
       for (const id of rest) Object.assign(found.get(id) ?? {}, { cutOffAt: oldestAt ?? Number.POSITIVE_INFINITY });
@@ -94,7 +103,7 @@ export class NewestCopies<E extends CopyEntity> {
 
 /** For a VM of which a list has no row. */
 export function noCopies<E extends CopyEntity>(): Copies<E> {
-  return { listed: false, undated: 0, future: 0, strange: 0 };
+  return { listedIds: new Set(), hasMore: false, unreadable: 0, undated: 0, future: 0, strange: 0 };
 }
 
 /**
@@ -122,7 +131,7 @@ function addRows<E extends CopyEntity>(
     const id = row.vm?.id;
     const copies = id !== undefined && wanted.has(id) ? found.get(id) : undefined;
     if (copies === undefined) continue;
-    copies.listed = true;
+    copies.listedIds.add(row.id);
     const usability = list.usability(row);
     if (usability === "unusable") continue;
     if (usability === "strange") copies.strange += 1;

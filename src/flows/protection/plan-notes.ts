@@ -1,7 +1,7 @@
-import { reason } from "./judge-copies.js";
-import type { PlannedFacts } from "./planned-facts.js";
+import { reason, unreadable } from "./judge-copies.js";
+import type { PlannedFacts, PlannedRows } from "./planned-facts.js";
 import type { ProtectionReason } from "./protection.types.js";
-import type { JudgedVm, Read } from "./protection-facts.js";
+import type { JudgedVm } from "./protection-facts.js";
 
 /** What the plans of a VM tell. None of it is a copy: a plan is a promise. */
 export function planNotes(
@@ -41,16 +41,17 @@ export function planNotes(
     if (row.last_execute_status === "PARTIAL_SUCCESS") notes.push(failed(kind, name, " for some of its VMs"));
   }
   const isInPlan = named.length > 0 || Boolean(stub) || snapshotPlans.length + scheduled.length > 0;
-  const areKnown = [facts.snapshotPlans, facts.backupPlans, facts.replicationPlans].every((read) => "value" in read);
+  const areKnown = [facts.snapshotPlans, facts.backupPlans, facts.replicationPlans].every(
+    (read) => "value" in read && read.unreadable === 0,
+  );
   if (!isInPlan && areKnown) notes.push(reason("NO_PLAN", "The VM is in no plan."));
   return { doubts, notes };
 }
 
-/** The plans, or a note that they cannot be read: copies are read from lists of their own. */
-function known<T>(read: Read<readonly T[]>, nouns: string, notes: ProtectionReason[]): readonly T[] {
-  if ("value" in read) return read.value;
-  notes.push(reason("LIST_UNREADABLE", `The ${nouns} cannot be read: ${read.failed}`));
-  return [];
+/** The plans, and a note if they cannot all be read: copies are read from lists of their own. */
+function known<T>(read: PlannedRows<T>, nouns: string, notes: ProtectionReason[]): readonly T[] {
+  notes.push(...unreadable(read, nouns));
+  return "value" in read ? read.value : [];
 }
 
 function notExecuted(kind: string, name: string): ProtectionReason {

@@ -5,12 +5,17 @@ import type { SnapshotPlan } from "../../resources/snapshot-plan/snapshot-plan.t
 import type { Listed } from "./listed-rows.js";
 import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
 
+/** The rows of a list that concern one VM, and the number of those of which nobody knows whether they do; or why it could not be read. */
+export type PlannedRows<C> =
+  | { readonly value: readonly C[]; readonly unreadable: number }
+  | { readonly failed: string };
+
 /** The facts of one VM, with its own plans and replicas alone. */
 export interface PlannedFacts extends Pick<ProtectionFacts, "now" | "snapshots" | "restorePoints"> {
-  readonly snapshotPlans: Read<readonly SnapshotPlan[]>;
-  readonly backupPlans: Read<readonly BackupPlan[]>;
-  readonly replicationPlans: Read<readonly ReplicationPlan[]>;
-  readonly replicas: Read<readonly ReplicaVm[]>;
+  readonly snapshotPlans: PlannedRows<SnapshotPlan>;
+  readonly backupPlans: PlannedRows<BackupPlan>;
+  readonly replicationPlans: PlannedRows<ReplicationPlan>;
+  readonly replicas: PlannedRows<ReplicaVm>;
 }
 
 /** Picks what concerns a VM: the rows that name it, and the plans that its own row names. */
@@ -25,8 +30,9 @@ export function plannedFacts(vm: JudgedVm, facts: ProtectionFacts): PlannedFacts
   };
 }
 
-function ofVm<C>(read: Read<Listed<C>>, vmId: string, named: readonly { readonly id: string }[]): Read<readonly C[]> {
+function ofVm<C>(read: Read<Listed<C>>, vmId: string, named: readonly { readonly id: string }[]): PlannedRows<C> {
   if ("failed" in read) return read;
-  const { byId, byVm } = read.value;
-  return { value: [...new Set([...(byVm.get(vmId) ?? []), ...named.flatMap(({ id }) => byId.get(id) ?? [])])] };
+  const { byId, byVm, unreadable } = read.value;
+  const rows = new Set([...(byVm.get(vmId) ?? []), ...named.flatMap(({ id }) => byId.get(id) ?? [])]);
+  return { value: [...rows], unreadable: unreadable.get(vmId) ?? 0 };
 }

@@ -111,7 +111,7 @@ const REPLICAS = {
   create: (row: Row<"ReplicaVm">) => new ReplicaVm(row),
 } as const;
 /** Of a list that CloudTower's version does not have. */
-const NOTHING = { value: { byId: new Map(), byVm: new Map() } };
+const NOTHING = { value: { byId: new Map(), byVm: new Map(), unreadable: new Map() } };
 
 const SNAPSHOTS = {
   entity: "VmSnapshot",
