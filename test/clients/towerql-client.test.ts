@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { Webhook } from "standardwebhooks";
@@ -174,6 +175,40 @@ describe("taking a snapshot", () => {
     });
     await network.fail("down");
     await expect(client.takeSnapshot(vmId, { name: "n" })).rejects.toMatchObject({ kind: "UNREACHABLE" });
+  });
+
+  test("is repeated after each failure that docs/errors.md says to retry", async () => {
+    const rows = readFileSync("docs/errors.md", "utf8").matchAll(/^\| `\w+Error` \| `(\w+)` \|.*\| (.*) \|$/gm);
+    // LEASE_NOT_SET is as its reason.
+    const codes = [...rows].flatMap(([, code = "", advice = ""]) =>
+      code !== "LEASE_NOT_SET" && /^(Retry|Repeat the same call)\b|\bthen retry\b/.test(advice) ? [code] : [],
+    );
+    expect(codes).toEqual(expect.arrayContaining(["COORDINATION_UNAVAILABLE", "LEASE_UNCHANGED"]));
+    const { client: direct, vmId, gateway, network } = await start();
+    const { id } = await direct.takeSnapshot(vmId, { name: "n" });
+    const taken = codes.map((code) => {
+      let refused = false;
+      /** The first response is this error item, the others are the gateway's. */
+      const spoiled: typeof fetch = async (...request) => {
+        if (refused) return fetch(...request);
+        refused = true;
+        const problem = { code, message: code };
+        const errors = code.startsWith("LEASE") ? [{ ...problem, code: "LEASE_NOT_SET", reason: problem }] : [problem];
+        const results = [{ created: false, snapshot: null, task: null, duplicates: [], errors }];
+        return Response.json({ data: { createVmSnapshots: { errors: [], results } } });
+      };
+      return createClient({ url: network.url, token: gateway.token, fetch: spoiled }).takeSnapshot(vmId, { name: "n" });
+    });
+    expect((await Promise.all(taken)).map((one) => one.id)).toEqual(codes.map(() => id));
+  });
+
+  test("of a VM that stays locked is refused as that, when the patience is over", async () => {
+    const { client, vmId, simulator } = await start({ patienceSeconds: 0.1 });
+    simulator.control.patch("Vm", vmId.replace("Vm:", ""), { entityAsyncStatus: "UPDATING" });
+    await expect(client.takeSnapshot(vmId, { name: "n" }, { maxWaitSeconds: 0 })).rejects.toMatchObject({
+      kind: "REFUSED",
+      code: "RESOURCE_LOCKED",
+    });
   });
 
   test("of a VM that is named twice is taken once for each name", async () => {

@@ -9,6 +9,16 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options for a mutation. */
+export interface MutateOptions extends CallOptions {
+  /**
+   * How long the mutation asks the gateway to wait, such as its `maxWaitSeconds` for a lock, in seconds: by so much its response may come later.
+   *
+   * @default 0
+   */
+  readonly waitSeconds?: number;
+}
+
 /** What a subscription can be given besides. */
 export interface SubscribeOptions extends CallOptions {
   /** A cursor of the event feeds: the stream begins after it. */
@@ -54,7 +64,7 @@ export class Calls {
   }
 
   /** Sends once; only what the gateway refused before executing it is sent again. @throws Lost if no response came. */
-  async mutate<Data>(query: string, variables: object | undefined, signal?: AbortSignal, waitSeconds = 0) {
+  async mutate<Data>(query: string, variables?: object, { signal, waitSeconds }: MutateOptions = {}) {
     const patience = this.patience(signal);
     for (;;) {
       try {

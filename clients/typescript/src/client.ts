@@ -1,4 +1,4 @@
-import { type CallOptions, Calls, type SubscribeOptions, type SubscriptionEvent } from "./calls.js";
+import { type CallOptions, Calls, type MutateOptions, type SubscribeOptions, type SubscriptionEvent } from "./calls.js";
 import { type Operation, textOf } from "./documents.js";
 import { OutcomeUnknownError, RefusedError } from "./errors.js";
 import { type EventOptions, events, type SnapshotEvent } from "./events.js";
@@ -32,7 +32,7 @@ export interface TowerQLClient {
   mutate<Data = unknown, Variables = object>(
     operation: Operation<Data, Variables>,
     variables?: Variables,
-    options?: CallOptions,
+    options?: MutateOptions,
   ): Promise<Data>;
   /** Events of any subscription, across lost connections: the event feeds go on where they were, others begin anew. */
   subscribe<Data = unknown, Variables = object>(
@@ -94,11 +94,11 @@ export function createClient(options: ClientOptions): TowerQLClient {
     async mutate<Data, Variables>(
       operation: Operation<Data, Variables>,
       variables?: Variables,
-      { signal }: CallOptions = {},
+      options?: MutateOptions,
     ) {
       try {
         const text = await textOf(operation as Operation<unknown, unknown>);
-        return await calls.mutate<Data>(text, variables as object | undefined, signal);
+        return await calls.mutate<Data>(text, variables as object | undefined, options);
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         throw new OutcomeUnknownError(`No response to the mutation: ${error.message}`, { cause: error });

@@ -79,7 +79,7 @@ export class GraphQLFailure extends Failure {
   }
 }
 
-/** A mutation was refused; nothing was written, and a repetition does not help. With the code LEASE_NOT_SET the snapshot exists, without its lease. */
+/** A mutation was refused; nothing was written, and a repetition does not help, or the VM was locked as long as the client's patience lasted (RESOURCE_LOCKED, WRITE_QUEUED). With the code LEASE_NOT_SET the snapshot exists, without its lease. */
 export class RefusedError extends Failure {
   readonly kind = "REFUSED";
   /** Code of the first problem. */

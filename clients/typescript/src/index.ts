@@ -1,4 +1,4 @@
-export type { CallOptions, SubscribeOptions, SubscriptionEvent } from "./calls.js";
+export type { CallOptions, MutateOptions, SubscribeOptions, SubscriptionEvent } from "./calls.js";
 export { type ClientOptions, createClient, type TowerQLClient } from "./client.js";
 export type { Operation, TypedDocument } from "./documents.js";
 export {

@@ -63,11 +63,15 @@ const REPEATABLE = new Set([
   "WRITE_QUEUED",
   "WRITE_NOT_SENT",
   "GATEWAY_STOPPING",
+  "COORDINATION_UNAVAILABLE",
   "UPSTREAM_FAILED",
   "SNAPSHOT_UNMATCHED",
-  // Of a lease: CloudTower does not show the new snapshot yet.
+  // Of a lease: CloudTower does not show the new snapshot yet, or its labels.
   "SNAPSHOT_NOT_FOUND",
+  "LEASE_UNCHANGED",
 ]);
+/** Of these, that the VM is in use: the gateway and CloudTower were reached. */
+const IN_USE = new Set(["RESOURCE_LOCKED", "WRITE_QUEUED"]);
 const DOUBTFUL = new Set(["WRITE_OUTCOME_UNKNOWN", "SNAPSHOT_UNMATCHED"]);
 
 const MUTATION = `mutation TakeSnapshots($input: CreateVmSnapshotsInput!) {
@@ -137,7 +141,11 @@ async function takeBatch(calls: Calls, requests: readonly SnapshotRequest[], opt
     const input = { snapshots: open.map(({ request }) => request), onLocked: "WAIT", maxWaitSeconds, lease };
     let retryAfterMs = 0;
     try {
-      const { createVmSnapshots: payload } = await calls.mutate<Payload>(MUTATION, { input }, signal, maxWaitSeconds);
+      const { createVmSnapshots: payload } = await calls.mutate<Payload>(
+        MUTATION,
+        { input },
+        { signal, waitSeconds: maxWaitSeconds },
+      );
       for (const [index, item] of open.entries()) settle(item, payload?.results[index], payload?.errors ?? []);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
@@ -171,7 +179,7 @@ function settle(item: Item, outcome: Outcome | undefined, problems: readonly Mut
   if (fatal.length > 0) item.settled = rejected(new RefusedError(fatal));
   else if (unleased.length > 0) item.unleased = new RefusedError(unleased);
   else if (outcome?.snapshot) item.settled = { status: "fulfilled", value: taken(item, outcome, outcome.snapshot) };
-  else item.problem = new Error(errors.map(({ message }) => message).join("\n"));
+  else item.problem = new RefusedError(errors);
 }
 
 function settleFailed(item: Item, error: Error): void {
@@ -200,6 +208,7 @@ function taken(item: Item, outcome: Outcome, { id, name }: { id: string; name: s
 
 function gaveUp({ doubtful, problem, request, unleased }: Item): Error {
   if (unleased) return unleased;
+  if (!doubtful && problem instanceof RefusedError && IN_USE.has(problem.code)) return problem;
   if (!doubtful) return new UnreachableError(problem?.message ?? "", { cause: problem });
   return new OutcomeUnknownError(
     `Whether the snapshot "${request.name}" of ${request.vmId} was created is not known. Take it again under the same name.`,
