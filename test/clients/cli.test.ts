@@ -92,6 +92,13 @@ describe("towerql", () => {
       protection: { reasons: [{ code: "NO_COPY" }, {}] },
     });
     expect((await towerql(...args, "--fail-on", "stale,unprotected")).code).toBe(5);
+    for (const failing of [[], ["--fail-on", "unknown"]]) {
+      expect(await towerql("protection", "--cluster", "BJ-DEV-1", ...failing)).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: "No cluster is named BJ-DEV-1.\n",
+      });
+    }
     expect(await towerql("protection", "--older-than", "soon")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("such as 26h"),

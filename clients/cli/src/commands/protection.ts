@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { Alarm } from "../failures.js";
 import { printJson, printTable } from "../output.js";
-import { sessionOf } from "../session.js";
+import { type Session, sessionOf } from "../session.js";
 import { positive } from "./vms.js";
 
 const STATES = ["UNKNOWN", "UNPROTECTED", "STALE", "PROTECTED"] as const;
@@ -57,7 +57,9 @@ export function addProtection(program: Command): void {
     .option("--limit <number>", "list at most so many VMs in each state", positive, 100)
     .option("--fail-on <states>", "exit with 5 if there are VMs in one of these states", states)
     .action(async ({ olderThan, cluster, state, limit, failOn = [] }: Options, command: Command) => {
-      const { client, json, signal } = sessionOf(command);
+      const session = sessionOf(command);
+      const { client, json, signal } = session;
+      if (cluster !== undefined) await checkCluster(session, cluster);
       const filter = cluster === undefined ? null : { cluster: { name: { eq: cluster } } };
       const variables = { olderThan, filter, first: Math.min(limit, 5000) };
       const { protectionSummary: found } = await client.query<Summary>(queryFor(state), variables, { signal });
@@ -66,6 +68,18 @@ export function addProtection(program: Command): void {
       const total = (of: State) => found.byCluster.reduce((sum, each) => sum + each[COUNTERS[of]], 0);
       if (failOn.some((of) => total(of) > 0)) throw new Alarm();
     });
+}
+
+const NAMED = "query Named($name: String!) { clusters(filter: { name: { eq: $name } }, first: 1) { nodes { id } } }";
+
+interface Named {
+  readonly clusters: { readonly nodes: readonly object[] };
+}
+
+/** A mistyped name would look like a cluster in which all is well. */
+async function checkCluster({ client, signal }: Session, name: string): Promise<void> {
+  const { nodes } = (await client.query<Named>(NAMED, { name }, { signal })).clusters;
+  if (nodes.length === 0) throw new Error(`No cluster is named ${name}.`);
 }
 
 const COUNTERS = { PROTECTED: "protected", STALE: "stale", UNPROTECTED: "unprotected", UNKNOWN: "unknown" } as const;
