@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { clientsFile } from "../support/clients-file.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
+import { startNetwork } from "./support/unreliable-network.js";
 
 const MAIN = "clients/cli/dist/main.js";
 
@@ -27,7 +28,8 @@ function run(args: readonly string[], env: Record<string, string> = {}, input = 
 
 /** A gateway, and the command line for it as the simulator's administrator. */
 async function start() {
-  const gateway = await startGateway({ simulator: { taskSeconds: 1 }, env: { TASK_POLL_QUICK_MS: "10" } });
+  const settings = { TASK_POLL_QUICK_MS: "10", WRITE_VERIFY_SECONDS: "1" };
+  const gateway = await startGateway({ simulator: { taskSeconds: 1 }, env: settings });
   const env = { TOWERQL_URL: `${gateway.url}/graphql`, TOWERQL_TOKEN: gateway.token };
   return { gateway, env, towerql: (...args: string[]) => run(args, env) };
 }
@@ -35,6 +37,13 @@ async function start() {
 async function vmIdOf(gateway: TestGateway, name: string): Promise<string> {
   const query = "query ($name: String!) { vms(filter: { name: { eq: $name } }) { nodes { id } } }";
   return (await gateway.data<{ vms: { nodes: { id: string }[] } }>(query, { name })).vms.nodes[0]?.id ?? "";
+}
+
+/** Global ids of a VM and of one of its snapshots. */
+async function vmAndSnapshot(gateway: TestGateway): Promise<[vmId: string, snapshotId: string]> {
+  const vmId = await vmIdOf(gateway, "web-prod-01");
+  const [snapshot] = gateway.simulator.control.rows("VmSnapshot", { vm: { id: vmId.replace("Vm:", "") } });
+  return [vmId, `VmSnapshot:${snapshot?.id}`];
 }
 
 describe("towerql", () => {
@@ -144,14 +153,67 @@ describe("towerql", () => {
     expect((await towerql("orphans", "--older-than-days", "x")).code).toBe(2);
   });
 
-  test("restores as a new VM", async () => {
-    const { towerql } = await start();
-    const created = await towerql("snapshot", "create", "web-prod-01", "--name", "one", "--wait", "--json");
-    const [{ snapshot }] = JSON.parse(created.stdout) as [{ snapshot: { id: string } }];
+  test("restores as a new VM, unless there is one of the name", async () => {
+    const { towerql, gateway } = await start();
+    const [, snapshotId] = await vmAndSnapshot(gateway);
 
-    expect(await towerql("snapshot", "restore", snapshot.id)).toMatchObject({ code: 2 });
-    const restored = await towerql("snapshot", "restore", snapshot.id, "--as", "restored");
-    expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining("Task:") });
+    expect(await towerql("snapshot", "restore", snapshotId)).toMatchObject({ code: 2 });
+    const restore = () => towerql("snapshot", "restore", snapshotId, "--as", "restored");
+    expect(await restore()).toMatchObject({ code: 0, stdout: expect.stringContaining("Task:") });
+    gateway.simulator.advance(10_000);
+    expect(await restore()).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^A VM is named "restored" already: Vm:/),
+    });
+    expect(gateway.simulator.calls.count("rebuild-vm-from-snapshot")).toBe(1);
+  });
+
+  test("exits with 4 if a write may have been done, and never advises to restore again", async () => {
+    const { towerql, gateway, env } = await start();
+    const [vmId, snapshotId] = await vmAndSnapshot(gateway);
+    const restores = [
+      ["--as", "restored", "second VM"],
+      ["--roll-back", vmId, "second rollback"],
+    ] as const;
+    const write = /^(rebuild|rollback|delete)-vm/;
+    const mend = gateway.simulator.faults.add({ operation: write, effect: { kind: "reset" } });
+    for (const [kind, target, advice] of restores) {
+      const { code, stderr } = await towerql("snapshot", "restore", snapshotId, kind, target);
+      expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringMatching(`\n.*Look .*${advice}`) });
+    }
+    expect(await towerql("snapshot", "rm", snapshotId)).toMatchObject({ code: 4 });
+    mend();
+
+    const network = await startNetwork(gateway.app.port);
+    await network.fail("cut");
+    const args = ["snapshot", "restore", snapshotId, "--roll-back", vmId];
+    expect(await run(args, { ...env, TOWERQL_URL: network.url })).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^No response to the mutation.*\n.*Look /),
+    });
+    expect((await run(["snapshot", "restore", "--help"])).stdout).toContain("do not simply run it again");
+  });
+
+  test("waits for a lock longer than for a response, and is refused if it is not released", async () => {
+    const { gateway, env } = await start();
+    const [vmId, snapshotId] = await vmAndSnapshot(gateway);
+    gateway.simulator.control.patch("Vm", vmId.replace("Vm:", ""), { entityAsyncStatus: "UPDATING" });
+    // The 60 s after which the client gives a response up pass in no time.
+    const hasty =
+      "const { setTimeout: wait } = globalThis; globalThis.setTimeout = (f, ms) => wait(f, ms === 6e4 ? 9 : ms);";
+    const at = { ...env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hasty)}` };
+
+    for (const args of [
+      ["rm", snapshotId],
+      ["restore", snapshotId, "--roll-back", vmId],
+    ]) {
+      expect(await run(["snapshot", ...args, "--max-wait", "1"], at)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("lock"),
+      });
+    }
+    expect(await run(["snapshot", "rm", snapshotId, "--max-wait", "301"])).toMatchObject({ code: 2 });
   });
 
   test.each([

@@ -31,7 +31,8 @@ Begin:
 A VM is named by its name or its id, a snapshot by its id. The credential is TOWERQL_TOKEN, or what \`towerql login\` stored.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the gateway cannot be reached, 4 a write may have been done: run the same
-command again, 5 VMs as in --fail-on were found, 130 interrupted.`,
+command again (but not \`snapshot restore\`: see its help), 5 VMs as in --fail-on were found, 130 interrupted: a write that was sent
+may still be done.`,
   );
 for (const add of [addVms, addGraph, addSnapshot, addOrphans, addPlan, addProtection, addEvents, addLogin, addKeys])
   add(program);

@@ -10,6 +10,12 @@ export interface Session {
   readonly json: boolean;
   /** Aborted by the interrupt key. */
   readonly signal: AbortSignal;
+  /**
+   * Sends a mutation with `variables` and `$maxWaitSeconds`, and waits for its response so much longer.
+   *
+   * @param maxWaitSeconds how long the gateway waits for a lock.
+   */
+  mutateLocked<Data>(mutation: string, variables: object, maxWaitSeconds: number): Promise<Data>;
   /** Id of a VM that is given by its name or its id. */
   vmId(vm: string): Promise<string>;
 }
@@ -31,13 +37,16 @@ export function sessionOf(command: Command): Session {
   const token = process.env.TOWERQL_TOKEN ?? (stored.url === url ? stored.token : undefined);
   const client = createClient({ url, patienceSeconds: 60, ...(token && { token }) });
   const interruption = new AbortController();
+  const { signal } = interruption;
   process.once("SIGINT", () => interruption.abort(new Interrupted()));
   return {
     client,
     json,
-    signal: interruption.signal,
+    signal,
+    mutateLocked: (mutation, variables, maxWaitSeconds) =>
+      client.mutate(mutation, { ...variables, maxWaitSeconds }, { signal, waitSeconds: maxWaitSeconds }),
     async vmId(vm) {
-      return /^Vm:/.test(vm) ? vm : (await client.findVm(vm, { signal: interruption.signal })).id;
+      return /^Vm:/.test(vm) ? vm : (await client.findVm(vm, { signal })).id;
     },
   };
 }

@@ -1,9 +1,11 @@
-import type { MutationProblem, SnapshotRequest, TakenSnapshot } from "@towerql/client";
-import { type Command, Option } from "commander";
-import { exitCodeOf, messageOf, PartialFailure, UsageError } from "../failures.js";
+import type { SnapshotRequest, TakenSnapshot } from "@towerql/client";
+import type { Command } from "commander";
+import { exitCodeOf, messageOf } from "../failures.js";
 import { printJson, printTable, size } from "../output.js";
 import { showProgress } from "../progress.js";
 import { type Session, sessionOf } from "../session.js";
+import { addRemove } from "./remove.js";
+import { addRestore } from "./restore.js";
 import { positive } from "./vms.js";
 
 /** Adds `towerql snapshot` with its commands. */
@@ -138,81 +140,5 @@ function addList(snapshot: Command): void {
       );
       const left = vmSnapshots.totalCount - vmSnapshots.nodes.length;
       if (left > 0) console.error(`There are ${left} more: see --limit.`);
-    });
-}
-
-interface Deletion {
-  readonly deleteVmSnapshots: {
-    readonly errors: readonly MutationProblem[];
-    readonly results: readonly { readonly inputId: string; readonly errors: readonly MutationProblem[] }[];
-  };
-}
-
-const DELETE = `mutation Delete($ids: [ID!]!) {
-  deleteVmSnapshots(input: { ids: $ids, onLocked: WAIT, maxWaitSeconds: 120 }) {
-    errors { code message }
-    results { inputId errors { code message } }
-  }
-}`;
-
-function addRemove(snapshot: Command): void {
-  snapshot
-    .command("rm")
-    .description("Delete snapshots. What is gone already counts as deleted.")
-    .argument("<id...>", "ids of the snapshots")
-    .action(async (ids: string[], _: object, command: Command) => {
-      const { client, json, signal } = sessionOf(command);
-      const { deleteVmSnapshots } = await client.mutate<Deletion>(DELETE, { ids }, { signal });
-      if (json) printJson(deleteVmSnapshots);
-      const failures = [
-        ...deleteVmSnapshots.errors,
-        ...deleteVmSnapshots.results.flatMap(({ errors }) =>
-          errors.filter(({ code }) => code !== "SNAPSHOT_NOT_FOUND"),
-        ),
-      ];
-      for (const { message } of failures) console.error(message);
-      if (failures.length > 0) throw new PartialFailure();
-      if (!json) console.log(`deleted: ${ids.length}`);
-    });
-}
-
-interface Restore {
-  readonly restored: {
-    readonly vm: { readonly id: string; readonly name: string } | null;
-    readonly task: { readonly id: string } | null;
-    readonly errors: readonly MutationProblem[];
-  };
-}
-
-const REBUILD = `mutation Rebuild($snapshotId: ID!, $name: String!) {
-  restored: rebuildVmFromSnapshot(input: { snapshotId: $snapshotId, name: $name, onLocked: WAIT, maxWaitSeconds: 120 }) {
-    vm { id name } task { id } errors { code message }
-  }
-}`;
-const ROLL_BACK = `mutation RollBack($snapshotId: ID!, $vmId: ID!) {
-  restored: rollbackVm(input: { snapshotId: $snapshotId, vmId: $vmId, onLocked: WAIT, maxWaitSeconds: 120 }) {
-    vm { id name } task { id } errors { code message }
-  }
-}`;
-
-function addRestore(snapshot: Command): void {
-  snapshot
-    .command("restore")
-    .description("Restore a snapshot: as a new VM, or by rolling its VM back.")
-    .argument("<id>", "id of the snapshot")
-    .addOption(new Option("--as <name>", "name of the new VM").conflicts("rollBack"))
-    .option("--roll-back <vm>", "name or id of the snapshot's VM: what was written since is lost")
-    .action(async (snapshotId: string, options: { as?: string; rollBack?: string }, command: Command) => {
-      const { client, json, signal, vmId } = sessionOf(command);
-      const { as, rollBack } = options;
-      if (as === undefined && rollBack === undefined) throw new UsageError("Give --as NAME or --roll-back VM.");
-      const { restored } =
-        rollBack === undefined
-          ? await client.mutate<Restore>(REBUILD, { snapshotId, name: as }, { signal })
-          : await client.mutate<Restore>(ROLL_BACK, { snapshotId, vmId: await vmId(rollBack) }, { signal });
-      if (json) printJson(restored);
-      for (const { message } of restored.errors) console.error(message);
-      if (restored.errors.length > 0) throw new PartialFailure();
-      if (!json) console.log(`${restored.vm?.name ?? ""} ${restored.vm?.id ?? ""} ${restored.task?.id ?? ""}`.trim());
     });
 }
