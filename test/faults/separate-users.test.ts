@@ -11,7 +11,7 @@ test("600 interleaved requests of three users never mix up their responses", asy
   // Each sees something different: the administrator all clusters, the operator one; the third token is unknown to CloudTower.
   const tokens = [gateway.token, users[1]?.token, "an-unknown-token"] as const;
   const query =
-    "{ vms(first: 100) { totalCount nodes { cloudTowerId disks(type: DISK) { volume { cloudTowerId } } } } }";
+    "{ vms(first: 100, includeRecycleBin: true) { totalCount nodes { cloudTowerId disks(type: DISK) { volume { cloudTowerId } } } } }";
   const seen = await Promise.all(tokens.map((authorization) => gateway.query<Rows>(query, {}, as(authorization))));
   const [all, some, none] = seen.map(({ data, errors }) => JSON.stringify({ data, codes: codesOf(errors) }));
   expect(seen[0]?.data?.vms.nodes).toHaveLength(control.rows("Vm").length);

@@ -52,7 +52,7 @@ test("pages are not made smaller than the floor, and the error names the limit",
   expect(code).toBe("UPSTREAM_ERROR");
   expect(message).toContain("UPSTREAM_MAX_ANSWER_MIB");
   const sizes = gateway.simulator.calls.of("get-vms").map(({ body }) => (body as { first: number }).first);
-  expect(sizes).toEqual([1000, 20, 10]);
+  expect(sizes).toEqual([1000, 19, 10]);
   expect(gateway.simulator.calls.count("get-vms-connection")).toBe(1);
 });
 

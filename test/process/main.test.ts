@@ -65,7 +65,7 @@ describe("the process", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ query: "{ gateway { simulated } vms(first: 1) { totalCount } }" }),
     });
-    expect(await response.json()).toEqual({ data: { gateway: { simulated: true }, vms: { totalCount: 40 } } });
+    expect(await response.json()).toEqual({ data: { gateway: { simulated: true }, vms: { totalCount: 37 } } });
 
     child.kill("SIGTERM");
     expect(await ended).toBe(0);

@@ -5,7 +5,7 @@ import { hooksFolder, newSecret } from "../webhooks/support/hooks.js";
 import { type Receiver, startReceiver } from "../webhooks/support/receiver.js";
 import { type Replica, type Replicas, startReplicas } from "./support/replicas.js";
 
-const KEYS = { API_KEYS: "client-key", WEBHOOKS_ADMIN_KEY: "admin-key" };
+const KEYS = { API_KEYS: "admin-key" };
 
 interface Webhook {
   readonly cursor: string | null;

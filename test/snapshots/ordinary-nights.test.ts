@@ -89,7 +89,7 @@ test.each(["startVm", "StartVm", "START_VM", "start-vm", "start_vm"])(
     await plan("s1", "s2");
     const without = tower.calls.splice(0).length;
     // As much as the plan and its VM are priced at.
-    expect(without).toBeLessThanOrEqual(3 + 9 + 1);
+    expect(without).toBeLessThanOrEqual(1 + 16 + 1);
     for (let count = 0; count < 30_000; count += 1) task(tower, { resource_mutation, resource_id: "vm2" });
     expect(await plan("s1", "s2")).toMatchObject({ reason: null });
     expect(tower.calls.length).toBeLessThanOrEqual(without + 1);

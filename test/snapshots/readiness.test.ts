@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { startBackup } from "./support/backup.js";
 
 const READINESS = `query($names: [String!]!, $c: SnapshotConsistency!, $t: OnToolsNotRunning!) {
-  vms(filter: {or: [{name: {in: $names}}, {originalName: {in: $names}}]}, orderBy: {field: NAME}) { nodes { name originalName snapshotReadiness(consistency: $c, onToolsNotRunning: $t) {
+  vms(includeRecycleBin: true, filter: {or: [{name: {in: $names}}, {originalName: {in: $names}}]}, orderBy: {field: NAME}) { nodes { name originalName snapshotReadiness(consistency: $c, onToolsNotRunning: $t) {
     possible consistency problems vmToolsStatus blockingTask { cloudTowerId } } } } }`;
 
 interface Data {
@@ -58,7 +58,7 @@ test("with the fallback predicts a crash-consistent snapshot", async () => {
   });
 });
 
-const DISKS = `query($filter: VmFilter) { vms(filter: $filter) { nodes { name snapshotReadiness {
+const DISKS = `query($filter: VmFilter) { vms(includeRecycleBin: true, filter: $filter) { nodes { name snapshotReadiness {
   possible problems disksWithoutLun { cloudTowerId volume { name } } } } } }`;
 
 test("a volume without a LUN is a verdict at once: a snapshot would be created, but never become ready", async () => {

@@ -39,6 +39,8 @@ const documented: Readonly<Record<string, Accepts>> = {
   WEBHOOKS_FILE: isAny,
   STATE_DIR: isAny,
   CLIENTS_FILE: isAny,
+  REAPER: (value) => ["off", "report", "delete"].includes(value),
+  REAPER_NAME_PREFIX: isAny,
   CLOUDTOWER_TOKEN: isHeader,
   CLOUDTOWER_USERNAME: isAny,
   CLOUDTOWER_PASSWORD: isAny,
