@@ -1,8 +1,11 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { Logs } from "../../src/coordination/coordination.js";
 import { DirectoryStore } from "../../src/webhooks/store/directory-store.js";
+import { SharedStore } from "../../src/webhooks/store/shared-store.js";
 import { changed, type Delivery, FRESH_STATE, type StateChange } from "../../src/webhooks/store/webhook-state.js";
+import { StateTakenError } from "../../src/webhooks/store/webhook-store.js";
 import { hooksFolder } from "./support/hooks.js";
 
 const settled = (index: number, kind: Delivery["kind"] = null): StateChange => ({
@@ -165,4 +168,45 @@ test("a directory that cannot be made is an error", async () => {
   await expect(DirectoryStore.open(file)).rejects.toThrow(
     "STATE_DIR must be the path of a directory that can be written",
   );
+});
+
+test("a change whose record was in doubt is in a shared log once, and only the latest claim appends", async () => {
+  const lines: string[] = [];
+  let claimed = "";
+  let isLost = false;
+  const logs: Logs = {
+    read: async () => [...lines],
+    async claim(_, claim) {
+      claimed = claim;
+      return [...lines];
+    },
+    async append(_, claim, entry) {
+      if (claim !== claimed) return undefined;
+      const length = lines.push(entry);
+      if (isLost) throw new Error("the response was lost");
+      return length;
+    },
+    async replace(_, claim, entry) {
+      if (claim !== claimed) return false;
+      lines.splice(0, lines.length, entry);
+      return true;
+    },
+  };
+  const change = { type: "switched", enabled: false } as const;
+  const store = new SharedStore(logs);
+  expect(await store.load("one")).toEqual(FRESH_STATE);
+  isLost = true;
+  await expect(store.record("one", change)).rejects.toThrow("lost");
+  isLost = false;
+  expect((await store.record("one", change)).enabled).toBe(false);
+  expect(lines).toHaveLength(2);
+  await store.record("one", change);
+  expect(lines).toHaveLength(3);
+
+  const other = new SharedStore(logs);
+  expect(await other.load("one")).toMatchObject({ enabled: false });
+  await expect(store.record("one", change)).rejects.toThrow(StateTakenError);
+  // What the logs have lost, the one that loads next knows.
+  lines.length = 0;
+  expect(await other.load("one")).toMatchObject({ enabled: false });
 });

@@ -10,6 +10,8 @@ const MAX_CHANGES = 5_000;
 interface LoadedState {
   readonly claim: string;
   state: WebhookState;
+  /** A change that may have been appended although that failed. */
+  doubt: string | undefined;
 }
 
 /**
@@ -37,14 +39,14 @@ export class SharedStore implements WebhookStore {
     const stored = stateOf(name, await this.logs.claim(name, claim));
     const state = stored ?? this.loaded.get(name)?.state ?? FRESH_STATE;
     if (!(await this.logs.replace(name, claim, snapshotLine(state)))) throw new StateTakenError(name);
-    this.loaded.set(name, { claim, state });
+    this.loaded.set(name, { claim, state, doubt: undefined });
     return state;
   }
 
   async record(name: string, change: StateChange): Promise<WebhookState> {
     const own = this.loaded.get(name);
     if (own === undefined) throw new Error(`the state of ${name} has not been loaded`);
-    const lines = await this.logs.append(name, own.claim, JSON.stringify(change));
+    const lines = await this.append(name, own, JSON.stringify(change));
     if (lines === undefined) throw new StateTakenError(name);
     own.state = changed(own.state, change);
     // The change is safe already: if the log cannot be written anew, it goes on growing until it can.
@@ -53,6 +55,21 @@ export class SharedStore implements WebhookStore {
   }
 
   async close(): Promise<void> {}
+
+  /** Appends a change once, also if it is recorded again because it was in doubt. */
+  private async append(name: string, own: LoadedState, line: string): Promise<number | undefined> {
+    if (own.doubt === line) {
+      const known = await this.logs.read(name);
+      if (known.at(-1) === line) {
+        own.doubt = undefined;
+        return known.length;
+      }
+    }
+    own.doubt = line;
+    const lines = await this.logs.append(name, own.claim, line);
+    own.doubt = undefined;
+    return lines;
+  }
 }
 
 /** Undefined if the log is empty. @throws WebhookStateError */

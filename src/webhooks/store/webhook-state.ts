@@ -109,10 +109,6 @@ function afterSettling(state: WebhookState, change: Extract<StateChange, { type:
     ids.delete(id);
   }
   const isDead = delivery.status === "DEAD_LETTER";
-  const before = isDead ? state.deadLetters : state.delivered;
-  // A change whose record was in doubt is recorded again.
-  const isRepeated = isSameDelivery(before.at(-1), delivery);
-  const after = isRepeated ? before : [...before, delivery].slice(isDead ? -MAX_DEAD_LETTERS : -MAX_DELIVERED);
   return {
     ...state,
     feed,
@@ -120,11 +116,7 @@ function afterSettling(state: WebhookState, change: Extract<StateChange, { type:
     cursorAt: at,
     pending: undefined,
     settledIds: ids,
-    delivered: isDead ? state.delivered : after,
-    deadLetters: isDead ? after : state.deadLetters,
+    delivered: isDead ? state.delivered : [...state.delivered, delivery].slice(-MAX_DELIVERED),
+    deadLetters: isDead ? [...state.deadLetters, delivery].slice(-MAX_DEAD_LETTERS) : state.deadLetters,
   };
-}
-
-function isSameDelivery(one: Delivery | undefined, other: Delivery): boolean {
-  return one?.eventId === other.eventId && one.cursor === other.cursor && one.lastAttemptAt === other.lastAttemptAt;
 }
