@@ -1,6 +1,6 @@
-import type { CallToolResult, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
-import type { z } from "zod";
-import { ErrorCode } from "../kernel/errors.js";
+import type { CallToolResult, ToolAnnotations, Tool as ToolDefinition } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { badInput, ErrorCode } from "../kernel/errors.js";
 import type { Runner } from "./runner.js";
 
 /** A tool that agents can call. */
@@ -12,6 +12,8 @@ export interface Tool {
   /** Its arguments: they are checked before `run` is called. */
   readonly input: z.ZodRawShape;
   readonly annotations: ToolAnnotations;
+  /** Field of Mutation that it writes with. @default none: it only reads */
+  readonly mutation?: string;
   /** Its result, which is shown as JSON. @throws Refusal, TowerError */
   run(args: never, runner: Runner): Promise<ToolResult>;
 }
@@ -33,6 +35,25 @@ export function defineTool<S extends z.ZodRawShape>(
   },
 ): Tool {
   return tool as unknown as Tool;
+}
+
+/** A tool as agents find it in the list. */
+export function definitionOf({ name, title, description, input, annotations }: Tool): ToolDefinition {
+  const inputSchema = z.toJSONSchema(z.object(input), { target: "draft-7", io: "input" });
+  return { name, title, description, inputSchema: inputSchema as ToolDefinition["inputSchema"], annotations };
+}
+
+/** Faults that are named at a time: arguments can have one per value. */
+const MAX_NAMED_FAULTS = 3;
+
+/** The arguments of a call, with defaults. @throws TowerError BAD_USER_INPUT that names the first that do not fit */
+export function checkedArguments({ name, input }: Tool, args: unknown): never {
+  const { data, error } = z.object(input).safeParse(args ?? {});
+  if (error === undefined) return data as never;
+  const faults = error.issues.slice(0, MAX_NAMED_FAULTS).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const others = error.issues.length - faults.length;
+  const more = others > 0 ? `; and ${others} more` : "";
+  throw badInput(`Arguments of ${name} that do not fit its input schema: ${faults.join("; ")}${more}.`);
 }
 
 /** A result as the protocol has it. One that is too long is replaced by what to do instead. */

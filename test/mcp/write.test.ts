@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { shown } from "../../src/mcp/tool.js";
+import { clientsFile } from "../support/clients-file.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { connectAgent } from "./support/agent.js";
 
@@ -157,8 +158,31 @@ test("without MCP_WRITES there are no tools that write", async () => {
   const gateway = await startGateway({ env: { MCP: "true" } });
   const agent = await connectAgent(gateway);
   const { tools } = await agent.client.listTools();
-  const called = await agent.call("delete_vm_snapshots", {});
 
   expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
-  expect(called).toMatchObject({ isError: true, text: expect.stringMatching(/not found/) });
+  await expect(agent.call("delete_vm_snapshots")).rejects.toThrow(/Unknown tool "delete_vm_snapshots"/);
+});
+
+test("a tool beyond the role of the key is neither listed nor run, and reads nothing", async () => {
+  const roles = ["read", "snapshot"].map((role) => ({ name: `key-of-${role}`, role }));
+  const gateway = await startGateway({ env: { ...WRITES, ...clientsFile(roles).env } });
+  const listed = async (key: string) => {
+    const { tools } = await (await connectAgent(gateway, { authorization: key })).client.listTools();
+    return tools.filter(({ annotations }) => annotations?.readOnlyHint !== true).map(({ name }) => name);
+  };
+  const agent = await connectAgent(gateway, { authorization: "key-of-read" });
+  const snapshots = [{ id: "VmSnapshot:a", name: "a" }];
+  const args = { vmId: "Vm:a", vmName: "a", snapshotId: "VmSnapshot:a", snapshotName: "a", newVmName: "b", snapshots };
+  gateway.simulator.calls.clear();
+
+  const tools = ["create_vm_snapshot", "delete_vm_snapshots", "rollback_vm", "rebuild_vm_from_snapshot"];
+  for (const tool of tools) {
+    expect(await agent.call(tool, args), tool).toMatchObject({
+      isError: true,
+      value: { errors: [{ code: "FORBIDDEN", requestId: expect.any(String), message: expect.stringContaining(tool) }] },
+    });
+  }
+  expect(gateway.simulator.calls.all).toEqual([]);
+  expect(await listed("key-of-read")).toEqual([]);
+  expect(await listed("key-of-snapshot")).toEqual(["create_vm_snapshot"]);
 });

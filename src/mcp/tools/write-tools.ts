@@ -21,6 +21,7 @@ const snapshot = { snapshotId: id("snapshot"), snapshotName: name("snapshot") };
 
 const createVmSnapshot = defineTool({
   name: "create_vm_snapshot",
+  mutation: "createVmSnapshot",
   title: "Take a snapshot of a VM",
   description:
     "Creates a snapshot of one VM, once per VM and snapshot name: after a lost response or an unknown outcome, call it again with the same arguments. The snapshot can be used when its task has succeeded and `ready` is true.",
@@ -57,6 +58,7 @@ const createVmSnapshot = defineTool({
 
 const deleteVmSnapshots = defineTool({
   name: "delete_vm_snapshots",
+  mutation: "deleteVmSnapshots",
   title: "Delete snapshots of a VM",
   description:
     "Deletes snapshots of one VM for good, each by its id and its name. The results are in the order of the snapshots.",
@@ -82,6 +84,7 @@ const deleteVmSnapshots = defineTool({
 
 const rollbackVm = defineTool({
   name: "rollback_vm",
+  mutation: "rollbackVm",
   title: "Roll a VM back to a snapshot",
   description:
     "Restores a VM to one of its own snapshots. Everything that was written to its disks since then is lost.",
@@ -100,6 +103,7 @@ const rollbackVm = defineTool({
 
 const rebuildVm = defineTool({
   name: "rebuild_vm_from_snapshot",
+  mutation: "rebuildVmFromSnapshot",
   title: "Build a new VM from a snapshot",
   description: "Creates a new VM from a snapshot of a VM, which itself is not changed.",
   input: { ...vm, ...snapshot, newVmName: z.string().min(1).max(255).describe("Name of the new VM.") },
