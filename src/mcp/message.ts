@@ -2,8 +2,10 @@ import { Refusal } from "../http/messages/refusal.js";
 import { ErrorCode } from "../kernel/errors.js";
 import { quote } from "../kernel/text/global-id.js";
 
-/** Maximum number of values in a message, and so of items in a list and of keys in an object. Values of variables do not count. */
-export const MAX_VALUES = 2000;
+/** Maximum number of values in a message, and so of items in a list and of keys in an object. Those within variables do not count. */
+const MAX_VALUES = 2000;
+/** Maximum number of values within variables: coercion collects an error for each unknown key. */
+const MAX_VARIABLE_VALUES = 10_000;
 /** The id is repeated in the response. */
 const MAX_ID_CHARACTERS = 200;
 
@@ -39,7 +41,7 @@ export interface RpcRequest {
 export interface Message {
   /** Undefined for a notification, which needs nothing done: there are no sessions. */
   readonly request: RpcRequest | undefined;
-  /** Number of values in it, without those of variables. */
+  /** Number of values in it. */
   readonly values: number;
 }
 
@@ -55,11 +57,15 @@ export function readMessage(text: string, tools: ReadonlySet<string>): Message {
   const refuse = (rpcCode: RpcCode, what: string, code = ErrorCode.BadRequest): never => {
     throw new MessageRefusal(rpcCode, id, code, what);
   };
-  const values = countValues(message);
-  if (values > MAX_VALUES) {
-    const limit = `Message too large: at most ${MAX_VALUES} values, items and keys included, besides those within variables.`;
-    refuse(RpcCode.invalidRequest, `${limit} Send long lists as variables of a query.`, ErrorCode.QueryTooExpensive);
-  }
+  const limit = (what: string, max: number, count: number) => {
+    if (count <= max) return count;
+    const rule = `${what} too large: at most ${max} values, keys and list items included. Send less in one message.`;
+    return refuse(RpcCode.invalidRequest, rule, ErrorCode.QueryTooExpensive);
+  };
+  const variables = variablesIn(message);
+  const values =
+    limit("Message without variables", MAX_VALUES, countValues(message, MAX_VALUES, variables)) +
+    limit("Variables", MAX_VARIABLE_VALUES, countValues(variables, MAX_VARIABLE_VALUES));
   const { jsonrpc, method, params = {} } = message;
   if (jsonrpc !== "2.0") refuse(RpcCode.invalidRequest, 'jsonrpc must be "2.0".');
   if (typeof method !== "string") return refuse(RpcCode.invalidRequest, "method must be a string.");
@@ -121,17 +127,16 @@ function parsed(text: string): JsonObject {
   return message;
 }
 
-/** Number of values in a message, or a number above the limit. Variables count, but not what is in them: that has limits of its own. */
-function countValues(message: JsonObject): number {
-  const variables = variablesIn(message);
-  const pending: unknown[] = [message];
+/** Number of values within a value, or a number above the maximum. The keys of `except` count, but not what is in them. */
+function countValues(whole: unknown, max: number, except?: unknown): number {
+  const pending: unknown[] = [whole];
   let count = 0;
-  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+  while (pending.length > 0 && count <= max) {
+    const value = pending.pop();
     if (typeof value !== "object" || value === null) continue;
     const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
     count += parts.length;
-    if (count > MAX_VALUES) break;
-    if (value !== variables) pending.push(...parts);
+    if (count <= max && value !== except) for (const part of parts) pending.push(part);
   }
   return count;
 }

@@ -32,6 +32,12 @@ const REFUSED: readonly [what: string, message: unknown, code: number | undefine
   ["capabilities", hello({ capabilities: { experimental: keys(10_000) } }), invalid, /at most 2000/],
   ["arguments", callOf("run_query", { query: QUERY, ...keys(20_000) }), invalid, /at most 2000/],
   ["variables", callOf("run_query", { query: QUERY, variables: keys(20_000) }), invalid, /at most 2000/],
+  [
+    "within variables",
+    callOf("run_query", { query: QUERY, variables: { filter: { or: [keys(9_000), keys(9_000)] } } }),
+    invalid,
+    /Variables too large: at most 10000/,
+  ],
   ["keys of the message", rpc("ping", {}, keys(20_000)), invalid, /at most 2000/],
   ["metadata", rpc("ping", { _meta: { list: items } }), invalid, /at most 2000/],
   ["levels", rpc("tools/list", { nested }), invalid, /at most 2000/],
@@ -115,7 +121,7 @@ test("notifications are accepted, and what nobody uses of a message is passed ov
   }
   const large = callOf("run_query", {
     query: "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
-    variables: { ids: items },
+    variables: { ids: items.slice(0, 5_000) },
   });
   expect(await (await postMessage(gateway, large)).text()).toMatch(/List too long|QUERY_TOO_EXPENSIVE/);
 });
