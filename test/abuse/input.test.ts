@@ -135,3 +135,18 @@ test("refuses a page size out of range with BAD_USER_INPUT, and names the range"
     });
   }
 });
+
+test("an object in a variable has a limited number of fields, wherever it is", async () => {
+  const gateway = await startGateway();
+  const wide = Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`k${n}`, n]));
+  const query = "query ($f: VmFilter) { vms(filter: $f) { totalCount } }";
+  for (const filter of [wide, { and: [{ or: [wide] }] }]) {
+    const { errors } = await gateway.query(query, { f: filter });
+    expect(errors).toMatchObject([
+      {
+        message: "Object in a variable too large: at most 1000 fields, got 1001.",
+        extensions: { code: "BAD_USER_INPUT" },
+      },
+    ]);
+  }
+});

@@ -19,7 +19,8 @@ export function literalChecks(limits: ValueLimits): ASTVisitor {
 /**
  * Checks the variables of a request.
  *
- * @throws TowerError BAD_USER_INPUT for a list or string that is too long, a string that is no Unicode text, or values nested too deeply.
+ * @throws TowerError BAD_USER_INPUT for a list, an object or a string that is too long, a string that is no Unicode text, or values nested too
+ * deeply.
  */
 export function checkVariables(variables: unknown, limits: ValueLimits): void {
   checkValue(variables, limits, 0);
@@ -30,7 +31,11 @@ function checkValue(value: unknown, limits: ValueLimits, depth: number): void {
   if (typeof value !== "object" || value === null) return;
   if (depth > MAX_VALUE_DEPTH) throw badInput(`Variables nested too deeply: at most ${MAX_VALUE_DEPTH} levels.`);
   if (Array.isArray(value)) checkList(value, limits);
-  for (const item of Array.isArray(value) ? value : Object.values(value)) checkValue(item, limits, depth + 1);
+  const items = Array.isArray(value) ? value : Object.values(value);
+  if (items.length > limits.maxListLength) {
+    throw badInput(`Object in a variable too large: at most ${limits.maxListLength} fields, got ${items.length}.`);
+  }
+  for (const item of items) checkValue(item, limits, depth + 1);
 }
 
 function checkString(value: string, { maxStringLength }: ValueLimits): void {
