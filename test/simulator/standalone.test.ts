@@ -147,12 +147,16 @@ test("the command line starts a simulator, prints its URL and a token, and exits
     body: "{}",
   });
   expect(await response.json()).toEqual({ aggregate: { count: 2 } });
-  const tasks = await fetch(`${url}/get-tasks`, {
-    method: "POST",
-    headers: { authorization: token },
-    body: '{"where": {"local_created_at_gt": "2026-10-01T00:00:00.000Z"}, "first": 1}',
-  });
-  expect(await tasks.json()).toHaveLength(1);
+  const newTasks = async () => {
+    const tasks = await fetch(`${url}/get-tasks`, {
+      method: "POST",
+      headers: { authorization: token },
+      body: '{"where": {"local_created_at_gt": "2026-10-01T00:00:00.000Z"}, "first": 1}',
+    });
+    return ((await tasks.json()) as object[]).length;
+  };
+  // Others act from then on.
+  await expect.poll(newTasks).toBe(1);
   process_.kill("SIGTERM");
   expect(await ended).toBe(0);
 });
