@@ -135,7 +135,11 @@ export async function readAll<E extends Entity>(
   let { rows } = page;
   while (page.rows.length >= page.first || (exhaustive && page.rows.length > 0)) {
     const id_gt = lastId(page.rows);
-    if (id_gt === undefined) throw unexpectedResponse(endpointOf(entity), "a list of objects with ids");
+    if (id_gt === undefined) {
+      // A short page of odd rows alone: there is nothing to go on after, and probably nothing left.
+      if (page.rows.length < page.first) break;
+      throw unexpectedResponse(endpointOf(entity), "a list of objects with ids");
+    }
     const after = { AND: [where, { id_gt }] } as unknown as Where<E>;
     page = await readFittingPage(session, entity, { where: after, orderBy, first: page.first });
     rows = rows.concat(page.rows);

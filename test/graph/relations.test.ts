@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { siteOf, startManySites } from "./support/many-sites.js";
 import { plainEndpoint, relationQuery, relationsByType } from "./support/relation-queries.js";
 
-const PARENTS = 500;
+const PARENTS = 200;
 
 describe.each(relationsByType())("from %s", (_, relations) => {
   test(`each relation takes the same calls for 1 object as for ${PARENTS}, and leads to the right objects`, async () => {
