@@ -133,13 +133,15 @@ export async function readAll<E extends Entity>(
   const orderBy = "id_ASC" as OrderBy<E>;
   let page = await readFittingPage(session, entity, { where, orderBy, first: session.options.rowsPerCall });
   let { rows } = page;
+  let last: string | undefined;
   while (page.rows.length >= page.first || (exhaustive && page.rows.length > 0)) {
     const id_gt = lastId(page.rows);
-    if (id_gt === undefined) {
-      // A short page of odd rows alone: there is nothing to go on after, and probably nothing left.
+    if (id_gt === undefined || id_gt === last) {
+      // A short page of odd rows alone, or of what was there before: there is nothing to go on after, and probably nothing left.
       if (page.rows.length < page.first) break;
       throw unexpectedResponse(endpointOf(entity), "a list of objects with ids");
     }
+    last = id_gt;
     const after = { AND: [where, { id_gt }] } as unknown as Where<E>;
     page = await readFittingPage(session, entity, { where: after, orderBy, first: page.first });
     rows = rows.concat(page.rows);
