@@ -3,7 +3,7 @@ import type { Fault } from "../../src/simulator/http/faults.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { until, untilHealthy } from "./support/failures.js";
 
-const CHAOS_MS = 30_000;
+const CHAOS_MS = 15_000;
 const CLIENTS = 12;
 
 /** Codes that an operation may fail with while CloudTower has faults; the gateway itself never fails. */

@@ -5,7 +5,7 @@ import { Scenario } from "./support/plan.js";
 const NAMES = { vm: "数据库主节点", other: "oracle-rac-03" };
 
 /** Number of random histories; each has its own seed. */
-const HISTORIES = Number(process.env.PLAN_HISTORIES ?? 25);
+const HISTORIES = Number(process.env.PLAN_HISTORIES ?? 12);
 
 test("no plan says INCREMENTAL where the simulator knows that data was replaced", { timeout: 600_000 }, async () => {
   const counts = { INCREMENTAL: 0, FULL: 0 };
