@@ -15,8 +15,9 @@ type Resolve<C> = (source: never, args: never, context: C, info: GraphQLResolveI
  */
 export function countErrors<C>(resolve: Resolve<C>): Resolve<C> {
   return (source, args, context, info) => {
-    // Only a query has a plan, which gives no whole `info`.
-    const isQuery = (info as Partial<GraphQLResolveInfo>).operation?.operation !== "mutation";
+    // Only a query has a plan, which gives no whole `info`. The results of the others are kept, with all their errors.
+    const type = (info as Partial<GraphQLResolveInfo>).operation?.operation ?? "query";
+    const isQuery = type === "query";
     const counted = (value: unknown): unknown => {
       if (value instanceof Error) return (context as Counting).budget.spendError() || !isQuery ? value : null;
       if (Array.isArray(value)) return value.some((item) => item instanceof Error) ? value.map(counted) : value;
