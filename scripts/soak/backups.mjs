@@ -65,13 +65,16 @@ async function isReady(gateway, tally, { id }) {
       if (!event) continue;
       tally.verdicts += 1;
       if (!event.ready) {
-        if (event.reasons.length === 0) tally.wrongVerdicts += 1;
+        if (event.reasons.length === 0) tally.wrongVerdict(`${id} is not ready, without a reason`);
         return false;
       }
       const disks = event.snapshot.disks.filter(({ type }) => type === "DISK");
       for (const { lunSnapshot } of disks) {
         const row = lunSnapshot && (await gateway.simulated(`rows/IscsiLunSnapshot/${lunSnapshot.cloudTowerId}`));
-        if (!row || row.local_id !== lunSnapshot.storageVolume.zbsId) tally.wrongVerdicts += 1;
+        if (row && row.local_id === lunSnapshot.storageVolume.zbsId) continue;
+        tally.wrongVerdict(
+          `${id} is ready, but a disk has ${JSON.stringify(lunSnapshot)} and the row ${JSON.stringify(row)}`,
+        );
       }
       return disks.length > 0;
     }
@@ -123,7 +126,9 @@ async function makeOdd(gateway, tally, vm, name) {
   setTimeout(() => stream.return(), 10_000);
   void (async () => {
     try {
-      for await (const { data } of stream) if (data?.vmSnapshotReady?.ready) tally.wrongVerdicts += 1;
+      for await (const { data } of stream) {
+        if (data?.vmSnapshotReady?.ready) tally.wrongVerdict(`${item.data.id}, an odd row, is ready`);
+      }
     } catch {
       // CloudTower was unreachable.
     }

@@ -32,9 +32,18 @@ async function read(gateway, tally, end, n) {
       tally.responded(text, performance.now() - began, invalid);
       // A sensible client does not retry immediately.
       if (text.includes('"errors"')) await sleep(100);
-      if (!invalid && !text.includes('"errors"') && text !== gateway.expected[which]) tally.wrongResponses += 1;
+      if (invalid || text.includes('"errors"') || text === gateway.expected[which]) continue;
+      tally.wrongResponses += 1;
+      process.stdout.write(`wrong response: ${firstDifference(text, gateway.expected[which])}\n`);
     } catch (error) {
       tally.failed(error);
     }
   }
+}
+
+/** Where a response differs from the expected one, with what surrounds the place in both. */
+function firstDifference(text, expected) {
+  const at = [...text].findIndex((character, index) => character !== expected[index]);
+  const from = Math.max(0, at - 200);
+  return `at ${at} of ${text.length}: ${text.slice(from, at + 200)}\n  instead of: ${expected.slice(from, at + 200)}`;
 }

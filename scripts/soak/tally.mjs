@@ -58,6 +58,11 @@ export class Tally {
     this.count(this.errors, `no response (${error?.cause?.code ?? error?.message})`);
   }
 
+  wrongVerdict(text) {
+    this.wrongVerdicts += 1;
+    process.stdout.write(`wrong verdict: ${text}\n`);
+  }
+
   count(map, key) {
     map.set(key, (map.get(key) ?? 0) + 1);
   }
