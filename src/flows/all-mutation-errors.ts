@@ -1,4 +1,12 @@
 import {
+  ConsistencyGroupEmptyError,
+  ConsistencyGroupInUseError,
+  ConsistencyGroupNotFoundError,
+  ConsistencyGroupSnapshotNotFoundError,
+  OperationNotSupportedError,
+  SnapshotOfAnotherConsistencyGroupError,
+} from "./consistency/group-errors.js";
+import {
   LeaseNotSetError,
   LeaseOfAnotherOwnerError,
   LeaseUnchangedError,
@@ -67,4 +75,10 @@ export const mutationErrorTypes = [
   LeaseOfAnotherOwnerError,
   SnapshotNotLeasedError,
   SnapshotKeptError,
+  ConsistencyGroupNotFoundError,
+  ConsistencyGroupSnapshotNotFoundError,
+  ConsistencyGroupEmptyError,
+  ConsistencyGroupInUseError,
+  SnapshotOfAnotherConsistencyGroupError,
+  OperationNotSupportedError,
 ];

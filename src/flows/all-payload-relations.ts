@@ -1,4 +1,5 @@
 import type { LoadedRelation } from "../graph/relations/relation.js";
+import { groupObjects } from "./consistency/group-objects.js";
 import { createdSnapshotVms } from "./create/create-vm-snapshot.types.js";
 import { deletedObjects } from "./delete/delete-vm-snapshots.types.js";
 import { restoredObjects } from "./restore/restore-vm.types.js";
@@ -9,5 +10,6 @@ export const allPayloadRelations: readonly LoadedRelation[] = [
   ...createdSnapshotVms,
   ...deletedObjects,
   ...restoredObjects,
+  ...groupObjects,
   ...objectsOfErrors,
 ];

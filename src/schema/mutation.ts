@@ -28,8 +28,10 @@ import {
   RollbackVmPayload,
 } from "../flows/restore/restore-vm.types.js";
 import { rollbackVm } from "../flows/restore/rollback-vm.js";
-import { type LockInput, lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
+import { lockPolicy, readyWaitMs } from "../flows/writes/write-inputs.js";
 import type { RootField } from "../graph/schema/root-fields.js";
+import { groupMutationFields } from "./group-mutations.js";
+import { write } from "./write.js";
 
 /** Types that are reached only through an interface. */
 export const mutationErrors: readonly object[] = mutationErrorTypes;
@@ -148,6 +150,7 @@ export function mutationFields(): RootField<Context>[] {
         return write(context, {}, () => deleteExpired(context.session, context.services, input));
       },
     },
+    ...groupMutationFields(),
   ];
 }
 
@@ -169,22 +172,4 @@ function createCalls({ input }: Readonly<Record<string, unknown>>): number {
 
 function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): RequestInput {
   return { inputId: vmId, name: name ?? generatedName(), requestedConsistency: consistency, onToolsNotRunning };
-}
-
-/**
- * Runs a flow that writes. Extends the operation's deadline by the wait that the client requested, and resolves the result
- * with fresh loaders.
- */
-async function write<R>(
-  context: Context,
-  input: Partial<LockInput> & { readonly waitSeconds?: number },
-  flow: () => Promise<R>,
-): Promise<R> {
-  const lockSeconds = input.onLocked === "WAIT" ? (input.maxWaitSeconds ?? 0) : 0;
-  context.extendDeadline(((input.waitSeconds ?? 0) + lockSeconds) * 1000);
-  try {
-    return await flow();
-  } finally {
-    context.renew();
-  }
 }

@@ -30,9 +30,7 @@ export function notFound(entity: string, id: string): Refusal {
 }
 
 /** 400 with the only documented code: another task holds the resource. */
-export function resourceLocked(
-  resources: readonly { readonly id: string; readonly type: "VM" | "VM_VOLUME" }[],
-): Refusal {
+export function resourceLocked(resources: readonly { readonly id: string; readonly type: string }[]): Refusal {
   const names = resources.map(({ id, type }) => `${type}-${id}`).join(", ");
   const text = { en: `Resource [${names}] locked`, zh: `资源 [${names}] 已被锁定` };
   return new Refusal(400, text, "ResourceLocked", { locked_resources: resources });

@@ -43,6 +43,12 @@ export interface UpstreamWrites {
   readonly "delete-vm-snapshot": { readonly where: WriteWhere };
   readonly "rollback-vm": { readonly where: WriteWhere; readonly data: { readonly snapshot_id: string } };
   readonly "rebuild-vm-from-snapshot": readonly object[];
+  readonly "create-consistency-snapshot-group": readonly object[];
+  readonly "rollback-consistency-snapshot-group": { readonly where: WriteWhere };
+  readonly "delete-consistency-snapshot-group": {
+    readonly where: WriteWhere;
+    readonly data: { readonly remain_volume_snapshot: boolean };
+  };
   readonly "create-label": readonly { readonly key: string; readonly value: string }[];
   readonly "delete-label": { readonly where: WriteWhere };
   readonly "add-labels-to-resources": LabelWrite;

@@ -101,6 +101,28 @@ test("logs one audit line per write with the caller, endpoint, ids and task", as
   ]);
 });
 
+test("the audit line of a rollback and of a deletion of group snapshots names what was written", async () => {
+  const log = captureLog();
+  const gateway = await startGateway({ logger: log.logger, simulator: { taskSeconds: 0 } });
+  const { control } = gateway.simulator;
+  const groupId = control.rows("ConsistencyGroup")[0]?.id;
+  const [snapshotId] = control
+    .rows("ConsistencyGroupSnapshot", { consistency_group: { id: groupId } })
+    .map(({ id }) => id);
+
+  await gateway.data(`mutation { rollbackConsistencyGroup(input: { consistencyGroupId: "${groupId}", snapshotId: "${snapshotId}" }) {
+    errors { code } } }`);
+  await gateway.data(`mutation { deleteConsistencyGroupSnapshots(input: { ids: ["${snapshotId}"], keepMemberSnapshots: false }) {
+    errors { code } } }`);
+
+  expect(log.lines.filter(({ audit }) => audit)).toMatchObject(
+    ["rollback", "delete"].map((verb) => ({
+      ...{ endpoint: `${verb}-consistency-snapshot-group`, ids: [snapshotId], resourceIds: [snapshotId] },
+      ...{ taskIds: [expect.any(String)], outcome: "accepted" },
+    })),
+  );
+});
+
 test("never logs a token, an API key or a password", async () => {
   const log = captureLog("trace");
   const env = { AUTH_MODE: "service", API_KEYS: "key-of-a-client", CLOUDTOWER_USERNAME: "admin" };

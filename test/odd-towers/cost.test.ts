@@ -13,18 +13,37 @@ test.each([
   ["deleteVmSnapshots(input: { ids: [$snapshotId] })", { created: "results { inputId }" }],
   ["rollbackVm(input: { vmId: $vmId, snapshotId: $snapshotId })", { created: "task { id }" }],
   ["rebuildVmFromSnapshot(input: { snapshotId: $snapshotId, name: $name })", { created: "task { id }" }],
+  ["createConsistencyGroupSnapshot(input: { consistencyGroupId: $groupId, name: $name })", { created: "created" }],
+  [
+    "rollbackConsistencyGroup(input: { consistencyGroupId: $groupId, snapshotId: $groupSnapshotId })",
+    { created: "task { id }" },
+  ],
+  [
+    "deleteConsistencyGroupSnapshots(input: { ids: [$groupSnapshotId], keepMemberSnapshots: true })",
+    { created: "results { inputId }" },
+  ],
 ])("a mutation shows each call that it made: %s", async (field, { created: selection }) => {
   const { tower, url } = await startTower();
   const gateway = await startOver(url);
   const vmId = tower.addVm("a");
   const snapshotId = tower.addSnapshot(vmId, "s");
+  const groupId = tower.addGroup("g");
+  const groupSnapshotId = tower.addGroupSnapshot(groupId, "s");
   await gateway.send("{ vms { nodes { id } } }");
   tower.calls.splice(0);
 
-  const declared = ["vmId: ID!", "snapshotId: ID!", "name: String!"].map((one) => `$${one}`);
+  const declared = ["vmId: ID!", "snapshotId: ID!", "groupId: ID!", "groupSnapshotId: ID!", "name: String!"].map(
+    (one) => `$${one}`,
+  );
   const used = declared.filter((one) => field.includes(one.split(":")[0] ?? ""));
   const query = `mutation(${used.join(" ")}) { ${field} { ${selection} } }`;
-  const { extensions, errors } = (await gateway.send(query, { vmId, snapshotId, name: "n" })) as {
+  const { extensions, errors } = (await gateway.send(query, {
+    vmId,
+    snapshotId,
+    groupId,
+    groupSnapshotId,
+    name: "n",
+  })) as {
     extensions: Extensions;
     errors?: unknown;
   };

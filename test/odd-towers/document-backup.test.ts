@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { documentedVersions } from "../../src/upstream/wire/arrivals.js";
 import { contractOrSkip } from "../contract/support/document.js";
-import { addVm } from "./support/document/backup-vm.js";
+import { addGroup, addVm } from "./support/document/backup-vm.js";
 import { startDocumentTower, worldOf } from "./support/document/document-tower.js";
-import { create, rebuild, remove, rollBack } from "./support/mutations.js";
+import { create, createGroup, rebuild, remove, removeGroups, rollBack, rollBackGroup } from "./support/mutations.js";
 import { startOver } from "./support/odd-tower.js";
 
 const READY = `subscription ($id: ID!) { vmSnapshotReady(snapshotId: $id) { ready errors { message } } }`;
@@ -61,6 +61,34 @@ describe.each(documentedVersions)("over a CloudTower made from the document of %
 
     expect([...tower.problems]).toEqual([]);
     expect(tower.count("get-version")).toBe(0);
+  });
+
+  test("a snapshot of a consistency group is taken, rolled back to when its VMs are off, and deleted, with such requests", async () => {
+    const { tower, url } = await startDocumentTower(contract, { world: worldOf(contract, 2), checksAnswers: true });
+    const gateway = await startOver(url);
+    const vmId = addVm(tower.world, "vm");
+    const consistencyGroupId = addGroup(tower.world, vmId);
+    const ended = async (result: { task: { cloudTowerId: string } | null }) => {
+      await gateway.events(TASK, { id: result.task?.cloudTowerId });
+      return result;
+    };
+
+    const created = await createGroup(gateway, { consistencyGroupId, name: "a", waitSeconds: 10 });
+    expect(created).toMatchObject({ created: true, ready: true, errors: [] });
+    const snapshotId = created.snapshot?.cloudTowerId ?? "";
+    const again = await createGroup(gateway, { consistencyGroupId, name: "a" });
+    expect(again).toMatchObject({ created: false, snapshot: { cloudTowerId: snapshotId }, errors: [] });
+    const refused = await rollBackGroup(gateway, { consistencyGroupId, snapshotId });
+    expect(refused.errors).toMatchObject([{ code: "CONSISTENCY_GROUP_IN_USE" }]);
+    Object.assign(tower.world.find(vmId) ?? {}, { status: "STOPPED" });
+    expect(await ended(await rollBackGroup(gateway, { consistencyGroupId, snapshotId }))).toMatchObject({ errors: [] });
+    const [removed] = await removeGroups(gateway, [snapshotId]);
+    expect(await ended(removed as NonNullable<typeof removed>)).toMatchObject({ task: {}, errors: [] });
+    expect(await removeGroups(gateway, [snapshotId])).toMatchObject([
+      { errors: [{ code: "CONSISTENCY_GROUP_SNAPSHOT_NOT_FOUND" }] },
+    ]);
+
+    expect([...tower.problems]).toEqual([]);
   });
 
   test("the gateway's own account logs in", async () => {

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { create, createMany, rebuild, remove, rollBack } from "./support/mutations.js";
+import {
+  create,
+  createGroup,
+  createMany,
+  rebuild,
+  remove,
+  removeGroups,
+  rollBack,
+  rollBackGroup,
+} from "./support/mutations.js";
 import { type OddTower, startOver, startTower } from "./support/odd-tower.js";
 
 const UNKNOWN = [{ code: "WRITE_OUTCOME_UNKNOWN", retryAfterSeconds: expect.any(Number) }];
@@ -27,6 +36,81 @@ test("while the first write hangs, a repetition finds the snapshot instead of wa
     errors: [],
   });
   expect(tower.count("create-vm-snapshot")).toBe(1);
+});
+
+test("while the first write of a group hangs, a repetition finds what it did instead of waiting in line", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url, { OPERATION_TIMEOUT_SECONDS: "2" });
+  tower.taskFields = (_, item) => ({ args: item });
+  const [created, rolledBack, removed] = [tower.addGroup("a"), tower.addGroup("b"), tower.addGroup("c")];
+  const [snapshotId, unwanted] = [tower.addGroupSnapshot(rolledBack, "s"), tower.addGroupSnapshot(removed, "s")];
+  const writes: Record<string, () => Promise<object>> = {
+    create: () => createGroup(gateway, { consistencyGroupId: created, name: "s" }),
+    rollback: () => rollBackGroup(gateway, { consistencyGroupId: rolledBack, snapshotId }),
+    delete: async () => (await removeGroups(gateway, [unwanted]))[0] ?? {},
+  };
+  for (const [verb, write] of Object.entries(writes)) {
+    hang(tower, `${verb}-consistency-snapshot-group`);
+    expect(await write(), verb).toMatchObject({ task: null, errors: UNKNOWN });
+    expect(await write(), verb).toMatchObject({ task: {}, errors: [] });
+    expect(tower.count(`${verb}-consistency-snapshot-group`), verb).toBe(1);
+  }
+});
+
+test("of a group snapshot and its twin by another user, the call's own is created by it, and both are named", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const consistencyGroupId = tower.addGroup("g");
+  tower.taskFields = (_, item) => ({ args: JSON.stringify([item]) });
+  const users = (...ids: string[]) => {
+    tower.intercept = (endpoint, body) => {
+      if (endpoint !== "create-consistency-snapshot-group") return undefined;
+      const [response] = ids.map((id) => tower.write(endpoint, body, { id })).slice(-1);
+      return ids.length === 1 ? { body: response } : "reset";
+    };
+  };
+  users("stranger", "me");
+  const unclear = await createGroup(gateway, { consistencyGroupId, name: "a" });
+  expect(unclear).toMatchObject({ created: false, snapshot: {}, errors: [] });
+  expect(unclear.duplicates).toHaveLength(1);
+  users("me");
+  await createGroup(gateway, { consistencyGroupId, name: "b" });
+  users("stranger", "me");
+  const outcome = await createGroup(gateway, { consistencyGroupId, name: "c" });
+  expect(outcome).toMatchObject({ created: true, errors: [] });
+  expect(outcome.snapshot?.cloudTowerId).toBe(tower.rows["consistency-group-snapshots"]?.at(-1)?.id);
+});
+
+test("a rollback takes a power state of tomorrow, or none, for a VM that is in use", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const consistencyGroupId = tower.addGroup("g");
+  const snapshotId = tower.addGroupSnapshot(consistencyGroupId, "s");
+  const lun = tower.rows["iscsi-luns"]?.[0];
+  for (const status of ["PAUSED_BY_TOMORROW", null, undefined]) {
+    tower.rows.vms = [];
+    tower.addVm("a", { status, vm_disks_some: { vm_volume: { lun: { id: lun?.id } } } });
+    const { errors } = await rollBackGroup(gateway, { consistencyGroupId, snapshotId });
+    expect(errors, String(status)).toMatchObject([{ code: "CONSISTENCY_GROUP_IN_USE" }]);
+  }
+  expect(tower.count("rollback-consistency-snapshot-group")).toBe(0);
+});
+
+test("a group snapshot that is being deleted locks its name, and the response that names several is looked for", async () => {
+  const { tower, url } = await startTower();
+  const gateway = await startOver(url);
+  const consistencyGroupId = tower.addGroup("g");
+  const old = tower.addGroupSnapshot(consistencyGroupId, "s", { entityAsyncStatus: "DELETING" });
+  expect(await createGroup(gateway, { consistencyGroupId, name: "s" })).toMatchObject({
+    errors: [{ code: "RESOURCE_LOCKED", message: expect.stringContaining(old) }],
+  });
+  expect(tower.count("create-consistency-snapshot-group")).toBe(0);
+  tower.intercept = (endpoint, body) => {
+    if (endpoint !== "create-consistency-snapshot-group") return undefined;
+    return { body: [...tower.write(endpoint, body), { task_id: null, data: { id: old } }] };
+  };
+  const created = await createGroup(gateway, { consistencyGroupId, name: "t" });
+  expect(created).toMatchObject({ snapshot: { cloudTowerId: tower.rows["consistency-group-snapshots"]?.at(-1)?.id } });
 });
 
 test("while the first write hangs, a repetition that finds nothing is unknown and not 'nothing was changed'", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hold } from "../support/hold.js";
-import { create, rebuild, rollBack } from "./support/mutations.js";
+import { create, rebuild, rollBack, rollBackGroup } from "./support/mutations.js";
 import { type Answer, type OddTower, startOver, startTower } from "./support/odd-tower.js";
 
 const UNKNOWN = [{ code: "WRITE_OUTCOME_UNKNOWN", retryAfterSeconds: expect.any(Number) }];
@@ -8,13 +8,14 @@ const UNKNOWN = [{ code: "WRITE_OUTCOME_UNKNOWN", retryAfterSeconds: expect.any(
 const SHORT_DOUBT = { UPSTREAM_WRITE_TIMEOUT_SECONDS: "1" };
 type Json = Record<string, unknown>;
 
-/** A tower with a VM and its snapshot, whose tasks have arguments and the user `me`. */
-async function startRestores() {
+/** A tower with a VM and a consistency group, and a snapshot of what is restored, whose tasks have arguments and the user `me`. */
+async function startRestores(endpoint = "rollback-vm") {
   const { tower, url } = await startTower();
   tower.taskFields = (_, item) => ({ args: item, user: { id: "me" } });
-  const vmId = tower.addVm("a");
-  const snapshotId = tower.addSnapshot(vmId, "s");
-  return { tower, url, vmId, snapshotId };
+  const [vmId, groupId] = [tower.addVm("a"), tower.addGroup("g")];
+  const ofGroup = endpoint === "rollback-consistency-snapshot-group";
+  const snapshotId = ofGroup ? tower.addGroupSnapshot(groupId, "s") : tower.addSnapshot(vmId, "s");
+  return { tower, url, vmId, targetId: ofGroup ? groupId : vmId, snapshotId };
 }
 
 const kinds = [
@@ -29,6 +30,12 @@ const kinds = [
     restore: rebuild,
     input: (_: string, snapshotId: string) => ({ snapshotId, name: "n" }),
     body: (_: string, snapshotId: string) => ({ items: [{ name: "n", rebuild_from_snapshot_id: snapshotId }] }),
+  },
+  {
+    endpoint: "rollback-consistency-snapshot-group",
+    restore: rollBackGroup,
+    input: (consistencyGroupId: string, snapshotId: string) => ({ consistencyGroupId, snapshotId }),
+    body: (_: string, snapshotId: string) => ({ where: { id_in: [snapshotId] } }),
   },
 ];
 
@@ -52,31 +59,31 @@ for (const { endpoint, restore, input, body } of kinds) {
   test.each(["token", "new token"])(
     `${endpoint}: what was done late is found when it is in doubt no longer, by "%s", and only then done again on purpose`,
     async (token) => {
-      const { tower, url, vmId, snapshotId } = await startRestores();
+      const { tower, url, targetId, snapshotId } = await startRestores(endpoint);
       const gateway = await startOver(url, SHORT_DOUBT);
       const lost = loseNext(tower, endpoint);
-      expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: UNKNOWN });
+      expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ errors: UNKNOWN });
       const task = doNow(tower, endpoint, lost);
 
-      const found = await restore(gateway, input(vmId, snapshotId), { token });
+      const found = await restore(gateway, input(targetId, snapshotId), { token });
 
       expect(found).toMatchObject({ vm: {}, task: { cloudTowerId: task }, errors: [] });
       expect(tower.count(endpoint)).toBe(1);
-      expect(await restore(gateway, input(vmId, snapshotId), { token })).toMatchObject({ errors: [] });
+      expect(await restore(gateway, input(targetId, snapshotId), { token })).toMatchObject({ errors: [] });
       expect(tower.count(endpoint)).toBe(2);
     },
   );
 
   test(`${endpoint}: a new token of a user who has another one finds what it did`, async () => {
-    const { tower, url, vmId, snapshotId } = await startRestores();
+    const { tower, url, vmId, targetId, snapshotId } = await startRestores(endpoint);
     const gateway = await startOver(url, SHORT_DOUBT);
     await create(gateway, { vmId, name: "x" }, { token: "old" });
     const lost = loseNext(tower, endpoint);
-    await restore(gateway, input(vmId, snapshotId), { token: "new" });
+    await restore(gateway, input(targetId, snapshotId), { token: "new" });
     const task = doNow(tower, endpoint, lost);
 
     for (const token of ["old", "new"]) {
-      expect(await restore(gateway, input(vmId, snapshotId), { token })).toMatchObject({ errors: [] });
+      expect(await restore(gateway, input(targetId, snapshotId), { token })).toMatchObject({ errors: [] });
       if (token === "old") expect(tower.count(endpoint)).toBe(1);
     }
     expect(tower.rows.tasks?.some(({ id }) => id === task)).toBe(true);
@@ -86,7 +93,7 @@ for (const { endpoint, restore, input, body } of kinds) {
   test.each([true, false])(
     `${endpoint}: what was accepted after the caller's deadline is told to its repetition; with a task: %s`,
     async (hasTask) => {
-      const { tower, url, vmId, snapshotId } = await startRestores();
+      const { tower, url, targetId, snapshotId } = await startRestores(endpoint);
       const gateway = await startOver(url, { OPERATION_TIMEOUT_SECONDS: "2" });
       const held = hold();
       let items: Json[] = [];
@@ -97,16 +104,16 @@ for (const { endpoint, restore, input, body } of kinds) {
         await held.released;
         return { body: items };
       };
-      expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: UNKNOWN });
+      expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ errors: UNKNOWN });
       held.release();
 
       const task = hasTask ? { cloudTowerId: items[0]?.task_id } : null;
       await expect
-        .poll(() => restore(gateway, input(vmId, snapshotId)), { timeout: 15_000 })
+        .poll(() => restore(gateway, input(targetId, snapshotId)), { timeout: 15_000 })
         .toMatchObject({ vm: {}, task, errors: [] });
 
       expect(tower.count(endpoint)).toBe(1);
-      expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: [] });
+      expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ errors: [] });
       expect(tower.count(endpoint)).toBe(2);
     },
   );
@@ -114,15 +121,15 @@ for (const { endpoint, restore, input, body } of kinds) {
   test.each(["EXECUTING", "SUCCESSED"])(
     `${endpoint}: after a restart a task that is open, or began a moment ago, is told once and not made a second time: %s`,
     async (status) => {
-      const { tower, url, vmId, snapshotId } = await startRestores();
-      const task = doNow(tower, endpoint, body(vmId, snapshotId));
+      const { tower, url, targetId, snapshotId } = await startRestores(endpoint);
+      const task = doNow(tower, endpoint, body(targetId, snapshotId));
       Object.assign(tower.rows.tasks?.at(-1) ?? {}, { status });
       const gateway = await startOver(url);
 
-      const told = await restore(gateway, input(vmId, snapshotId));
+      const told = await restore(gateway, input(targetId, snapshotId));
       expect(told).toMatchObject({ vm: {}, task: { cloudTowerId: task }, errors: [] });
       expect(tower.count(endpoint)).toBe(0);
-      expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: [] });
+      expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ errors: [] });
       expect(tower.count(endpoint)).toBe(1);
     },
   );
@@ -132,29 +139,31 @@ for (const { endpoint, restore, input, body } of kinds) {
     { fields: { local_created_at: "2026-01-01T00:00:00.000Z" }, why: "began long ago" },
     { fields: { user: { id: "somebody else" } }, why: "is another user's and has ended" },
   ])(`${endpoint}: a task that $why does not prevent another one`, async ({ fields }) => {
-    const { tower, url, vmId, snapshotId } = await startRestores();
+    const { tower, url, vmId, targetId, snapshotId } = await startRestores(endpoint);
     const gateway = await startOver(url);
     await create(gateway, { vmId, name: "x" });
-    doNow(tower, endpoint, body(vmId, snapshotId));
+    doNow(tower, endpoint, body(targetId, snapshotId));
     Object.assign(tower.rows.tasks?.at(-1) ?? {}, fields);
 
-    expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: [] });
+    expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ errors: [] });
     expect(tower.count(endpoint)).toBe(1);
   });
 
   test(`${endpoint}: an open task of another user locks, and a task that does not say what it does leaves it unknown`, async () => {
-    const { tower, url, vmId, snapshotId } = await startRestores();
+    const { tower, url, vmId, targetId, snapshotId } = await startRestores(endpoint);
     const gateway = await startOver(url);
     await create(gateway, { vmId, name: "x" });
-    doNow(tower, endpoint, body(vmId, snapshotId));
+    doNow(tower, endpoint, body(targetId, snapshotId));
     const row = tower.rows.tasks?.at(-1) ?? {};
     Object.assign(row, { status: "EXECUTING", user: { id: "somebody else" } });
 
-    expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ errors: [{ code: "RESOURCE_LOCKED" }] });
+    expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({
+      errors: [{ code: "RESOURCE_LOCKED" }],
+    });
     Object.assign(row, { user: null, status: "SUCCESSED", resource_mutation: null });
-    expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ task: null, errors: UNKNOWN });
+    expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ task: null, errors: UNKNOWN });
     Object.assign(row, { args: {} });
-    expect(await restore(gateway, input(vmId, snapshotId))).toMatchObject({ task: null, errors: UNKNOWN });
+    expect(await restore(gateway, input(targetId, snapshotId))).toMatchObject({ task: null, errors: UNKNOWN });
     expect(tower.count(endpoint)).toBe(0);
   });
 }

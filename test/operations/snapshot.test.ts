@@ -6,6 +6,7 @@ import {
   SnapshotReadyDocument,
   type SnapshotReadySubscription,
   SnapshotZbsVolumesDocument,
+  TakeGroupSnapshotDocument,
   TakeSnapshotDocument,
   type TakeSnapshotMutation,
   WatchTaskDocument,
@@ -73,6 +74,25 @@ test("the same VM and name return the same snapshot, with created false", async 
   expect(second).toMatchObject({ created: false, errors: [] });
   expect(idsOf(second)).toEqual(idsOf(first));
   expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
+});
+
+test("a snapshot of a consistency group leads to the ZBS volumes of all its members, taken once", async () => {
+  const gateway = await startGateway({ simulator: { taskSeconds: 0 } });
+  const [group] = gateway.simulator.control.rows("ConsistencyGroup");
+  const input = { consistencyGroupId: `ConsistencyGroup:${group?.id}`, name: "nightly", waitSeconds: 10 };
+
+  const [first, second] = [
+    await gateway.data(TakeGroupSnapshotDocument, { input }),
+    await gateway.data(TakeGroupSnapshotDocument, { input }),
+  ].map((data) => data.createConsistencyGroupSnapshot);
+
+  const zbsId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  const lun = { lun: { name: expect.stringMatching(/^ora-/) }, storageVolume: { zbsId } };
+  expect(first).toMatchObject({
+    ...{ created: true, ready: true, missing: [], errors: [] },
+    snapshot: { name: "nightly", lunSnapshots: [lun, lun, lun], namespaceSnapshots: [{ storageVolume: { zbsId } }] },
+  });
+  expect(second).toMatchObject({ created: false, ready: true, snapshot: first?.snapshot, errors: [] });
 });
 
 test("a locked VM is an error with the task that locks it", async () => {

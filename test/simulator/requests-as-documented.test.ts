@@ -30,7 +30,7 @@ test.each([
   ["delete-iscsi-lun-snapshot", { where: { id: "none" } }],
   ["delete-vm-volume-snapshot", { where: { id: "none" } }],
   ["rollback-consistency-snapshot-group", { where: { id: "none" } }],
-  ["delete-consistency-snapshot-group", { where: { id: "none" }, data: {} }],
+  ["delete-consistency-snapshot-group", { where: { id: "none" }, data: { remain_volume_snapshot: false } }],
 ])("%s that matches nothing is 200 and an empty list", async (endpoint, body) => {
   const client = await Client.open({ vms: 1 });
 

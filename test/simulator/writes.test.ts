@@ -118,3 +118,40 @@ test("a snapshot of a consistency group includes all its members", async () => {
   const parts = { where: { id: row?.Iscsi_lun_snapshots?.[0]?.id } };
   expect(await client.list("IscsiLunSnapshot", "iscsi-lun-snapshots", parts)).toEqual([]);
 });
+
+test("a write of a consistency group locks it, and a rollback also the VMs of its LUNs, until all of its tasks have ended", async () => {
+  const client = await Client.open();
+  const { control } = client.simulator;
+  const id = String((await client.list("ConsistencyGroup", "consistency-groups"))[0]?.id);
+  const monday = {
+    id_in: control.rows("ConsistencyGroupSnapshot", { consistency_group: { id } }).map((row) => row.id),
+  };
+  const idOf = (stub: unknown) => (stub as { id: string }).id;
+  const where = { vm_volume: { lun: { id_not: "none" } }, vm: { status: "RUNNING", entityAsyncStatus: null } };
+  const [disk] = control.rows("VmDisk", where);
+  const volume = control.row("VmVolume", idOf(disk?.vm_volume));
+  control.patch("IscsiLun", idOf(volume?.lun), { consistency_group: id });
+  const create = [{ consistency_group_id: id, name: "one" }];
+  const refusals = async () => {
+    const bodies: [string, object][] = [
+      ["create-consistency-snapshot-group", create],
+      ["rollback-consistency-snapshot-group", { where: monday }],
+      ["delete-consistency-snapshot-group", { where: monday, data: { remain_volume_snapshot: true } }],
+    ];
+    const sent = await Promise.all(bodies.map(([endpoint, body]) => client.send(endpoint, body)));
+    return sent.map(({ status, text }) => (status === 200 ? "done" : JSON.parse(text).props?.locked_resources[0].type));
+  };
+
+  await client.post("create-consistency-snapshot-group", [...create, { ...create[0], name: "two" }]);
+  expect(await refusals()).toEqual(Array(3).fill("CONSISTENCY_GROUP"));
+  client.simulator.advance(10_000);
+  await client.post("rollback-consistency-snapshot-group", { where: monday });
+  const snapshot = "CONSISTENCY_GROUP_SNAPSHOT";
+  expect(await refusals()).toEqual(["CONSISTENCY_GROUP", snapshot, snapshot]);
+  const { message } = await client.refused("poweroff-vm", { where: { id: idOf(disk?.vm) } });
+  expect(message).toMatch(/VM-.* locked/);
+  client.simulator.advance(10_000);
+  expect(
+    await client.post("delete-consistency-snapshot-group", { where: monday, data: { remain_volume_snapshot: true } }),
+  ).toHaveLength(2);
+});

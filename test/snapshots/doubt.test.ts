@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Backup, startBackup } from "./support/backup.js";
+import { createGroup, groupOf, groupSnapshotsNamed, removeGroups, rollBackGroup } from "./support/groups.js";
 import { rebuild, remove, rollBack, snapshotsOf } from "./support/restores.js";
 
 const UNKNOWN = [{ code: "WRITE_OUTCOME_UNKNOWN", retryAfterSeconds: expect.any(Number) }];
@@ -95,6 +96,59 @@ test("a deletion in doubt is not sent again, and is done once the snapshot is go
 
   expect(await remove(backup, { ids: [id] })).toMatchObject([{ errors: [], task: {} }]);
   expect(backup.writes("delete-vm-snapshot")).toBe(2);
+});
+
+test("what a slow CloudTower does late to a consistency group is done once, and found by a repetition", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 0 } });
+  const { groupId, monday, tuesday } = groupOf(backup);
+  const writes: Record<string, () => Promise<object>> = {
+    "create-consistency-snapshot-group": () => createGroup(backup, { consistencyGroupId: groupId, name: "s" }),
+    "rollback-consistency-snapshot-group": () =>
+      rollBackGroup(backup, { consistencyGroupId: groupId, snapshotId: monday }),
+    "delete-consistency-snapshot-group": async () => (await removeGroups(backup, { ids: [tuesday] })).results[0] ?? {},
+  };
+  for (const [endpoint, write] of Object.entries(writes)) {
+    commitLate(backup, endpoint);
+    for (let count = 0; count < 2; count += 1) {
+      expect(await write(), endpoint).toMatchObject({ task: null, errors: UNKNOWN });
+    }
+    backup.simulator.advance(60_000);
+    expect(await write(), endpoint).toMatchObject({ task: {}, errors: [] });
+    expect(backup.writes(endpoint), endpoint).toBe(1);
+  }
+  expect(groupSnapshotsNamed(backup, groupId, "s")).toBe(1);
+  // A deletion that keeps the members' snapshots is the same deletion while the first one is in doubt.
+  commitLate(backup, "delete-consistency-snapshot-group");
+  for (const keepMemberSnapshots of [true, false]) {
+    const { results } = await removeGroups(backup, { ids: [monday], keepMemberSnapshots });
+    expect(results).toMatchObject([{ errors: UNKNOWN }]);
+  }
+  expect(backup.writes("delete-consistency-snapshot-group")).toBe(2);
+});
+
+test("an accepted group snapshot that does not show yet is not created again, and not said to exist if its task failed", async () => {
+  const backup = await startBackup({ env: { UPSTREAM_READ_ATTEMPTS: "1" } });
+  const { control, faults } = backup.simulator;
+  const { groupId } = groupOf(backup);
+  const create = (name: string) => createGroup(backup, { consistencyGroupId: groupId, name });
+  const blind = () =>
+    faults.add({ operation: "get-consistency-group-snapshots", skip: 1, effect: { kind: "status", status: 403 } });
+  let sees = blind();
+  const first = await create("s");
+  sees();
+  const id = first.snapshot?.cloudTowerId ?? "";
+  control.patch("ConsistencyGroupSnapshot", id, { name: "not visible yet", consistency_group: null });
+  expect(first).toMatchObject({ created: true, errors: [] });
+  expect(await create("s")).toMatchObject({ created: false, errors: [], snapshot: { cloudTowerId: id } });
+
+  backup.simulator.advance(10_000);
+  control.nextTask({ kind: "FAILED" });
+  sees = blind();
+  await create("t");
+  sees();
+  backup.simulator.advance(10_000);
+  expect(await create("t")).toMatchObject({ snapshot: null, errors: UNKNOWN });
+  expect(backup.writes("create-consistency-snapshot-group")).toBe(2);
 });
 
 test("the rollback to another snapshot, of another user or without a user is not taken for a lost one", async () => {
@@ -214,6 +268,17 @@ test("after a restart a repetition finds the snapshot, or the open task that cre
   expect(await other.create({ vmId, name: "s" })).toMatchObject({ created: false, errors: [], snapshot: {} });
   expect(await other.create({ vmId, name: "t" })).toMatchObject({ snapshot: null, errors: UNKNOWN });
   expect(backup.writes()).toBe(1);
+  const { groupId } = groupOf(backup);
+  const groupTask = backup.simulator.control.insert("Task", {
+    args: { input: JSON.stringify([{ group: { id: groupId } }]) },
+    resource_mutation: "CREATE_CONSISTENCY_SNAPSHOT_GROUP",
+    status: "PENDING",
+  });
+  const createOther = () => createGroup(other, { consistencyGroupId: groupId, name: "t" });
+  expect(await createOther()).toMatchObject({ snapshot: null, errors: UNKNOWN });
+  expect(backup.writes("create-consistency-snapshot-group")).toBe(0);
+  backup.simulator.control.patch("Task", groupTask, { status: "FAILED" });
+  expect(await createOther()).toMatchObject({ created: true });
   backup.simulator.control.patch("Task", task, { status: "FAILED" });
   backup.simulator.advance(4_000);
   expect(await other.create({ vmId, name: "t" })).toMatchObject({ created: true });
@@ -251,6 +316,11 @@ test.each(["pascal", "upper-snake", "kebab"] as const)(
     expect(await rollBack(backup, { vmId, snapshotId })).toMatchObject({ errors: [], task: {} });
     expect(await rebuild(backup, { name: "restored", snapshotId })).toMatchObject({ errors: [], task: {} });
     expect(await remove(backup, { ids: [unwanted] })).toMatchObject([{ errors: [], task: {} }]);
+    const { groupId, monday, tuesday } = groupOf(backup);
+    const [consistencyGroupId, found] = [groupId, { errors: [], task: {} }];
+    expect(await createGroup(backup, { consistencyGroupId, name: "s" })).toMatchObject({ ...found, created: true });
+    expect(await rollBackGroup(backup, { consistencyGroupId, snapshotId: monday })).toMatchObject(found);
+    expect(await removeGroups(backup, { ids: [tuesday] })).toMatchObject({ results: [found] });
   },
 );
 
@@ -263,6 +333,12 @@ test("writes that are done when they are answered have no task", async () => {
   expect(await rollBack(backup, { vmId, snapshotId })).toMatchObject({ vm: {}, errors: [], task: null });
   expect(await rebuild(backup, { name: "restored", snapshotId })).toMatchObject({ vm: {}, errors: [], task: null });
   expect(await remove(backup, { ids: [unwanted] })).toMatchObject([{ errors: [], task: null }]);
+  const { groupId, monday, tuesday } = groupOf(backup);
+  const [consistencyGroupId, done] = [groupId, { errors: [], task: null }];
+  const created = await createGroup(backup, { consistencyGroupId, name: "s", waitSeconds: 1 });
+  expect(created).toMatchObject({ ...done, created: true, ready: true });
+  expect(await rollBackGroup(backup, { consistencyGroupId, snapshotId: monday })).toMatchObject(done);
+  expect(await removeGroups(backup, { ids: [tuesday] })).toMatchObject({ results: [done] });
 });
 
 test("the task of a found snapshot is the one that created it, not a failed deletion of it", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Effect } from "../../src/simulator/http/faults.js";
 import { startBackup } from "./support/backup.js";
+import { createGroup, groupOf, groupSnapshotsNamed } from "./support/groups.js";
 
 const lost: Effect = { kind: "lost-answer" };
 
@@ -50,6 +51,30 @@ test.each<[string, Effect]>([
     else expect({ snapshot, errors }).toMatchObject({ snapshot: null, errors: [{ code: "WRITE_OUTCOME_UNKNOWN" }] });
   }
   expect(backup.writes()).toBe(1);
+});
+
+test.each<[string, Effect]>([
+  ["the response was lost", lost],
+  ["the connection was reset before anything was done", { kind: "reset" }],
+  ["a proxy responded with 502 in HTML", { kind: "status", status: 502, body: "html" }],
+  ["the response named nothing", { kind: "empty-list" }],
+])("when %s, a group snapshot is created at most once, by the call and by its repetitions", async (_, effect) => {
+  const backup = await startBackup({ spoilsAnswers: true });
+  const { groupId } = groupOf(backup);
+  backup.simulator.faults.add({ operation: "create-consistency-snapshot-group", times: 1, effect });
+
+  const outcomes = [];
+  for (let count = 0; count < 3; count += 1) {
+    outcomes.push(await createGroup(backup, { consistencyGroupId: groupId, name: "s" }));
+  }
+
+  const isDone = groupSnapshotsNamed(backup, groupId, "s") === 1;
+  expect(outcomes.map(({ created }) => created)).toEqual([isDone, false, false]);
+  for (const { snapshot, errors } of outcomes) {
+    if (isDone) expect(errors).toEqual([]);
+    else expect({ snapshot, errors }).toMatchObject({ snapshot: null, errors: [{ code: "WRITE_OUTCOME_UNKNOWN" }] });
+  }
+  expect(backup.writes("create-consistency-snapshot-group")).toBe(1);
 });
 
 test("a response that never comes is given up after the silence timeout, and the write is looked for", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Backup, startBackup } from "./support/backup.js";
+import { groupOf } from "./support/groups.js";
 
 const MALFORMED = ["", "Vm:", "VmSnapshot:", "IscsiLun:cl2k9x0a0", "a b", "Vm:x' OR 1", "Vm:a:b", "-".repeat(200)];
 const NONE = "cl0000000000000000000none";
@@ -99,6 +100,38 @@ test("in a batch of deletions, bad items fail for themselves, and a repeated id 
   ]);
 });
 
+test("in a batch of deletions of group snapshots, too", async () => {
+  const backup = await startBackup();
+  const { groupId, monday, tuesday } = groupOf(backup);
+  const foreign = snapshotsOf(backup, "web-prod-01")[0] ?? "";
+  const inputs: [string, string][] = [
+    ...MALFORMED.map((id): [string, string] => [id, "INVALID_ID"]),
+    [`VmSnapshot:${foreign}`, "INVALID_ID"],
+    [foreign, "CONSISTENCY_GROUP_SNAPSHOT_NOT_FOUND"],
+    [`ConsistencyGroupSnapshot:${monday}`, "done"],
+    [monday, "REPEATED_ID"],
+    [tuesday, "done"],
+  ];
+  const DELETE_GROUPS = DELETE.replace(
+    "deleteVmSnapshots(input: {",
+    "deleteConsistencyGroupSnapshots(input: { keepMemberSnapshots: true,",
+  ).replace("vm {", "vm: consistencyGroup {");
+
+  const items = await itemsOf(backup, DELETE_GROUPS, { ids: inputs.map(([id]) => id) });
+
+  expect(outcomes(items)).toEqual(inputs);
+  const vm = { id: `ConsistencyGroup:${groupId}` };
+  expect(items.slice(-4)).toMatchObject([
+    { vm: null, snapshot: null },
+    { vm, snapshot: { id: `ConsistencyGroupSnapshot:${monday}` } },
+    { vm, snapshot: { id: `ConsistencyGroupSnapshot:${monday}` } },
+    { vm, snapshot: { id: `ConsistencyGroupSnapshot:${tuesday}` } },
+  ]);
+  expect(backup.simulator.calls.of("delete-consistency-snapshot-group").map(({ body }) => body)).toEqual([
+    { where: { id_in: [monday, tuesday] }, data: { remain_volume_snapshot: true } },
+  ]);
+});
+
 test("a batch of bad ids alone, and a malformed id of a single mutation, are typed errors without an upstream call", async () => {
   const backup = await startBackup();
   backup.simulator.calls.clear();
@@ -106,6 +139,9 @@ test("a batch of bad ids alone, and a malformed id of a single mutation, are typ
     createVmSnapshot(input: { vmId: $id }) { vm { id } ${ERRORS} }
     rollbackVm(input: { vmId: $id, snapshotId: $id }) { vm { id } snapshot { id } task { id } ${ERRORS} }
     rebuildVmFromSnapshot(input: { snapshotId: $id, name: "n" }) { vm { id } snapshot { id } task { id } ${ERRORS} }
+    createConsistencyGroupSnapshot(input: { consistencyGroupId: $id }) { vm: consistencyGroup { id } ${ERRORS} }
+    rollbackConsistencyGroup(input: { consistencyGroupId: $id, snapshotId: $id }) {
+      vm: consistencyGroup { id } snapshot { id } ${ERRORS} }
   }`;
   for (const id of MALFORMED) {
     const data = await backup.data<Record<string, Item>>(singles, { id });
@@ -154,6 +190,8 @@ test("errors lead to the objects that they name", async () => {
   const [vmId, owner] = [backup.vmId("web-prod-01"), backup.vmId("数据库主节点")];
   const [foreign = ""] = snapshotsOf(backup, "数据库主节点");
   await backup.create({ vmId, name: "s" });
+  const busy = groupOf(backup);
+  backup.simulator.control.patch("ConsistencyGroup", busy.groupId, { entityAsyncStatus: "UPDATING" });
 
   const data = await backup.data(
     `mutation ($vmId: ID!, $snapshotId: ID!) {
@@ -163,6 +201,9 @@ test("errors lead to the objects that they name", async () => {
         errors { ... on SnapshotOfAnotherVmError { snapshot { id } ownerVm { id name } } } }
       unknown: rollbackVm(input: { vmId: "${NONE}", snapshotId: $snapshotId }) { vm { id } snapshot { id }
         errors { ... on VmNotFoundError { cloudTowerId } } }
+      group: createConsistencyGroupSnapshot(input: { consistencyGroupId: "${busy.groupId}", name: "t" }) {
+        consistencyGroup { name } errors { ... on ResourceLockedError {
+          lockedResources { consistencyGroup { name } consistencyGroupSnapshot { id } } } } }
       gone: rebuildVmFromSnapshot(input: { snapshotId: "${NONE}", name: "n" }) { vm { id } snapshot { id }
         errors { ... on SnapshotNotFoundError { cloudTowerId } } }
     }`,
@@ -187,6 +228,10 @@ test("errors lead to the objects that they name", async () => {
       errors: [{ snapshot, ownerVm: { id: `Vm:${owner}`, name: "数据库主节点" } }],
     },
     unknown: { ...none, snapshot },
+    group: {
+      consistencyGroup: { name: "ora-group" },
+      errors: [{ lockedResources: [{ consistencyGroup: { name: "ora-group" }, consistencyGroupSnapshot: null }] }],
+    },
     gone: none,
   });
 });

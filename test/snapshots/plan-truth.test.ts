@@ -6,10 +6,11 @@ const NAMES = { vm: "数据库主节点", other: "oracle-rac-03" };
 
 /** Number of random histories; each has its own seed. */
 const HISTORIES = Number(process.env.PLAN_HISTORIES ?? 12);
+const FIRST_SEED = 13;
 
 test("no plan says INCREMENTAL where the simulator knows that data was replaced", { timeout: 600_000 }, async () => {
   const counts = { INCREMENTAL: 0, FULL: 0 };
-  for (let seed = 1; seed <= HISTORIES; seed++) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
     const scenario = await Scenario.start(NAMES.vm, { simulator: { taskSeconds: 2 }, spoilsAnswers: true });
     const { control } = scenario;
     const history = new History(scenario.backup, seed, NAMES);

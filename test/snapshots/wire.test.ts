@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
 import { type UpstreamWrites, WriteTargets } from "../../src/upstream/write-targets.js";
 import { startBackup } from "./support/backup.js";
+import { groupOf } from "./support/groups.js";
 
 const DELETE =
   "mutation($ids: [ID!]!) { deleteVmSnapshots(input: {ids: $ids}) { results { errors { code } } errors { code } } }";
 const ROLLBACK = "mutation($vm: ID!, $s: ID!) { rollbackVm(input: {vmId: $vm, snapshotId: $s}) { errors { code } } }";
+const DELETE_GROUPS = `mutation($ids: [ID!]!) { deleteConsistencyGroupSnapshots(input: {ids: $ids, keepMemberSnapshots: false}) {
+  results { errors { code } } errors { code } } }`;
+const ROLLBACK_GROUP = `mutation($group: ID!, $s: ID!) {
+  rollbackConsistencyGroup(input: {consistencyGroupId: $group, snapshotId: $s}) { errors { code } } }`;
 
 type Refusal = { readonly errors: readonly { readonly code: string }[] };
 
@@ -30,12 +35,12 @@ const garbage: readonly unknown[] = [
 test("no empty or malformed list of ids causes an upstream write", async () => {
   const backup = await startBackup();
   const before = backup.simulator.control.rows("VmSnapshot").length;
+  const { groupId, monday } = groupOf(backup);
 
-  for (const ids of garbage) {
-    const { data, errors } = await backup.query<{ deleteVmSnapshots?: Refusal & { results: Refusal[] } }>(DELETE, {
-      ids,
-    });
-    const payload = data?.deleteVmSnapshots;
+  const lists = garbage.flatMap((ids) => [DELETE, DELETE_GROUPS].map((query) => ({ ids, query })));
+  for (const { ids, query } of lists) {
+    const { data, errors } = await backup.query<Record<string, Refusal & { results: Refusal[] }>>(query, { ids });
+    const [payload] = Object.values(data ?? {});
     const refusals = [...(payload?.errors ?? []), ...(payload?.results ?? []).map((item) => item.errors[0])];
     const codes = new Set(refusals.map((error) => error?.code));
     expect(errors?.[0]?.extensions?.code ?? [...codes].join(), JSON.stringify(ids)).toMatch(
@@ -45,10 +50,19 @@ test("no empty or malformed list of ids causes an upstream write", async () => {
   for (const id of ["", " ", "*", "{}", "Vm:", "VmSnapshot:"]) {
     const { rollbackVm } = await backup.data<{ rollbackVm: Refusal }>(ROLLBACK, { vm: id, s: id });
     expect(rollbackVm.errors[0]?.code, id).toBe("INVALID_ID");
+    for (const variables of [
+      { group: groupId, s: id },
+      { group: id, s: monday },
+    ]) {
+      const data = await backup.data<{ rollbackConsistencyGroup: Refusal }>(ROLLBACK_GROUP, variables);
+      expect(data.rollbackConsistencyGroup.errors, id).toEqual([{ code: "INVALID_ID" }]);
+    }
   }
 
   expect(backup.writes("delete-vm-snapshot")).toBe(0);
   expect(backup.writes("rollback-vm")).toBe(0);
+  expect(backup.writes("rollback-consistency-snapshot-group")).toBe(0);
+  expect(backup.writes("delete-consistency-snapshot-group")).toBe(0);
   expect(backup.simulator.control.rows("VmSnapshot")).toHaveLength(before);
 });
 

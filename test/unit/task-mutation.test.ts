@@ -6,6 +6,7 @@ import {
   dataEffectOf,
   harmlessMutations,
   isTaskOf,
+  mayCreateGroupSnapshot,
   mayCreateSnapshot,
 } from "../../src/resources/task/task-mutation.js";
 
@@ -25,12 +26,28 @@ describe("a task's kind", () => {
     (name) => {
       expect(dataEffectOf(named(name))).toBe("unknown");
       expect(mayCreateSnapshot(named(name))).toBe(true);
+      expect(mayCreateGroupSnapshot(named(name))).toBe(true);
       expect(createsVmSnapshot(named(name))).toBe(false);
       for (const kind of ["create", "delete", "rollback", "rebuild"] as const) {
         expect(isTaskOf(kind, named(name))).toBe(false);
       }
     },
   );
+
+  test.each([
+    ["create", "keeps", "createConsistencyGroupSnapshot"],
+    ["create", "keeps", "createConsistencySnapshotGroup"],
+    ["delete", "keeps", "deleteConsistencyGroupSnapshot"],
+    ["delete", "keeps", "deleteConsistencySnapshotGroup"],
+    ["rollback", "replaces", "rollbackConsistencyGroupSnapshot"],
+    ["rollback", "replaces", "rollbackConsistencySnapshotGroup"],
+    // The id of the rollback's operation in the contract.
+    ["rollback", "replaces", "updateConsistencyGroupSnapshot"],
+  ] as const)("is %s, which %s data, for %s of a consistency group", (kind, effect, name) => {
+    expect(isTaskOf(kind, named(name))).toBe(true);
+    expect(dataEffectOf(named(name))).toBe(effect);
+    expect(mayCreateGroupSnapshot(named(name))).toBe(kind === "create");
+  });
 
   test("tells apart what creates a snapshot of a VM and what does not", () => {
     expect(mayCreateSnapshot(named("CREATE_VM_SNAPSHOT"))).toBe(true);

@@ -5,7 +5,8 @@ import { type MutationError, SnapshotNotFoundError } from "../writes/mutation-er
 import { readByIds } from "../writes/object-rows.js";
 import { type LockPolicy, runWrites } from "../writes/run-writes.js";
 import type { VmWrites } from "../writes/vm-writes.js";
-import { type DeletedSnapshot, DeleteKind } from "./delete-kind.js";
+import { DeleteKind } from "./delete-kind.js";
+import type { DeletedSnapshot } from "./deletion-kind.js";
 
 /** Outcome of one item, together with the item. */
 export interface DeleteVmSnapshotResult extends DeletedSnapshot {

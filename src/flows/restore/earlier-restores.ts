@@ -54,7 +54,7 @@ export function shownRestores(
  */
 export function earlierRestore<O>(
   { named, unclear }: ShownRestores,
-  { session, vmWrites, sent, outcomeOf }: LookOptions<O>,
+  { session, vmWrites, sent, target, outcomeOf }: LookOptions<O>,
 ): Look<O> {
   const { users, limits } = vmWrites;
   const { key } = session.credential;
@@ -80,7 +80,7 @@ export function earlierRestore<O>(
   if (effect !== undefined && users.isAnother(key, effect)) {
     // The first sender has still to be told of it.
     if (!isOpen(effect)) return absent(note?.seen ?? all);
-    return { kind: "locked", error: lockedBy(effect) };
+    return { kind: "locked", error: lockedBy(effect, target) };
   }
   if (accepted !== undefined && own === undefined) {
     return { kind: "there", outcome: outcomeOf(pendingTask(accepted), accepted.resourceId), certain: true };
@@ -99,7 +99,9 @@ interface LookOptions<O> {
   readonly vmWrites: VmWrites;
   /** The write, if it was sent before. */
   readonly sent: SentWrite | undefined;
-  outcomeOf(task: Task | null, vmId: string | undefined): O;
+  /** What is restored. @default the VM that a task acts on */
+  readonly target?: LockedResource;
+  outcomeOf(task: Task | null, resourceId: string | undefined): O;
 }
 
 /** CloudTower's response to an earlier restore, if it came too late for its caller. */
@@ -133,8 +135,8 @@ function isRecent(task: Row<"Task">, withinMs: number): boolean {
   return task.status !== "FAILED" && begunAt > Date.now() - withinMs;
 }
 
-function lockedBy(task: Row<"Task">): ResourceLockedError {
-  return new ResourceLockedError([new LockedResource(task.resource_id ?? "", "VM")], new Task(task));
+function lockedBy(task: Row<"Task">, target = new LockedResource(task.resource_id ?? "", "VM")): ResourceLockedError {
+  return new ResourceLockedError([target], new Task(task));
 }
 
 /** CloudTower remembers few tasks of one kind on one object. */

@@ -1,6 +1,8 @@
 import { namesMany, namesOne } from "../../graph/relations/named-objects.js";
 import type { LoadedRelation } from "../../graph/relations/relation.js";
 import { declareRelation } from "../../graph/schema/declare.js";
+import { ConsistencyGroup } from "../../resources/consistency-group/consistency-group.type.js";
+import { ConsistencyGroupSnapshot } from "../../resources/consistency-group-snapshot/consistency-group-snapshot.type.js";
 import { Vm } from "../../resources/vm/vm.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
 import { VmVolume } from "../../resources/vm-volume/vm-volume.type.js";
@@ -22,8 +24,8 @@ interface Result {
   readonly errors: readonly MutationError[];
 }
 
-const NULL_IF = "null if the id in the input is malformed or CloudTower does not show it.";
-const IDS_ALONE = "If only its ids are selected, CloudTower is not asked whether it is still there.";
+export const NULL_IF = "null if the id in the input is malformed or CloudTower does not show it.";
+export const IDS_ALONE = "If only its ids are selected, CloudTower is not asked whether it is still there.";
 
 /** Declares `vm`: the VM that a result is about. @param nullIf when it is null, as the end of a sentence. */
 export function namedVm(
@@ -54,6 +56,11 @@ const LOCKED_TYPES = [
   { field: "vm", to: Vm, type: "VM", noun: "VM" },
   { field: "volume", to: VmVolume, type: "VM_VOLUME", noun: "volume" },
   { field: "snapshot", to: VmSnapshot, type: "VM_SNAPSHOT", noun: "VM snapshot" },
+  { field: "consistencyGroup", to: ConsistencyGroup, type: "CONSISTENCY_GROUP", noun: "consistency group" },
+  {
+    ...{ field: "consistencyGroupSnapshot", to: ConsistencyGroupSnapshot, type: "CONSISTENCY_GROUP_SNAPSHOT" },
+    noun: "snapshot of a consistency group",
+  },
 ] as const;
 
 /** The objects that errors name. */

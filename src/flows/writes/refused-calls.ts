@@ -40,8 +40,11 @@ export class RefusedCalls<I, O> {
       return errors.size > 0 ? this.writeAgain(rest, notes) : this.writeAlone(rest, notes);
     }
     const refusal = failure && refusalOf(failure);
-    if (refusal === undefined) return ledger.close(items, error);
-    if (items.length === 1) return ledger.refused(items, refusal);
+    if (failure === undefined || refusal === undefined) return ledger.close(items, error);
+    const [only, ...others] = items;
+    if (only !== undefined && others.length === 0) {
+      return ledger.refused(items, (await kind.refusal?.(session, only, failure)) ?? refusal);
+    }
     return this.writeAlone(await this.undone(items, notes, items.length), notes);
   }
 

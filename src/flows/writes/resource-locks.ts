@@ -111,17 +111,28 @@ export async function blockingTasks(session: UpstreamSession, ids: readonly stri
   return found;
 }
 
-/** Whether no task is on the locked resources or on the VMs any more, and no locked snapshot is being deleted. */
+/** What writes take turns on. */
+export type LockOwner = "Vm" | "ConsistencyGroup";
+
+/** Whether no task is on the locked resources or on their owners any more. A resource of another kind than these does not count. */
 export async function isUnlocked(
   session: UpstreamSession,
   locked: readonly LockedResource[],
-  vmIds: readonly string[],
+  owners: { readonly entity: LockOwner; readonly ids: readonly string[] },
 ): Promise<boolean> {
-  const ids = (type: string) => locked.filter((item) => item.type === type).map(({ cloudTowerId }) => cloudTowerId);
-  const rows = await Promise.all([
-    readByIds(session, "Vm", [...new Set([...vmIds, ...ids("VM")])]),
-    readByIds(session, "VmVolume", ids("VM_VOLUME")),
-    readByIds(session, "VmSnapshot", ids("VM_SNAPSHOT")),
-  ]);
+  const idsOf = ({ type, entity }: (typeof LOCKABLE)[number]) => [
+    ...(entity === owners.entity ? owners.ids : []),
+    ...locked.filter((item) => item.type === type).map(idOf),
+  ];
+  const rows = await Promise.all(LOCKABLE.map((kind) => readByIds(session, kind.entity, [...new Set(idsOf(kind))])));
   return rows.flat().every((row) => row.entityAsyncStatus === null || row.entityAsyncStatus === undefined);
 }
+
+/** What can be locked: CloudTower's name for it, or the gateway's in the same style. */
+const LOCKABLE = [
+  { type: "VM", entity: "Vm" },
+  { type: "VM_VOLUME", entity: "VmVolume" },
+  { type: "VM_SNAPSHOT", entity: "VmSnapshot" },
+  { type: "CONSISTENCY_GROUP", entity: "ConsistencyGroup" },
+  { type: "CONSISTENCY_GROUP_SNAPSHOT", entity: "ConsistencyGroupSnapshot" },
+] as const;

@@ -6,7 +6,7 @@ import { groupByKey } from "../../kernel/group.js";
 import { type LinkedSignal, linkedSignal } from "../../kernel/linked-signal.js";
 import { readPage } from "../../upstream/reads.js";
 import type { UpstreamSession } from "../../upstream/session.js";
-import { isUnlocked } from "./resource-locks.js";
+import { isUnlocked, type LockOwner } from "./resource-locks.js";
 import { WriteSender } from "./send-writes.js";
 import type { Turn, VmWrites } from "./vm-writes.js";
 import { GatewayStoppingError, type ResourceLockedError, WriteOutcomeUnknownError } from "./write-errors.js";
@@ -129,7 +129,7 @@ class WriteRun<I, O> {
     const { limits } = this.vmWrites;
     ledger.queued(items);
     // A caller whom CloudTower refuses must not enter a line that others wait in.
-    this.accepted ??= assertAccepted(this.call.session);
+    this.accepted ??= assertAccepted(this.call.session, this.call.kind.turnOf);
     await this.accepted;
     const sender = this.sender();
     const until = performance.now() + limits.verifyMs;
@@ -192,13 +192,13 @@ class WriteRun<I, O> {
     const { session, kind } = this.call;
     const { signal } = this.waitOver;
     const resources = locked.flatMap(({ error }) => error.lockedResources);
-    const ids = locked.flatMap(({ item }) => kind.lockTargets(item));
+    const owners = { entity: kind.turnOf ?? "Vm", ids: locked.flatMap(({ item }) => kind.lockTargets(item)) };
     const { pollMs } = this.vmWrites.limits;
     await wait(backoffMs(attempt, { firstMs: pollMs, maxMs: MAX_PAUSE_MS }), signal);
     for (;;) {
       await wait(pollMs, signal);
       // A failed poll is repeated until the wait is over.
-      if (await isUnlocked(session.detached(signal), resources, ids).catch(() => false)) return;
+      if (await isUnlocked(session.detached(signal), resources, owners).catch(() => false)) return;
     }
   }
 }
@@ -212,8 +212,8 @@ function untilAborted(work: Promise<unknown>, signal: CancelSignal): Promise<voi
 }
 
 /** @throws the error of CloudTower if it does not accept the caller's credential. */
-async function assertAccepted(session: UpstreamSession): Promise<void> {
-  await readPage(session, "Vm", { orderBy: "id_ASC", first: 1 });
+async function assertAccepted(session: UpstreamSession, list: LockOwner = "Vm"): Promise<void> {
+  await readPage(session, list, { orderBy: "id_ASC", first: 1 });
 }
 
 /** Maximum pause before an attempt at something that was locked, in milliseconds. */

@@ -246,4 +246,4 @@ export class WriteSender<I, O> {
   }
 }
 
-const LEASE_ENDED = "The time of this gateway to write the VM was over, or nearly, before the write could be sent.";
+const LEASE_ENDED = "The turn of this gateway to write was over, or nearly, before the write could be sent.";

@@ -18,7 +18,7 @@ export interface WriteLimits {
 
 /** A place in a queue. */
 export interface TurnRequest {
-  /** What is written by one call at a time: the id of a VM, or a text that no id equals. */
+  /** What is written by one call at a time: the id of a VM or consistency group, or a text that no id equals. */
   readonly turn: string;
   /** Leaves the queue. */
   readonly signal: CancelSignal;
@@ -35,9 +35,10 @@ export interface Turn {
 }
 
 /**
- * What writes share: turns, so that one call at a time writes a VM, and the intents of writes. Lives as long as the process.
+ * What writes share: turns, so that one call at a time writes a VM or a consistency group, and the intents of writes. Lives as long as the
+ * process.
  *
- * A turn is a place in the line of this process and then the lease of the VM, which all replicas respect.
+ * A turn is a place in the line of this process and then its lease, which all replicas respect.
  *
  * A call that waits for a lock has its place in a second queue and passes on the turn in the meantime, so that it does not hold up a call
  * that prefers to fail. No call waits for a turn while it holds another.

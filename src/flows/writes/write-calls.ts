@@ -122,11 +122,11 @@ export async function tasksOf(
 }
 
 /**
- * Keeps only the ids of a response: until the task has ended the rest is a placeholder. An item without an id names nothing and is omitted.
+ * Sends a write once, and keeps only the ids of its response: until the task has ended the rest is a placeholder. An item without an id names nothing and is omitted.
  *
  * @throws UpstreamError with an unknown effect if no item has an id.
  */
-async function send<O extends keyof UpstreamWrites>(
+export async function send<O extends keyof UpstreamWrites>(
   session: UpstreamSession,
   endpoint: O,
   body: UpstreamWrites[O],

@@ -22,7 +22,7 @@ export class LockedResource {
 
 @mutationError(
   "RESOURCE_LOCKED",
-  "Another task locks the VM or one of its volumes. Nothing was changed; retry when that task has ended.",
+  "Another task locks what the write would change: the VM, one of its volumes, or the consistency group. Nothing was changed; retry when that task has ended.",
 )
 export class ResourceLockedError extends MutationError {
   @Field(() => [LockedResource], { description: "What is locked." })
@@ -72,7 +72,7 @@ export class WriteOutcomeUnknownError extends MutationError {
 
 @mutationError(
   "WRITE_QUEUED",
-  "Another call of this gateway was writing to the same VM, and the turn of this one did not come in time. Nothing was changed; retry.",
+  "Another call of this gateway was writing to the same VM or consistency group, and the turn of this one did not come in time. Nothing was changed; retry.",
 )
 export class WriteQueuedError extends MutationError {
   /** @param target what the other call writes, such as `VM "cl2k9x0a0"`. */
@@ -123,11 +123,12 @@ export class SnapshotUnmatchedError extends MutationError {
 
 @mutationError(
   "READINESS_UNKNOWN",
-  "The snapshot exists, but CloudTower could not be read to tell whether it is usable. Watch it with `vmSnapshotReady`.",
+  "The snapshot exists, but CloudTower could not be read to tell whether it is usable. Watch a VM snapshot with `vmSnapshotReady`; for one of a consistency group repeat the mutation.",
 )
 export class ReadinessUnknownError extends MutationError {
-  constructor(reason: string) {
-    super(`Whether the snapshot is usable is unknown: ${reason} Watch it with vmSnapshotReady.`);
+  /** @param advice what to do, as a sentence. @default to watch the VM snapshot */
+  constructor(reason: string, advice = "Watch it with vmSnapshotReady.") {
+    super(`Whether the snapshot is usable is unknown: ${reason} ${advice}`);
   }
 }
 

@@ -7,11 +7,11 @@ const MAX_LOCK_WAIT_SECONDS = 300;
 /** Maximum of `waitSeconds`: how long a mutation may wait until its snapshot is usable. */
 const MAX_READY_WAIT_SECONDS = 600;
 
-/** Behavior if another task locks the VM. */
+/** Behavior if another task locks what is to be written. */
 export const OnLocked = { FAIL: "FAIL", WAIT: "WAIT" } as const;
 registerEnumType(OnLocked, {
   name: "OnLocked",
-  description: "What to do if another task locks the VM or one of its volumes.",
+  description: "What to do if another task locks the VM, one of its volumes, or the consistency group.",
   valuesConfig: {
     FAIL: { description: "Fail immediately with ResourceLockedError." },
     WAIT: { description: "Wait in line until the lock is released, at most `maxWaitSeconds`." },
@@ -29,10 +29,13 @@ registerEnumType(OnToolsNotRunningType, {
   },
 });
 
-/** Input fields of every write on a VM. */
+/** Input fields of every write on a VM or a consistency group. */
 @InputType({ isAbstract: true } as object)
 export abstract class LockInput {
-  @Field(() => OnLocked, { defaultValue: "FAIL", description: "What to do if another task locks the VM." })
+  @Field(() => OnLocked, {
+    defaultValue: "FAIL",
+    description: "What to do if another task locks what is to be written.",
+  })
   readonly onLocked!: "FAIL" | "WAIT";
 
   @Field(() => Int, {

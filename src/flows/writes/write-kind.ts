@@ -1,5 +1,7 @@
 import type { UpstreamSession, WriteOptions } from "../../upstream/session.js";
+import type { UpstreamFailure } from "../../upstream/upstream-error.js";
 import type { MutationError } from "./mutation-errors.js";
+import type { LockOwner } from "./resource-locks.js";
 import type { WriteResponse } from "./write-calls.js";
 import type { ResourceLockedError } from "./write-errors.js";
 
@@ -28,11 +30,13 @@ export type Look<O> =
 export interface WriteKind<I, O> {
   /** Identifies the item in outcomes and among the writes in doubt. */
   key(item: I): string;
-  /** What is written by one call at a time: the item's VM, or a text that no id equals. */
+  /** What is written by one call at a time: the item's VM or consistency group, or a text that no id equals. */
   turn(item: I): string;
+  /** What the turn is of: must be something that callers of this write may list. @default Vm */
+  readonly turnOf?: LockOwner;
   /** The turn, for people, such as `VM "cl2k9x0a0"`. */
   target(item: I): string;
-  /** Ids that a lock on the item may name: of its VM, of itself. Volumes are matched by VM. */
+  /** Ids that a lock on the item may name: of its VM or consistency group, of itself. Volumes are matched by VM. */
   lockTargets(item: I): readonly string[];
   /**
    * Looks at the items: before they are sent, and to find the effects of writes that were sent, which are given by key. An item without a
@@ -63,6 +67,12 @@ export interface WriteKind<I, O> {
    * @param outcome undefined if nothing was written.
    */
   toldNote?(note: string | undefined, outcome: O | undefined): string;
+  /**
+   * The error of an item that CloudTower refused, if more can be read about it than the response says. Never fails.
+   *
+   * @default what the response says
+   */
+  refusal?(session: UpstreamSession, item: I, failure: UpstreamFailure): Promise<MutationError | undefined>;
   /** Outcome of an item that was not written, or of which that is unknown. */
   failed(item: I, error: MutationError): O;
 }

@@ -17,6 +17,8 @@ interface Rule {
   readonly data: Exclude<DataEffect, "unknown">;
   /** Creates a snapshot of a VM, perhaps under another name than its own. */
   readonly createsVmSnapshot?: boolean;
+  /** Creates a snapshot of a consistency group. */
+  readonly createsGroupSnapshot?: boolean;
   /** Removes devices of a VM that hold no data: NICs and CD-ROM drives. */
   readonly removesDevices?: boolean;
   /** Edits a VM: its arguments say whether that concerns its disks. */
@@ -34,9 +36,14 @@ const rules: readonly Rule[] = [
   {
     kind: "create",
     data: "keeps",
-    names: `createVmVolumeSnapshot createIscsiLunSnapshot createNvmfNamespaceSnapshot createConsistencyGroupSnapshot
-      createConsistencySnapshotGroup createVm createVmFromTemplate createVmFromContentLibraryTemplate createVmVolume
-      createIscsiLun createNvmfNamespace createIscsiTarget createSnapshotPlan`,
+    createsGroupSnapshot: true,
+    names: "createConsistencyGroupSnapshot createConsistencySnapshotGroup",
+  },
+  {
+    kind: "create",
+    data: "keeps",
+    names: `createVmVolumeSnapshot createIscsiLunSnapshot createNvmfNamespaceSnapshot createVm createVmFromTemplate
+      createVmFromContentLibraryTemplate createVmVolume createIscsiLun createNvmfNamespace createIscsiTarget createSnapshotPlan`,
   },
   {
     kind: "delete",
@@ -111,8 +118,10 @@ const rules: readonly Rule[] = [
   {
     kind: "rollback",
     data: "replaces",
+    // The contract calls the rollback of a consistency group an update of its snapshot, and has no other update of it.
     names: `rollbackVm rollbackVmVolume rollbackIscsiLunFromSnapshot rollbackIscsiLun rollbackConsistencyGroupSnapshot
-      rollbackConsistencySnapshotGroup rollbackSnapshotGroup backupRestoreVmInPlace`,
+      rollbackConsistencySnapshotGroup rollbackConsistencyGroup updateConsistencyGroupSnapshot rollbackSnapshotGroup
+      backupRestoreVmInPlace`,
   },
 ];
 
@@ -139,6 +148,12 @@ export function mayCreateSnapshot(task: Row<"Task">): boolean {
 /** Whether a task says that it creates VM snapshots. False for a name that is not known. */
 export function createsVmSnapshot(task: Row<"Task">): boolean {
   return ruleOf(task)?.createsVmSnapshot === true;
+}
+
+/** Whether a task may be creating a snapshot of a consistency group. True for a name that is not known. */
+export function mayCreateGroupSnapshot(task: Row<"Task">): boolean {
+  const rule = ruleOf(task);
+  return rule === undefined || rule.createsGroupSnapshot === true;
 }
 
 /** Whether a task says that it deletes VM snapshots. */

@@ -44,11 +44,16 @@ export function affected(tower: Tower, viewer: Viewer, entity: Entity, where: un
   return new Filter(tower.renderer, viewer).select(entity, where);
 }
 
-/** Throws ResourceLocked if a task is working on one of these VMs or volumes. */
+/** Throws ResourceLocked if a task is working on one of these rows. */
 export function assertUnlocked(rows: readonly StoredRow[]): void {
   const locked = rows.filter(({ values }) => values.entityAsyncStatus !== null);
   if (locked.length === 0) return;
-  throw resourceLocked(locked.map(({ id, entity }) => ({ id, type: entity === "Vm" ? "VM" : "VM_VOLUME" })));
+  throw resourceLocked(locked.map(({ id, entity }) => ({ id, type: inUpperCase(entity) })));
+}
+
+/** `VmVolume` is VM_VOLUME. Documented are only VM and VM_VOLUME. */
+function inUpperCase(entity: Entity): string {
+  return entity.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 }
 
 /** A VM and the volumes of its disks: what a task on the VM needs to be unlocked. */

@@ -35,12 +35,13 @@ export async function createMany(gateway: OddGateway, snapshots: readonly object
   return (await mutate<{ results: readonly Created[] }>(gateway, "createVmSnapshots", call)).results;
 }
 
+type Removed = { inputId: string; task: { cloudTowerId: string } | null; errors: readonly ErrorItem[] };
+
 /** Deletes snapshots. */
 export async function remove(gateway: OddGateway, ids: readonly string[]) {
   const selection = `results { inputId task { cloudTowerId } ${ERRORS} }`;
   const call = { type: "DeleteVmSnapshotsInput", input: { ids }, selection };
-  type Result = { inputId: string; task: { cloudTowerId: string } | null; errors: readonly ErrorItem[] };
-  return (await mutate<{ results: readonly Result[] }>(gateway, "deleteVmSnapshots", call)).results;
+  return (await mutate<{ results: readonly Removed[] }>(gateway, "deleteVmSnapshots", call)).results;
 }
 
 type Restored = { vm: { cloudTowerId: string } | null; task: { cloudTowerId: string } | null; errors: ErrorItem[] };
@@ -54,6 +55,34 @@ export function rollBack(gateway: OddGateway, input: object, caller?: Caller): P
 export function rebuild(gateway: OddGateway, input: object, caller?: Caller): Promise<Restored> {
   const call = { type: "RebuildVmFromSnapshotInput", input, selection: RESTORED };
   return mutate(gateway, "rebuildVmFromSnapshot", call, caller);
+}
+
+/** Rolls a consistency group back; `vm` is the group. */
+export function rollBackGroup(gateway: OddGateway, input: object, caller?: Caller): Promise<Restored> {
+  const call = {
+    type: "RollbackConsistencyGroupInput",
+    input,
+    selection: RESTORED.replace("vm", "vm: consistencyGroup"),
+  };
+  return mutate(gateway, "rollbackConsistencyGroup", call, caller);
+}
+
+/** Creates a snapshot of a consistency group; `vm` is the group. */
+export function createGroup(
+  gateway: OddGateway,
+  input: object,
+  caller?: Caller,
+): Promise<Omit<Created, "consistency">> {
+  const selection = CREATED.replace("vm", "ready vm: consistencyGroup").replace(" consistency }", " }");
+  const call = { type: "CreateConsistencyGroupSnapshotInput", input, selection };
+  return mutate(gateway, "createConsistencyGroupSnapshot", call, caller);
+}
+
+/** Deletes snapshots of consistency groups. */
+export async function removeGroups(gateway: OddGateway, ids: readonly string[]) {
+  const selection = `results { inputId task { cloudTowerId } ${ERRORS} }`;
+  const call = { type: "DeleteConsistencyGroupSnapshotsInput", input: { ids, keepMemberSnapshots: true }, selection };
+  return (await mutate<{ results: readonly Removed[] }>(gateway, "deleteConsistencyGroupSnapshots", call)).results;
 }
 
 /** @throws if the result has GraphQL errors. */

@@ -17,7 +17,10 @@ export type Answer = { readonly status?: number; readonly body: unknown; readonl
  * By default writes are done immediately, tasks have no arguments and end immediately, and responses name ids only.
  */
 export class OddTower {
-  readonly rows: Record<string, Row[]> = { vms: [], "vm-snapshots": [], tasks: [], "vm-disks": [] };
+  readonly rows: Record<string, Row[]> = {
+    ...{ vms: [], "vm-snapshots": [], tasks: [], "vm-disks": [] },
+    ...{ "consistency-groups": [], "consistency-group-snapshots": [], "iscsi-luns": [], "iscsi-lun-snapshots": [] },
+  };
   /** All calls, in order. */
   readonly calls: { readonly endpoint: string; readonly body: Json; readonly token: string }[] = [];
   /** Responds instead of the tower, or does something before it does. */
@@ -64,6 +67,29 @@ export class OddTower {
     return id;
   }
 
+  /** Adds a consistency group with one LUN, which its row does not name. */
+  addGroup(name: string, fields: Json = {}): string {
+    const id = this.newId();
+    const none = { entityAsyncStatus: null, iscsi_luns: null, namespaces: [] };
+    this.rows["consistency-groups"]?.push({ id, name, cluster: { id: "cluster-1", name: "c" }, ...none, ...fields });
+    const lun = { id: this.newId(), name: "lun", consistency_group: { id, name }, entityAsyncStatus: null };
+    this.rows["iscsi-luns"]?.push(lun);
+    return id;
+  }
+
+  addGroupSnapshot(groupId: string, name: string, fields: Json = {}): string {
+    const id = this.newId();
+    const local = { local_id: `local-${id}`, local_created_at: new Date().toISOString(), entityAsyncStatus: null };
+    this.rows["consistency-group-snapshots"]?.push({
+      id,
+      name,
+      consistency_group: { id: groupId },
+      ...local,
+      ...fields,
+    });
+    return id;
+  }
+
   addTask(fields: Json): string {
     const id = this.newId();
     const ended = { status: "SUCCESSED", progress: 1, steps: [], args: {}, description: "", internal: false };
@@ -81,17 +107,27 @@ export class OddTower {
       return { task_id, data: { id: resourceId } };
     };
     const targets = () => ((body.where as { id_in?: string[] }).id_in ?? []) as string[];
+    const remove = (entity: string) => {
+      const gone = new Set(targets());
+      this.rows[entity] = this.rows[entity]?.filter(({ id }) => !gone.has(id)) ?? [];
+      return [...gone].map((id) => done(id, {}));
+    };
     switch (endpoint) {
       case "create-vm-snapshot":
         return items.map((item) => {
           const { vm_id, name, consistent_type } = item as Record<string, string>;
           return done(this.addSnapshot(vm_id ?? "", name ?? "", { consistent_type }), item);
         });
-      case "delete-vm-snapshot": {
-        const gone = new Set(targets());
-        this.rows["vm-snapshots"] = this.rows["vm-snapshots"]?.filter(({ id }) => !gone.has(id)) ?? [];
-        return [...gone].map((id) => done(id, {}));
-      }
+      case "create-consistency-snapshot-group":
+        return items.map((item) =>
+          done(this.addGroupSnapshot(String(item.consistency_group_id), String(item.name)), item),
+        );
+      case "delete-vm-snapshot":
+        return remove("vm-snapshots");
+      case "delete-consistency-snapshot-group":
+        return remove("consistency-group-snapshots");
+      case "rollback-consistency-snapshot-group":
+        return targets().map((id) => done(id, {}));
       case "rollback-vm":
         return targets().map((id) => done(id, body.data as Json));
       default:

@@ -60,6 +60,7 @@ export class History {
     () => this.resize(),
     () => this.replaceByUnknownTask(),
     () => this.replaceByLunRollback(),
+    () => this.rollBackGroup(),
     () => this.power(),
     () => this.power(),
     () => this.unknownTask(),
@@ -122,6 +123,25 @@ export class History {
     const parts = this.control.rows("IscsiLunSnapshot", { iscsi_lun: { id: lun } });
     const gone = this.random.chance(0.5) && parts.length > 0 ? parts[0]?.id : "a-snapshot-that-is-gone";
     this.task({ resource_mutation: "rollbackIscsiLunFromSnapshot", resource_id: gone });
+  }
+
+  /** A LUN is in a consistency group for a while, which is rolled back. Afterwards the group's snapshot may be gone, and the LUN no member. */
+  private async rollBackGroup(): Promise<void> {
+    const lun = lunOf(this.pick(this.volumes()));
+    const { id: cluster } = (this.control.row("Vm", this.vm)?.cluster ?? {}) as { id?: string };
+    const group = this.control.insert("ConsistencyGroup", { name: "g", cluster });
+    this.control.patch("IscsiLun", lun, { consistency_group: group });
+    const create = [{ consistency_group_id: group, name: "s" }];
+    const [created] = (await this.post("create-consistency-snapshot-group", create)) ?? [];
+    this.advance(MINUTE);
+    const where = { id: created?.data.id ?? "none" };
+    this.mayEndOtherwise(0.3);
+    await this.post("rollback-consistency-snapshot-group", { where });
+    this.advance(MINUTE);
+    if (this.random.chance(0.5)) {
+      await this.post("delete-consistency-snapshot-group", { where, data: { remain_volume_snapshot: false } });
+    }
+    if (this.random.chance(0.5)) this.control.patch("IscsiLun", lun, { consistency_group: null });
   }
 
   private unknownTask(): void {

@@ -19,3 +19,15 @@ export function addVm(world: World, name: string): string {
   }
   return vm.id;
 }
+
+/** Puts the LUNs of a VM into a consistency group of their own. @returns the group's id. */
+export function addGroup(world: World, vmId: string): string {
+  const cluster = world.of("Cluster")[0]?.id;
+  const group = world.add("ConsistencyGroup", { cluster, name: "g", entityAsyncStatus: null, labels: [] });
+  const volumes = world.of("VmDisk").flatMap(({ vm, vm_volume }) => (vm === vmId ? [world.find(vm_volume)] : []));
+  const luns = volumes.flatMap((volume) => world.find(volume?.lun) ?? []);
+  for (const lun of luns) lun.consistency_group = group.id;
+  group.iscsi_luns = luns.map(({ id }) => id);
+  group.namespaces = [];
+  return group.id;
+}

@@ -58,7 +58,8 @@ export class DocumentTower {
     }
     const written = this.writes.write(endpoint, body, (of) => this.select(of, { where: body.where }));
     if (written === undefined) return { status: 404, body: refusal(endpoint, 404, "no such endpoint") };
-    const kindOf = endpoint.includes("snapshot") && !endpoint.startsWith("rebuild") ? "VmSnapshot" : "Vm";
+    const ofVm = endpoint.includes("snapshot") && !endpoint.startsWith("rebuild") ? "VmSnapshot" : "Vm";
+    const kindOf = endpoint.includes("consistency") ? "ConsistencyGroupSnapshot" : ofVm;
     const isDeletion = endpoint.startsWith("delete-");
     return ok(
       written.map(({ task_id, data }) => ({

@@ -28,11 +28,17 @@ export class Writes {
       case "create-vm-snapshot":
         return (body.data as Json[]).map((item) => this.create(item));
       case "delete-vm-snapshot":
-        return matching("VmSnapshot").map((row) => this.delete(row));
+        return matching("VmSnapshot").map((row) => this.delete(row, "VmSnapshot"));
       case "rollback-vm":
-        return matching("Vm").map((row) => this.change("rollbackVm", row, () => {}));
+        return matching("Vm").map((row) => this.change("rollbackVm", row));
       case "rebuild-vm-from-snapshot":
         return (body as unknown as Json[]).map((item) => this.rebuild(item));
+      case "create-consistency-snapshot-group":
+        return (body as unknown as Json[]).map((item) => this.createGroupSnapshot(item));
+      case "rollback-consistency-snapshot-group":
+        return matching("ConsistencyGroupSnapshot").map((row) => this.change("updateConsistencyGroupSnapshot", row));
+      case "delete-consistency-snapshot-group":
+        return matching("ConsistencyGroupSnapshot").map((row) => this.delete(row, "ConsistencyGroupSnapshot"));
       default:
         return undefined;
     }
@@ -71,17 +77,32 @@ export class Writes {
     };
   }
 
-  private delete(snapshot: StoredRow): Written {
-    snapshot.entityAsyncStatus = "DELETING";
-    return this.task("deleteVmSnapshot", "VM_SNAPSHOT", snapshot, () => this.world.remove("VmSnapshot", snapshot.id));
+  private createGroupSnapshot({ consistency_group_id, name }: Json): Written {
+    const making = { local_id: `placeholder-${this.world.uuid()}`, entityAsyncStatus: "CREATING", labels: [] };
+    const snapshot = this.world.add("ConsistencyGroupSnapshot", {
+      ...{ name, consistency_group: consistency_group_id, Iscsi_lun_snapshots: [], nvmf_namespace_snapshots: [] },
+      ...{ ...making, local_created_at: new Date().toISOString() },
+    });
+    return this.task("createConsistencyGroupSnapshot", "CONSISTENCY_GROUP_SNAPSHOT", snapshot, () => {
+      Object.assign(snapshot, { local_id: this.world.uuid(), entityAsyncStatus: null });
+      const luns = this.world.of("IscsiLun").filter((lun) => lun.consistency_group === consistency_group_id);
+      for (const lun of luns) {
+        this.world.add("IscsiLunSnapshot", {
+          ...{ name: this.world.uuid(), local_id: this.world.uuid(), entityAsyncStatus: null, labels: [] },
+          ...{ iscsi_lun: lun.id, iscsi_target: lun.iscsi_target, consistency_group_snapshot: snapshot.id },
+        });
+      }
+    });
   }
 
-  private change(mutation: string, vm: StoredRow, act: () => void): Written {
-    vm.entityAsyncStatus = "UPDATING";
-    return this.task(mutation, "VM", vm, () => {
-      vm.entityAsyncStatus = null;
-      act();
-    });
+  private delete(snapshot: StoredRow, kind: string): Written {
+    snapshot.entityAsyncStatus = "DELETING";
+    return this.task(`delete${kind}`, inUpperCase(kind), snapshot, () => this.world.remove(kind, snapshot.id));
+  }
+
+  private change(mutation: string, row: StoredRow): Written {
+    row.entityAsyncStatus = "UPDATING";
+    return this.task(mutation, "VM", row, () => Object.assign(row, { entityAsyncStatus: null }));
   }
 
   private rebuild({ name, rebuild_from_snapshot_id }: Json): Written {
@@ -97,7 +118,7 @@ export class Writes {
       ...{
         ...open,
         args: {},
-        cluster: row.cluster,
+        cluster: row.cluster ?? this.world.find(row.consistency_group)?.cluster,
         type: null,
         snapshot: JSON.stringify({ typename: type, id: row.id }),
       },
@@ -111,4 +132,8 @@ export class Writes {
     this.due.push({ calls: CALLS_PER_TASK, act: end });
     return { task_id: task.id, data: { id: row.id } };
   }
+}
+
+function inUpperCase(kind: string): string {
+  return kind.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
 }
