@@ -42,7 +42,7 @@ const MAY_IMPORT = {
   "webhooks/store": "coordination kernel",
 
   "flows/all-computed-fields": "flows graph",
-  "flows/all-mutation-errors": "flows/consistency flows/leases flows/reaper flows/writes",
+  "flows/all-mutation-errors": "flows/consistency flows/leases flows/reaper flows/restore flows/writes",
   "flows/all-payload-relations": "flows graph",
   "flows/create": "flows/leases flows/watch flows/writes relations resources graph upstream kernel",
   "flows/leases": "flows/snapshot-data flows/writes relations resources graph upstream kernel",
@@ -50,6 +50,7 @@ const MAY_IMPORT = {
     "flows/leases flows/delete flows/snapshot-data flows/writes relations resources graph upstream coordination kernel",
   "flows/delete": "flows/writes relations resources graph upstream kernel",
   "flows/consistency": "flows/create flows/delete flows/restore flows/writes relations resources graph upstream kernel",
+  "flows/power": "flows/writes relations resources graph upstream coordination kernel",
   "flows/restore": "flows/snapshot-data flows/writes relations resources graph upstream coordination kernel",
   "flows/events": "flows/watch flows/snapshot-data flows/writes relations resources graph upstream kernel",
   "flows/watch": "flows/snapshot-data flows/writes relations resources graph upstream kernel",

@@ -5,7 +5,16 @@ import { readFields } from "./fields.mjs";
 /** Endpoints that the gateway and the simulator know, besides the lists. */
 const endpoints = [
   ...["/login", "/get-version", "/resource-changes", "/create-vm-snapshot", "/delete-vm-snapshot", "/rollback-vm"],
-  ...["/rebuild-vm-from-snapshot", "/start-vm", "/poweroff-vm", "/create-iscsi-lun-snapshot"],
+  ...[
+    "/rebuild-vm-from-snapshot",
+    "/rebuild-vm-volume",
+    "/add-vm-disk",
+    "/remove-vm-disk",
+    "/start-vm",
+    "/poweroff-vm",
+    "/shutdown-vm",
+  ],
+  "/create-iscsi-lun-snapshot",
   ...["/delete-iscsi-lun-snapshot", "/create-vm-volume-snapshot", "/delete-vm-volume-snapshot"],
   ...["/create-consistency-snapshot-group", "/rollback-consistency-snapshot-group"],
   "/delete-consistency-snapshot-group",

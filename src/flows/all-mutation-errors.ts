@@ -14,6 +14,17 @@ import {
 } from "./leases/lease-errors.js";
 import { SnapshotKeptError } from "./reaper/reap-kind.js";
 import {
+  DiskNotInSnapshotError,
+  DiskNotRestorableError,
+  RestoreIncompleteError,
+  RestoreStepFailedError,
+  SlotTakenError,
+  VmInAnotherClusterError,
+  VolumeInUseError,
+  VolumeNameTakenError,
+  VolumeNotAttachedError,
+} from "./restore/disk/disk-errors.js";
+import {
   InvalidIdError,
   InvalidInputError,
   InvalidNameError,
@@ -27,6 +38,7 @@ import {
   UnreadableError,
   VmInRecycleBinError,
   VmNotFoundError,
+  VmPowerStateError,
   VmToolsNotRunningError,
 } from "./writes/mutation-errors.js";
 import {
@@ -56,6 +68,7 @@ export const mutationErrorTypes = [
   RepeatedIdError,
   InvalidInputError,
   VmInRecycleBinError,
+  VmPowerStateError,
   InvalidNameError,
   SnapshotNameTakenError,
   VmToolsNotRunningError,
@@ -81,4 +94,13 @@ export const mutationErrorTypes = [
   ConsistencyGroupInUseError,
   SnapshotOfAnotherConsistencyGroupError,
   OperationNotSupportedError,
+  DiskNotInSnapshotError,
+  DiskNotRestorableError,
+  RestoreIncompleteError,
+  RestoreStepFailedError,
+  SlotTakenError,
+  VmInAnotherClusterError,
+  VolumeInUseError,
+  VolumeNameTakenError,
+  VolumeNotAttachedError,
 ];

@@ -2,6 +2,8 @@ import type { LoadedRelation } from "../graph/relations/relation.js";
 import { groupObjects } from "./consistency/group-objects.js";
 import { createdSnapshotVms } from "./create/create-vm-snapshot.types.js";
 import { deletedObjects } from "./delete/delete-vm-snapshots.types.js";
+import { poweredVms } from "./power/power-vm.types.js";
+import { restoredDiskObjects } from "./restore/disk/restore-disk.types.js";
 import { restoredObjects } from "./restore/restore-vm.types.js";
 import { objectsOfErrors } from "./writes/named-objects.js";
 
@@ -9,7 +11,9 @@ import { objectsOfErrors } from "./writes/named-objects.js";
 export const allPayloadRelations: readonly LoadedRelation[] = [
   ...createdSnapshotVms,
   ...deletedObjects,
+  ...poweredVms,
   ...restoredObjects,
   ...groupObjects,
+  ...restoredDiskObjects,
   ...objectsOfErrors,
 ];

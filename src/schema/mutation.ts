@@ -18,8 +18,12 @@ import {
   RenewSnapshotLeasesInput,
   RenewSnapshotLeasesPayload,
 } from "../flows/leases/snapshot-leases.types.js";
+import { powerVm } from "../flows/power/power-vm.js";
+import { PowerOffVmInput, PowerOffVmPayload, StartVmInput, StartVmPayload } from "../flows/power/power-vm.types.js";
 import { deleteExpired } from "../flows/reaper/delete-expired.js";
 import { DeleteExpiredSnapshotsInput, DeleteExpiredSnapshotsPayload } from "../flows/reaper/delete-expired.types.js";
+import { restoreDisk } from "../flows/restore/disk/restore-disk.js";
+import { RestoreDiskInput, RestoreDiskPayload } from "../flows/restore/disk/restore-disk.types.js";
 import { rebuildVm } from "../flows/restore/rebuild-vm.js";
 import {
   RebuildVmFromSnapshotInput,
@@ -115,6 +119,45 @@ export function mutationFields(): RootField<Context>[] {
       },
     },
     {
+      name: "restoreDisk",
+      type: () => RestoreDiskPayload,
+      nullable: true,
+      description:
+        "Restores one disk of a VM snapshot as a new volume, once per name within the cluster, and attaches it to a VM or puts it in the place of an attached volume if asked to. Goes on where an earlier call with the same input, or a crash, left off.",
+      lookupCalls: diskCalls,
+      args: { input: { type: () => RestoreDiskInput, description: "The disk, and where to." } },
+      resolve(_, { input }: { input: RestoreDiskInput }, context) {
+        const restore = { input, policy: lockPolicy(input), waitMs: readyWaitMs(input) };
+        return write(context, input, () => restoreDisk(context.session, context.services.vmWrites, restore));
+      },
+    },
+    {
+      name: "startVm",
+      type: () => StartVmPayload,
+      nullable: true,
+      description:
+        "Powers on a VM. One that is running stays as it is; for one that is being started, the result has that task.",
+      lookupCalls: () => POWER_CALLS,
+      args: { input: { type: () => StartVmInput, description: "The VM to power on." } },
+      resolve(_, { input }: { input: StartVmInput }, context) {
+        const start = { inputId: input.vmId, state: "RUNNING", policy: lockPolicy(input) } as const;
+        return write(context, input, () => powerVm(context.session, context.services.vmWrites, start));
+      },
+    },
+    {
+      name: "powerOffVm",
+      type: () => PowerOffVmPayload,
+      nullable: true,
+      description:
+        "Powers off a VM immediately, as if its power failed: its guest does not shut down, and what it has not written yet is lost. For an orderly shutdown, shut the guest down by itself, or with CloudTower, before. One that is off stays as it is.",
+      lookupCalls: () => POWER_CALLS,
+      args: { input: { type: () => PowerOffVmInput, description: "The VM to power off." } },
+      resolve(_, { input }: { input: PowerOffVmInput }, context) {
+        const off = { inputId: input.vmId, state: "STOPPED", policy: lockPolicy(input) } as const;
+        return write(context, input, () => powerVm(context.session, context.services.vmWrites, off));
+      },
+    },
+    {
       name: "renewSnapshotLeases",
       type: () => RenewSnapshotLeasesPayload,
       nullable: true,
@@ -162,12 +205,22 @@ const LEASE_CALLS = 8;
 const EXPIRED_CALLS = 24;
 /** Calls of a deletion without obstacles: snapshots, twice; tasks, twice; the write. */
 const DELETE_CALLS = 5;
+/** Calls of a change of the power state without obstacles: VM and tasks; the write; VM and task. */
+const POWER_CALLS = 5;
+/** Calls of one step of a restore of a disk without obstacles: what there is, twice; the write; the task. */
+const DISK_STEP_CALLS = 20;
 /** Calls of a restore without obstacles: VM, snapshot and tasks; the write; VM and task. */
 const RESTORE_CALLS = 6;
 
 function createCalls({ input }: Readonly<Record<string, unknown>>): number {
   const { lease } = (input ?? {}) as { lease?: unknown };
   return CREATE_CALLS + (lease ? LEASE_CALLS : 0);
+}
+
+/** A new volume takes one step, attaching it another, and a replacement a third. */
+function diskCalls({ input }: Readonly<Record<string, unknown>>): number {
+  const { to } = (input ?? {}) as { to?: { newVolume?: unknown; attachTo?: unknown } | null };
+  return DISK_STEP_CALLS * (to?.newVolume ? 1 : to?.attachTo ? 2 : 3);
 }
 
 function requestOf({ vmId, name, consistency, onToolsNotRunning }: VmSnapshotRequestInput): RequestInput {

@@ -1,6 +1,7 @@
 import { countErrors } from "../graph/schema/count-errors.js";
 import "reflect-metadata";
 import {
+  type GraphQLInputObjectType,
   type GraphQLInterfaceType,
   GraphQLObjectType,
   type GraphQLSchema,
@@ -42,6 +43,7 @@ export const fullSchema: () => Schema = once(() => {
     // Required by type-graphql if there are subscriptions; ours have their own streams.
     pubSub: { publish() {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({ next: never }) }) } as never,
   });
+  for (const name of ONE_OF) (built.getType(name) as GraphQLInputObjectType).isOneOf = true;
   // Introspection, the page and the printed schema show types and fields in the same order.
   const schema = lexicographicSortSchema(built);
   schema.description = DESCRIPTION;
@@ -98,6 +100,9 @@ function installRoots(schema: GraphQLSchema, roots: Readonly<Record<string, read
     }
   }
 }
+
+/** Inputs of which exactly one field is given. Set here because type-graphql cannot declare them. */
+const ONE_OF = ["RestoreDiskTarget"];
 
 /** Set here because type-graphql cannot describe root types. */
 const DESCRIPTION =

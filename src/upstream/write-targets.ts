@@ -49,6 +49,11 @@ export interface UpstreamWrites {
     readonly where: WriteWhere;
     readonly data: { readonly remain_volume_snapshot: boolean };
   };
+  readonly "rebuild-vm-volume": readonly object[];
+  readonly "add-vm-disk": { readonly where: WriteWhere; readonly data: { readonly vm_disks: MountedDisks } };
+  readonly "remove-vm-disk": { readonly where: WriteWhere; readonly data: { readonly disk_ids: WriteTargets["ids"] } };
+  readonly "start-vm": { readonly where: WriteWhere };
+  readonly "poweroff-vm": { readonly where: WriteWhere };
   readonly "create-label": readonly { readonly key: string; readonly value: string }[];
   readonly "delete-label": { readonly where: WriteWhere };
   readonly "add-labels-to-resources": LabelWrite;
@@ -59,4 +64,9 @@ export interface UpstreamWrites {
 interface LabelWrite {
   readonly where: WriteWhere;
   readonly data: { readonly vm_snapshots: WriteWhere };
+}
+
+/** Volumes to attach: existing ones alone. */
+interface MountedDisks {
+  readonly mount_disks: readonly object[];
 }

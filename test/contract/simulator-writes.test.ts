@@ -40,6 +40,37 @@ describe.each(versions)("as CloudTower %s", (apiVersion) => {
     ]);
     await write("poweroff-vm", { where: { id: vm.id } });
     await write("start-vm", { where: { id: vm.id } });
+    await write("shutdown-vm", { where: { id: vm.id } });
+    await write("start-vm", { where: { id: vm.id } });
+  });
+
+  test("rebuilds a volume, attaches it to a VM and detaches it, by a disk id that has changed since", async () => {
+    const [vm] = await idleVms();
+    await write("create-vm-snapshot", { data: [{ vm_id: vm.id, name: "frozen" }] });
+    const [snapshot] = await checked.call<Row<"VmVolumeSnapshot">[]>("get-vm-volume-snapshots", { first: 1 });
+    const description = "from a snapshot";
+    const rebuild = [{ name: "restored", description, volume_snapshot_id: snapshot?.id }];
+    const [volume] = await write("rebuild-vm-volume", rebuild);
+    const [row] = await checked.call<Row<"VmVolume">[]>("get-vm-volumes", { where: { id: volume?.data.id } });
+    expect(row).toMatchObject({ name: "restored", description, size: expect.any(Number), mounting: false });
+    const [host] = await checked.call<Row<"Vm">[]>("get-vms", {
+      where: { cluster: { id: row?.cluster?.id }, entityAsyncStatus: null, in_recycle_bin: false },
+      first: 1,
+    });
+    const mount = { vm_volume_id: row?.id, bus: "SCSI", boot: 0, key: 77 };
+    const where = { id_in: [host?.id] };
+    await write("add-vm-disk", { where, data: { vm_disks: { mount_disks: [mount] } } });
+    const disksOf = () => checked.call<Row<"VmDisk">[]>("get-vm-disks", { where: { vm_volume: { id: row?.id } } });
+    const [disk] = await disksOf();
+    expect(disk).toMatchObject({ bus: "SCSI", boot: 0, key: 77, vm: { id: host?.id } });
+    await checked.call("add-vm-disk", { where, data: { vm_disks: { mount_disks: [mount] } } }, { status: 400 });
+    checked.simulator.control.recreateDisks(host?.id ?? "");
+    await checked.call("remove-vm-disk", { where, data: { disk_ids: [disk?.id] } }, { status: 400 });
+    const [again] = await disksOf();
+    await write("remove-vm-disk", { where, data: { disk_ids: [again?.id] } });
+    expect(await disksOf()).toEqual([]);
+    const [kept] = await checked.call<Row<"VmVolume">[]>("get-vm-volumes", { where: { id: row?.id } });
+    expect(kept).toMatchObject({ mounting: false });
   });
 
   test("creates and deletes LUN snapshots", async () => {

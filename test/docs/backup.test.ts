@@ -29,6 +29,7 @@ interface Results {
   readonly vmSnapshot: { readonly backupManifest: { readonly json: string } };
   readonly rebuildVmFromSnapshot: { readonly errors: readonly object[] };
   readonly rollbackVm: { readonly errors: readonly object[] };
+  readonly restoreDisk: { readonly done: boolean };
   readonly deleteVmSnapshots: { readonly results: readonly object[] };
 }
 
@@ -78,11 +79,17 @@ test("the operations of the guide work in its order, from the VM to the restore"
 
   expect((await run("Rebuild", { snapshotId: second, newName: "restored" })).rebuildVmFromSnapshot.errors).toEqual([]);
   expect((await run("RollBack", { vmId, snapshotId: second })).rollbackVm.errors).toEqual([]);
+  const { vm } = await backup.data<{ vm: { disks: { slot: string }[] } }>(
+    "query ($vmId: ID!) { vm(id: $vmId) { disks(type: DISK) { slot } } }",
+    { vmId },
+  );
+  const disk = { snapshotId: second, disk: vm.disks[0]?.slot, volumeName: "restored" };
+  expect((await run("RestoreDisk", disk)).restoreDisk).toMatchObject({ done: true, errors: [] });
   expect((await run("CleanUp", { ids: [taken.snapshot.id] })).deleteVmSnapshots.results).toMatchObject([
     { errors: [] },
   ]);
 });
 
 test("the guide has no operation that the test above omits", () => {
-  expect(operations).toHaveLength(13);
+  expect(operations).toHaveLength(14);
 });

@@ -86,37 +86,36 @@ test("the relation leads to the volumes of all VMs with two calls", async () => 
 });
 
 describe("the mutation", () => {
-  test("does nothing to a VM that is running", async () => {
-    const { data, errors } = await send(operationOf(MUTATION));
+  test("does nothing to a VM that is off", async () => {
+    const off = "{ vms(first: 1, filter: { status: { eq: STOPPED }, inRecycleBin: { eq: false } }) { nodes { id } } }";
+    const { vms } = (await send(off)).data as { vms: { nodes: { id: string }[] } };
+    const id = vms.nodes[0]?.id ?? "";
+    const { data, errors } = await send(operationOf(MUTATION).replace(VM_ID, id));
 
     expect(errors).toBeUndefined();
-    expect(data).toEqual({ startVm: { vm: { id: VM_ID }, task: null, errors: [] } });
+    expect(data).toEqual({ shutDownVm: { vm: { id }, task: null, errors: [] } });
   });
 
-  test("starts a VM that is stopped, and the subscription reports its task", async () => {
-    const stopped =
-      "{ vms(first: 1, filter: { status: { eq: STOPPED }, inRecycleBin: { eq: false } }) { nodes { id } } }";
-    const { vms } = (await send(stopped)).data as { vms: { nodes: { id: string }[] } };
-    const vmId = vms.nodes[0]?.id ?? "";
+  test("shuts down a VM that is running, and the subscription reports its task", async () => {
+    const { shutDownVm } = (await send(operationOf(MUTATION))).data as { shutDownVm: { task: { id: string } } };
+    expect(shutDownVm).toMatchObject({ task: { id: expect.stringMatching(/^Task:/) }, errors: [] });
 
-    const { startVm } = (await send(operationOf(MUTATION).replace(VM_ID, vmId))).data as {
-      startVm: { task: { id: string } };
-    };
-    expect(startVm).toMatchObject({ task: { id: expect.stringMatching(/^Task:/) }, errors: [] });
-
-    const event = await firstEvent(operationOf(SUBSCRIPTION).replace(VM_ID, vmId));
-    expect(event).toMatchObject({ data: { vmTasksProgress: { id: startVm.task.id } } });
+    const event = await firstEvent(operationOf(SUBSCRIPTION));
+    expect(event).toMatchObject({ data: { vmTasksProgress: { id: shutDownVm.task.id } } });
   });
 
   test("reports a VM that does not exist", async () => {
     const { data } = await send(operationOf(MUTATION).replace(VM_ID, "Vm:gone"));
 
-    expect(data).toMatchObject({ startVm: { task: null, errors: [{ code: "VM_NOT_FOUND" }] } });
+    expect(data).toMatchObject({ shutDownVm: { task: null, errors: [{ code: "VM_NOT_FOUND" }] } });
   });
 });
 
 test("the subscription completes immediately if no task is open", async () => {
-  expect(await firstEvent(operationOf(SUBSCRIPTION))).toBe("complete");
+  const idle = "{ vms(first: 1, filter: { status: { eq: STOPPED }, inRecycleBin: { eq: false } }) { nodes { id } } }";
+  const { vms } = (await send(idle)).data as { vms: { nodes: { id: string }[] } };
+  const [vm] = vms.nodes;
+  expect(await firstEvent(operationOf(SUBSCRIPTION).replace(VM_ID, vm?.id ?? ""))).toBe("complete");
 });
 
 test("the setting changes the simulator's data", async () => {

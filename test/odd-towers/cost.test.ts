@@ -12,6 +12,15 @@ test.each([
   ["createVmSnapshots(input: { snapshots: [{ vmId: $vmId, name: $name }] })", { created: "results { created }" }],
   ["deleteVmSnapshots(input: { ids: [$snapshotId] })", { created: "results { inputId }" }],
   ["rollbackVm(input: { vmId: $vmId, snapshotId: $snapshotId })", { created: "task { id }" }],
+  ["startVm(input: { vmId: $vmId })", { created: "task { id }" }],
+  [
+    'restoreDisk(input: { snapshotId: $snapshotId, disk: "SCSI:k1", name: $name, to: { newVolume: true } })',
+    { created: "done" },
+  ],
+  [
+    'restoreDisk(input: { snapshotId: $snapshotId, disk: "SCSI:k1", name: $name, to: { replace: { vmId: $vmId } } })',
+    { created: "done" },
+  ],
   ["rebuildVmFromSnapshot(input: { snapshotId: $snapshotId, name: $name })", { created: "task { id }" }],
   ["createConsistencyGroupSnapshot(input: { consistencyGroupId: $groupId, name: $name })", { created: "created" }],
   [
@@ -25,10 +34,11 @@ test.each([
 ])("a mutation shows each call that it made: %s", async (field, { created: selection }) => {
   const { tower, url } = await startTower();
   const gateway = await startOver(url);
-  const vmId = tower.addVm("a");
-  const snapshotId = tower.addSnapshot(vmId, "s");
   const groupId = tower.addGroup("g");
   const groupSnapshotId = tower.addGroupSnapshot(groupId, "s");
+  const vmId = tower.addVm("a", { status: "STOPPED" });
+  tower.addDisk(vmId, 1);
+  const snapshotId = tower.addSnapshot(vmId, "s", { vm_disks: tower.freeze(vmId) });
   await gateway.send("{ vms { nodes { id } } }");
   tower.calls.splice(0);
 

@@ -51,6 +51,14 @@ export type AsyncStatusFilter = {
   notIn?: Array<AsyncStatus> | null | undefined;
 };
 
+/** The VM that gets the restored volume as another disk. */
+export type AttachRestoredDiskInput = {
+  /** The slot, such as `SCSI:k2`, which must be free. Absent: the bus of the frozen disk, with a number that CloudTower chooses. */
+  slot?: string | null | undefined;
+  /** The VM, by its global or bare id. It must be in the snapshot's cluster. */
+  vmId: string;
+};
+
 /** What the interval between backups counts. */
 export type BackupPeriod =
   /** Days. */
@@ -372,20 +380,6 @@ export type ConsistencyGroupFilter = {
 };
 
 /** The snapshot to create. */
-export type CreateConsistencyGroupSnapshotInput = {
-  /** The consistency group, by its global or bare id. */
-  consistencyGroupId: string;
-  /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
-  maxWaitSeconds?: number;
-  /** Name of the snapshot, 1 to 255 characters. Group and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
-  name?: string | null | undefined;
-  /** What to do if another task locks what is to be written. */
-  onLocked?: OnLocked;
-  /** Wait until the snapshot is usable, at most this many seconds, 0 to 600, and return the state reached; 0 does not wait. Extends the operation's deadline. */
-  waitSeconds?: number;
-};
-
-/** The snapshot to create. */
 export type CreateVmSnapshotInput = {
   /** Consistency to request. FILE_SYSTEM_CONSISTENT needs running guest tools. */
   consistency?: SnapshotConsistency;
@@ -395,7 +389,7 @@ export type CreateVmSnapshotInput = {
   maxWaitSeconds?: number;
   /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
   name?: string | null | undefined;
-  /** What to do if another task locks what is to be written. */
+  /** What to do if another task locks the VM. */
   onLocked?: OnLocked;
   /** What to do if FILE_SYSTEM_CONSISTENT is requested and the guest tools are not running. */
   onToolsNotRunning?: OnToolsNotRunning;
@@ -433,7 +427,7 @@ export type DeleteVmSnapshotsInput = {
   ids: Array<string>;
   /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
   maxWaitSeconds?: number;
-  /** What to do if another task locks what is to be written. */
+  /** What to do if another task locks the VM. */
   onLocked?: OnLocked;
 };
 
@@ -443,6 +437,21 @@ export type Direction =
   | 'ASC'
   /** Largest first; objects without a value are first. */
   | 'DESC';
+
+/** How far the restore of a disk came. */
+export type DiskRestoreState =
+  /** The volume is attached. In a replacement, the VM still has the old one as well. */
+  | 'ATTACHED'
+  /** The volume is being attached to the VM. */
+  | 'ATTACHING'
+  /** The VM has the new volume in place of the old one, which is kept. */
+  | 'REPLACED'
+  /** Both volumes are attached, and a task is removing a disk of the VM: the old one, unless another client removes another disk. */
+  | 'REPLACING'
+  /** The volume is complete and not attached to the VM. */
+  | 'VOLUME_CREATED'
+  /** The volume is being made. */
+  | 'VOLUME_CREATING';
 
 /** Conditions on ElfImage objects. All given conditions must hold. */
 export type ElfImageFilter = {
@@ -1063,7 +1072,7 @@ export type NvmfNamespaceListFilter = {
   some?: NvmfNamespaceFilter | null | undefined;
 };
 
-/** What to do if another task locks the VM, one of its volumes, or the consistency group. */
+/** What to do if another task locks the VM or one of its volumes. */
 export type OnLocked =
   /** Fail immediately with ResourceLockedError. */
   | 'FAIL'
@@ -1191,6 +1200,14 @@ export type PlanStatusFilter = {
   notIn?: Array<PlanStatus> | null | undefined;
 };
 
+/** The disk of the snapshot's own VM that the restored volume replaces. The VM must be powered off. */
+export type ReplaceDiskInput = {
+  /** The VM that the snapshot was taken of, by its global or bare id. */
+  vmId: string;
+  /** The attached volume to replace, by its global or bare id. It is kept. Absent: the volume that the snapshot froze. */
+  volumeId?: string | null | undefined;
+};
+
 /** How data survives the loss of a disk or a host. */
 export type ResiliencyType =
   /** Erasure coding. */
@@ -1213,6 +1230,33 @@ export type ResiliencyTypeFilter = {
   /** Equal to none of these, at least one; does not match objects without a value. */
   notIn?: Array<ResiliencyType> | null | undefined;
 };
+
+/** The disk of a VM snapshot to restore, and where to. */
+export type RestoreDiskInput = {
+  /** The data disk: its `slot` or its `volumeLocalId`, as in `VmSnapshotDisk`. */
+  disk: string;
+  /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
+  maxWaitSeconds?: number;
+  /** Name of the new volume, 1 to 255 characters. With the snapshot's disk, it is the identity of the restore: choose one per restore, and repeat the call with the same. */
+  name: string;
+  /** What to do if another task locks the VM. */
+  onLocked?: OnLocked;
+  /** The VM snapshot, by its global or bare id. */
+  snapshotId: string;
+  /** Where to. */
+  to: RestoreDiskTarget;
+  /** How long to wait for the tasks of the steps, in seconds, 0 to 600; 0 does not wait. Repeating the call goes on. Extends the operation's deadline. */
+  waitSeconds?: number;
+};
+
+/** Where a disk is restored to: exactly one of these. */
+export type RestoreDiskTarget =
+  {   /** To a new volume, as another disk of a VM. */
+  attachTo: AttachRestoredDiskInput; newVolume?: never; replace?: never; }
+  |  { attachTo?: never;   /** True: to a new volume that is attached to no VM. */
+  newVolume: boolean; replace?: never; }
+  |  { attachTo?: never; newVolume?: never;   /** To a new volume, in place of a disk of the VM. */
+  replace: ReplaceDiskInput; };
 
 /** Consistency of the data of a VM snapshot or a restore point. */
 export type SnapshotConsistency =
@@ -2490,11 +2534,9 @@ export type DeleteSnapshotsMutationVariables = Exact<{
 
 
 export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ inputId: string, snapshot: { id: string } | null, task: { id: string, status: TaskStatus } | null, errors: Array<
-        | { __typename: 'ConsistencyGroupEmptyError', code: string }
-        | { __typename: 'ConsistencyGroupInUseError', code: string }
-        | { __typename: 'ConsistencyGroupNotFoundError', code: string }
-        | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string }
         | { __typename: 'CoordinationUnavailableError', code: string }
+        | { __typename: 'DiskNotInSnapshotError', code: string }
+        | { __typename: 'DiskNotRestorableError', code: string }
         | { __typename: 'GatewayStoppingError', code: string }
         | { __typename: 'InvalidIdError', code: string }
         | { __typename: 'InvalidInputError', code: string }
@@ -2502,31 +2544,41 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'LeaseNotSetError', code: string }
         | { __typename: 'LeaseOfAnotherOwnerError', code: string }
         | { __typename: 'LeaseUnchangedError', code: string }
-        | { __typename: 'OperationNotSupportedError', code: string }
         | { __typename: 'PermissionDeniedError', code: string }
         | { __typename: 'ReadinessUnknownError', code: string }
         | { __typename: 'RepeatedIdError', code: string }
         | { __typename: 'ResourceLockedError', code: string }
+        | { __typename: 'RestoreIncompleteError', code: string }
+        | { __typename: 'RestoreStepFailedError', code: string }
+        | { __typename: 'SlotTakenError', code: string }
         | { __typename: 'SnapshotFailedError', code: string }
         | { __typename: 'SnapshotKeptError', code: string }
         | { __typename: 'SnapshotNameTakenError', code: string }
         | { __typename: 'SnapshotNotFoundError', code: string }
         | { __typename: 'SnapshotNotLeasedError', code: string }
         | { __typename: 'SnapshotNotReadyError', code: string }
-        | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string }
         | { __typename: 'SnapshotOfAnotherVmError', code: string }
         | { __typename: 'SnapshotUnmatchedError', code: string }
         | { __typename: 'TaskNotFoundError', code: string }
         | { __typename: 'UnreadableError', code: string }
         | { __typename: 'UpstreamFailedError', code: string }
         | { __typename: 'UpstreamRejectedError', code: string }
+        | { __typename: 'VmInAnotherClusterError', code: string }
         | { __typename: 'VmInRecycleBinError', code: string }
         | { __typename: 'VmNotFoundError', code: string }
+        | { __typename: 'VmPowerStateError', code: string }
         | { __typename: 'VmToolsNotRunningError', code: string }
+        | { __typename: 'VolumeInUseError', code: string }
+        | { __typename: 'VolumeNameTakenError', code: string }
+        | { __typename: 'VolumeNotAttachedError', code: string }
         | { __typename: 'WriteNotSentError', code: string }
         | { __typename: 'WriteOutcomeUnknownError', code: string }
         | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -2620,6 +2672,10 @@ export type FollowSnapshotsSubscription = { vmSnapshotEvents: { id: string, curs
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     >, snapshot: { id: string, name: string, disks: Array<{ lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null } };
 
 export type PageOfVmsQueryVariables = Exact<{
@@ -2634,12 +2690,64 @@ export type PageOfVmsQueryVariables = Exact<{
 
 export type PageOfVmsQuery = { vms: { totalCount: number | null, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, edges: Array<{ cursor: string, node: { id: string, name: string, memoryBytes: number | null } }> } | null };
 
+export type RestoreDiskMutationVariables = Exact<{
+  input: RestoreDiskInput;
+}>;
+
+
+export type RestoreDiskMutation = { restoreDisk: { state: DiskRestoreState | null, done: boolean, volume: { id: string, name: string } | null, replacedVolume: { id: string } | null, duplicates: Array<{ id: string }>, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'CoordinationUnavailableError', code: string, message: string }
+      | { __typename: 'DiskNotInSnapshotError', code: string, message: string }
+      | { __typename: 'DiskNotRestorableError', code: string, message: string }
+      | { __typename: 'GatewayStoppingError', code: string, message: string }
+      | { __typename: 'InvalidIdError', code: string, message: string }
+      | { __typename: 'InvalidInputError', code: string, message: string }
+      | { __typename: 'InvalidNameError', code: string, message: string }
+      | { __typename: 'LeaseNotSetError', code: string, message: string }
+      | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
+      | { __typename: 'LeaseUnchangedError', code: string, message: string }
+      | { __typename: 'PermissionDeniedError', code: string, message: string }
+      | { __typename: 'ReadinessUnknownError', code: string, message: string }
+      | { __typename: 'RepeatedIdError', code: string, message: string }
+      | { __typename: 'ResourceLockedError', code: string, message: string }
+      | { __typename: 'RestoreIncompleteError', code: string, message: string }
+      | { __typename: 'RestoreStepFailedError', code: string, message: string }
+      | { __typename: 'SlotTakenError', code: string, message: string }
+      | { __typename: 'SnapshotFailedError', code: string, message: string }
+      | { __typename: 'SnapshotKeptError', code: string, message: string }
+      | { __typename: 'SnapshotNameTakenError', code: string, message: string }
+      | { __typename: 'SnapshotNotFoundError', code: string, message: string }
+      | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
+      | { __typename: 'SnapshotNotReadyError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
+      | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
+      | { __typename: 'TaskNotFoundError', code: string, message: string }
+      | { __typename: 'UnreadableError', code: string, message: string }
+      | { __typename: 'UpstreamFailedError', code: string, message: string }
+      | { __typename: 'UpstreamRejectedError', code: string, message: string }
+      | { __typename: 'VmInAnotherClusterError', code: string, message: string }
+      | { __typename: 'VmInRecycleBinError', code: string, message: string }
+      | { __typename: 'VmNotFoundError', code: string, message: string }
+      | { __typename: 'VmPowerStateError', vmStatus: VmStatus, code: string, message: string }
+      | { __typename: 'VmToolsNotRunningError', code: string, message: string }
+      | { __typename: 'VolumeInUseError', code: string, message: string }
+      | { __typename: 'VolumeNameTakenError', code: string, message: string }
+      | { __typename: 'VolumeNotAttachedError', code: string, message: string }
+      | { __typename: 'WriteNotSentError', code: string, message: string }
+      | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
+      | { __typename: 'WriteQueuedError', code: string, message: string }
+    > } | null };
+
 export type SnapshotReadySubscriptionVariables = Exact<{
   snapshotId: string;
 }>;
 
 
 export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, snapshot: { id: string, disks: Array<{ sizeBytes: number | null, lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -2685,61 +2793,15 @@ export type SnapshotZbsVolumesQueryVariables = Exact<{
 
 export type SnapshotZbsVolumesQuery = { vmSnapshot: { id: string, name: string, vm: { id: string, name: string } | null, task: { id: string, status: TaskStatus } | null, disks: Array<{ index: number | null, sizeBytes: number | null, volumeLocalId: string | null, lunSnapshot: { id: string, name: string, storageVolume: { zbsId: string, kind: StorageVolumeKind, lun: { id: string } | null } | null } | null }> | null } | null };
 
-export type TakeGroupSnapshotMutationVariables = Exact<{
-  input: CreateConsistencyGroupSnapshotInput;
-}>;
-
-
-export type TakeGroupSnapshotMutation = { createConsistencyGroupSnapshot: { created: boolean, ready: boolean | null, missing: Array<string>, snapshot: { id: string, name: string, lunSnapshots: Array<{ lun: { name: string } | null, storageVolume: { zbsId: string } | null }> | null, namespaceSnapshots: Array<{ namespace: { name: string } | null, storageVolume: { zbsId: string } | null }> | null } | null, task: { id: string, status: TaskStatus } | null, errors: Array<
-      | { __typename: 'ConsistencyGroupEmptyError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupInUseError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupNotFoundError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string, message: string }
-      | { __typename: 'CoordinationUnavailableError', code: string, message: string }
-      | { __typename: 'GatewayStoppingError', code: string, message: string }
-      | { __typename: 'InvalidIdError', code: string, message: string }
-      | { __typename: 'InvalidInputError', code: string, message: string }
-      | { __typename: 'InvalidNameError', code: string, message: string }
-      | { __typename: 'LeaseNotSetError', code: string, message: string }
-      | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
-      | { __typename: 'LeaseUnchangedError', code: string, message: string }
-      | { __typename: 'OperationNotSupportedError', code: string, message: string }
-      | { __typename: 'PermissionDeniedError', code: string, message: string }
-      | { __typename: 'ReadinessUnknownError', code: string, message: string }
-      | { __typename: 'RepeatedIdError', code: string, message: string }
-      | { __typename: 'ResourceLockedError', code: string, message: string }
-      | { __typename: 'SnapshotFailedError', code: string, message: string }
-      | { __typename: 'SnapshotKeptError', code: string, message: string }
-      | { __typename: 'SnapshotNameTakenError', code: string, message: string }
-      | { __typename: 'SnapshotNotFoundError', code: string, message: string }
-      | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
-      | { __typename: 'SnapshotNotReadyError', code: string, message: string }
-      | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string, message: string }
-      | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
-      | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
-      | { __typename: 'TaskNotFoundError', code: string, message: string }
-      | { __typename: 'UnreadableError', code: string, message: string }
-      | { __typename: 'UpstreamFailedError', code: string, message: string }
-      | { __typename: 'UpstreamRejectedError', code: string, message: string }
-      | { __typename: 'VmInRecycleBinError', code: string, message: string }
-      | { __typename: 'VmNotFoundError', code: string, message: string }
-      | { __typename: 'VmToolsNotRunningError', code: string, message: string }
-      | { __typename: 'WriteNotSentError', code: string, message: string }
-      | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
-      | { __typename: 'WriteQueuedError', code: string, message: string }
-    > } | null };
-
 export type TakeSnapshotMutationVariables = Exact<{
   input: CreateVmSnapshotInput;
 }>;
 
 
 export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
-      | { __typename: 'ConsistencyGroupEmptyError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupInUseError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupNotFoundError', code: string, message: string }
-      | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string, message: string }
       | { __typename: 'CoordinationUnavailableError', code: string, message: string }
+      | { __typename: 'DiskNotInSnapshotError', code: string, message: string }
+      | { __typename: 'DiskNotRestorableError', code: string, message: string }
       | { __typename: 'GatewayStoppingError', code: string, message: string }
       | { __typename: 'InvalidIdError', code: string, message: string }
       | { __typename: 'InvalidInputError', code: string, message: string }
@@ -2747,27 +2809,33 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'LeaseNotSetError', code: string, message: string }
       | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
       | { __typename: 'LeaseUnchangedError', code: string, message: string }
-      | { __typename: 'OperationNotSupportedError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
       | { __typename: 'ReadinessUnknownError', code: string, message: string }
       | { __typename: 'RepeatedIdError', code: string, message: string }
       | { __typename: 'ResourceLockedError', code: string, message: string, lockedResources: Array<{ cloudTowerId: string, type: string }>, blockingTask: { id: string } | null }
+      | { __typename: 'RestoreIncompleteError', code: string, message: string }
+      | { __typename: 'RestoreStepFailedError', code: string, message: string }
+      | { __typename: 'SlotTakenError', code: string, message: string }
       | { __typename: 'SnapshotFailedError', code: string, message: string }
       | { __typename: 'SnapshotKeptError', code: string, message: string }
       | { __typename: 'SnapshotNameTakenError', code: string, message: string }
       | { __typename: 'SnapshotNotFoundError', code: string, message: string }
       | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
-      | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
       | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
       | { __typename: 'TaskNotFoundError', code: string, message: string }
       | { __typename: 'UnreadableError', code: string, message: string }
       | { __typename: 'UpstreamFailedError', code: string, message: string }
       | { __typename: 'UpstreamRejectedError', code: string, message: string }
+      | { __typename: 'VmInAnotherClusterError', code: string, message: string }
       | { __typename: 'VmInRecycleBinError', code: string, message: string }
       | { __typename: 'VmNotFoundError', code: string, message: string }
+      | { __typename: 'VmPowerStateError', code: string, message: string }
       | { __typename: 'VmToolsNotRunningError', code: string, message: string }
+      | { __typename: 'VolumeInUseError', code: string, message: string }
+      | { __typename: 'VolumeNameTakenError', code: string, message: string }
+      | { __typename: 'VolumeNotAttachedError', code: string, message: string }
       | { __typename: 'WriteNotSentError', code: string, message: string }
       | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
       | { __typename: 'WriteQueuedError', code: string, message: string }
@@ -2801,9 +2869,9 @@ export const EndedTasksDocument = {"kind":"Document","definitions":[{"kind":"Ope
 export const NowCursorDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"NowCursor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventCursor"}}]}}]} as unknown as DocumentNode<NowCursorQuery, NowCursorQueryVariables>;
 export const FollowSnapshotsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowSnapshots"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"EventCursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshotEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"in"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"READY"},{"kind":"EnumValue","value":"FAILED"},{"kind":"EnumValue","value":"DELETED"}]}}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"snapshotId"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowSnapshotsSubscription, FollowSnapshotsSubscriptionVariables>;
 export const PageOfVmsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PageOfVms"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"VmFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"VmOrder"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vms"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"memoryBytes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<PageOfVmsQuery, PageOfVmsQueryVariables>;
+export const RestoreDiskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RestoreDisk"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RestoreDiskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"restoreDisk"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"replacedVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"duplicates"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VmPowerStateError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmStatus"}}]}}]}}]}}]}}]} as unknown as DocumentNode<RestoreDiskMutation, RestoreDiskMutationVariables>;
 export const SnapshotReadyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"SnapshotReady"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshotReady"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"snapshotId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ready"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SnapshotReadySubscription, SnapshotReadySubscriptionVariables>;
 export const SnapshotZbsVolumesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SnapshotZbsVolumes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vm"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"volumeLocalId"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SnapshotZbsVolumesQuery, SnapshotZbsVolumesQueryVariables>;
-export const TakeGroupSnapshotDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeGroupSnapshot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateConsistencyGroupSnapshotInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createConsistencyGroupSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"created"}},{"kind":"Field","name":{"kind":"Name","value":"ready"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"namespaceSnapshots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TakeGroupSnapshotMutation, TakeGroupSnapshotMutationVariables>;
 export const TakeSnapshotDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeSnapshot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVmSnapshotInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createVmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"created"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"consistency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ResourceLockedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lockedResources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cloudTowerId"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockingTask"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<TakeSnapshotMutation, TakeSnapshotMutationVariables>;
 export const VmsOfZbsVolumeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"VmsOfZbsVolume"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"zbsId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vms"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<VmsOfZbsVolumeQuery, VmsOfZbsVolumeQueryVariables>;
 export const WatchTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"taskId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"steps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}}]}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<WatchTaskSubscription, WatchTaskSubscriptionVariables>;

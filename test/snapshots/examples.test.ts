@@ -1,7 +1,10 @@
 import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startNetwork } from "../clients/support/unreliable-network.js";
 import { type Backup, startBackup } from "./support/backup.js";
 
@@ -101,4 +104,40 @@ test.each(ALL)("the %s client exits with an error and a reason if the snapshot f
   backup.simulator.control.nextTask({ kind: "FAILED", errorMessage: 'no "space" left' });
   const failing = client(backup, command, "web-prod-01", "one");
   await expect(failing).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('no "space" left') });
+});
+
+test("the nightly job reads all, then what changed, keeps its nights and leaves the snapshots of others alone", async () => {
+  const backup = await startBackup({ simulator: { taskSeconds: 0 } });
+  const folder = mkdtempSync(join(tmpdir(), "towerql-nightly-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const state = join(folder, "state.txt");
+  const vmId = backup.vmId("web-prod-01");
+  const before = backup.simulator.control.rows("VmSnapshot", { vm: { id: vmId } }).map(({ name }) => String(name));
+  await backup.create({ vmId, name: "job-of-another" });
+  const command = [TYPESCRIPT[0] ?? "", TYPESCRIPT[1] ?? "", path("docs/examples/nightly.ts")];
+  const token = backup.simulator.users[0]?.token ?? "";
+  const night = async (name: string) => {
+    backup.simulator.advance(86_400_000);
+    const env = { ...process.env, TOWERQL_URL: `${backup.url}/graphql`, TOWERQL_TOKEN: token, NIGHT: name };
+    const [program = "", ...script] = command;
+    return (await run(program, [...script, "web-prod-01", "job", state, "2"], { env })).stdout.trim().split("\n");
+  };
+  const names = () => backup.simulator.control.rows("VmSnapshot", { vm: { id: vmId } }).map(({ name }) => String(name));
+
+  expect((await night("1")).map((line) => line.split(" ")[0])).toEqual(["FULL", "FULL"]);
+  expect(await night("1")).toEqual([""]);
+  expect((await night("2")).map((line) => line.split(" ")[0])).toEqual(["INCREMENTAL", "INCREMENTAL"]);
+  const { vm_disks: disks } = backup.simulator.control.rows("VmSnapshot", { name: "job-2" })[0] ?? {};
+  const [frozen] = (disks as Record<string, string>[]).filter(({ type }) => type === "DISK");
+  const [volume] = backup.simulator.control.rows("VmVolume", { local_id: frozen?.vm_volume_local_id });
+  backup.simulator.control.patch("Vm", vmId, { status: "STOPPED" });
+  const to = { replace: { vmId, volumeId: volume?.id } };
+  const { restoreDisk } = await backup.data<{ restoreDisk: { done: boolean } }>(
+    "mutation ($input: RestoreDiskInput!) { restoreDisk(input: $input) { done } }",
+    { input: { snapshotId: readFileSync(state, "utf8"), disk: frozen?.vm_volume_local_id, name: "restored", to } },
+  );
+  expect(restoreDisk).toEqual({ done: true });
+  expect((await night("3")).map((line) => line.split(" ")[0])).toEqual(["FULL", "FULL"]);
+
+  expect(names().toSorted()).toEqual([...before, "job-of-another", "job-2", "job-3"].toSorted());
 });

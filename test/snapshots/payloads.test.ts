@@ -142,6 +142,9 @@ test("a batch of bad ids alone, and a malformed id of a single mutation, are typ
     createConsistencyGroupSnapshot(input: { consistencyGroupId: $id }) { vm: consistencyGroup { id } ${ERRORS} }
     rollbackConsistencyGroup(input: { consistencyGroupId: $id, snapshotId: $id }) {
       vm: consistencyGroup { id } snapshot { id } ${ERRORS} }
+    startVm(input: { vmId: $id }) { vm { id } task { id } ${ERRORS} }
+    powerOffVm(input: { vmId: $id }) { vm { id } task { id } ${ERRORS} }
+    restoreDisk(input: { snapshotId: $id, disk: "d", name: "n", to: { attachTo: { vmId: $id } } }) { vm { id } snapshot { id } task { id } ${ERRORS} }
   }`;
   for (const id of MALFORMED) {
     const data = await backup.data<Record<string, Item>>(singles, { id });

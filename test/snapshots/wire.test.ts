@@ -59,6 +59,16 @@ test("no empty or malformed list of ids causes an upstream write", async () => {
     }
   }
 
+  const single = `mutation($id: ID!) { startVm(input: {vmId: $id}) { errors { code } } powerOffVm(input: {vmId: $id}) { errors { code } }
+    attach: restoreDisk(input: {snapshotId: "a", disk: "b", name: "n", to: {attachTo: {vmId: $id}}}) { errors { code } }
+    replace: restoreDisk(input: {snapshotId: "a", disk: "b", name: "n", to: {replace: {vmId: $id, volumeId: $id}}}) { errors { code } } }`;
+  for (const id of ["", " ", "*", "{}", "Vm:", "VmSnapshot:"]) {
+    const payloads = await backup.data<Record<string, Refusal>>(single, { id });
+    for (const { errors } of Object.values(payloads)) expect(errors[0]?.code, id).toBe("INVALID_ID");
+  }
+  for (const write of ["start-vm", "poweroff-vm", "rebuild-vm-volume", "add-vm-disk", "remove-vm-disk"]) {
+    expect(backup.writes(write)).toBe(0);
+  }
   expect(backup.writes("delete-vm-snapshot")).toBe(0);
   expect(backup.writes("rollback-vm")).toBe(0);
   expect(backup.writes("rollback-consistency-snapshot-group")).toBe(0);

@@ -1,9 +1,10 @@
 import { Field, ID, InterfaceType, ObjectType } from "type-graphql";
 import { quote } from "../../kernel/text/global-id.js";
 import { Task } from "../../resources/task/task.type.js";
-import { VmToolsStatus } from "../../resources/vm/vm.enums.js";
+import { VmStatus, VmToolsStatus } from "../../resources/vm/vm.enums.js";
 import { NotReadyReason } from "../../resources/vm-snapshot/not-ready-reason.type.js";
 import { VmSnapshot } from "../../resources/vm-snapshot/vm-snapshot.type.js";
+import type { Row } from "../../upstream/wire/types.js";
 
 /** Description of `inputId`. */
 export const INPUT_ID_DESCRIPTION = "The id as it was sent in the input, global or bare, even if it is malformed.";
@@ -167,6 +168,19 @@ export class InvalidInputError extends MutationError {}
 export class VmInRecycleBinError extends MutationError {
   constructor(name: string) {
     super(`VM ${quote(name)} is in the recycle bin. Restore it first.`);
+  }
+}
+
+@mutationError("VM_POWER_STATE", "The VM is not in the power state that the change needs. Nothing more was changed.")
+export class VmPowerStateError extends MutationError {
+  @Field(() => VmStatus.type, { description: "The VM's power state." })
+  readonly vmStatus: string;
+
+  /** @param remedy what to do, as a sentence without a period. */
+  constructor({ id, name, status }: Row<"Vm">, remedy: string) {
+    const vmStatus = VmStatus.fromUpstream(status);
+    super(`VM ${quote(name ?? id)} is ${vmStatus}. ${remedy}.`);
+    this.vmStatus = vmStatus;
   }
 }
 

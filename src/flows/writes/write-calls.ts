@@ -81,6 +81,61 @@ export function sendRebuildVm(session: UpstreamSession, vm: NewVm, options?: Wri
   return send(session, "rebuild-vm-from-snapshot", [body], options);
 }
 
+/** A volume to create from a volume snapshot. */
+export interface NewVolume {
+  readonly name: string;
+  readonly description: string;
+  readonly volumeSnapshotId: string;
+}
+
+/** A volume to attach to a VM. CloudTower chooses the number on the bus if it is absent. */
+export interface NewDisk {
+  readonly volumeId: string;
+  readonly bus: string;
+  readonly boot: number;
+  readonly key?: number | undefined;
+}
+
+/** Sends `rebuild-vm-volume` once. */
+export function sendRebuildVolume(
+  session: UpstreamSession,
+  { name, description, volumeSnapshotId }: NewVolume,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, "rebuild-vm-volume", [{ name, description, volume_snapshot_id: volumeSnapshotId }], options);
+}
+
+/** Sends `add-vm-disk` once. */
+export function sendAddVmDisk(
+  session: UpstreamSession,
+  vm: WriteTargets,
+  { volumeId, bus, boot, key }: NewDisk,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  const mount = { vm_volume_id: volumeId, bus, boot, key };
+  return send(session, "add-vm-disk", { where: vm.where, data: { vm_disks: { mount_disks: [mount] } } }, options);
+}
+
+/** Sends `remove-vm-disk` once. The volumes of the disks are kept. */
+export function sendRemoveVmDisk(
+  session: UpstreamSession,
+  vm: WriteTargets,
+  disks: WriteTargets,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, "remove-vm-disk", { where: vm.where, data: { disk_ids: disks.ids } }, options);
+}
+
+/** Sends `start-vm` or `poweroff-vm` once. */
+export function sendPower(
+  session: UpstreamSession,
+  endpoint: "start-vm" | "poweroff-vm",
+  vm: WriteTargets,
+  options?: WriteOptions,
+): Promise<WriteResponse[]> {
+  return send(session, endpoint, { where: vm.where }, options);
+}
+
 /** Sends `create-label` once, for all of the labels. */
 export function sendCreateLabels(
   session: UpstreamSession,
@@ -97,6 +152,13 @@ export function sendDeleteLabels(
   options?: WriteOptions,
 ): Promise<WriteResponse[]> {
   return send(session, "delete-label", { where: labels.where }, options);
+}
+
+/** CloudTower's response to a write that it accepted, if that was noted, as JSON. */
+export function notedResponse(sent: { readonly note: string } | undefined): WriteResponse | undefined {
+  if (!sent?.note) return undefined;
+  const response = JSON.parse(sent.note) as Partial<WriteResponse>;
+  return response.resourceId === undefined ? undefined : (response as WriteResponse);
 }
 
 /** The task of an accepted write before it is read: pending, as far as is known. Null if the write is done already. */

@@ -48,6 +48,9 @@ export abstract class LockInput {
 /** Description of `waitSeconds`. */
 export const WAIT_DESCRIPTION = `Wait until the snapshot is usable, at most this many seconds, 0 to ${MAX_READY_WAIT_SECONDS}, and return the state reached; 0 does not wait. Extends the operation's deadline.`;
 
+/** Description of `waitSeconds` of a write that takes several steps. */
+export const STEPS_WAIT_DESCRIPTION = `How long to wait for the tasks of the steps, in seconds, 0 to ${MAX_READY_WAIT_SECONDS}; 0 does not wait. Repeating the call goes on. Extends the operation's deadline.`;
+
 /** Description of the `task` of payloads. */
 export const TASK_DESCRIPTION =
   "The task that does it; watch it with `taskProgress`. Null if there are errors, or if it was done immediately.";

@@ -58,6 +58,10 @@ const rules: readonly Rule[] = [
   },
   {
     data: "keeps",
+    names: "rebuildVmVolume",
+  },
+  {
+    data: "keeps",
     names: `cloneVm cloneVmVolume cloneIscsiLunFromSnapshot cloneNvmfNamespaceFromSnapshot cloneSnapshotGroup copyIscsiLun
       cloneVmTemplateFromVm cloneContentLibraryVmTemplateFromVm exportVm exportVmVolume keepSnapshotGroup updateSnapshotPlan
       suspendSnapshotPlan resumeSnapshotPlan`,
@@ -157,8 +161,13 @@ export function mayCreateGroupSnapshot(task: Row<"Task">): boolean {
 }
 
 /** Whether a task says that it deletes VM snapshots. */
-export function deletesVmSnapshot({ resource_mutation: mutation }: Row<"Task">): boolean {
-  return typeof mutation === "string" && spellingFree(mutation) === DELETES_VM_SNAPSHOT;
+export function deletesVmSnapshot(task: Row<"Task">): boolean {
+  return isMutation(task, "deleteVmSnapshot");
+}
+
+/** Whether a task says that it is one of these mutations, whatever its spelling. @param names as CloudTower's API writes them. */
+export function isMutation({ resource_mutation: mutation }: Row<"Task">, ...names: readonly string[]): boolean {
+  return typeof mutation === "string" && names.some((name) => spellingFree(name) === spellingFree(mutation));
 }
 
 /** Whether a task does not say what it does. */
@@ -183,8 +192,6 @@ export function dataEffectOf(task: Row<"Task">): DataEffect {
   if (rule?.editsVm === true && editsOnlySettings(task.args)) return "keeps";
   return rule?.data ?? "unknown";
 }
-
-const DELETES_VM_SNAPSHOT = "deletevmsnapshot";
 
 /** The names in every spelling that CloudTower may write. */
 export function inAllSpellings(names: readonly string[]): string[] {

@@ -20,7 +20,7 @@ type Body = Readonly<Record<string, unknown>>;
  *   DELETE /simulator/faults              removes all faults
  *   POST   /simulator/advance             {"milliseconds": 5000}: jumps the simulator's clock ahead
  *   GET    /simulator/calls               {"counts": {...}, "maxInFlight": 3, "newest": [...]}; DELETE clears the log
- *   POST   /simulator/lags                {"taskVisibleMs": 0, "taskEndVisibleMs": 0, "snapshotVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
+ *   POST   /simulator/lags                {"taskVisibleMs": 0, "taskEndVisibleMs": 0, "snapshotVisibleMs": 0, "volumeVisibleMs": 0, "asyncStatusMs": 0, "frozenDisksMs": 0, "frozenNicsMs": 0, "diskNamesMs": 0, "lunSnapshotMs": 0, "lunSnapshotReads": 0}
  *   POST   /simulator/quirks              {"clusterClockMs": 180000, "taskMemoryMs": 86400000, "mutationSpelling": "upper-snake"}
  *   POST   /simulator/activity            {"perMinute": 30, "planSeconds": 60, "failing": 0.1, "silentDeletions": 0}: what others do
  *   POST   /simulator/next-task           {"kind": "FAILED", "errorMessage": "..."} or {"kind": "PAUSED"}

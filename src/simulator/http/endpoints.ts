@@ -16,7 +16,8 @@ import {
 } from "../writes/block-snapshots.js";
 import { createTask, updateTask } from "../writes/client-tasks.js";
 import { addLabels, createLabel, deleteLabel, removeLabels } from "../writes/labels.js";
-import { poweroffVm, startVm } from "../writes/vm-power.js";
+import { addVmDisk, rebuildVolume, removeVmDisk } from "../writes/vm-disks.js";
+import { poweroffVm, shutdownVm, startVm } from "../writes/vm-power.js";
 import { rebuildVm, rollbackVm } from "../writes/vm-restore.js";
 import { createVmSnapshot, deleteVmSnapshot } from "../writes/vm-snapshot.js";
 import { type ApiRequest, NOT_MODIFIED, type QuietWrite } from "../writes/write.js";
@@ -59,8 +60,12 @@ const writes: Readonly<Record<string, QuietWrite>> = {
   "rebuild-vm-from-snapshot": rebuildVm,
   "create-task": createTask,
   "update-task": updateTask,
+  "rebuild-vm-volume": rebuildVolume,
+  "add-vm-disk": addVmDisk,
+  "remove-vm-disk": removeVmDisk,
   "start-vm": startVm,
   "poweroff-vm": poweroffVm,
+  "shutdown-vm": shutdownVm,
   "create-iscsi-lun-snapshot": createLunSnapshot,
   "delete-iscsi-lun-snapshot": deleteLunSnapshot,
   "create-vm-volume-snapshot": createVolumeSnapshot,

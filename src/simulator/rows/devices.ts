@@ -33,6 +33,14 @@ export function addDisk({ store, random }: Builder, { vm, volume, image, type }:
   return disk;
 }
 
+/** Removes a disk. Its volume stays. */
+export function removeDisk(store: Store, disk: StoredRow): void {
+  const volume = store.get("VmVolume", disk.values.vm_volume);
+  store.remove(disk);
+  if (volume && store.referrers("VmDisk", "vm_volume", volume.id).length === 0)
+    store.patch(volume, { mounting: false });
+}
+
 /** Adds a NIC in a VLAN after the VM's other NICs. */
 export function addNic({ store, random }: Builder, vm: StoredRow, vlan: StoredRow, address: string): StoredRow {
   const order = store.referrers("VmNic", "vm", vm.id).length;

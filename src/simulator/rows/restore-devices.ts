@@ -1,6 +1,6 @@
-import type { Store, StoredRow, Values } from "../store/store.js";
+import type { StoredRow, Values } from "../store/store.js";
 import type { Builder } from "./builder.js";
-import { addDisk, addNic } from "./devices.js";
+import { addDisk, addNic, removeDisk } from "./devices.js";
 import { addVolume } from "./volume.js";
 
 /**
@@ -15,7 +15,7 @@ export function restoreDevices(
   volumes: "same-volumes" | "new-volumes",
 ): void {
   const { store } = builder;
-  for (const disk of [...store.referrers("VmDisk", "vm", vm.id)]) detach(store, disk);
+  for (const disk of [...store.referrers("VmDisk", "vm", vm.id)]) removeDisk(store, disk);
   for (const nic of [...store.referrers("VmNic", "vm", vm.id)]) store.remove(nic);
   for (const frozen of (snapshot.values.vm_disks ?? []) as readonly Values[]) {
     const type = frozen.type === "CD_ROM" ? "CD_ROM" : "DISK";
@@ -37,13 +37,6 @@ export function restoreDevices(
 function newVolume(builder: Builder, vm: StoredRow, frozen: Values, at: number): StoredRow {
   const name = `${vm.values.name}-${Number(frozen.index) + 1}`;
   return addVolume(builder, { cluster: String(vm.scope), name, size: Number(frozen.size), at });
-}
-
-function detach(store: Store, disk: StoredRow): void {
-  const volume = store.get("VmVolume", disk.values.vm_volume);
-  store.remove(disk);
-  if (volume && store.referrers("VmDisk", "vm_volume", volume.id).length === 0)
-    store.patch(volume, { mounting: false });
 }
 
 function inScope(rows: readonly StoredRow[], { scope }: StoredRow): StoredRow | undefined {

@@ -6,6 +6,8 @@ export interface ConsistencyLag {
   taskEndVisibleMs: number;
   /** A VM snapshot cannot be found for this many ms after it was created. */
   snapshotVisibleMs: number;
+  /** A rebuilt volume cannot be found for this many ms after it was created. */
+  volumeVisibleMs: number;
   /** `entityAsyncStatus`, and with it the lock, stays for this many ms after the end of the task. */
   asyncStatusMs: number;
   /** A snapshot's frozen disks are null for this many ms after SUCCESSED. */
@@ -25,6 +27,7 @@ export const noLag: Readonly<ConsistencyLag> = {
   taskVisibleMs: 0,
   taskEndVisibleMs: 0,
   snapshotVisibleMs: 0,
+  volumeVisibleMs: 0,
   asyncStatusMs: 0,
   frozenDisksMs: 0,
   frozenNicsMs: 0,

@@ -1,8 +1,9 @@
 import { badRequest } from "../refusal.js";
 import { iso } from "../tasks/clock.js";
+import type { Tower } from "../tower.js";
 import { readObject } from "./request-body.js";
 import { changeVm } from "./row-tasks.js";
-import { affected, assertUnlocked, placeholder, type Write } from "./write.js";
+import { type ApiRequest, affected, assertUnlocked, placeholder, type Write, type WriteResult } from "./write.js";
 
 /** start-vm: starts all VMs that `where` matches, on the given host or the first one of the cluster. */
 export const startVm: Write = (tower, request) => {
@@ -28,7 +29,18 @@ export const startVm: Write = (tower, request) => {
 };
 
 /** poweroff-vm: powers off all VMs that `where` matches. */
-export const poweroffVm: Write = (tower, request) => {
+export const poweroffVm: Write = (tower, request) =>
+  stopVms(tower, request, { mutation: "poweroffVm", en: "Power off VM", zh: "强制关机" });
+
+/** shutdown-vm: has the guests of all VMs that `where` matches shut down. They do, in the time of a task. */
+export const shutdownVm: Write = (tower, request) =>
+  stopVms(tower, request, { mutation: "shutdownVm", en: "Shut down VM", zh: "关机" });
+
+function stopVms(
+  tower: Tower,
+  request: ApiRequest,
+  { mutation, en, zh }: { readonly mutation: string; readonly en: string; readonly zh: string },
+): WriteResult[] {
   const { where } = readObject(request.body, "body", ["where!"]);
   const vms = affected(tower, request.viewer, "Vm", where);
   const stopped = vms.find(({ values }) => values.status === "STOPPED");
@@ -36,8 +48,8 @@ export const poweroffVm: Write = (tower, request) => {
   assertUnlocked(vms);
   return vms.map((vm) => {
     const taskId = changeVm(tower, request, vm, {
-      mutation: "poweroffVm",
-      description: { en: `Power off VM ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} 强制关机` },
+      mutation,
+      description: { en: `${en} ${vm.values.name}`, zh: `虚拟机 ${vm.values.name} ${zh}` },
       done: (at) => {
         const tools = vm.values.vm_tools_status === "RUNNING" ? "NOT_RUNNING" : vm.values.vm_tools_status;
         const off = { status: "STOPPED", host: null, node_ip: "", last_shutdown_time: iso(at), cpu_usage: null };
@@ -46,4 +58,4 @@ export const poweroffVm: Write = (tower, request) => {
     });
     return { task_id: taskId, data: placeholder(tower, "Vm", vm.id) };
   });
-};
+}

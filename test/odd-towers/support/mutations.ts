@@ -85,6 +85,27 @@ export async function removeGroups(gateway: OddGateway, ids: readonly string[]) 
   return (await mutate<{ results: readonly Removed[] }>(gateway, "deleteConsistencyGroupSnapshots", call)).results;
 }
 
+/** Result of `restoreDisk`. */
+export interface DiskRestored {
+  readonly volume: { readonly cloudTowerId: string } | null;
+  readonly duplicates: readonly { readonly cloudTowerId: string }[];
+  readonly state: string | null;
+  readonly done: boolean;
+  readonly task: { readonly cloudTowerId: string } | null;
+  readonly errors: readonly ErrorItem[];
+}
+
+/** Restores a disk. */
+export function restoreDisk(gateway: OddGateway, input: object, caller?: Caller): Promise<DiskRestored> {
+  const selection = `volume { cloudTowerId } duplicates { cloudTowerId } state done task { cloudTowerId } ${ERRORS}`;
+  return mutate(gateway, "restoreDisk", { type: "RestoreDiskInput", input, selection }, caller);
+}
+
+/** Starts a VM. */
+export function startVm(gateway: OddGateway, vmId: string, caller?: Caller): Promise<Restored> {
+  return mutate(gateway, "startVm", { type: "StartVmInput", input: { vmId }, selection: RESTORED }, caller);
+}
+
 /** @throws if the result has GraphQL errors. */
 async function mutate<R>(
   gateway: OddGateway,

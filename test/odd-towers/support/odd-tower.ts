@@ -18,8 +18,8 @@ export type Answer = { readonly status?: number; readonly body: unknown; readonl
  */
 export class OddTower {
   readonly rows: Record<string, Row[]> = {
-    ...{ vms: [], "vm-snapshots": [], tasks: [], "vm-disks": [] },
     ...{ "consistency-groups": [], "consistency-group-snapshots": [], "iscsi-luns": [], "iscsi-lun-snapshots": [] },
+    ...{ vms: [], "vm-snapshots": [], tasks: [], "vm-disks": [], "vm-volumes": [], "vm-volume-snapshots": [] },
   };
   /** All calls, in order. */
   readonly calls: { readonly endpoint: string; readonly body: Json; readonly token: string }[] = [];
@@ -90,6 +90,32 @@ export class OddTower {
     return id;
   }
 
+  /** Adds a data disk with a volume to a VM. @returns the volume's id. */
+  addDisk(vmId: string, key: number): string {
+    const id = this.newId();
+    const cluster = { id: "cluster-1" };
+    this.rows["vm-volumes"]?.push({ id, name: `v${id}`, local_id: `local-${id}`, cluster, entityAsyncStatus: null });
+    this.attach(vmId, { vm_volume_id: id, bus: "SCSI", boot: key, key });
+    return id;
+  }
+
+  /** What a snapshot freezes of the VM's disks, with a volume snapshot of each. */
+  freeze(vmId: string): Json[] {
+    const disks = this.rows["vm-disks"]?.filter((disk) => (disk.vm as Row).id === vmId) ?? [];
+    return disks.map(({ bus, key, boot, vm_volume }, index) => {
+      const local_id = `frozen-${this.newId()}`;
+      const cluster = { id: "cluster-1" };
+      this.rows["vm-volume-snapshots"]?.push({ id: this.newId(), local_id, cluster, entityAsyncStatus: null });
+      const vm_volume_local_id = `local-${(vm_volume as Row).id}`;
+      return { type: "DISK", index, bus, key, boot, vm_volume_local_id, vm_volume_snapshot_uuid: local_id };
+    });
+  }
+
+  private attach(vmId: string, { vm_volume_id, bus, boot, key = 99 }: Json): void {
+    const disk = { id: this.newId(), type: "DISK", vm: { id: vmId }, vm_volume: { id: vm_volume_id } };
+    this.rows["vm-disks"]?.push({ ...disk, bus, boot, key });
+  }
+
   addTask(fields: Json): string {
     const id = this.newId();
     const ended = { status: "SUCCESSED", progress: 1, steps: [], args: {}, description: "", internal: false };
@@ -122,12 +148,38 @@ export class OddTower {
         return items.map((item) =>
           done(this.addGroupSnapshot(String(item.consistency_group_id), String(item.name)), item),
         );
-      case "delete-vm-snapshot":
-        return remove("vm-snapshots");
       case "delete-consistency-snapshot-group":
         return remove("consistency-group-snapshots");
       case "rollback-consistency-snapshot-group":
         return targets().map((id) => done(id, {}));
+      case "delete-vm-snapshot":
+        return remove("vm-snapshots");
+      case "rebuild-vm-volume":
+        return items.map((item) => {
+          const id = this.newId();
+          const made = { local_id: `local-${id}`, cluster: { id: "cluster-1" }, entityAsyncStatus: null };
+          this.rows["vm-volumes"]?.push({ id, name: item.name, description: item.description, ...made });
+          return done(id, item);
+        });
+      case "add-vm-disk":
+        return targets().map((id) => {
+          const mounts = (body.data as { vm_disks: { mount_disks: Json[] } }).vm_disks.mount_disks;
+          for (const mount of mounts) this.attach(id, mount);
+          return done(id, body.data as Json);
+        });
+      case "remove-vm-disk":
+        return targets().map((id) => {
+          const gone = (body.data as { disk_ids: string[] }).disk_ids;
+          this.rows["vm-disks"] = this.rows["vm-disks"]?.filter((disk) => !gone.includes(disk.id)) ?? [];
+          return done(id, body.data as Json);
+        });
+      case "start-vm":
+      case "poweroff-vm":
+        return targets().map((id) => {
+          const vm = this.rows.vms?.find((row) => row.id === id);
+          if (vm !== undefined) vm.status = endpoint === "start-vm" ? "RUNNING" : "STOPPED";
+          return done(id, {});
+        });
       case "rollback-vm":
         return targets().map((id) => done(id, body.data as Json));
       default:
