@@ -1,14 +1,14 @@
 import { type Logger, pino } from "pino";
-import type { WriteRecord } from "../upstream/observer.js";
+import type { SentWrite, WriteRecord } from "../upstream/observer.js";
 import { AuditFile } from "./audit-file.js";
 import { createLogger } from "./log.js";
 import type { Observer } from "./observer.js";
 
 /**
- * The log of the writes: one JSON line for each write that was sent, when it has ended or was given up, at every LOG_LEVEL. Lives as long
- * as the process.
+ * The log of the writes: two JSON lines for each write that is sent, one before and one when it has ended or was given up, at every
+ * LOG_LEVEL. If the process is killed in between, the first is there alone. Lives as long as the process.
  */
-export class AuditLog implements Pick<Observer, "writeEnded"> {
+export class AuditLog implements Pick<Observer, "writeSent" | "writeEnded"> {
   constructor(
     private readonly lines: Logger,
     private readonly file?: AuditFile,
@@ -17,6 +17,10 @@ export class AuditLog implements Pick<Observer, "writeEnded"> {
   /** Number of lines that did not get into the file. */
   get failures(): number {
     return this.file?.failures ?? 0;
+  }
+
+  writeSent(write: SentWrite): void {
+    this.lines.info({ audit: true, ...write, outcome: "sent" }, "write");
   }
 
   writeEnded({ milliseconds, ...write }: WriteRecord): void {

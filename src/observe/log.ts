@@ -31,7 +31,8 @@ export function createLogger(level: string): Logger {
  * begins to fail or recovers. Writes have a log of their own.
  */
 export class OperationLog
-  implements Omit<Observer, "callEnded" | "writeEnded" | "coordinated" | "webhookAttempted" | "webhookGaveUp">
+  implements
+    Omit<Observer, "callEnded" | "writeSent" | "writeEnded" | "coordinated" | "webhookAttempted" | "webhookGaveUp">
 {
   constructor(private readonly logger: Logger) {}
 

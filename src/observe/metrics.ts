@@ -25,7 +25,12 @@ export class Metrics
   implements
     Omit<
       Observer,
-      "circuitChanged" | "credentialChanged" | "reachabilityChanged" | "watchRecovered" | "coordinationChanged"
+      | "writeSent"
+      | "circuitChanged"
+      | "credentialChanged"
+      | "reachabilityChanged"
+      | "watchRecovered"
+      | "coordinationChanged"
     >
 {
   private readonly registry = new Registry();

@@ -108,6 +108,10 @@ export class Observers implements Observer {
     for (const observer of this.observers) observer.callEnded?.(call);
   }
 
+  writeSent(write: Parameters<Observer["writeSent"]>[0]): void {
+    for (const observer of this.observers) observer.writeSent?.(write);
+  }
+
   writeEnded(write: Parameters<Observer["writeEnded"]>[0]): void {
     for (const observer of this.observers) observer.writeEnded?.(write);
   }

@@ -5,7 +5,7 @@ import { objectsBelow } from "../graph/plan/operation-plan.js";
 import type { RootField } from "../graph/schema/root-fields.js";
 import { asError, badInput } from "../kernel/errors.js";
 import { objectsIn } from "../kernel/odd-values.js";
-import { isCloudTowerId } from "../kernel/text/global-id.js";
+import { isCloudTowerId, quote } from "../kernel/text/global-id.js";
 import { MissingInVersionError } from "../upstream/known-version.js";
 import { readPage } from "../upstream/reads.js";
 import type { UpstreamSession } from "../upstream/session.js";
@@ -47,8 +47,9 @@ export const searchField: RootField = {
   async resolve(_, args: SearchArguments, { graph }, info) {
     const { text, first } = args;
     if (text.trim() === "" || text.length > MAX_TEXT_LENGTH) {
+      const length = text.length === 1 ? "1 character" : `${text.length} characters`;
       throw badInput(
-        `"text" must have 1 to ${MAX_TEXT_LENGTH} characters that are not all spaces, got ${text.length}.`,
+        `"text" must have 1 to ${MAX_TEXT_LENGTH} characters that are not all spaces, got ${quote(text)} (${length}).`,
       );
     }
     if (first < 1 || first > MAX_FIRST) throw badInput(`first must be between 1 and ${MAX_FIRST}, got ${first}.`);

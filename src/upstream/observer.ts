@@ -15,6 +15,9 @@ export interface CallRecord {
   readonly milliseconds: number;
 }
 
+/** One write that is about to be sent. */
+export type SentWrite = Pick<WriteRecord, "endpoint" | "caller" | "requestId" | "ids" | "names">;
+
 /** One write that was sent and has ended or been given up, whether or not its client waited for it. */
 export interface WriteRecord {
   readonly endpoint: string;
@@ -47,6 +50,8 @@ export interface UpstreamProblem {
 /** Is notified of calls and writes that ended, and of changes; must neither throw nor block. */
 export interface UpstreamObserver {
   callEnded(call: CallRecord): void;
+  /** Called before the first byte of a write is sent; `writeEnded` follows, unless the process is killed. */
+  writeSent(write: SentWrite): void;
   writeEnded(write: WriteRecord): void;
   circuitChanged(state: CircuitState): void;
   /** The gateway's own credential has a problem, another one, or none any more. */

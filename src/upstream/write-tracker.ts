@@ -2,7 +2,7 @@ import { Cancellation, type CancelSignal } from "../kernel/cancellation.js";
 import { asError, ErrorCode, TowerError } from "../kernel/errors.js";
 import type { TraceSpan } from "../kernel/trace-span.js";
 import { unlessAborted } from "../kernel/unless-aborted.js";
-import type { UpstreamObserver, WriteRecord } from "./observer.js";
+import type { SentWrite, UpstreamObserver, WriteRecord } from "./observer.js";
 import { UpstreamError } from "./upstream-error.js";
 
 /** A write to be sent. */
@@ -49,7 +49,9 @@ export class WriteTracker {
     const timer = setTimeout(() => abandonment.abort(unknownEffect(endpoint)), this.limitMs);
     let sent = false;
     const onSent = () => {
+      if (sent) return;
       sent = true;
+      this.observer.writeSent(sentWrite(write));
     };
     const startedAt = performance.now();
     let reported = false;
@@ -94,16 +96,12 @@ export class WriteTracker {
 type WriteResult = { readonly response: unknown } | { readonly error: Error };
 
 /** The record of a write that was sent. */
-function recordOf({ endpoint, caller, requestId, body }: Write, result: WriteResult, milliseconds: number) {
+function recordOf(write: Write, result: WriteResult, milliseconds: number) {
   const error = "error" in result ? result.error : undefined;
   const response = "response" in result ? result.response : undefined;
   const failure = error instanceof UpstreamError ? error.failure : undefined;
   const record: WriteRecord = {
-    endpoint,
-    caller,
-    requestId,
-    ids: textsUnder(body, /(^|_)ids?(_in)?$/),
-    names: textsUnder(body, /^name$/),
+    ...sentWrite(write),
     taskIds: textsAt(response, "task_id"),
     resourceIds: textsAt(response, "data"),
     outcome: error === undefined ? "accepted" : failure?.effect === "none" ? "refused" : "unknown",
@@ -113,6 +111,14 @@ function recordOf({ endpoint, caller, requestId, body }: Write, result: WriteRes
     milliseconds,
   };
   return record;
+}
+
+function sentWrite({ endpoint, caller, requestId, body }: Write): SentWrite {
+  return {
+    ...{ endpoint, caller, requestId },
+    ids: textsUnder(body, /(^|_)ids?(_in)?$/),
+    names: textsUnder(body, /^name$/),
+  };
 }
 
 function unknownEffect(endpoint: string): UpstreamError {

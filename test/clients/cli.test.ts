@@ -153,6 +153,33 @@ describe("towerql", () => {
     expect((await towerql("orphans", "--older-than-days", "x")).code).toBe(2);
   });
 
+  test("is not misled by a mistyped id or name: it exits with 1 and says what does not exist", async () => {
+    const { towerql } = await start();
+    const since = ["--since", "VmSnapshot:a", "--to", "VmSnapshot:b"];
+    for (const vm of ["Vm:mistyped", "mistyped"]) {
+      for (const args of [
+        ["graph", vm],
+        ["plan", vm, ...since],
+        ["snapshot", "ls", vm],
+        ["snapshot", "ls", vm, "--json"],
+      ]) {
+        const { code, stdout, stderr } = await towerql(...args);
+        expect({ code, stdout, stderr }, args.join(" ")).toMatchObject({ code: 1, stdout: "" });
+        expect(stderr, args.join(" ")).toMatch(/No VM .*mistyped/);
+      }
+      const created = await towerql("snapshot", "create", vm, "--name", "n");
+      expect({ code: created.code, stderr: created.stderr }, vm).toEqual({
+        code: 1,
+        stderr: expect.stringContaining("mistyped"),
+      });
+    }
+    expect(await towerql("snapshot", "rm", "VmSnapshot:mistyped")).toEqual({
+      code: 0,
+      stdout: "deleted: 0\n",
+      stderr: "VmSnapshot:mistyped: there is no such snapshot.\n",
+    });
+  });
+
   test("restores as a new VM, unless there is one of the name", async () => {
     const { towerql, gateway } = await start();
     const [, snapshotId] = await vmAndSnapshot(gateway);

@@ -202,6 +202,43 @@ describe("taking a snapshot", () => {
     expect((await Promise.all(taken)).map((one) => one.id)).toEqual(codes.map(() => id));
   });
 
+  test("stays unknown if an attempt ended in doubt and the next one was refused, however that is said", async () => {
+    const { gateway, vmId, network } = await start();
+    const item = (code: string) => ({ code, message: `${code}.` });
+    const payload = (code: string) => ({
+      data: {
+        createVmSnapshots: {
+          errors: [],
+          results: [{ created: false, snapshot: null, task: null, duplicates: [], errors: [item(code)] }],
+        },
+      },
+    });
+    const doubts = ["WRITE_OUTCOME_UNKNOWN", "SNAPSHOT_UNMATCHED"].map((code) => () => Response.json(payload(code)));
+    const lost = () => Promise.reject(new TypeError("fetch failed"));
+    const refusals = [
+      () => Response.json(payload("VM_NOT_FOUND")),
+      () => Response.json({ data: { createVmSnapshots: { errors: [item("INVALID_INPUT")], results: [] } } }),
+      () => Response.json({ errors: [{ message: "no.", extensions: { code: "UNAUTHENTICATED" } }] }),
+      () => new Response("no.", { status: 404 }),
+    ];
+    for (const refusal of refusals) {
+      for (const first of [...doubts, lost]) {
+        const responses = [first, refusal];
+        const spoiled = (async () => responses.shift()?.()) as typeof fetch;
+        const client = createClient({ url: network.url, token: gateway.token, fetch: spoiled });
+        await expect(client.takeSnapshot(vmId, { name: "n" })).rejects.toMatchObject({
+          kind: "OUTCOME_UNKNOWN",
+          message: expect.stringContaining(`the snapshot "n" of ${vmId}`),
+          mayExist: { vmId, name: "n" },
+          cause: expect.objectContaining({ kind: expect.stringMatching(/^(REFUSED|GRAPHQL|HTTP)$/) }),
+        });
+      }
+      const spoiled = (async () => refusal()) as typeof fetch;
+      const client = createClient({ url: network.url, token: gateway.token, fetch: spoiled });
+      await expect(client.takeSnapshot(vmId, { name: "n" })).rejects.not.toMatchObject({ kind: "OUTCOME_UNKNOWN" });
+    }
+  });
+
   test("of a VM that stays locked is refused as that, when the patience is over", async () => {
     const { client, vmId, simulator } = await start({ patienceSeconds: 0.1 });
     simulator.control.patch("Vm", vmId.replace("Vm:", ""), { entityAsyncStatus: "UPDATING" });

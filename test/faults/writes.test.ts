@@ -31,10 +31,10 @@ test("a write goes on after its client has left, and its audit line has the outc
   expect(gateway.simulator.calls.inFlight).toBe(1);
   release();
 
-  await until(() => log.lines.some((line) => line.audit), "an audit line");
+  await until(() => endedWrites(log).length > 0, "an audit line");
   const [snapshot] = gateway.simulator.control.rows("VmSnapshot", { name: "s" });
   const [task] = gateway.simulator.control.rows("Task", { resource_id: snapshot?.id });
-  expect(log.lines.filter((line) => line.audit)).toMatchObject([
+  expect(endedWrites(log)).toMatchObject([
     {
       endpoint: "create-vm-snapshot",
       caller: credential.key,
@@ -65,7 +65,7 @@ test("a write whose client leaves before it is sent is not sent", async () => {
 
   expect(gateway.simulator.calls.count("create-vm-snapshot")).toBe(1);
   expect(gateway.simulator.control.rows("VmSnapshot", { name: "second" })).toEqual([]);
-  expect(log.lines.filter((line) => line.audit)).toHaveLength(1);
+  expect(endedWrites(log)).toHaveLength(1);
 });
 
 test.each([
@@ -92,7 +92,7 @@ test("a write without a response is abandoned after the limit, as unknown", asyn
   await expect(writer(gateway, "s").write()).rejects.toMatchObject({ failure: { effect: "unknown" } });
 
   await until(() => gateway.simulator.calls.inFlight === 0, "no call in flight");
-  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ outcome: "unknown", level: 40 }]);
+  expect(endedWrites(log)).toMatchObject([{ outcome: "unknown", level: 40 }]);
 });
 
 test("the audit line of a refused write names the caller", async () => {
@@ -102,7 +102,7 @@ test("the audit line of a refused write names the caller", async () => {
 
   await expect(write()).rejects.toMatchObject({ code: "FORBIDDEN" });
 
-  const audit = log.lines.filter((line) => line.audit);
+  const audit = endedWrites(log);
   expect(audit).toMatchObject([{ caller: credential.key, outcome: "refused", status: 403 }]);
   for (const { token } of gateway.simulator.users) expect(log.text()).not.toContain(token);
 });
@@ -121,7 +121,7 @@ test("the shutdown waits for a write whose client has left", async () => {
   expect(gateway.simulator.calls.of("create-vm-snapshot")[0]?.status).toBe(200);
 });
 
-test("a write that cannot leave is sent once there is a connection, and has one audit line", async () => {
+test("a write that cannot leave is sent once there is a connection, and has its audit lines only then", async () => {
   const log = captureLog();
   const simulator = await startSimulator();
   onTestFinished(() => simulator.stop());
@@ -146,7 +146,9 @@ test("a write that cannot leave is sent once there is a connection, and has one 
 
   await written;
   expect(simulator.calls.count("create-vm-snapshot")).toBe(1);
-  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ outcome: "accepted", names: ["s"] }]);
+  expect(log.lines.filter((line) => line.audit)).toMatchObject(
+    ["sent", "accepted"].map((outcome) => ({ outcome, names: ["s"] })),
+  );
 });
 
 test("a write that is still unanswered when the gateway has stopped has an audit line: unknown", async () => {
@@ -160,7 +162,12 @@ test("a write that is still unanswered when the gateway has stopped has an audit
 
   await gateway.app.stop();
 
-  expect(log.lines.filter((line) => line.audit)).toMatchObject([{ ids: [vmId], names: ["s"], outcome: "unknown" }]);
+  expect(endedWrites(log)).toMatchObject([{ ids: [vmId], names: ["s"], outcome: "unknown" }]);
   await expect(written).rejects.toThrow();
-  expect(log.lines.filter((line) => line.audit)).toHaveLength(1);
+  expect(endedWrites(log)).toHaveLength(1);
 });
+
+/** The audit lines of writes that have ended. */
+function endedWrites({ lines }: ReturnType<typeof captureLog>) {
+  return lines.filter(({ audit, outcome }) => audit && outcome !== "sent");
+}

@@ -104,6 +104,7 @@ test.each([
       ["a", "4"],
       ["a", 1.5],
       ["a", 2 ** 40],
+      ["a", 2 ** 31],
       ["a", true],
     ],
   ],
@@ -113,11 +114,26 @@ test.each([
       ["a", "much"],
       ["a", 0.5],
       ["a", 2 ** 70],
+      ["a", 2 ** 63],
+    ],
+  ],
+  [
+    "STATUS",
+    [
+      ["a", "much"],
+      ["a", "running"],
+      ["a", "constructor"],
+      ["a", ""],
+      ["a", 7],
+      ["a", true],
+      ["a", "RUNNING", "RUNNING"],
     ],
   ],
   [
     "CREATED_AT",
     [
+      ["a", "2026-01-01 (much)"],
+      ["a", "2026-01-01T"],
       ["a", "much"],
       ["a", 7],
       ["a", "foo 1"],
@@ -220,4 +236,26 @@ test("cursors are short: of ids, with a filter, and of times", async () => {
   expect(
     (await cursorOf(gateway, "vms", `${FILTER.replace("web", "")}, orderBy: {field: CREATED_AT}`)).length,
   ).toBeLessThan(120);
+});
+
+test("a page that ends among values that the gateway does not know leads to the next one", async () => {
+  const gateway = await startGateway({ spoilsAnswers: true, simulator: { vms: 6 } });
+  const rows = gateway.simulator.control.rows("Vm");
+  rows.forEach(({ id }, index) => {
+    gateway.simulator.control.patch("Vm", String(id), {
+      status: ["RUNNING", "DREAMING", "SLEEPING"][index % 3] as never,
+    });
+  });
+  for (const direction of ["ASC", "DESC"]) {
+    const ids: string[] = [];
+    for (let after: string | null = null, hasNextPage = true; hasNextPage; ) {
+      const query = `query ($after: String) { vms(first: 1, after: $after, orderBy: {field: STATUS, direction: ${direction}}) {
+        nodes { id } pageInfo { hasNextPage endCursor } } }`;
+      type Page = { vms: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
+      const { vms }: Page = await gateway.data<Page>(query, { after });
+      ids.push(...vms.nodes.map(({ id }) => id));
+      ({ hasNextPage, endCursor: after } = vms.pageInfo);
+    }
+    expect(ids.toSorted(), direction).toEqual(rows.map(({ id }) => `Vm:${id}`).toSorted());
+  }
 });

@@ -144,3 +144,14 @@ test("a search is bounded and priced", async () => {
   expect((await gateway.query(`{ ${many} }`)).errors?.[0]?.extensions?.code).toBe("QUERY_TOO_EXPENSIVE");
   expect(gateway.simulator.calls.counts).toEqual({});
 });
+
+test.each([
+  ["", 'got "" (0 characters).'],
+  [" ", 'got " " (1 character).'],
+  ["\u3000 ", 'got "\u3000 " (2 characters).'],
+  ["x".repeat(300), "(300 characters)."],
+])("a text of %j is refused with the text and its length", async (text, message) => {
+  const gateway = await startGateway();
+  const { errors } = await gateway.query("query ($text: String!) { search(text: $text) { __typename } }", { text });
+  expect(errors).toMatchObject([{ message: expect.stringContaining(message), extensions: { code: "BAD_USER_INPUT" } }]);
+});

@@ -77,7 +77,7 @@ test("logs operations over WebSocket, a subscription when it ends", async () => 
   ]);
 });
 
-test("logs one audit line per write with the caller, endpoint, ids and task", async () => {
+test("logs an audit line before and one after each write, with the caller, endpoint, ids and task", async () => {
   const log = captureLog();
   const gateway = await startGateway({ logger: log.logger });
   const vmId = gateway.simulator.control.rows("Vm", { name: "web-prod-01" })[0]?.id as string;
@@ -88,7 +88,9 @@ test("logs one audit line per write with the caller, endpoint, ids and task", as
   }>(mutation);
 
   const [operation] = log.lines.filter(({ msg }) => msg === "operation");
+  const sent = { endpoint: "create-vm-snapshot", requestId: operation?.requestId, ids: [vmId], names: ["s"] };
   expect(log.lines.filter(({ audit }) => audit)).toMatchObject([
+    { ...sent, caller: operation?.client, outcome: "sent" },
     {
       endpoint: "create-vm-snapshot",
       caller: operation?.client,

@@ -380,6 +380,20 @@ export type ConsistencyGroupFilter = {
 };
 
 /** The snapshot to create. */
+export type CreateConsistencyGroupSnapshotInput = {
+  /** The consistency group, by its global or bare id. */
+  consistencyGroupId: string;
+  /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
+  maxWaitSeconds?: number;
+  /** Name of the snapshot, 1 to 255 characters. Group and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
+  name?: string | null | undefined;
+  /** What to do if another task locks what is to be written. */
+  onLocked?: OnLocked;
+  /** Wait until the snapshot is usable, at most this many seconds, 0 to 600, and return the state reached; 0 does not wait. Extends the operation's deadline. */
+  waitSeconds?: number;
+};
+
+/** The snapshot to create. */
 export type CreateVmSnapshotInput = {
   /** Consistency to request. FILE_SYSTEM_CONSISTENT needs running guest tools. */
   consistency?: SnapshotConsistency;
@@ -389,7 +403,7 @@ export type CreateVmSnapshotInput = {
   maxWaitSeconds?: number;
   /** Name of the snapshot, 1 to 255 characters. VM and name together identify it: repeating the call finds the same snapshot. Generated if absent; repeating the call then creates another one. */
   name?: string | null | undefined;
-  /** What to do if another task locks the VM. */
+  /** What to do if another task locks what is to be written. */
   onLocked?: OnLocked;
   /** What to do if FILE_SYSTEM_CONSISTENT is requested and the guest tools are not running. */
   onToolsNotRunning?: OnToolsNotRunning;
@@ -427,7 +441,7 @@ export type DeleteVmSnapshotsInput = {
   ids: Array<string>;
   /** Maximum wait for a lock with `onLocked: WAIT`, in seconds, 0 to 300. Extends the operation's deadline. */
   maxWaitSeconds?: number;
-  /** What to do if another task locks the VM. */
+  /** What to do if another task locks what is to be written. */
   onLocked?: OnLocked;
 };
 
@@ -1072,7 +1086,7 @@ export type NvmfNamespaceListFilter = {
   some?: NvmfNamespaceFilter | null | undefined;
 };
 
-/** What to do if another task locks the VM or one of its volumes. */
+/** What to do if another task locks the VM, one of its volumes, or the consistency group. */
 export type OnLocked =
   /** Fail immediately with ResourceLockedError. */
   | 'FAIL'
@@ -1239,7 +1253,7 @@ export type RestoreDiskInput = {
   maxWaitSeconds?: number;
   /** Name of the new volume, 1 to 255 characters. With the snapshot's disk, it is the identity of the restore: choose one per restore, and repeat the call with the same. */
   name: string;
-  /** What to do if another task locks the VM. */
+  /** What to do if another task locks what is to be written. */
   onLocked?: OnLocked;
   /** The VM snapshot, by its global or bare id. */
   snapshotId: string;
@@ -2534,6 +2548,10 @@ export type DeleteSnapshotsMutationVariables = Exact<{
 
 
 export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ inputId: string, snapshot: { id: string } | null, task: { id: string, status: TaskStatus } | null, errors: Array<
+        | { __typename: 'ConsistencyGroupEmptyError', code: string }
+        | { __typename: 'ConsistencyGroupInUseError', code: string }
+        | { __typename: 'ConsistencyGroupNotFoundError', code: string }
+        | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string }
         | { __typename: 'CoordinationUnavailableError', code: string }
         | { __typename: 'DiskNotInSnapshotError', code: string }
         | { __typename: 'DiskNotRestorableError', code: string }
@@ -2544,6 +2562,7 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'LeaseNotSetError', code: string }
         | { __typename: 'LeaseOfAnotherOwnerError', code: string }
         | { __typename: 'LeaseUnchangedError', code: string }
+        | { __typename: 'OperationNotSupportedError', code: string }
         | { __typename: 'PermissionDeniedError', code: string }
         | { __typename: 'ReadinessUnknownError', code: string }
         | { __typename: 'RepeatedIdError', code: string }
@@ -2557,6 +2576,7 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'SnapshotNotFoundError', code: string }
         | { __typename: 'SnapshotNotLeasedError', code: string }
         | { __typename: 'SnapshotNotReadyError', code: string }
+        | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string }
         | { __typename: 'SnapshotOfAnotherVmError', code: string }
         | { __typename: 'SnapshotUnmatchedError', code: string }
         | { __typename: 'TaskNotFoundError', code: string }
@@ -2575,6 +2595,12 @@ export type DeleteSnapshotsMutation = { deleteVmSnapshots: { results: Array<{ in
         | { __typename: 'WriteOutcomeUnknownError', code: string }
         | { __typename: 'WriteQueuedError', code: string }
       > }>, errors: Array<
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
@@ -2676,6 +2702,12 @@ export type FollowSnapshotsSubscription = { vmSnapshotEvents: { id: string, curs
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     >, snapshot: { id: string, name: string, disks: Array<{ lunSnapshot: { storageVolume: { zbsId: string } | null } | null }> | null } | null } };
 
 export type PageOfVmsQueryVariables = Exact<{
@@ -2696,6 +2728,10 @@ export type RestoreDiskMutationVariables = Exact<{
 
 
 export type RestoreDiskMutation = { restoreDisk: { state: DiskRestoreState | null, done: boolean, volume: { id: string, name: string } | null, replacedVolume: { id: string } | null, duplicates: Array<{ id: string }>, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'ConsistencyGroupEmptyError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupInUseError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupNotFoundError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string, message: string }
       | { __typename: 'CoordinationUnavailableError', code: string, message: string }
       | { __typename: 'DiskNotInSnapshotError', code: string, message: string }
       | { __typename: 'DiskNotRestorableError', code: string, message: string }
@@ -2706,6 +2742,7 @@ export type RestoreDiskMutation = { restoreDisk: { state: DiskRestoreState | nul
       | { __typename: 'LeaseNotSetError', code: string, message: string }
       | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
       | { __typename: 'LeaseUnchangedError', code: string, message: string }
+      | { __typename: 'OperationNotSupportedError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
       | { __typename: 'ReadinessUnknownError', code: string, message: string }
       | { __typename: 'RepeatedIdError', code: string, message: string }
@@ -2719,6 +2756,7 @@ export type RestoreDiskMutation = { restoreDisk: { state: DiskRestoreState | nul
       | { __typename: 'SnapshotNotFoundError', code: string, message: string }
       | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
       | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
       | { __typename: 'TaskNotFoundError', code: string, message: string }
@@ -2784,6 +2822,12 @@ export type SnapshotReadySubscription = { vmSnapshotReady: { ready: boolean, sna
       | { code: string, message: string }
       | { code: string, message: string }
       | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
+      | { code: string, message: string }
     > } | null };
 
 export type SnapshotZbsVolumesQueryVariables = Exact<{
@@ -2793,12 +2837,16 @@ export type SnapshotZbsVolumesQueryVariables = Exact<{
 
 export type SnapshotZbsVolumesQuery = { vmSnapshot: { id: string, name: string, vm: { id: string, name: string } | null, task: { id: string, status: TaskStatus } | null, disks: Array<{ index: number | null, sizeBytes: number | null, volumeLocalId: string | null, lunSnapshot: { id: string, name: string, storageVolume: { zbsId: string, kind: StorageVolumeKind, lun: { id: string } | null } | null } | null }> | null } | null };
 
-export type TakeSnapshotMutationVariables = Exact<{
-  input: CreateVmSnapshotInput;
+export type TakeGroupSnapshotMutationVariables = Exact<{
+  input: CreateConsistencyGroupSnapshotInput;
 }>;
 
 
-export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+export type TakeGroupSnapshotMutation = { createConsistencyGroupSnapshot: { created: boolean, ready: boolean | null, missing: Array<string>, snapshot: { id: string, name: string, lunSnapshots: Array<{ lun: { name: string } | null, storageVolume: { zbsId: string } | null }> | null, namespaceSnapshots: Array<{ namespace: { name: string } | null, storageVolume: { zbsId: string } | null }> | null } | null, task: { id: string, status: TaskStatus } | null, errors: Array<
+      | { __typename: 'ConsistencyGroupEmptyError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupInUseError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupNotFoundError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string, message: string }
       | { __typename: 'CoordinationUnavailableError', code: string, message: string }
       | { __typename: 'DiskNotInSnapshotError', code: string, message: string }
       | { __typename: 'DiskNotRestorableError', code: string, message: string }
@@ -2809,6 +2857,61 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'LeaseNotSetError', code: string, message: string }
       | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
       | { __typename: 'LeaseUnchangedError', code: string, message: string }
+      | { __typename: 'OperationNotSupportedError', code: string, message: string }
+      | { __typename: 'PermissionDeniedError', code: string, message: string }
+      | { __typename: 'ReadinessUnknownError', code: string, message: string }
+      | { __typename: 'RepeatedIdError', code: string, message: string }
+      | { __typename: 'ResourceLockedError', code: string, message: string }
+      | { __typename: 'RestoreIncompleteError', code: string, message: string }
+      | { __typename: 'RestoreStepFailedError', code: string, message: string }
+      | { __typename: 'SlotTakenError', code: string, message: string }
+      | { __typename: 'SnapshotFailedError', code: string, message: string }
+      | { __typename: 'SnapshotKeptError', code: string, message: string }
+      | { __typename: 'SnapshotNameTakenError', code: string, message: string }
+      | { __typename: 'SnapshotNotFoundError', code: string, message: string }
+      | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
+      | { __typename: 'SnapshotNotReadyError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
+      | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
+      | { __typename: 'TaskNotFoundError', code: string, message: string }
+      | { __typename: 'UnreadableError', code: string, message: string }
+      | { __typename: 'UpstreamFailedError', code: string, message: string }
+      | { __typename: 'UpstreamRejectedError', code: string, message: string }
+      | { __typename: 'VmInAnotherClusterError', code: string, message: string }
+      | { __typename: 'VmInRecycleBinError', code: string, message: string }
+      | { __typename: 'VmNotFoundError', code: string, message: string }
+      | { __typename: 'VmPowerStateError', code: string, message: string }
+      | { __typename: 'VmToolsNotRunningError', code: string, message: string }
+      | { __typename: 'VolumeInUseError', code: string, message: string }
+      | { __typename: 'VolumeNameTakenError', code: string, message: string }
+      | { __typename: 'VolumeNotAttachedError', code: string, message: string }
+      | { __typename: 'WriteNotSentError', code: string, message: string }
+      | { __typename: 'WriteOutcomeUnknownError', code: string, message: string }
+      | { __typename: 'WriteQueuedError', code: string, message: string }
+    > } | null };
+
+export type TakeSnapshotMutationVariables = Exact<{
+  input: CreateVmSnapshotInput;
+}>;
+
+
+export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snapshot: { id: string, name: string, consistency: SnapshotConsistency } | null, task: { id: string, status: TaskStatus, progress: number } | null, errors: Array<
+      | { __typename: 'ConsistencyGroupEmptyError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupInUseError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupNotFoundError', code: string, message: string }
+      | { __typename: 'ConsistencyGroupSnapshotNotFoundError', code: string, message: string }
+      | { __typename: 'CoordinationUnavailableError', code: string, message: string }
+      | { __typename: 'DiskNotInSnapshotError', code: string, message: string }
+      | { __typename: 'DiskNotRestorableError', code: string, message: string }
+      | { __typename: 'GatewayStoppingError', code: string, message: string }
+      | { __typename: 'InvalidIdError', code: string, message: string }
+      | { __typename: 'InvalidInputError', code: string, message: string }
+      | { __typename: 'InvalidNameError', code: string, message: string }
+      | { __typename: 'LeaseNotSetError', code: string, message: string }
+      | { __typename: 'LeaseOfAnotherOwnerError', code: string, message: string }
+      | { __typename: 'LeaseUnchangedError', code: string, message: string }
+      | { __typename: 'OperationNotSupportedError', code: string, message: string }
       | { __typename: 'PermissionDeniedError', code: string, message: string }
       | { __typename: 'ReadinessUnknownError', code: string, message: string }
       | { __typename: 'RepeatedIdError', code: string, message: string }
@@ -2822,6 +2925,7 @@ export type TakeSnapshotMutation = { createVmSnapshot: { created: boolean, snaps
       | { __typename: 'SnapshotNotFoundError', code: string, message: string }
       | { __typename: 'SnapshotNotLeasedError', code: string, message: string }
       | { __typename: 'SnapshotNotReadyError', code: string, message: string }
+      | { __typename: 'SnapshotOfAnotherConsistencyGroupError', code: string, message: string }
       | { __typename: 'SnapshotOfAnotherVmError', code: string, message: string }
       | { __typename: 'SnapshotUnmatchedError', code: string, message: string }
       | { __typename: 'TaskNotFoundError', code: string, message: string }
@@ -2872,6 +2976,7 @@ export const PageOfVmsDocument = {"kind":"Document","definitions":[{"kind":"Oper
 export const RestoreDiskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RestoreDisk"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RestoreDiskInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"restoreDisk"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"replacedVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"duplicates"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VmPowerStateError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmStatus"}}]}}]}}]}}]}}]} as unknown as DocumentNode<RestoreDiskMutation, RestoreDiskMutationVariables>;
 export const SnapshotReadyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"SnapshotReady"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshotReady"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"snapshotId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ready"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SnapshotReadySubscription, SnapshotReadySubscriptionVariables>;
 export const SnapshotZbsVolumesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SnapshotZbsVolumes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"snapshotId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vm"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"disks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"type"},"value":{"kind":"EnumValue","value":"DISK"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"volumeLocalId"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SnapshotZbsVolumesQuery, SnapshotZbsVolumesQueryVariables>;
+export const TakeGroupSnapshotDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeGroupSnapshot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateConsistencyGroupSnapshotInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createConsistencyGroupSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"created"}},{"kind":"Field","name":{"kind":"Name","value":"ready"}},{"kind":"Field","name":{"kind":"Name","value":"missing"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"lunSnapshots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"namespaceSnapshots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"zbsId"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TakeGroupSnapshotMutation, TakeGroupSnapshotMutationVariables>;
 export const TakeSnapshotDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TakeSnapshot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateVmSnapshotInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createVmSnapshot"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"created"}},{"kind":"Field","name":{"kind":"Name","value":"snapshot"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"consistency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"task"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ResourceLockedError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lockedResources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cloudTowerId"}},{"kind":"Field","name":{"kind":"Name","value":"type"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockingTask"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<TakeSnapshotMutation, TakeSnapshotMutationVariables>;
 export const VmsOfZbsVolumeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"VmsOfZbsVolume"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storageVolume"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"zbsId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"zbsId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"zbsId"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"lun"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"volume"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"vms"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<VmsOfZbsVolumeQuery, VmsOfZbsVolumeQueryVariables>;
 export const WatchTaskDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchTask"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"taskProgress"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"taskId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"taskId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"steps"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}}]}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<WatchTaskSubscription, WatchTaskSubscriptionVariables>;

@@ -13,6 +13,9 @@ const linesOf = (text: string) =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Line);
 
+/** The lines of a write that CloudTower accepted. */
+const linesFor = (name: string) => ["sent", "accepted"].map((outcome) => ({ names: [name], outcome }));
+
 /** A gateway in production over a simulator, and a function that takes a snapshot with it. */
 async function startInProduction(env: Record<string, string>) {
   const simulator = await startSimulator({ vms: 10, taskSeconds: 0 });
@@ -33,7 +36,7 @@ async function startInProduction(env: Record<string, string>) {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, { method: "POST", headers, body });
     expect(await response.json()).toEqual({ data: { createVmSnapshot: { created: true, errors: [] } } });
   };
-  return { ...gateway, vmId: vm?.id, snapshot };
+  return { ...gateway, simulator, vmId: vm?.id, snapshot };
 }
 
 test("in production all of standard output is JSON, and each write has its audit line there if nothing else is said", async () => {
@@ -44,6 +47,7 @@ test("in production all of standard output is JSON, and each write has its audit
 
   const lines = linesOf(output.stdout);
   expect(lines.filter(({ audit }) => audit)).toMatchObject([
+    { endpoint: "create-vm-snapshot", ids: [vmId], names: ["one"], outcome: "sent" },
     { endpoint: "create-vm-snapshot", ids: [vmId], names: ["one"], outcome: "accepted", caller: expect.any(String) },
   ]);
   expect(lines).toContainEqual(
@@ -65,8 +69,8 @@ test("AUDIT_LOG names a file that is independent of LOG_LEVEL, and is opened aga
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
 
-  expect(linesOf(readFileSync(`${path}.1`, "utf8"))).toMatchObject([{ names: ["one"], outcome: "accepted" }]);
-  expect(linesOf(readFileSync(path, "utf8"))).toMatchObject([{ names: ["two"], outcome: "accepted" }]);
+  expect(linesOf(readFileSync(`${path}.1`, "utf8"))).toMatchObject(linesFor("one"));
+  expect(linesOf(readFileSync(path, "utf8"))).toMatchObject(linesFor("two"));
   expect(linesOf(output.stdout).filter(({ audit }) => audit)).toEqual([]);
 });
 
@@ -79,11 +83,28 @@ test("on a full disk writes go on, and their audit lines go to standard output",
 
   const lines = linesOf(output.stdout);
   expect(lines.filter(({ audit }) => audit)).toMatchObject(
-    ["one", "two"].map((name) => ({
-      names: [name],
-      outcome: "accepted",
-      auditFailure: expect.stringMatching(/ENOSPC/),
-    })),
+    ["one", "two"].flatMap(linesFor).map((line) => ({ ...line, auditFailure: expect.stringMatching(/ENOSPC/) })),
   );
   expect(lines.filter(({ msg }) => /audit log cannot be written/.test(String(msg)))).toHaveLength(1);
+});
+
+test("a write that is unanswered when the process is killed has left a line that it was sent", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "towerql-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "audit.jsonl");
+  const { simulator, snapshot, vmId, child, ended } = await startInProduction({ AUDIT_LOG: path });
+  simulator.faults.add({ operation: "create-vm-snapshot", effect: { kind: "hang" } });
+  const lost = expect(snapshot("one")).rejects.toThrow();
+  await expect.poll(() => simulator.calls.count("create-vm-snapshot")).toBe(1);
+  child.kill("SIGKILL");
+  await Promise.all([ended, lost]);
+
+  const sent = {
+    outcome: "sent",
+    ids: [vmId],
+    names: ["one"],
+    requestId: expect.any(String),
+    caller: expect.any(String),
+  };
+  expect(linesOf(readFileSync(path, "utf8"))).toMatchObject([{ endpoint: "create-vm-snapshot", ...sent }]);
 });

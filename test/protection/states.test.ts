@@ -102,6 +102,25 @@ const CASES: Record<string, readonly [(vms: ProtectedVms, name: string) => void,
     (vms, name) => vms.restorePoint(vms.vm(name), vms.backupPlan(), { creation: "BY_MAGIC" }),
     "UNKNOWN COPY_STATE_UNKNOWN NO_COPY NO_PLAN",
   ],
+  "a restore point that is older than the last success of its plan": [
+    (vms, name) => {
+      const plan = vms.backupPlan();
+      const created = { local_created_at: ago(30 * DAY) };
+      vms.restorePoint(vms.vm(name, { backup_plans: [plan], ...created }), plan, { local_created_at: ago(9 * DAY) });
+    },
+    "UNKNOWN ROWS_MISSING OLD_COPY",
+  ],
+  "a restore point as old as the last success of its plan": [
+    (vms, name) => {
+      const plan = vms.backupPlan(executed(9 * DAY));
+      vms.restorePoint(vms.vm(name, { backup_plans: [plan] }), plan, { local_created_at: ago(9 * DAY - HOUR) });
+    },
+    "STALE OLD_COPY",
+  ],
+  "a restore point made in a way that every object inherits": [
+    (vms, name) => vms.restorePoint(vms.vm(name), vms.backupPlan(), { creation: "constructor" }),
+    "UNKNOWN COPY_STATE_UNKNOWN NO_COPY NO_PLAN",
+  ],
   "a plan that is not listed": [
     (vms, name) => {
       const plan = vms.backupPlan();

@@ -110,3 +110,38 @@ test("each snapshot that the VM's row names must be listed, if the list was read
   const found = await protections(gateway);
   expect(brief(found.other as never)).toBe("STALE OLD_COPY NO_PLAN");
 });
+
+test("references of a VM's row that are odd concern that VM alone", async () => {
+  const { gateway, vms } = await startProtected({ spoilsAnswers: true });
+  vms.vm("a");
+  vms.snapshot(vms.vm("b"), { local_created_at: ago(9 * DAY) });
+  const row = { id: "Aa", name: "a", local_created_at: ago(9 * DAY), in_recycle_bin: false };
+  const odd: [column: string, value: unknown, expected: string][] = [
+    ...[[null], [7], [{}], [{ id: 7 }], 7, "x", {}].map(
+      (value) => ["backup_plans", value, "UNKNOWN PLAN_UNREADABLE NO_COPY"] as [string, unknown, string],
+    ),
+    ...[7, "x", {}, { id: 7 }, []].map(
+      (value) => ["snapshot_plan", value, "UNPROTECTED NO_COPY PLAN_UNREADABLE"] as [string, unknown, string],
+    ),
+    ...[[null], [7], [{}], 7, "x", {}].map(
+      (value) => ["snapshots", value, "UNKNOWN ROWS_MISSING NO_COPY NO_PLAN"] as [string, unknown, string],
+    ),
+  ];
+  for (const [column, value, expected] of odd) {
+    const effect = { kind: "odd-row", row: { ...row, [column]: value } } as const;
+    const match = (body: unknown) => JSON.stringify(body).includes("Acluster");
+    const remove = gateway.simulator.faults.add({ operation: "get-vms", match, effect });
+    const query = `{ vms(first: 10, orderBy: {field: NAME}, filter: {cluster: {id: {eq: "Acluster"}}}) { nodes {
+      name protection { state reasons { code message } newestCopyKind } } } }`;
+    const { data, errors } = await gateway.query(query);
+    remove();
+    const found = Object.fromEntries(
+      ((data as unknown as { vms: { nodes: { name: string; protection: never }[] } })?.vms.nodes ?? []).map((one) => [
+        one.name,
+        one.protection && brief(one.protection),
+      ]),
+    );
+    const what = `${column} ${JSON.stringify(value)} ${JSON.stringify(errors)}`;
+    expect(found, what).toEqual({ a: expected, b: "STALE OLD_COPY NO_PLAN" });
+  }
+});

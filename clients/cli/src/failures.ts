@@ -4,6 +4,9 @@ import { CommanderError } from "commander";
 /** Something that the command was given cannot be used. */
 export class UsageError extends Error {}
 
+/** What an argument names does not exist. */
+export class NotFound extends Error {}
+
 /** What was looked for was found: the message was printed already. */
 export class Alarm extends Error {}
 

@@ -79,7 +79,7 @@ export class GraphQLFailure extends Failure {
   }
 }
 
-/** A mutation was refused; nothing was written, and a repetition does not help, or the VM was locked as long as the client's patience lasted (RESOURCE_LOCKED, WRITE_QUEUED). With the code LEASE_NOT_SET the snapshot exists, without its lease. */
+/** A mutation was refused; nothing was written by any attempt, and a repetition does not help, or the VM was locked as long as the client's patience lasted (RESOURCE_LOCKED, WRITE_QUEUED). With the code LEASE_NOT_SET the snapshot exists, without its lease. */
 export class RefusedError extends Failure {
   readonly kind = "REFUSED";
   /** Code of the first problem. */
@@ -91,9 +91,22 @@ export class RefusedError extends Failure {
   }
 }
 
-/** A write may have been done, and could not be found as long as the client's patience lasted. The same call with the same name is safe to repeat. */
+/**
+ * A write may have been done, and could not be found as long as the client's patience lasted, or a repetition was refused (`cause`). The same
+ * call with the same name is safe to repeat.
+ */
 export class OutcomeUnknownError extends Failure {
   readonly kind = "OUTCOME_UNKNOWN";
+  /** The snapshot that may exist; undefined if the write was another one. */
+  readonly mayExist: { readonly vmId: string; readonly name: string } | undefined;
+
+  constructor(
+    message: string,
+    { mayExist, ...options }: ErrorOptions & Partial<Pick<OutcomeUnknownError, "mayExist">> = {},
+  ) {
+    super(message, options);
+    this.mayExist = mayExist;
+  }
 }
 
 /** A snapshot failed, is gone, or did not become usable in time. */

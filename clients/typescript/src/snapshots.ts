@@ -176,7 +176,7 @@ function settle(item: Item, outcome: Outcome | undefined, problems: readonly Mut
   item.doubtful ||= errors.some(({ code }) => DOUBTFUL.has(code));
   const fatal = errors.filter(({ code, reason }) => !REPEATABLE.has(reason?.code ?? code));
   const unleased = errors.filter(({ code }) => code === "LEASE_NOT_SET");
-  if (fatal.length > 0) item.settled = rejected(new RefusedError(fatal));
+  if (fatal.length > 0) item.settled = rejected(refused(item, new RefusedError(fatal)));
   else if (unleased.length > 0) item.unleased = new RefusedError(unleased);
   else if (outcome?.snapshot) item.settled = { status: "fulfilled", value: taken(item, outcome, outcome.snapshot) };
   else item.problem = new RefusedError(errors);
@@ -189,7 +189,7 @@ function settleFailed(item: Item, error: Error): void {
   } else if (error instanceof GraphQLFailure && /^(UPSTREAM_|RATE_LIMITED)/.test(error.code ?? "")) {
     item.problem = error;
   } else if (error instanceof GraphQLFailure || error instanceof HttpError) {
-    item.settled = rejected(error);
+    item.settled = rejected(refused(item, error));
   } else {
     throw error;
   }
@@ -210,10 +210,20 @@ function gaveUp({ doubtful, problem, request, unleased }: Item): Error {
   if (unleased) return unleased;
   if (!doubtful && problem instanceof RefusedError && IN_USE.has(problem.code)) return problem;
   if (!doubtful) return new UnreachableError(problem?.message ?? "", { cause: problem });
-  return new OutcomeUnknownError(
-    `Whether the snapshot "${request.name}" of ${request.vmId} was created is not known. Take it again under the same name.`,
-    { cause: problem },
-  );
+  return outcomeUnknown(request, "Take it again under the same name.", problem);
+}
+
+/** What a refusal says of this attempt alone: one before it may have created the snapshot. */
+function refused({ doubtful, request }: Item, refusal: Error & { readonly code?: string | undefined }): Error {
+  // It exists: only its lease was refused.
+  if (!doubtful || refusal.code === "LEASE_NOT_SET") return refusal;
+  const advice = `A repetition was refused: ${refusal.message} Look for the snapshot by its name.`;
+  return outcomeUnknown(request, advice, refusal);
+}
+
+function outcomeUnknown({ vmId, name }: SnapshotRequest, advice: string, cause: unknown): OutcomeUnknownError {
+  const message = `Whether the snapshot "${name}" of ${vmId} was created is not known. ${advice}`;
+  return new OutcomeUnknownError(message, { cause, mayExist: { vmId, name } });
 }
 
 function rejected(reason: Error): Settled {

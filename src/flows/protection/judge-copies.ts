@@ -4,6 +4,7 @@ import { type ExecutedPlan, lastSuccess } from "./plan-executions.js";
 import type { PlannedFacts } from "./planned-facts.js";
 import type { CopyKind, ProtectionReason, ProtectionReasonCode } from "./protection.types.js";
 import type { JudgedVm, Read } from "./protection-facts.js";
+import { idOf, referencesIn } from "./references.js";
 
 /** A copy of a VM. */
 export interface Copy {
@@ -40,8 +41,8 @@ export function unreadable(
 export function snapshotEvidence(vm: JudgedVm, { snapshots }: PlannedFacts): Evidence {
   const evidence = listEvidence(snapshots, "SNAPSHOT", "snapshots");
   if ("failed" in snapshots || snapshots.value.hasMore) return evidence;
-  const named = vm.snapshots ?? [];
-  const missing = named.filter((stub) => !snapshots.value.listedIds.has(stub?.id)).length;
+  const named: readonly unknown[] = referencesIn(vm.snapshots);
+  const missing = named.filter((stub) => !snapshots.value.listedIds.has(idOf(stub) ?? "")).length;
   if (missing === 0) return evidence;
   const message = `CloudTower names ${named.length} snapshots of the VM, but does not list ${missing} of them.`;
   return { ...evidence, doubts: [reason("ROWS_MISSING", message), ...evidence.doubts] };
@@ -51,13 +52,14 @@ export function snapshotEvidence(vm: JudgedVm, { snapshots }: PlannedFacts): Evi
 export function restorePointEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   const plans = "value" in facts.backupPlans ? facts.backupPlans.value : [];
   const evidence = listEvidence(facts.restorePoints, "RESTORE_POINT", "restore points");
-  if ("value" in facts.restorePoints && facts.restorePoints.value.listedIds.size === 0) {
-    const doubts = plans.flatMap((plan) => missingCopy(vm, plan, facts.now, "restore point"));
-    if (facts.restorePoints.value.cutOffAt === undefined)
-      return { ...evidence, doubts: [...evidence.doubts, ...doubts] };
+  if ("failed" in facts.restorePoints) return evidence;
+  const { cutOffAt, newest } = facts.restorePoints.value;
+  if (cutOffAt === undefined) {
+    const doubts = plans.flatMap((plan) =>
+      missingCopy(vm, plan, facts.now, { noun: "restore point", newest: newest?.at }),
+    );
+    return { ...evidence, doubts: [...evidence.doubts, ...doubts] };
   }
-  const cutOffAt = "value" in facts.restorePoints ? facts.restorePoints.value.cutOffAt : undefined;
-  if (cutOffAt === undefined) return evidence;
   const used = plans.flatMap((plan) => {
     const { at } = lastSuccess(plan.row, facts.now);
     // What a later execution made would be among the rows that were read: the VM was not part of it.
@@ -115,27 +117,29 @@ export function replicaEvidence(vm: JudgedVm, facts: PlannedFacts): Evidence {
   if ("value" in facts.replicas) {
     const copied = new Set(replicas.map(({ row }) => row.replication_plan?.id));
     for (const plan of plans.values()) {
-      if (!copied.has(plan.cloudTowerId)) doubts.push(...missingCopy(vm, plan, facts.now, "replica"));
+      if (!copied.has(plan.cloudTowerId)) doubts.push(...missingCopy(vm, plan, facts.now, { noun: "replica" }));
     }
   }
   return { copies, doubts, notes: [] };
 }
 
 /**
- * A doubt if a plan has succeeded for all its VMs, this one is among them, and no copy of it is listed: it may have joined the plan later,
- * its copies may have been deleted, or the caller may not see them. None if the VM is younger than the execution.
+ * A doubt if a plan has succeeded for all its VMs, this one is among them, and no copy of it is listed that was made since: it may have joined
+ * the plan later, its copies may have been deleted, or the caller may not see them. None if the VM is younger than the execution.
+ *
+ * @param copies.newest the time of the newest copy that is listed, in ms since 1970.
  */
 function missingCopy(
   vm: JudgedVm,
   { name, row }: { readonly name: string; readonly row: ExecutedPlan },
   now: number,
-  noun: string,
+  { noun, newest }: { readonly noun: string; readonly newest?: number | undefined },
 ): readonly ProtectionReason[] {
   const { at } = lastSuccess(row, now);
-  if (at === undefined) return [];
+  if (at === undefined || (newest !== undefined && newest >= at)) return [];
   const createdAt = copyTime(vm.local_created_at, now);
   if (typeof createdAt === "number" && createdAt > at) return [];
-  const message = `The plan ${name} succeeded for all its VMs at ${iso(at)}, but CloudTower lists no ${noun} of this one.`;
+  const message = `The plan ${name} succeeded for all its VMs at ${iso(at)}, but CloudTower lists no ${noun} of this one${newest === undefined ? "" : " since"}.`;
   return [reason("ROWS_MISSING", message)];
 }
 

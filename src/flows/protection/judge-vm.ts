@@ -4,6 +4,7 @@ import { planNotes } from "./plan-notes.js";
 import { type PlannedFacts, plannedFacts } from "./planned-facts.js";
 import { type ProtectionReason, type ProtectionState, VmProtection, type VmReplication } from "./protection.types.js";
 import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
+import { idOf } from "./references.js";
 import { lag, rpo } from "./replication-figures.js";
 
 /**
@@ -38,7 +39,7 @@ export function judgeVm(vm: JudgedVm, read: ProtectionFacts, olderThanMs: number
     replication: replicationOf(facts),
     snapshotRow: ("value" in facts.snapshots && facts.snapshots.value.newest?.row) || null,
     restorePointRow: ("value" in facts.restorePoints && facts.restorePoints.value.newest?.row) || null,
-    snapshotPlan: listOf(facts.snapshotPlans).find(({ row }) => row.id === vm.snapshot_plan?.id) ?? null,
+    snapshotPlan: listOf(facts.snapshotPlans).find(({ row }) => row.id === idOf(vm.snapshot_plan)) ?? null,
     backupPlans: listOf(facts.backupPlans),
   });
 }

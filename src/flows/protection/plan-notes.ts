@@ -2,6 +2,7 @@ import { reason, unreadable } from "./judge-copies.js";
 import type { PlannedFacts, PlannedRows } from "./planned-facts.js";
 import type { ProtectionReason } from "./protection.types.js";
 import type { JudgedVm } from "./protection-facts.js";
+import { idOf, labelOf, referencesIn } from "./references.js";
 
 /** What the plans of a VM tell. None of it is a copy: a plan is a promise. */
 export function planNotes(
@@ -13,20 +14,12 @@ export function planNotes(
   const snapshotPlans = known(facts.snapshotPlans, "snapshot plans", notes);
   const backupPlans = known(facts.backupPlans, "backup plans", notes);
   const replicationPlans = known(facts.replicationPlans, "replication plans", []);
-  const named = [...(vm.backup_plans ?? [])];
+  const named = referencesIn(vm.backup_plans);
   if ("value" in facts.backupPlans) {
-    for (const { id, name } of named) {
-      if (backupPlans.some(({ row }) => row.id === id)) continue;
-      const message = `The VM is in the backup plan ${name ?? id}, which CloudTower does not list.`;
-      doubts.push(reason("PLAN_UNREADABLE", message));
-    }
+    doubts.push(...unlisted(named, backupPlans, "backup"));
   }
-  const { snapshot_plan: stub } = vm;
-  if (stub && "value" in facts.snapshotPlans && !snapshotPlans.some(({ row }) => row.id === stub.id)) {
-    notes.push(
-      reason("PLAN_UNREADABLE", `The VM is in the snapshot plan ${stub.name}, which CloudTower does not list.`),
-    );
-  }
+  const planned = vm.snapshot_plan === null || vm.snapshot_plan === undefined ? [] : [vm.snapshot_plan];
+  if ("value" in facts.snapshotPlans) notes.push(...unlisted(planned, snapshotPlans, "snapshot"));
   for (const { name, row } of snapshotPlans) {
     if (row.status === "SUSPENDED" || row.status === "STOPPED") notes.push(notExecuted("snapshot", name));
     if (row.last_execute_status === "FAILED") notes.push(failed("snapshot", name));
@@ -40,7 +33,7 @@ export function planNotes(
     if (row.last_execute_status === "FAILED") notes.push(failed(kind, name));
     if (row.last_execute_status === "PARTIAL_SUCCESS") notes.push(failed(kind, name, " for some of its VMs"));
   }
-  const isInPlan = named.length > 0 || Boolean(stub) || snapshotPlans.length + scheduled.length > 0;
+  const isInPlan = named.length > 0 || planned.length > 0 || snapshotPlans.length + scheduled.length > 0;
   const areKnown = [facts.snapshotPlans, facts.backupPlans, facts.replicationPlans].every(
     (read) => "value" in read && read.unreadable === 0,
   );
@@ -52,6 +45,24 @@ export function planNotes(
 function known<T>(read: PlannedRows<T>, nouns: string, notes: ProtectionReason[]): readonly T[] {
   notes.push(...unreadable(read, nouns));
   return "value" in read ? read.value : [];
+}
+
+/** A reason for each plan that the VM's row names, and that is not listed. */
+function unlisted(
+  named: readonly unknown[],
+  plans: readonly { readonly row: { readonly id: string } }[],
+  kind: string,
+): readonly ProtectionReason[] {
+  return named.flatMap((reference) => {
+    const id = idOf(reference);
+    if (id !== undefined && plans.some(({ row }) => row.id === id)) return [];
+    const label = labelOf(reference);
+    const message =
+      label === undefined
+        ? `The VM is in a ${kind} plan, and CloudTower does not say in which.`
+        : `The VM is in the ${kind} plan ${label}, which CloudTower does not list.`;
+    return [reason("PLAN_UNREADABLE", message)];
+  });
 }
 
 function notExecuted(kind: string, name: string): ProtectionReason {

@@ -4,6 +4,7 @@ import type { ReplicationPlan } from "../../resources/replication-plan/replicati
 import type { SnapshotPlan } from "../../resources/snapshot-plan/snapshot-plan.type.js";
 import type { Listed } from "./listed-rows.js";
 import type { JudgedVm, ProtectionFacts, Read } from "./protection-facts.js";
+import { idOf, referencesIn } from "./references.js";
 
 /** The rows of a list that concern one VM, and the number of those of which nobody knows whether they do; or why it could not be read. */
 export type PlannedRows<C> =
@@ -23,16 +24,20 @@ export function plannedFacts(vm: JudgedVm, facts: ProtectionFacts): PlannedFacts
   const { now, snapshots, restorePoints } = facts;
   return {
     ...{ now, snapshots, restorePoints },
-    snapshotPlans: ofVm(facts.snapshotPlans, vm.id, vm.snapshot_plan ? [vm.snapshot_plan] : []),
-    backupPlans: ofVm(facts.backupPlans, vm.id, vm.backup_plans ?? []),
-    replicationPlans: ofVm(facts.replicationPlans, vm.id, []),
-    replicas: ofVm(facts.replicas, vm.id, []),
+    snapshotPlans: ofVm(facts.snapshotPlans, vm.id, vm.snapshot_plan),
+    backupPlans: ofVm(facts.backupPlans, vm.id, vm.backup_plans),
+    replicationPlans: ofVm(facts.replicationPlans, vm.id, null),
+    replicas: ofVm(facts.replicas, vm.id, null),
   };
 }
 
-function ofVm<C>(read: Read<Listed<C>>, vmId: string, named: readonly { readonly id: string }[]): PlannedRows<C> {
+/** @param named the column of the VM's row that names them. */
+function ofVm<C>(read: Read<Listed<C>>, vmId: string, named: unknown): PlannedRows<C> {
   if ("failed" in read) return read;
   const { byId, byVm, unreadable } = read.value;
-  const rows = new Set([...(byVm.get(vmId) ?? []), ...named.flatMap(({ id }) => byId.get(id) ?? [])]);
+  const rows = new Set([
+    ...(byVm.get(vmId) ?? []),
+    ...referencesIn(named).flatMap((each) => byId.get(idOf(each) ?? "") ?? []),
+  ]);
   return { value: [...rows], unreadable: unreadable.get(vmId) ?? 0 };
 }

@@ -125,16 +125,19 @@ const RESTORE_POINTS = {
   usability({ entityAsyncStatus, creation }: Row<"BackupRestorePoint">): Usability {
     const usability = ofStatus(entityAsyncStatus);
     if (usability !== "usable" || creation === null || creation === undefined) return usability;
-    return CREATIONS[creation] ?? "strange";
+    return CREATIONS.get(creation) ?? "strange";
   },
 } as const;
 
 /** Restore points of synchronous replication that has not succeeded are no copies. */
-const CREATIONS: Readonly<Record<string, Usability>> = {
-  ...{ AUTO: "usable", MANUAL: "usable", FAILOVER: "usable", FAILBACK: "usable", FAILOVER_TEST: "usable" },
-  ...{ SYNC_REPLICATION: "usable", SYNC_REPLICATION_INITIALIZATION: "unusable" },
-  ...{ SYNC_REPLICATION_SYNCING: "unusable", SYNC_REPLICATION_ERROR: "unusable" },
-};
+const CREATIONS: ReadonlyMap<string, Usability> = new Map([
+  ...["AUTO", "MANUAL", "FAILOVER", "FAILBACK", "FAILOVER_TEST", "SYNC_REPLICATION"].map(
+    (creation) => [creation, "usable"] as const,
+  ),
+  ...["SYNC_REPLICATION_INITIALIZATION", "SYNC_REPLICATION_SYNCING", "SYNC_REPLICATION_ERROR"].map(
+    (creation) => [creation, "unusable"] as const,
+  ),
+]);
 
 /** What is being made or deleted is no copy. */
 function ofStatus(status: string | null | undefined): Usability {

@@ -9,9 +9,9 @@ export interface DerivedSeconds {
 
 const DAY = 86_400;
 /** The longest that one unit of `period` can last: a month has up to 31 days. */
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ...{ MINUTELY: 60, HOURLY: 3_600, DAILY: DAY, WEEKLY: 7 * DAY, MONTHLY: 31 * DAY },
-};
+const UNIT_SECONDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ MINUTELY: 60, HOURLY: 3_600, DAILY: DAY, WEEKLY: 7 * DAY, MONTHLY: 31 * DAY }),
+);
 const MAX_INT = 2 ** 31 - 1;
 
 /**
@@ -22,10 +22,11 @@ export function rpo({ row }: ReplicationPlan): DerivedSeconds {
   const { period, interval } = row;
   const none = (from: string): DerivedSeconds => ({ seconds: null, from });
   if (row.status !== "WORKING") return none("The plan is not being executed.");
-  const unit = UNIT_SECONDS[period ?? ""];
+  const unit = UNIT_SECONDS.get(period ?? "");
   if (unit === undefined) return none("The plan's period is unknown.");
   if (typeof interval !== "number" || !Number.isInteger(interval) || interval < 1)
     return none("The plan's interval is not a whole number of 1 or more.");
+  if (row.weekdays && !Array.isArray(row.weekdays)) return none("The plan's weekdays are unknown.");
   const weekdays = new Set(row.weekdays ?? []).size;
   if (unit <= DAY && weekdays > 0 && weekdays < 7) return none("The plan is not executed on every day of the week.");
   if (unit < DAY && row.enable_window !== false) return none("The plan is executed only at a time of the day.");

@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../../kernel/text/decode-utf8.js";
 import { isCloudTowerId, quote } from "../../kernel/text/global-id.js";
 import { Direction } from "./direction.js";
 import { columnsOfOrder, isValueOf, type Ordering } from "./order.js";
-import { isValueOfGrouping } from "./value-groups.js";
+import { cursorValue, isCursorValue } from "./value-groups.js";
 
 /** A position in an order: just after the object with these values and id, whether or not it still exists. */
 export interface Position {
@@ -45,7 +45,11 @@ export class Cursors {
   /** The cursor of a row: the position just after it. */
   encode(row: { readonly id: string }): string {
     const columns = columnsOfOrder(this.ordering).filter((column) => column !== "id");
-    const values = columns.map((column) => (row as unknown as Record<string, unknown>)[column] ?? null);
+    const values = columns.map((column, index) => {
+      const value = (row as unknown as Record<string, unknown>)[column] ?? null;
+      const grouping = this.ordering.groupings[index];
+      return grouping === undefined ? value : cursorValue(grouping, value);
+    });
     const parts: Parts = [...this.prefix, row.id, ...values];
     return Buffer.from(JSON.stringify(parts)).toString("base64url");
   }
@@ -77,7 +81,7 @@ export class Cursors {
     }
     if (typeof id !== "string" || !isCloudTowerId(id)) throw notACursor(argument, name, quote(cursor));
     const groups = values.slice(0, ordering.groupings.length);
-    if (!ordering.groupings.every((grouping, index) => isValueOfGrouping(grouping, groups[index]))) {
+    if (!ordering.groupings.every((grouping, index) => isCursorValue(grouping, groups[index]))) {
       throw notACursor(argument, name, quote(cursor));
     }
     const [value, ...others] =

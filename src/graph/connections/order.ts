@@ -153,9 +153,9 @@ export function isValueOf({ kind, nullable }: Ordering, value: unknown): value i
     case "date":
       return typeof value === "string" && (value === "" || (DATE.test(value) && !Number.isNaN(Date.parse(value))));
     case "int32":
-      return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 31;
+      return isIntegerOf(31, value);
     case "int64":
-      return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
+      return isIntegerOf(63, value);
     case "double":
       return Number.isFinite(value);
     default:
@@ -168,7 +168,12 @@ export function canBePlaceholder({ field, kind }: Pick<Ordering, "field" | "kind
   return kind === "string" && isForeignId(field);
 }
 
-const DATE = /^\d{4}-\d\d-\d\d/;
+/** A date, or a date and a time, with or without a time zone. */
+const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)? ?(Z|[+-]\d\d:?\d\d)?$/;
+
+function isIntegerOf(bits: number, value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= -(2 ** bits) && (value as number) < 2 ** bits;
+}
 
 /** No database stores a null character, and UTF-8 has no half of a surrogate pair. */
 function isStorable(text: string): boolean {

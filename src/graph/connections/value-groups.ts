@@ -44,10 +44,18 @@ export function groupOf(
   );
 }
 
-/** Whether a value from outside can be one of a grouping. */
-export function isValueOfGrouping({ nullable, isOpen, values }: Grouping, value: unknown): boolean {
+/** Stands for all values that the gateway does not know, in a cursor: they are one group. */
+const UNKNOWN_VALUE = "?";
+
+/** A row's value as it is in a cursor. */
+export function cursorValue({ isOpen, values }: Grouping, value: unknown): unknown {
+  return value === null || !isOpen || values.includes(value as string) ? value : UNKNOWN_VALUE;
+}
+
+/** Whether a value from outside can be one of a grouping in a cursor. */
+export function isCursorValue({ nullable, isOpen, values }: Grouping, value: unknown): boolean {
   if (value === null) return nullable;
-  return isOpen ? typeof value === "string" : values.includes(value as boolean);
+  return values.includes(value as string | boolean) || (isOpen && value === UNKNOWN_VALUE);
 }
 
 /** The groupings without the values that CloudTower's version certainly lacks: it would refuse a filter that names them. */

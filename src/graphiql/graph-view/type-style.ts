@@ -15,7 +15,7 @@ const HUES: Readonly<Record<string, number>> = {
 
 /** The color of a type, as the custom property `--hue`. */
 export function typeStyle(type: string): CSSProperties {
-  return { "--hue": HUES[type] ?? hash(type) % 360 } as CSSProperties;
+  return { "--hue": Object.hasOwn(HUES, type) ? HUES[type] : hash(type) % 360 } as CSSProperties;
 }
 
 function hash(text: string): number {

@@ -8,7 +8,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** What to do first, if an operation lacks an id that another tab would have filled in. Such an operation is not sent. */
 export function missingStep(variables: unknown): string | undefined {
   const empty = Object.entries((variables ?? {}) as Record<string, unknown>).find(
-    ([name, value]) => value === "" && SOURCES[name] !== undefined,
+    ([name, value]) => value === "" && Object.hasOwn(SOURCES, name),
   );
   if (empty === undefined) return undefined;
   const [name] = empty;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageError } from "../failures.js";
+import { NotFound } from "../failures.js";
 import { type Branch, printJson, printTree, size } from "../output.js";
 import { sessionOf } from "../session.js";
 
@@ -59,7 +59,7 @@ export function addGraph(program: Command): void {
     .action(async (name: string, _: object, command: Command) => {
       const { client, json, signal, vmId } = sessionOf(command);
       const { vm } = await client.query<Chain>(CHAIN, { id: await vmId(name), snapshots: SNAPSHOTS }, { signal });
-      if (vm === null) throw new UsageError(`No VM has the id ${name}.`);
+      if (vm === null) throw new NotFound(`No VM has the id ${name}.`);
       if (json) return printJson(vm);
       printTree(treeOf(vm));
     });

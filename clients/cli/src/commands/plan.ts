@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageError } from "../failures.js";
+import { NotFound } from "../failures.js";
 import { printJson, printTable, size } from "../output.js";
 import { sessionOf } from "../session.js";
 
@@ -38,7 +38,7 @@ export function addPlan(program: Command): void {
       const { client, json, signal, vmId } = sessionOf(command);
       const { vm } = await client.query<Plan>(PLAN, { vmId: await vmId(name), since, to }, { signal });
       const plan = vm?.incrementalPlan;
-      if (!plan) throw new UsageError(`There is no VM ${name}.`);
+      if (!plan) throw new NotFound(`No VM has the id ${name}.`);
       if (json) return printJson(plan.disks);
       printTable(
         ["disk", "size", "read", "base", "target", "why"],

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { Alarm } from "../failures.js";
+import { Alarm, NotFound } from "../failures.js";
 import { printJson, printTable } from "../output.js";
 import { type Session, sessionOf } from "../session.js";
 import { positive } from "./vms.js";
@@ -79,7 +79,7 @@ interface Named {
 /** A mistyped name would look like a cluster in which all is well. */
 async function checkCluster({ client, signal }: Session, name: string): Promise<void> {
   const { nodes } = (await client.query<Named>(NAMED, { name }, { signal })).clusters;
-  if (nodes.length === 0) throw new Error(`No cluster is named ${name}.`);
+  if (nodes.length === 0) throw new NotFound(`No cluster is named ${name}.`);
 }
 
 const COUNTERS = { PROTECTED: "protected", STALE: "stale", UNPROTECTED: "unprotected", UNKNOWN: "unknown" } as const;

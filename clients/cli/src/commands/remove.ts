@@ -30,14 +30,19 @@ export function addRemove(snapshot: Command): void {
       const { json, mutateLocked } = sessionOf(command);
       const { deleteVmSnapshots } = await mutateLocked<Deletion>(DELETE, { ids }, maxWait);
       if (json) printJson(deleteVmSnapshots);
+      const gone = deleteVmSnapshots.results.filter(({ errors }) => errors.some(isGone));
+      // It may also be mistyped.
+      for (const { inputId } of gone) console.error(`${inputId}: there is no such snapshot.`);
       const failures = [
         ...deleteVmSnapshots.errors,
-        ...deleteVmSnapshots.results.flatMap(({ errors }) =>
-          errors.filter(({ code }) => code !== "SNAPSHOT_NOT_FOUND"),
-        ),
+        ...deleteVmSnapshots.results.flatMap(({ errors }) => errors.filter((error) => !isGone(error))),
       ];
       for (const { message } of failures) console.error(message);
       if (failures.length > 0) throw new PartialFailure(failures);
-      if (!json) console.log(`deleted: ${ids.length}`);
+      if (!json) console.log(`deleted: ${deleteVmSnapshots.results.length - gone.length}`);
     });
+}
+
+function isGone({ code }: MutationProblem): boolean {
+  return code === "SNAPSHOT_NOT_FOUND";
 }

@@ -1,6 +1,6 @@
 import type { SnapshotRequest, TakenSnapshot } from "@towerql/client";
 import type { Command } from "commander";
-import { exitCodeOf, messageOf } from "../failures.js";
+import { exitCodeOf, messageOf, NotFound } from "../failures.js";
 import { printJson, printTable, size } from "../output.js";
 import { showProgress } from "../progress.js";
 import { type Session, sessionOf } from "../session.js";
@@ -96,6 +96,8 @@ function created({ created }: TakenSnapshot): string {
 }
 
 interface Snapshots {
+  /** Only if those of one VM are asked for. */
+  readonly vm?: { readonly id: string } | null;
   readonly vmSnapshots: {
     readonly totalCount: number;
     readonly nodes: readonly {
@@ -109,7 +111,8 @@ interface Snapshots {
   };
 }
 
-const SNAPSHOTS = `query Snapshots($filter: VmSnapshotFilter, $first: Int!) {
+const SNAPSHOTS = `query Snapshots($vmId: ID!, $ofVm: Boolean!, $filter: VmSnapshotFilter, $first: Int!) {
+  vm(id: $vmId) @include(if: $ofVm) { id }
   vmSnapshots(filter: $filter, first: $first, orderBy: { field: CREATED_AT, direction: DESC }) {
     totalCount
     nodes { id name createdAt consistency sizeBytes vm { id name } }
@@ -124,8 +127,12 @@ function addList(snapshot: Command): void {
     .option("--limit <number>", "at most so many, up to 1000", positive, 50)
     .action(async (vm: string | undefined, { limit }: { limit: number }, command: Command) => {
       const { client, json, signal, vmId } = sessionOf(command);
-      const filter = vm === undefined ? null : { vm: { id: { eq: await vmId(vm) } } };
-      const { vmSnapshots } = await client.query<Snapshots>(SNAPSHOTS, { filter, first: limit }, { signal });
+      const id = vm === undefined ? undefined : await vmId(vm);
+      const filter = id === undefined ? null : { vm: { id: { eq: id } } };
+      const variables = { vmId: id ?? "", ofVm: id !== undefined, filter, first: limit };
+      const { vm: found, vmSnapshots } = await client.query<Snapshots>(SNAPSHOTS, variables, { signal });
+      // A mistyped id would look like a VM without snapshots.
+      if (found === null) throw new NotFound(`No VM has the id ${vm}.`);
       if (json) return printJson(vmSnapshots.nodes);
       printTable(
         ["vm", "name", "created at", "consistency", "size", "id"],
