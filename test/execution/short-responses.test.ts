@@ -4,8 +4,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.js";
 import { startGateway } from "../support/gateway.js";
 
-/** A proxy to CloudTower that silently cuts responses to `maxDisks` disks, whatever `first` is. */
-async function startCuttingProxy(upstream: string, maxDisks: number): Promise<string> {
+/**
+ * A proxy to CloudTower that silently cuts responses to `maxDisks` disks, whatever `first` is.
+ *
+ * @param read is called when a list of disks has been read, before it is sent.
+ */
+async function startCuttingProxy(upstream: string, maxDisks: number, read = () => {}): Promise<string> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -17,6 +21,7 @@ async function startCuttingProxy(upstream: string, maxDisks: number): Promise<st
     });
     const rows = (await full.json()) as unknown[];
     const cut = request.url?.endsWith("/get-vm-disks") ? rows.slice(0, maxDisks) : rows;
+    if (cut !== rows) read();
     response.writeHead(full.status, { "content-type": "application/json" }).end(JSON.stringify(cut));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -35,4 +40,26 @@ test("a response with fewer disks than the VMs' rows name is read on until it is
   const { vms } = await gateway.data<{ vms: { nodes: { disks: object[] }[] } }>(query, undefined, headers);
 
   expect(vms.nodes.flatMap((vm) => vm.disks)).toHaveLength(disks);
+});
+
+test("disks that CloudTower replaces between two pages are not listed twice", async () => {
+  const simulator = await startSimulator();
+  onTestFinished(() => simulator.stop());
+  const [vm] = simulator.control.rows("Vm").filter(({ name }) => name === "web-prod-01");
+  let replaced = false;
+  const url = await startCuttingProxy(simulator.url, 1_000, () => {
+    if (!replaced) simulator.control.recreateDisks(String(vm?.id));
+    replaced = true;
+  });
+  const gateway = await startGateway({ env: { CLOUDTOWER_URL: url, UPSTREAM_ROWS_PER_CALL: "4" } });
+
+  const headers = { authorization: simulator.users[0]?.token ?? "" };
+  const query = `{ vms(filter: { name: { in: ["web-prod-01", "legacy-billing"] } }) { nodes { disks { boot } } } }`;
+  const { vms } = await gateway.data<{ vms: { nodes: { disks: { boot: number }[] }[] } }>(query, undefined, headers);
+
+  expect(vms.nodes.map(({ disks }) => disks.map(({ boot }) => boot))).toEqual([
+    [0, 1, 2],
+    [0, 1, 2, 3],
+  ]);
+  expect(replaced).toBe(true);
 });

@@ -58,7 +58,7 @@ export interface StartedLoad {
  * Completes the results of a load.
  *
  * Keys that a shortcut missed are loaded by themselves. If a parent's row tells of more objects than arrived, its list is read again
- * exhaustively.
+ * exhaustively. If it tells of fewer, its list is read again by itself: what CloudTower replaced between two pages was in both.
  */
 export async function completeLoad(
   session: UpstreamSession,
@@ -69,8 +69,10 @@ export async function completeLoad(
   const found = shortcut ? await emptyIfRefused(results) : await results;
   const missing = shortcut ? keysOf(relation, parents, (key) => !found.has(key)) : [];
   if (missing.length > 0) merge(found, await loadKeys(session, relation, missing));
-  const short = parents.filter((parent) => isShort(relation, parent, found));
+  const short = parents.filter((parent) => surplus(relation, parent, found) < 0);
   if (short.length > 0) merge(found, await loadKeys(session, relation, keysOf(relation, short), true));
+  const long = parents.filter((parent) => surplus(relation, parent, found) > 0);
+  if (long.length > 0) merge(found, await loadKeys(session, relation, keysOf(relation, long)));
   return found;
 }
 
@@ -84,11 +86,13 @@ async function emptyIfRefused(results: Promise<ResultsByKey<Value>>): Promise<Re
   }
 }
 
-function isShort(relation: LoadedRelation, parent: GraphObject, found: ResultsByKey<Value>): boolean {
+/** How many more objects were found than the parent's row tells of; 0 if it tells nothing. */
+function surplus(relation: LoadedRelation, parent: GraphObject, found: ResultsByKey<Value>): number {
   const expected = relation.expectedCount?.(parent) ?? 0;
-  if (expected === 0) return false;
+  if (expected === 0) return 0;
   const value = found.get(relation.key(parent) ?? "");
-  return value === undefined || (Array.isArray(value) && value.length < expected);
+  if (value === undefined) return -expected;
+  return Array.isArray(value) ? value.length - expected : 0;
 }
 
 function merge<V>(into: Map<string, V>, from: Map<string, V>): void {
