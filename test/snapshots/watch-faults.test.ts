@@ -111,7 +111,7 @@ test.each([403, 429, 500, 502])(
   async (status) => {
     const backup = await startBackup({
       simulator: { taskSeconds: 0 },
-      env: { READY_TIMEOUT_SECONDS: "8", UPSTREAM_READ_ATTEMPTS: "1" },
+      env: { READY_TIMEOUT_SECONDS: "5", UPSTREAM_READ_ATTEMPTS: "1" },
       spoilsAnswers: true,
     });
     const good = await usable(backup, "web-prod-01");

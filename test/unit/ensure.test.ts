@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 let root: string;
 
@@ -97,23 +98,35 @@ describe("ensure", () => {
     expect(status).toBe(1);
   });
 
-  test.each([
-    ["holds its own process id", 'printf "$$" > dist/.ensure/lock'],
-    ["holds the id of a process that runs", `printf "${process.pid}" > dist/.ensure/lock`],
-    ["holds the id of a process that has exited", "(printf $BASHPID) > dist/.ensure/lock"],
-    ["is empty", ": > dist/.ensure/lock"],
-    ["seems to be from the future", "touch -d 2100-01-01 dist/.ensure/lock"],
-  ])("takes over an abandoned lock that %s", (_, leave) => {
+  test("takes over abandoned locks, whatever they hold", async () => {
+    const locks = {
+      "of its own process id": 'printf "$$" > dist/.ensure/lock',
+      "of a process that runs": `printf "${process.pid}" > dist/.ensure/lock`,
+      "of a process that has exited": "(printf $BASHPID) > dist/.ensure/lock",
+      "that is empty": ": > dist/.ensure/lock",
+      "from the future": "touch -d 2100-01-01 dist/.ensure/lock",
+    };
     mkdirSync(join(root, "dist/.ensure"), { recursive: true });
-    const script = `cd "$1" && ${leave} && exec "$2" scripts/ensure.mjs dist/main.js`;
-    const { status, stderr } = spawnSync("bash", ["-c", script, "bash", root, process.execPath], {
-      encoding: "utf8",
-      env: environment(),
+    // Each in a project of its own, all at once: a lock is respected for some seconds.
+    const ends = Object.entries(locks).map(async ([name, leave]) => {
+      const project = mkdtempSync(join(tmpdir(), "ensure-"));
+      onTestFinished(() => rmSync(project, { recursive: true }));
+      cpSync(root, project, { recursive: true });
+      const script = `cd "$1" && ${leave} && exec "$2" scripts/ensure.mjs dist/main.js`;
+      const env = { ...process.env, npm_execpath: join(project, "npm-cli.cjs") };
+      const child = spawn("bash", ["-c", script, "bash", project, process.execPath], { env });
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      const [status] = await once(child, "close");
+      const waited = stderr.includes("waiting for another process");
+      return { name, status, waited, isLocked: existsSync(join(project, "dist/.ensure/lock")) };
     });
 
-    expect(stderr).toContain("waiting for another process");
-    expect(status).toBe(7);
-    expect(existsSync(join(root, "dist/.ensure/lock"))).toBe(false);
+    expect(await Promise.all(ends)).toEqual(
+      Object.keys(locks).map((name) => ({ name, status: 7, waited: true, isLocked: false })),
+    );
   });
 
   test("waits for a lock as long as its holder runs, and installs and builds only once", async () => {
