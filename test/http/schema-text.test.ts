@@ -24,7 +24,8 @@ describe("GET /schema.graphql", () => {
     expect(missing.filter((description) => !/webhook/i.test(description))).toEqual([]);
     expect(text.split("\n").filter((line) => !committed.includes(line))).toEqual([]);
 
-    const query = getIntrospectionQuery({ specifiedByUrl: true, schemaDescription: true, inputValueDeprecation: true });
+    const all = { specifiedByUrl: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true };
+    const query = getIntrospectionQuery(all);
     const { data } = await gateway.query(query);
     expect(`${printSchema(buildClientSchema(data as unknown as IntrospectionQuery))}\n`).toBe(text);
   });

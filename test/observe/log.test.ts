@@ -117,7 +117,7 @@ test("the audit line of a rollback and of a deletion of group snapshots names wh
   await gateway.data(`mutation { deleteConsistencyGroupSnapshots(input: { ids: ["${snapshotId}"], keepMemberSnapshots: false }) {
     errors { code } } }`);
 
-  expect(log.lines.filter(({ audit }) => audit)).toMatchObject(
+  expect(log.lines.filter(({ audit, outcome }) => audit && outcome !== "sent")).toMatchObject(
     ["rollback", "delete"].map((verb) => ({
       ...{ endpoint: `${verb}-consistency-snapshot-group`, ids: [snapshotId], resourceIds: [snapshotId] },
       ...{ taskIds: [expect.any(String)], outcome: "accepted" },
